@@ -1,0 +1,17 @@
+package ledger
+
+// The caps of the ledger, all in one place. They are part of the format:
+// raising one needs a look at every reader of old data.
+const (
+	// MaxEnvelope is the largest DSSE envelope in bytes. The C2SP tlog-tiles
+	// format stores an entry's length in 16 bits, so nothing larger could
+	// ever be published in the transparency log. Evidence is therefore filed
+	// by digest, media type and size, never by content.
+	MaxEnvelope = 1<<16 - 1
+
+	// MaxAppend is the largest number of events in one append.
+	MaxAppend = 256
+
+	// MaxStreamName is the longest stream name in bytes.
+	MaxStreamName = 160
+)
