@@ -1,0 +1,36 @@
+package domain
+
+import "unicode/utf8"
+
+// MaxText is the longest free text of one field in bytes; longer matter is
+// filed as Evidence. It keeps every event under the ledger's entry limit.
+const MaxText = 8 << 10
+
+// CheckText refuses an empty or overlong text, naming the field.
+func CheckText(field, s string) error {
+	if s == "" {
+		return Refuse(CodeInvalid, field, "is required")
+	}
+	return CheckOptionalText(field, s)
+}
+
+// CheckOptionalText refuses an overlong or malformed text; empty is fine.
+func CheckOptionalText(field, s string) error {
+	if len(s) > MaxText {
+		return Refuse(CodeInvalid, field, "is %d bytes long, at most %d are allowed; file longer matter as evidence", len(s), MaxText)
+	}
+	if !utf8.ValidString(s) {
+		return Refuse(CodeInvalid, field, "is not valid UTF-8")
+	}
+	return nil
+}
+
+// First returns the first error that is not nil.
+func First(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
