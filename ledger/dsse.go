@@ -1,0 +1,206 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/sigstore/sigstore/pkg/signature"
+)
+
+// PayloadType is the DSSE payload type of every event: CloudEvents 1.0 in
+// its JSON format. It is part of what is signed and checked when verifying.
+const PayloadType = "application/cloudevents+json"
+
+// KeyID names a public key: the SHA-256 of its SPKI DER, in lower-case hex.
+type KeyID string
+
+// KeyIDOf returns the id of a public key of a kind that X.509 knows.
+func KeyIDOf(pub crypto.PublicKey) (KeyID, error) {
+	der, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return "", fmt.Errorf("name a public key: %w", err)
+	}
+	sum := sha256.Sum256(der)
+	return KeyID(hex.EncodeToString(sum[:])), nil
+}
+
+// Signature is one signature of an envelope.
+type Signature struct {
+	KeyID KeyID
+	Sig   []byte
+}
+
+// Envelope is an opened DSSE envelope (github.com/secure-systems-lab/dsse,
+// protocol v1.0.0): the exact payload bytes and who signed them.
+type Envelope struct {
+	Payload    []byte
+	Signatures []Signature
+}
+
+// The one spelling of an envelope. DSSE leaves the order and spacing of the
+// JSON free; the ledger does not, so that stored bytes have no bit that a
+// verifier would overlook.
+const (
+	envelopeHead = `{"payload":"`
+	envelopeType = `","payloadType":"` + PayloadType + `","signatures":[`
+	envelopeKey  = `{"keyid":"`
+	envelopeSig  = `","sig":"`
+	envelopeEnd  = `"}`
+	envelopeTail = `]}`
+)
+
+// PAE returns the DSSE pre-authentication encoding of an event's payload:
+// the bytes that are signed.
+func PAE(payload []byte) []byte {
+	b := make([]byte, 0, len(payload)+64)
+	b = append(b, "DSSEv1 "...)
+	b = strconv.AppendInt(b, int64(len(PayloadType)), 10)
+	b = append(b, ' ')
+	b = append(b, PayloadType...)
+	b = append(b, ' ')
+	b = strconv.AppendInt(b, int64(len(payload)), 10)
+	b = append(b, ' ')
+	return append(b, payload...)
+}
+
+// Seal signs the payload with every signer, in order, and returns the
+// envelope's bytes. It fails with ErrTooLarge when they exceed MaxEnvelope.
+func Seal(payload []byte, signers ...*Signer) ([]byte, error) {
+	if len(signers) == 0 {
+		return nil, errors.New("seal an envelope: no signer")
+	}
+	pae := PAE(payload)
+	b := make([]byte, 0, base64.StdEncoding.EncodedLen(len(payload))+512)
+	b = append(b, envelopeHead...)
+	b = base64.StdEncoding.AppendEncode(b, payload)
+	b = append(b, envelopeType...)
+	for i, s := range signers {
+		sig, err := s.signer.SignMessage(bytes.NewReader(pae))
+		if err != nil {
+			return nil, fmt.Errorf("sign an event: %w", err)
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, envelopeKey...)
+		b = append(b, s.id...)
+		b = append(b, envelopeSig...)
+		b = base64.StdEncoding.AppendEncode(b, sig)
+		b = append(b, envelopeEnd...)
+	}
+	b = append(b, envelopeTail...)
+	if len(b) > MaxEnvelope {
+		return nil, fmt.Errorf("%w: the envelope has %d bytes, at most %d are allowed; file long matter as evidence", ErrTooLarge, len(b), MaxEnvelope)
+	}
+	return b, nil
+}
+
+var strictBase64 = base64.StdEncoding.Strict()
+
+// OpenEnvelope takes an envelope apart, without judging its signatures. Only
+// the one spelling that Seal writes is accepted.
+func OpenEnvelope(b []byte) (Envelope, error) {
+	var env Envelope
+	rest, ok := bytes.CutPrefix(b, []byte(envelopeHead))
+	if !ok {
+		return env, errors.New("not a DSSE envelope of this ledger")
+	}
+	encoded, rest, ok := bytes.Cut(rest, []byte(envelopeType))
+	if !ok {
+		return env, errors.New("envelope is of another payload type or malformed")
+	}
+	var err error
+	if env.Payload, err = decodeBase64(encoded); err != nil {
+		return env, fmt.Errorf("envelope payload: %w", err)
+	}
+	for {
+		var sig Signature
+		if sig, rest, err = cutSignature(rest); err != nil {
+			return env, err
+		}
+		env.Signatures = append(env.Signatures, sig)
+		if string(rest) == envelopeTail {
+			return env, nil
+		}
+		if len(rest) == 0 || rest[0] != ',' {
+			return env, errors.New("envelope has bytes that do not belong")
+		}
+		rest = rest[1:]
+	}
+}
+
+func cutSignature(b []byte) (sig Signature, rest []byte, err error) {
+	b, ok1 := bytes.CutPrefix(b, []byte(envelopeKey))
+	key, b, ok2 := bytes.Cut(b, []byte(envelopeSig))
+	encoded, rest, ok3 := bytes.Cut(b, []byte(envelopeEnd))
+	if !ok1 || !ok2 || !ok3 || len(key) != 2*sha256.Size {
+		return sig, nil, errors.New("envelope has a malformed signature list")
+	}
+	sig.KeyID = KeyID(key)
+	if sig.Sig, err = decodeBase64(encoded); err != nil {
+		return sig, nil, fmt.Errorf("envelope signature: %w", err)
+	}
+	return sig, rest, nil
+}
+
+// decodeBase64 is strict: no line breaks, no stray bits in the last group.
+func decodeBase64(b []byte) ([]byte, error) {
+	if bytes.ContainsAny(b, "\r\n") {
+		return nil, errors.New("base64 with line breaks")
+	}
+	return strictBase64.AppendDecode(make([]byte, 0, strictBase64.DecodedLen(len(b))), b)
+}
+
+// Keyring holds the public keys whose signatures count, by id. It is
+// read-only once made.
+type Keyring struct {
+	keys map[KeyID]ringKey
+}
+
+type ringKey struct {
+	verifier signature.Verifier
+	public   crypto.PublicKey
+}
+
+// NewKeyring makes a keyring of public keys (Ed25519, ECDSA or RSA).
+func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
+	ring := &Keyring{keys: make(map[KeyID]ringKey, len(publics))}
+	for _, pub := range publics {
+		if err := checkAlgorithm(pub); err != nil {
+			return nil, err
+		}
+		id, err := KeyIDOf(pub)
+		if err != nil {
+			return nil, err
+		}
+		v, err := signature.LoadVerifier(pub, crypto.SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("load public key %s: %w", id, err)
+		}
+		ring.keys[id] = ringKey{v, pub}
+	}
+	return ring, nil
+}
+
+// Verify checks every signature of the envelope against the keyring: all
+// must be by known keys and right, and there is at least one.
+func (r *Keyring) Verify(env Envelope) error {
+	pae := PAE(env.Payload)
+	for _, s := range env.Signatures {
+		key, ok := r.keys[s.KeyID]
+		if !ok {
+			return fmt.Errorf("signed by key %s, which this ledger does not know", s.KeyID)
+		}
+		if err := key.verifier.VerifySignature(bytes.NewReader(s.Sig), bytes.NewReader(pae)); err != nil {
+			return fmt.Errorf("signature by key %s does not fit the payload", s.KeyID)
+		}
+	}
+	return nil
+}

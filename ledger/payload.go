@@ -1,0 +1,227 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// cloudEvent is the signed payload: CloudEvents 1.0, JSON format (section
+// 2), with the ledger's extension attributes. The order of the fields is the
+// order of the bytes. It obeys the change law of domain.Event.
+type cloudEvent struct {
+	SpecVersion string `json:"specversion"`
+	ID          string `json:"id"`
+	Source      string `json:"source"`
+	Type        string `json:"type"`
+	Subject     string `json:"subject"`
+	Time        string `json:"time"`
+
+	Stream   string `json:"stream"`
+	Revision int32  `json:"revision"`
+	PrevHash string `json:"prevhash,omitzero"`
+
+	Actor         string `json:"actor"`
+	Role          string `json:"role"`
+	OccurredAt    string `json:"occurredat"`
+	Rulebook      string `json:"rulebook"`
+	CausationID   string `json:"causationid,omitzero"`
+	CorrelationID string `json:"correlationid,omitzero"`
+	SourceDigest  string `json:"sourcedigest,omitzero"`
+
+	Data jsontext.Value `json:"data"`
+}
+
+const (
+	specVersion = "1.0"
+
+	// timeForm is RFC 3339 in UTC with microseconds, always of one length:
+	// one instant has one spelling.
+	timeForm = "2006-01-02T15:04:05.000000Z"
+)
+
+// Hash is the SHA-256 of a payload.
+type Hash [sha256.Size]byte
+
+// HashPayload returns the hash by which the next event of the stream names
+// its predecessor.
+func HashPayload(payload []byte) Hash { return sha256.Sum256(payload) }
+
+// Codec turns events into payload bytes and back. It is strict: an unknown
+// kind, an unknown or repeated field, a malformed value is an integrity
+// failure. It is safe for concurrent use.
+type Codec struct {
+	catalog *domain.Catalog
+	origin  string
+}
+
+// NewCodec makes the codec of the ledger with the given origin (the
+// CloudEvents source of all its events).
+func NewCodec(catalog *domain.Catalog, origin string) *Codec {
+	return &Codec{catalog, origin}
+}
+
+// Origin returns the ledger's name.
+func (c *Codec) Origin() string { return c.origin }
+
+// Catalog returns the rooms the codec knows.
+func (c *Codec) Catalog() *domain.Catalog { return c.catalog }
+
+// Encode returns the payload of an event, to be signed. prev is the hash of
+// the stream's previous payload and ignored at revision 0.
+func (c *Codec) Encode(r domain.Recorded, prev Hash) ([]byte, error) {
+	if c.catalog.Event(r.Event.Kind()) == nil {
+		return nil, fmt.Errorf("encode an event: kind %q is not in the catalog", r.Event.Kind())
+	}
+	data, err := json.Marshal(r.Event, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", r.Event.Kind(), err)
+	}
+	ce := cloudEvent{
+		SpecVersion:   specVersion,
+		ID:            string(r.ID),
+		Source:        c.origin,
+		Type:          string(r.Event.Kind()),
+		Subject:       r.Act.Subject,
+		Time:          r.Act.RecordedAt.UTC().Format(timeForm),
+		Stream:        r.Stream,
+		Revision:      int32(r.Revision),
+		Actor:         string(r.Act.Actor),
+		Role:          string(r.Act.Role),
+		OccurredAt:    r.Act.OccurredAt.UTC().Format(timeForm),
+		Rulebook:      r.Act.Rulebook,
+		CausationID:   string(r.Act.Cause),
+		CorrelationID: string(r.Act.Correlation),
+		SourceDigest:  r.Act.Source,
+		Data:          data,
+	}
+	if int64(ce.Revision) != r.Revision || r.Revision < 0 {
+		return nil, fmt.Errorf("encode %s: revision %d is out of range", r.Event.Kind(), r.Revision)
+	}
+	if r.Revision > 0 {
+		ce.PrevHash = hex.EncodeToString(prev[:])
+	}
+	payload, err := json.Marshal(ce)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", r.Event.Kind(), err)
+	}
+	return payload, nil
+}
+
+// Decoded is a stored event, opened and decoded.
+type Decoded struct {
+	domain.Recorded
+	// Position in the ledger.
+	Position Position
+	// PrevHash names the stream's previous payload; zero at revision 0.
+	PrevHash Hash
+	// Payload is what was signed, Data the event's own JSON within it.
+	Payload []byte
+	Data    jsontext.Value
+	// Signatures are those of the envelope; Decode does not judge them.
+	Signatures []Signature
+}
+
+// Decode opens a stored event and checks everything that can be checked
+// without keys and without its neighbours: the envelope's form, the
+// payload's strictness, and that the payload names the very place it was
+// found in. Every failure is an *IntegrityError.
+func (c *Codec) Decode(s Stored) (Decoded, error) {
+	fail := func(format string, args ...any) (Decoded, error) {
+		return Decoded{}, &IntegrityError{s.Position, s.Stream, s.Revision, fmt.Sprintf(format, args...)}
+	}
+	env, err := OpenEnvelope(s.Envelope)
+	if err != nil {
+		return fail("%v", err)
+	}
+	var ce cloudEvent
+	if err := json.Unmarshal(env.Payload, &ce, json.RejectUnknownMembers(true)); err != nil {
+		return fail("payload: %v", err)
+	}
+	d := Decoded{Position: s.Position, Payload: env.Payload, Data: ce.Data, Signatures: env.Signatures}
+	switch {
+	case ce.SpecVersion != specVersion:
+		return fail("payload is of CloudEvents %q, not %s", ce.SpecVersion, specVersion)
+	case ce.Source != c.origin:
+		return fail("event belongs to another ledger, %q", ce.Source)
+	case ce.Stream != s.Stream || Revision(ce.Revision) != s.Revision:
+		return fail("event was signed for %s revision %d", ce.Stream, ce.Revision)
+	case ce.ID != s.ID.String():
+		return fail("event was signed with id %s but is filed as %s", ce.ID, s.ID)
+	}
+	kind := c.catalog.Event(domain.Kind(ce.Type))
+	if kind == nil {
+		return fail("unknown kind %q", ce.Type)
+	}
+	if ref := (domain.Ref{Type: kind.Kind.Room(), ID: ce.Subject}); ref.Stream() != ce.Stream {
+		return fail("a %s about %q does not belong in stream %s", ce.Type, ce.Subject, ce.Stream)
+	}
+	if d.PrevHash, err = parsePrevHash(ce); err != nil {
+		return fail("%v", err)
+	}
+	if d.Recorded, err = c.recorded(ce, kind); err != nil {
+		return fail("%v", err)
+	}
+	return d, nil
+}
+
+func (c *Codec) recorded(ce cloudEvent, kind *domain.EventType) (domain.Recorded, error) {
+	r := domain.Recorded{
+		ID:       domain.EventID(ce.ID),
+		Stream:   ce.Stream,
+		Revision: int64(ce.Revision),
+		Act: domain.Act{
+			Subject:     ce.Subject,
+			Actor:       domain.ActorID(ce.Actor),
+			Role:        domain.Role(ce.Role),
+			Rulebook:    ce.Rulebook,
+			Cause:       domain.EventID(ce.CausationID),
+			Correlation: domain.EventID(ce.CorrelationID),
+			Source:      ce.SourceDigest,
+		},
+	}
+	var err error
+	if r.Act.RecordedAt, err = time.Parse(timeForm, ce.Time); err != nil {
+		return r, fmt.Errorf("time %q is malformed", ce.Time)
+	}
+	if r.Act.OccurredAt, err = time.Parse(timeForm, ce.OccurredAt); err != nil {
+		return r, fmt.Errorf("occurredat %q is malformed", ce.OccurredAt)
+	}
+	ptr := kind.New()
+	if err := json.Unmarshal(ce.Data, ptr, json.RejectUnknownMembers(true)); err != nil {
+		return r, fmt.Errorf("data of %s: %w", kind.Kind, err)
+	}
+	r.Event = kind.Value(ptr)
+	return r, nil
+}
+
+func parsePrevHash(ce cloudEvent) (h Hash, err error) {
+	if (ce.Revision == 0) != (ce.PrevHash == "") {
+		return h, fmt.Errorf("prevhash %q does not go with revision %d", ce.PrevHash, ce.Revision)
+	}
+	if ce.PrevHash == "" {
+		return h, nil
+	}
+	raw, err := hex.DecodeString(ce.PrevHash)
+	if err != nil || len(raw) != len(h) {
+		return h, fmt.Errorf("prevhash %q is not a SHA-256 in hex", ce.PrevHash)
+	}
+	return Hash(raw), nil
+}
+
+// eventSpace is the namespace of event ids (RFC 9562, version 5).
+var eventSpace = uuid.MustParse("5a8f5c0e-0d63-5c5b-9d3a-6f0f2b1d7c11")
+
+// EventIDOf returns the id of the index-th event that an instruction
+// decides: the same instruction always gives the same ids.
+func EventIDOf(instruction string, index int) uuid.UUID {
+	return uuid.NewSHA1(eventSpace, []byte(instruction+"/"+strconv.Itoa(index)))
+}
