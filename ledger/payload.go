@@ -220,8 +220,8 @@ func parsePrevHash(ce cloudEvent) (h Hash, err error) {
 // eventSpace is the namespace of event ids (RFC 9562, version 5).
 var eventSpace = uuid.MustParse("5a8f5c0e-0d63-5c5b-9d3a-6f0f2b1d7c11")
 
-// EventIDOf returns the id of the index-th event that an instruction
-// decides: the same instruction always gives the same ids.
-func EventIDOf(instruction string, index int) uuid.UUID {
-	return uuid.NewSHA1(eventSpace, []byte(instruction+"/"+strconv.Itoa(index)))
+// EventIDOf returns the id of the index-th event that an instruction decides
+// on a stream: the same instruction always gives the same ids.
+func EventIDOf(stream, instruction string, index int) uuid.UUID {
+	return uuid.NewSHA1(eventSpace, []byte(stream+"\x00"+instruction+"\x00"+strconv.Itoa(index)))
 }

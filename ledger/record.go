@@ -1,0 +1,269 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// RecorderConfig is what a Recorder works with. Store, Signer, Codec, Book
+// and Now are required.
+type RecorderConfig struct {
+	Store  Store
+	Signer *Signer
+	Codec  *Codec
+	// Book is the rulebook in force.
+	Book *domain.Rulebook
+	// Reactions are carried out within the same call, right after the event
+	// they follow from.
+	Reactions []domain.Reaction
+	// Now is the clock that says when events are recorded.
+	Now func() time.Time
+	// CachedEvents bounds the cache of states, counted in events folded into
+	// them; 100,000 when zero.
+	CachedEvents int
+	// ReactionRefused, when set, is told of a reaction that a rule refused.
+	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
+}
+
+// Recorder is the one way into the ledger: it loads the state, lets the
+// command decide, signs what follows and appends it.
+//
+// It is safe for concurrent use. Commands on one stream are handled one
+// after another, commands on different streams in parallel; the store groups
+// their appends. A race lost to another process is answered by loading and
+// deciding again. An instruction that was recorded before is not decided
+// again: its first result is returned.
+//
+// Errors: *domain.Refusal when the command is not allowed (nothing was
+// recorded), the store's sentinels, *IntegrityError.
+type Recorder struct {
+	cfg   RecorderConfig
+	cache *stateCache
+	react map[domain.Kind][]domain.Reaction
+}
+
+// NewRecorder makes a recorder.
+func NewRecorder(cfg RecorderConfig) *Recorder {
+	if cfg.CachedEvents == 0 {
+		cfg.CachedEvents = 100_000
+	}
+	r := &Recorder{cfg: cfg, cache: newStateCache(cfg.CachedEvents), react: map[domain.Kind][]domain.Reaction{}}
+	for _, re := range cfg.Reactions {
+		r.react[re.On] = append(r.react[re.On], re)
+	}
+	return r
+}
+
+// Receipt tells what an instruction became.
+type Receipt struct {
+	// Stream is where the events lie.
+	Stream string
+	// Events are the ids of the events, in order; the last lies at Revision.
+	Events   []domain.EventID
+	Revision Revision
+	// Position of the last event; Start when Repeated.
+	Position Position
+	// Repeated: the instruction was recorded before, nothing was added.
+	Repeated bool
+}
+
+// attempts bounds how often a lost race or an unknown outcome is retried.
+const attempts = 8
+
+// Record carries out an instruction and whatever follows from it by reaction.
+// When it returns nil, its events are durable. The instruction's RecordedAt
+// and Rulebook are ignored; a zero OccurredAt means now.
+func (r *Recorder) Record(ctx context.Context, in domain.Instruction) (Receipt, error) {
+	if err := checkInstruction(in); err != nil {
+		return Receipt{}, err
+	}
+	return r.record(ctx, in, 0)
+}
+
+func checkInstruction(in domain.Instruction) error {
+	switch {
+	case in.ID == "":
+		return domain.Refuse(domain.CodeInvalid, "id", "is required: it tells a retry from a second wish")
+	case len(in.ID) > maxInstructionID:
+		return domain.Refuse(domain.CodeInvalid, "id", "is %d bytes long, at most %d are allowed", len(in.ID), maxInstructionID)
+	case strings.HasPrefix(in.ID, reactionPrefix):
+		return domain.Refuse(domain.CodeInvalid, "id", "may not begin with %q, which is kept for reactions", reactionPrefix)
+	case in.Act.Role == domain.RoleSystem && in.Act.Actor != domain.ActorSystem:
+		return domain.Refuse(domain.CodeForbidden, "role", "no person holds the role %q", domain.RoleSystem)
+	}
+	return nil
+}
+
+func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int) (Receipt, error) {
+	room := r.cfg.Codec.catalog.Room(in.Command.Name().Room())
+	if room == nil {
+		return Receipt{}, domain.Refuse(domain.CodeInvalid, "command", "there is no command %q", in.Command.Name())
+	}
+	if err := domain.CheckID("subject", in.Act.Subject); err != nil {
+		return Receipt{}, err
+	}
+	stream := domain.Ref{Type: room.Name, ID: in.Act.Subject}.Stream()
+	events, receipt, err := r.decideAndAppend(ctx, room, stream, in)
+	if err != nil {
+		return receipt, err
+	}
+	for _, e := range events {
+		if err := r.follow(ctx, e, depth); err != nil {
+			return receipt, err
+		}
+	}
+	return receipt, nil
+}
+
+// decideAndAppend holds the stream while it loads, decides, signs and
+// appends. It returns the events of the instruction, also those of an
+// earlier time, so that reactions cut short by a crash are made up for.
+func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, Receipt, error) {
+	entry := r.cache.acquire(stream)
+	defer r.cache.release(entry)
+	for range attempts {
+		asLoaded, err := r.load(ctx, entry, room, stream)
+		if err != nil {
+			return nil, Receipt{}, err
+		}
+		if rev, ok := entry.ids[EventIDOf(stream, in.ID, 0)]; ok {
+			return r.repeated(ctx, stream, in.ID, rev)
+		}
+		events, entries, prev, err := r.decide(entry, room, stream, in)
+		if err != nil && !asLoaded && domain.RefusalCode(err) != "" {
+			entry.stale = true // a no must rest on what is recorded, not on what was cached
+			continue
+		}
+		if err != nil {
+			return nil, Receipt{}, err
+		}
+		done, err := r.append(ctx, stream, entry.revision, entries)
+		if errors.Is(err, ErrWrongRevision) {
+			entry.stale = true // another process was faster: see what it did, decide again
+			continue
+		}
+		if err != nil {
+			entry.drop() // what the store holds is no longer certain
+			return nil, Receipt{}, err
+		}
+		receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position}
+		for i, e := range events {
+			room.Apply(entry.state, e.Event, e.Act)
+			entry.ids[entries[i].ID] = Revision(e.Revision)
+			receipt.Events = append(receipt.Events, e.ID)
+		}
+		entry.revision, entry.prev = done.Revision, prev
+		return events, receipt, nil
+	}
+	return nil, Receipt{}, fmt.Errorf("record %s on %s: %w after %d attempts", in.Command.Name(), stream, ErrWrongRevision, attempts)
+}
+
+// append repeats the very same append while its outcome is unknown.
+func (r *Recorder) append(ctx context.Context, stream string, expected Revision, entries []Entry) (Appended, error) {
+	var done Appended
+	var err error
+	for range attempts {
+		done, err = r.cfg.Store.Append(ctx, stream, expected, entries)
+		if !errors.Is(err, ErrUnknownOutcome) || ctx.Err() != nil {
+			return done, err
+		}
+	}
+	return done, err
+}
+
+// decide lets the room decide and signs what follows.
+func (r *Recorder) decide(entry *stateEntry, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, []Entry, Hash, error) {
+	act := in.Act
+	act.RecordedAt = r.cfg.Now().UTC().Truncate(time.Microsecond)
+	if act.OccurredAt.IsZero() {
+		act.OccurredAt = act.RecordedAt
+	}
+	act.OccurredAt = act.OccurredAt.UTC().Truncate(time.Microsecond)
+	act.Rulebook = r.cfg.Book.ID
+	decided, err := room.Decide(entry.state, in.Command, act, r.cfg.Book)
+	if err != nil {
+		return nil, nil, Hash{}, err
+	}
+	events := make([]domain.Recorded, len(decided))
+	entries := make([]Entry, len(decided))
+	prev := entry.prev
+	for i, e := range decided {
+		id := EventIDOf(stream, in.ID, i)
+		events[i] = domain.Recorded{ID: domain.EventID(id.String()), Stream: stream, Revision: int64(entry.revision) + 1 + int64(i), Act: act, Event: e}
+		payload, err := r.cfg.Codec.Encode(events[i], prev)
+		if err != nil {
+			return nil, nil, Hash{}, err
+		}
+		prev = HashPayload(payload)
+		envelope, err := Seal(payload, r.cfg.Signer)
+		if errors.Is(err, ErrTooLarge) {
+			return nil, nil, Hash{}, domain.Refuse(domain.CodeInvalid, "data", "%v", err)
+		}
+		if err != nil {
+			return nil, nil, Hash{}, err
+		}
+		entries[i] = Entry{id, envelope}
+	}
+	return events, entries, prev, nil
+}
+
+// load brings the cached state of the stream up to what is recorded: the
+// whole stream at first, later only what another process added. It tells
+// whether it read the store.
+func (r *Recorder) load(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream string) (bool, error) {
+	if entry.state == nil {
+		entry.reset(room.NewState())
+	}
+	if !entry.stale {
+		return false, nil
+	}
+	for s, err := range r.cfg.Store.ReadStream(ctx, stream, entry.revision+1) {
+		if err != nil {
+			entry.drop()
+			return true, fmt.Errorf("load %s: %w", stream, err)
+		}
+		d, err := r.cfg.Codec.Decode(s)
+		if err == nil && d.Revision != int64(entry.revision)+1 {
+			err = &IntegrityError{s.Position, stream, s.Revision, fmt.Sprintf("revision %d is missing", entry.revision+1)}
+		}
+		if err == nil && entry.revision >= 0 && d.PrevHash != entry.prev {
+			err = &IntegrityError{s.Position, stream, s.Revision, "event does not follow its predecessor"}
+		}
+		if err != nil {
+			entry.drop()
+			return true, err
+		}
+		room.Apply(entry.state, d.Event, d.Act)
+		entry.revision, entry.prev = s.Revision, HashPayload(d.Payload)
+		entry.ids[s.ID] = s.Revision
+	}
+	entry.stale = false
+	return true, nil
+}
+
+// repeated returns the first result of an instruction recorded before.
+func (r *Recorder) repeated(ctx context.Context, stream, id string, first Revision) ([]domain.Recorded, Receipt, error) {
+	receipt := Receipt{Stream: stream, Repeated: true}
+	var events []domain.Recorded
+	for s, err := range r.cfg.Store.ReadStream(ctx, stream, first) {
+		if err != nil {
+			return nil, Receipt{}, fmt.Errorf("load %s: %w", stream, err)
+		}
+		if s.ID != EventIDOf(stream, id, len(events)) {
+			break
+		}
+		d, err := r.cfg.Codec.Decode(s)
+		if err != nil {
+			return nil, Receipt{}, err
+		}
+		events = append(events, d.Recorded)
+		receipt.Events = append(receipt.Events, d.ID)
+		receipt.Revision = s.Revision
+	}
+	return events, receipt, nil
+}
