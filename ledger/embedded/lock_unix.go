@@ -1,0 +1,30 @@
+//go:build unix
+
+package embedded
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// tryLock takes the exclusive lock on f without waiting. It belongs to the
+// open file, so a second Open in the same process is refused as well.
+func tryLock(f *os.File) error {
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EWOULDBLOCK):
+			return errHeld
+		}
+		return err
+	}
+}
+
+// readOnlyMedium reports whether the file system of path refuses every write.
+func readOnlyMedium(path string) bool {
+	return errors.Is(unix.Access(path, unix.W_OK), unix.EROFS)
+}
