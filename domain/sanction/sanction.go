@@ -1,0 +1,138 @@
+// Package sanction is the room of one measure against one person (惩戒):
+// proposed, notified, defended, approved, imposed, served, executed,
+// perhaps appealed, and released when its effect period is over.
+//
+// Nothing is approved before the person was given notice and was heard, or
+// waived it; who proposed does not approve; what follows a defence or an
+// appeal is never heavier than what was notified; and neither an appeal nor
+// a re-review stops the execution. Every number and every consequence comes
+// from the ladder of the rulebook.
+//
+// Every event names the officer, so that the officer's timeline is whole.
+package sanction
+
+import (
+	"slices"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// Room is the catalog entry.
+var Room = domain.NewAggregate("sanction", "惩戒",
+	[]domain.EventOf[Sanction]{
+		Proposed{}, Withdrawn{}, Notified{}, DefenceHeard{}, Approved{}, Imposed{}, Served{}, Executed{},
+		Appealed{}, AppealDecided{}, Varied{}, Overturned{}, Released{}, Imported{},
+	},
+	[]domain.CommandOf[Sanction]{
+		Propose{}, WithdrawProposal{}, Notify{}, HearDefence{}, Approve{}, Impose{}, Serve{}, Execute{},
+		Appeal{}, AskRereview{}, DecideAppeal{}, Release{}, Import{},
+	})
+
+// Status is where in its life a sanction stands.
+type Status string
+
+// The life of a sanction.
+const (
+	StatusNone       Status = ""
+	StatusProposed   Status = "proposed"
+	StatusWithdrawn  Status = "withdrawn"
+	StatusNotified   Status = "notified"
+	StatusHeard      Status = "heard"
+	StatusApproved   Status = "approved"
+	StatusImposed    Status = "imposed"
+	StatusReleased   Status = "released"
+	StatusOverturned Status = "overturned"
+	StatusImported   Status = "imported"
+)
+
+// Deed is one of several acts judged together, with the measure it would
+// draw alone.
+type Deed struct {
+	Measure domain.Measure `json:"measure"`
+	Conduct string         `json:"conduct"`
+	Case    domain.CaseID  `json:"case,omitzero"`
+}
+
+// Sanction is the state of one measure against one person.
+type Sanction struct {
+	Status  Status
+	Officer domain.OfficerID
+	Case    domain.CaseID
+	// Measure and Months as proposed and notified, later as imposed and as
+	// varied; Months is 0 where the measure has no effect period.
+	Measure  domain.Measure
+	Months   int
+	Deeds    []Deed
+	Proposer domain.ActorID
+
+	// From and Until are the first and last day of effect; Until is zero
+	// where the measure has no period or is for good.
+	From         domain.Date
+	Until        domain.Date
+	ForGood      bool
+	RestoresRank bool
+	// Restricted and CertificateSuspended: the officer is held by this
+	// sanction, as of now.
+	Restricted           bool
+	CertificateSuspended bool
+
+	// DecidedAt is when the measure took its present form.
+	DecidedAt time.Time
+	ServedOn  domain.Date
+	Executed  bool
+
+	// OpenStage is the appeal that waits for its decision, LastStage the
+	// last one that was decided, at AppealDecidedAt.
+	OpenStage       Stage
+	LastStage       Stage
+	AppealDecidedAt time.Time
+}
+
+// ReleaseDue tells whether the effect period is over today, so that the
+// sanction is to be released.
+func (s Sanction) ReleaseDue(today domain.Date) bool {
+	return s.Status == StatusImposed && !s.ForGood && !s.Until.IsZero() && today.After(s.Until)
+}
+
+// in refuses unless the sanction stands at one of the statuses.
+func (s Sanction) in(verb string, allowed ...Status) error {
+	if s.Status == StatusNone {
+		return domain.Refuse(domain.CodeNotFound, "subject", "there is no such sanction; propose it first")
+	}
+	if !slices.Contains(allowed, s.Status) {
+		return domain.Refuse(domain.CodeState, "", "a sanction that is %s cannot be %s", s.Status, verb)
+	}
+	return nil
+}
+
+// apart refuses the person concerned as the one who acts.
+func (s Sanction) apart(act domain.Act, book *domain.Rulebook, verb string) error {
+	if domain.ActorID(s.Officer) == act.Actor {
+		return domain.Refuse(domain.CodeConflict, "actor", "nobody may %s their own sanction", verb).Under(book.Sanction.Separation)
+	}
+	return nil
+}
+
+// own refuses an officer who speaks for somebody else.
+func (s Sanction) own(act domain.Act, verb string) error {
+	if act.Role == domain.RoleOfficer && domain.ActorID(s.Officer) != act.Actor {
+		return domain.Refuse(domain.CodeForbidden, "actor", "only the person concerned, or those who file it for them, may %s", verb)
+	}
+	return nil
+}
+
+// dayOf returns the day of the act where none was said, and refuses a day
+// before from or after the act.
+func dayOf(on, from domain.Date, act domain.Act, book *domain.Rulebook) (domain.Date, error) {
+	today := book.Calendar.Day(act.OccurredAt)
+	switch {
+	case on.IsZero():
+		return today, nil
+	case on.After(today):
+		return on, domain.Refuse(domain.CodeInvalid, "on", "%s lies after the day of the act, %s", on, today)
+	case on.Before(from):
+		return on, domain.Refuse(domain.CodeInvalid, "on", "%s lies before the decision of %s", on, from)
+	}
+	return on, nil
+}
