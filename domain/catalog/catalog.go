@@ -6,11 +6,15 @@ package catalog
 import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/unit"
 )
 
-// New returns the catalog of all rooms, in the order of DOMAIN.md.
+// New returns the catalog of all rooms, in the order in which a record grows.
 func New() *domain.Catalog {
 	return domain.NewCatalog(
+		unit.Room,
+		sanction.Room,
 		reward.Room,
 	)
 }
