@@ -1,6 +1,9 @@
 package domain
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // MaxText is the longest free text of one field in bytes; longer matter is
 // filed as Evidence. It keeps every event under the ledger's entry limit.
@@ -21,6 +24,29 @@ func CheckOptionalText(field, s string) error {
 	}
 	if !utf8.ValidString(s) {
 		return Refuse(CodeInvalid, field, "is not valid UTF-8")
+	}
+	return nil
+}
+
+// CheckOneOf refuses a value that is not one of those allowed, naming the
+// field.
+func CheckOneOf[T ~string](field string, v T, allowed ...T) error {
+	if !slices.Contains(allowed, v) {
+		return Refuse(CodeInvalid, field, "%q is not one of %v", v, allowed)
+	}
+	return nil
+}
+
+// CheckIDs refuses a list that holds a malformed id, or the same id twice;
+// an empty list is fine.
+func CheckIDs[T ~string](field string, ids []T) error {
+	for i, id := range ids {
+		if err := CheckID(field, id); err != nil {
+			return err
+		}
+		if slices.Contains(ids[:i], id) {
+			return Refuse(CodeInvalid, field, "names %s twice", id)
+		}
 	}
 	return nil
 }

@@ -62,6 +62,15 @@ func (d Date) After(e Date) bool { return e.Before(d) }
 // AddDays returns the day n calendar days later (earlier when negative).
 func (d Date) AddDays(n int) Date { return DateOf(d.In(time.UTC).AddDate(0, 0, n)) }
 
+// DaysPast returns by how many calendar days d overruns the last day of a
+// term: 0 when it does not, or when there is no last day.
+func (d Date) DaysPast(last Date) int {
+	if last.IsZero() || !d.After(last) {
+		return 0
+	}
+	return int(d.In(time.UTC).Sub(last.In(time.UTC)) / (24 * time.Hour))
+}
+
 // AddMonths returns the same day n months later, or the last day of that
 // month when it has no such day (civil code art. 202: a term in months ends
 // on the corresponding day, lacking one on the month's last day).
