@@ -59,6 +59,12 @@ func CN2024() *Rulebook {
 			Kinds:      []string{"commendation", "merit_third_class", "merit_second_class", "merit_first_class", "honorary_title"},
 			Separation: practice,
 		},
+		Post: PostRules{
+			HighScore:   75,
+			MediumScore: 36,
+			Source:      practice,
+			Separation:  practice,
+		},
 		Service: ServiceRules{
 			Rotation:             Term{10, Years, practice},
 			HighRiskRotation:     Term{5, Years, practice},
@@ -69,6 +75,7 @@ func CN2024() *Rulebook {
 			PostEmployment:       Term{2, Years, "公务员法 art. 107"},
 			Grades:               []string{"excellent", "competent", "basically_competent", "incompetent"},
 			UnderInquiry:         sanctionLaw + " art. 41",
+			Recusal:              "公务员法 art. 76",
 		},
 	}
 }

@@ -25,6 +25,7 @@ type Rulebook struct {
 	Inquiry   InquiryRules
 	Sanction  SanctionRules
 	Reward    RewardRules
+	Post      PostRules
 	Service   ServiceRules
 }
 
@@ -245,6 +246,18 @@ type RewardRules struct {
 	Separation string // source: nominator and granter differ
 }
 
+// PostRules govern the grading of a post's risks.
+type PostRules struct {
+	// HighScore and MediumScore are the least scores graded high and medium;
+	// what lies below is low. The score runs from 6 to 150.
+	HighScore   int
+	MediumScore int
+	Source      string
+	// Separation is the source of "the levels grade, and a control is
+	// tested, by different persons".
+	Separation string
+}
+
 // ServiceRules govern posts and service.
 type ServiceRules struct {
 	Rotation             Term // longest stay in one post 轮岗
@@ -256,4 +269,5 @@ type ServiceRules struct {
 	PostEmployment       Term
 	Grades               []string // annual appraisal, best first
 	UnderInquiry         string   // source: no transfer, promotion, reward or retirement
+	Recusal              string   // source: nobody acts on their own file
 }
