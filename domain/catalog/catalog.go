@@ -5,6 +5,8 @@ package catalog
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/unit"
@@ -14,6 +16,8 @@ import (
 func New() *domain.Catalog {
 	return domain.NewCatalog(
 		unit.Room,
+		post.Room,
+		officer.Room,
 		sanction.Room,
 		reward.Room,
 	)
