@@ -1,0 +1,40 @@
+package ledger
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+
+	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
+)
+
+// batch gathers Ed25519 signatures to be verified together.
+type batch struct {
+	keys     *Keyring
+	verifier *voi.BatchVerifier
+	entries  int
+}
+
+func newBatch(keys *Keyring) *batch {
+	return &batch{keys: keys, verifier: voi.NewBatchVerifierWithCapacity(verifyChunk)}
+}
+
+// add takes an envelope whose signatures are all by known Ed25519 keys; it
+// returns false for any other, which must be verified by itself.
+func (b *batch) add(env Envelope) bool {
+	for _, s := range env.Signatures {
+		if _, ok := b.keys.keys[s.KeyID].public.(ed25519.PublicKey); !ok {
+			return false
+		}
+	}
+	pae := PAE(env.Payload)
+	for _, s := range env.Signatures {
+		b.verifier.Add(voi.PublicKey(b.keys.keys[s.KeyID].public.(ed25519.PublicKey)), pae, s.Sig)
+		b.entries++
+	}
+	return true
+}
+
+// verify tells whether all that was added is right.
+func (b *batch) verify() bool {
+	return b.entries == 0 || b.verifier.VerifyBatchOnly(rand.Reader)
+}
