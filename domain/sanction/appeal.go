@@ -158,6 +158,9 @@ func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) 
 
 // vary keeps the first day of effect, so that the time already borne counts.
 func (c DecideAppeal) vary(s Sanction, book *domain.Rulebook) (Varied, error) {
+	if c.Measure == "" && c.Months == 0 {
+		return Varied{}, domain.Refuse(domain.CodeInvalid, "measure", "say what the sanction becomes: a milder measure or fewer months")
+	}
 	if c.Measure == "" {
 		c.Measure = s.Measure
 	}
