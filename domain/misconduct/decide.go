@@ -1,0 +1,94 @@
+package misconduct
+
+import (
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// FindingConfirmed: the findings proposed became findings, word for word.
+type FindingConfirmed struct {
+	Findings []Finding `json:"findings"`
+}
+
+func (FindingConfirmed) Kind() domain.Kind { return "misconduct.finding_confirmed.v1" }
+
+func (e FindingConfirmed) Apply(c *Case, act domain.Act) {
+	c.Status, c.Confirmed, c.Confirmer, c.ConfirmedAt = StatusConfirmed, e.Findings, act.Actor, act.OccurredAt
+}
+
+// ConfirmFinding confirms exactly the findings proposed. Whoever confirms
+// neither proposed nor investigated, and is not under inquiry.
+type ConfirmFinding struct{}
+
+func (ConfirmFinding) Name() domain.CommandName { return "misconduct.confirm_finding" }
+
+func (ConfirmFinding) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
+
+func (c ConfirmFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
+	if err := domain.First(s.in("confirmed", StatusProposed), s.unconcerned(act, book), s.apart(act, "confirm", book.Inquiry.ConfirmerSource)); err != nil {
+		return nil, err
+	}
+	return []domain.Event{FindingConfirmed{s.Proposed}}, nil
+}
+
+// apart refuses when the one who acts investigated or proposed, or is one of
+// the others named.
+func (c Case) apart(act domain.Act, verb, rule string, others ...domain.ActorID) error {
+	if act.Actor == c.Proposer || slices.Contains(c.Investigated, act.Actor) || slices.Contains(others, act.Actor) {
+		return domain.Refuse(domain.CodeConflict, "actor", "%s took an earlier step of this case; another person must %s it", act.Actor, verb).Under(rule)
+	}
+	return nil
+}
+
+// FindingRejected: the findings proposed went back to the investigators.
+type FindingRejected struct {
+	Reason string `json:"reason"`
+}
+
+func (FindingRejected) Kind() domain.Kind { return "misconduct.finding_rejected.v1" }
+
+func (e FindingRejected) Apply(c *Case, act domain.Act) { c.Status = StatusInquiry }
+
+// RejectFinding sends the findings back to be looked into further.
+type RejectFinding struct {
+	Reason string `json:"reason"`
+}
+
+func (RejectFinding) Name() domain.CommandName { return "misconduct.reject_finding" }
+
+func (RejectFinding) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
+
+func (c RejectFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
+	if err := domain.First(s.in("rejected", StatusProposed), s.unconcerned(act, book),
+		s.apart(act, "judge", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		return nil, err
+	}
+	return []domain.Event{FindingRejected(c)}, nil
+}
+
+// Dismissed: the inquiry ended without a finding 撤销案件.
+type Dismissed struct {
+	Reason string `json:"reason"`
+}
+
+func (Dismissed) Kind() domain.Kind { return "misconduct.dismissed.v1" }
+
+func (e Dismissed) Apply(c *Case, act domain.Act) { c.Status = StatusDismissed }
+
+// Dismiss ends the inquiry before anything is confirmed.
+type Dismiss struct {
+	Reason string `json:"reason"`
+}
+
+func (Dismiss) Name() domain.CommandName { return "misconduct.dismiss" }
+
+func (Dismiss) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
+
+func (c Dismiss) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
+	if err := domain.First(s.in("dismissed", StatusOpen, StatusInquiry, StatusProposed), s.unconcerned(act, book),
+		s.apart(act, "dismiss", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		return nil, err
+	}
+	return []domain.Event{Dismissed(c)}, nil
+}
