@@ -1,6 +1,10 @@
 package complaint
 
-import "github.com/probity-ledger/probity/domain"
+import (
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+)
 
 // Channel is how a complaint came in.
 type Channel string
@@ -26,14 +30,14 @@ type Received struct {
 	Unit     domain.UnitID      `json:"unit,omitzero"`
 	Post     domain.PostID      `json:"post,omitzero"`
 	Officers []domain.OfficerID `json:"officers,omitempty"`
-	RealName bool               `json:"realName,omitzero"`
+	RealName bool               `json:"realName"`
 	Evidence []domain.Evidence  `json:"evidence,omitempty"`
 }
 
 func (Received) Kind() domain.Kind { return "complaint.received.v1" }
 
 func (e Received) Apply(c *Complaint, act domain.Act) {
-	c.Status, c.RealName, c.Unit, c.Post, c.Officers = StatusReceived, e.RealName, e.Unit, e.Post, e.Officers
+	c.Status, c.RealName, c.Unit, c.Post, c.Officers = StatusReceived, e.RealName, e.Unit, e.Post, slices.Clip(e.Officers)
 	c.RouteFrom = act.OccurredAt
 }
 
@@ -52,7 +56,7 @@ type Receive struct {
 	Post     domain.PostID      `json:"post,omitzero"`
 	Officers []domain.OfficerID `json:"officers,omitempty"`
 	// RealName tells a report under a real name 实名举报 from an anonymous one.
-	RealName bool              `json:"realName,omitzero"`
+	RealName bool              `json:"realName"`
 	Evidence []domain.Evidence `json:"evidence,omitempty"`
 }
 

@@ -4,7 +4,7 @@ import "github.com/probity-ledger/probity/domain"
 
 // Screened: it was judged whether this body may take the complaint up.
 type Screened struct {
-	Admissible bool   `json:"admissible,omitzero"`
+	Admissible bool   `json:"admissible"`
 	Ground     string `json:"ground"`
 }
 
@@ -17,7 +17,7 @@ func (e Screened) Apply(c *Complaint, act domain.Act) {
 // Screen judges whether this body may take the complaint up. A screening may
 // be corrected by another until the complaint is routed.
 type Screen struct {
-	Admissible bool `json:"admissible,omitzero"`
+	Admissible bool `json:"admissible"`
 	// Ground says why, in either case.
 	Ground string `json:"ground"`
 }
