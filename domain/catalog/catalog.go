@@ -5,6 +5,8 @@ package catalog
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
@@ -18,6 +20,8 @@ func New() *domain.Catalog {
 		unit.Room,
 		post.Room,
 		officer.Room,
+		complaint.Room,
+		misconduct.Room,
 		sanction.Room,
 		reward.Room,
 	)
