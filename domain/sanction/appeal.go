@@ -131,7 +131,7 @@ func (DecideAppeal) By() []domain.Role { return []domain.Role{domain.RoleLeader}
 // overturning with it. It refuses a variation that is heavier, or none.
 func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("decided on appeal", StatusImposed, StatusReleased), s.apart(act, book, "decide on"),
-		domain.CheckText("opinion", c.Opinion)); err != nil {
+		domain.CheckOneOf("outcome", c.Outcome, OutcomeUpheld, OutcomeVaried, OutcomeOverturned), domain.CheckText("opinion", c.Opinion)); err != nil {
 		return nil, err
 	}
 	if s.OpenStage == "" {
@@ -142,8 +142,6 @@ func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) 
 	}
 	decided := AppealDecided{s.Officer, s.OpenStage, c.Outcome, c.Opinion}
 	switch c.Outcome {
-	case OutcomeUpheld:
-		return []domain.Event{decided}, nil
 	case OutcomeVaried:
 		varied, err := c.vary(s, book)
 		if err != nil {
@@ -153,7 +151,7 @@ func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) 
 	case OutcomeOverturned:
 		return []domain.Event{decided, Overturned{s.Officer, c.Opinion, s.Restricted, s.CertificateSuspended}}, nil
 	}
-	return nil, domain.Refuse(domain.CodeInvalid, "outcome", "%q is no outcome; there are %s, %s and %s", c.Outcome, OutcomeUpheld, OutcomeVaried, OutcomeOverturned)
+	return []domain.Event{decided}, nil
 }
 
 // vary keeps the first day of effect, so that the time already borne counts.

@@ -1,8 +1,6 @@
 package sanction
 
 import (
-	"time"
-
 	"github.com/probity-ledger/probity/domain"
 )
 
@@ -149,8 +147,7 @@ func (c Execute) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 		return nil, err
 	}
 	due := book.Sanction.Execute.After(decided, book.Calendar)
-	late := int(on.In(time.UTC).Sub(due.In(time.UTC)) / (24 * time.Hour))
-	return []domain.Event{Executed{s.Officer, c.Change, on, max(0, late)}}, nil
+	return []domain.Event{Executed{s.Officer, c.Change, on, on.DaysPast(due)}}, nil
 }
 
 // Released: the effect period is over. LiftsRestriction and

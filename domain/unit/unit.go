@@ -7,8 +7,6 @@
 package unit
 
 import (
-	"slices"
-
 	"github.com/probity-ledger/probity/domain"
 )
 
@@ -78,10 +76,7 @@ func (u Unit) fresh() error {
 }
 
 func checkKind(k Kind) error {
-	if !slices.Contains(Kinds(), k) {
-		return domain.Refuse(domain.CodeInvalid, "kind", "%q is no kind of unit; there are %v", k, Kinds())
-	}
-	return nil
+	return domain.CheckOneOf("kind", k, Kinds()...)
 }
 
 // checkParent refuses a parent that is malformed or the unit itself.
