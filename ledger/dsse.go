@@ -189,6 +189,12 @@ func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
 	return ring, nil
 }
 
+// Has tells whether the key is on the ring.
+func (r *Keyring) Has(id KeyID) bool {
+	_, ok := r.keys[id]
+	return ok
+}
+
 // Verify checks every signature of the envelope against the keyring: all
 // must be by known keys and right, and there is at least one.
 func (r *Keyring) Verify(env Envelope) error {

@@ -1,0 +1,282 @@
+// Package house puts the rooms together: store, keys, codec, recorder and
+// views of one data folder. The programs under cmd are its only users.
+//
+// A data folder holds:
+//
+//	ledger.db    the ledger: every event, signed; all else can be made again
+//	ledger.key   the private key that signs, encrypted unless asked otherwise
+//	ledger.pub   the public keys by which the ledger is verified
+//	origin       the ledger's name, part of every signed event
+//	views.db     the projections; may be deleted, they are rebuilt
+//	issuer.pem   the key that signs sign-in tokens on a laptop
+//
+// A House is safe for concurrent use. Close it, so that the last group is
+// on disk and the lock is given back.
+package house
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/embedded"
+)
+
+// The files of a data folder.
+const (
+	keyFile    = "ledger.key"
+	pubFile    = "ledger.pub"
+	originFile = "origin"
+	ledgerFile = "ledger.db"
+
+	// IssuerFile is the key of the laptop issuer of sign-in tokens.
+	IssuerFile = "issuer.pem"
+)
+
+// Config says how to open a data folder.
+type Config struct {
+	// Dir is the data folder.
+	Dir string
+	// Write opens it for recording: the folder is made when missing, the key
+	// is made on first start, and no other process may write meanwhile.
+	Write bool
+	// Passphrase gives the passphrase of the key file. first tells whether a
+	// new key is being made. Required when writing, unless PlainKey and new.
+	Passphrase func(first bool) ([]byte, error)
+	// PlainKey makes a new key file without encryption.
+	PlainKey bool
+	// Algorithm of a new key; Ed25519 when empty.
+	Algorithm ledger.Algorithm
+	// Origin names a new ledger; derived from the key when empty.
+	Origin string
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
+	// ReactionRefused is told of reactions that a rule refused.
+	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
+}
+
+// House is an open data folder.
+type House struct {
+	Dir   string
+	Store *embedded.Store
+	Codec *ledger.Codec
+	Keys  *ledger.Keyring
+	Book  *domain.Rulebook
+	// Recorder is nil when the folder was opened for reading.
+	Recorder *ledger.Recorder
+	// NewKey tells that this start made the signing key.
+	NewKey bool
+}
+
+// ErrNoLedger: the folder holds no ledger.
+var ErrNoLedger = errors.New("there is no ledger here")
+
+// Open opens the data folder.
+func Open(cfg Config) (*House, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Algorithm == "" {
+		cfg.Algorithm = ledger.Ed25519
+	}
+	if !cfg.Write {
+		return openReading(cfg)
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	// The store's lock comes first: it also guards the making of keys.
+	store, err := embedded.Open(cfg.Dir, embedded.Options{})
+	if err != nil {
+		return nil, err
+	}
+	h, err := openWriting(cfg, store)
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func openReading(cfg Config) (*House, error) {
+	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
+	}
+	h := &House{Dir: cfg.Dir, Book: domain.CN2024()}
+	if err := h.readTrust(); err != nil {
+		return nil, err
+	}
+	var err error
+	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func openWriting(cfg Config, store *embedded.Store) (*House, error) {
+	h := &House{Dir: cfg.Dir, Store: store, Book: domain.CN2024()}
+	signer, err := h.signer(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.writeTrust(cfg, signer); err != nil {
+		return nil, err
+	}
+	if err := h.readTrust(); err != nil {
+		return nil, err
+	}
+	if !h.Keys.Has(signer.ID()) {
+		return nil, fmt.Errorf("the key in %s is not among the public keys in %s: what it signs would not verify", keyFile, pubFile)
+	}
+	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
+		Store: store, Signer: signer, Codec: h.Codec, Book: h.Book,
+		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
+	})
+	return h, nil
+}
+
+// signer reads the key file, or makes it when the ledger is still empty.
+func (h *House) signer(cfg Config) (*ledger.Signer, error) {
+	path := filepath.Join(cfg.Dir, keyFile)
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return h.newSigner(cfg, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	var passphrase []byte
+	if ledger.KeyIsEncrypted(raw) {
+		if passphrase, err = cfg.Passphrase(false); err != nil {
+			return nil, err
+		}
+	}
+	priv, err := ledger.ParseKey(raw, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return ledger.NewSigner(priv)
+}
+
+func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
+	for range h.Store.ReadAll(context.Background(), ledger.Start) {
+		return nil, fmt.Errorf("%s is missing, but the ledger already holds signed events: put the key file back from its backup", path)
+	}
+	var passphrase []byte
+	if !cfg.PlainKey {
+		var err error
+		if passphrase, err = cfg.Passphrase(true); err != nil {
+			return nil, err
+		}
+	}
+	priv, err := ledger.GenerateKey(cfg.Algorithm)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := ledger.MarshalKey(priv, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	if err := writeFile(path, raw, 0o600); err != nil {
+		return nil, err
+	}
+	h.NewKey = true
+	return ledger.NewSigner(priv)
+}
+
+// writeTrust writes what verifiers need beside the ledger, where missing.
+func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
+	pub := filepath.Join(cfg.Dir, pubFile)
+	if _, err := os.Stat(pub); errors.Is(err, os.ErrNotExist) {
+		raw, err := ledger.MarshalPublicKey(signer.Public())
+		if err != nil {
+			return err
+		}
+		if err := writeFile(pub, raw, 0o644); err != nil {
+			return err
+		}
+	}
+	path := filepath.Join(cfg.Dir, originFile)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		origin := cfg.Origin
+		if origin == "" {
+			origin = "probity.local/" + string(signer.ID())[:16]
+		}
+		return writeFile(path, []byte(origin+"\n"), 0o644)
+	}
+	return nil
+}
+
+// readTrust reads the ledger's name and public keys.
+func (h *House) readTrust() error {
+	raw, err := os.ReadFile(filepath.Join(h.Dir, originFile))
+	if err != nil {
+		return fmt.Errorf("read the ledger's name: %w", err)
+	}
+	origin := strings.TrimSpace(string(raw))
+	if origin == "" {
+		return fmt.Errorf("%s is empty: it must hold the ledger's name", filepath.Join(h.Dir, originFile))
+	}
+	h.Codec = ledger.NewCodec(catalog.New(), origin)
+	keys, err := ReadPublicKeys(filepath.Join(h.Dir, pubFile))
+	if err != nil {
+		return err
+	}
+	h.Keys, err = ledger.NewKeyring(keys...)
+	return err
+}
+
+// ReadPublicKeys reads a PEM file of public keys.
+func ReadPublicKeys(path string) ([]crypto.PublicKey, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the public keys: %w", err)
+	}
+	keys, err := ledger.ParsePublicKeys(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return keys, nil
+}
+
+// writeFile writes a small file so that a crash leaves either nothing or all
+// of it.
+func writeFile(path string, raw []byte, mode os.FileMode) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(raw)
+	err = errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Close gives the folder back.
+func (h *House) Close() error { return h.Store.Close() }
