@@ -39,13 +39,13 @@ const (
 
 // Post is the state of one position.
 type Post struct {
-	Status    Status
-	Title     string
-	Unit      domain.UnitID
-	Leader    bool
-	Powers    []string // their codes
-	Risks     []Risk
-	Controls  []Control
+	Status   Status
+	Title    string
+	Unit     domain.UnitID
+	Leader   bool
+	Powers   []string // their codes
+	Risks    []Risk
+	Controls []Control
 	// Reratings are those required and not done, in the order of asking.
 	Reratings []Rerating
 	// RotationYears is the longest stay set for this post; 0 when the
