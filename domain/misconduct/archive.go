@@ -87,8 +87,11 @@ func (c Analyse) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain
 	return []domain.Event{Analysed(c)}, nil
 }
 
-// Archived: the case is closed for good 归档.
-type Archived struct{}
+// Archived: the case is closed for good 归档. Officers are those whose inquiry
+// ends with it: none where a dismissal had ended it before.
+type Archived struct {
+	Officers []domain.OfficerID `json:"officers,omitempty"`
+}
 
 func (Archived) Kind() domain.Kind { return "misconduct.archived.v1" }
 
@@ -119,7 +122,10 @@ func (c Archive) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain
 			return nil, err
 		}
 	}
-	return []domain.Event{Archived{}}, nil
+	if s.Status == StatusDismissed {
+		return []domain.Event{Archived{}}, nil
+	}
+	return []domain.Event{Archived{s.Officers}}, nil
 }
 
 // appealsOver refuses while an appeal or re-review of the officer is open, or

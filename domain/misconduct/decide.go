@@ -67,9 +67,11 @@ func (c RejectFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]
 	return []domain.Event{FindingRejected(c)}, nil
 }
 
-// Dismissed: the inquiry ended without a finding 撤销案件.
+// Dismissed: the inquiry ended without a finding 撤销案件. Officers are those
+// whose inquiry ends with it.
 type Dismissed struct {
-	Reason string `json:"reason"`
+	Officers []domain.OfficerID `json:"officers,omitempty"`
+	Reason   string             `json:"reason"`
 }
 
 func (Dismissed) Kind() domain.Kind { return "misconduct.dismissed.v1" }
@@ -90,5 +92,5 @@ func (c Dismiss) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain
 		s.apart(act, "dismiss", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{Dismissed(c)}, nil
+	return []domain.Event{Dismissed{s.Officers, c.Reason}}, nil
 }
