@@ -37,15 +37,12 @@ const (
 // opener makes connections to one ledger file.
 type opener struct {
 	path      string
-	vfs       string // a VFS registered by a test; empty is the system's
+	vfs       string // the VFS to go through
 	immutable bool   // on a read-only medium: no lock, no log
 }
 
 func (o opener) connect(flags sqlite3.OpenFlag, pragmas string) (*sqlite3.Conn, error) {
-	query := url.Values{}
-	if o.vfs != "" {
-		query.Set("vfs", o.vfs)
-	}
+	query := url.Values{"vfs": {o.vfs}}
 	if o.immutable {
 		query.Set("immutable", "1")
 	}

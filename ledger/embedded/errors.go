@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"syscall"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -24,7 +23,7 @@ func storeError(doing string, err error) error {
 	}
 	var sentinel error
 	switch {
-	case code == sqlite3.FULL || noSpace(err):
+	case code == sqlite3.FULL:
 		sentinel = ledger.ErrFull
 	case code == sqlite3.READONLY, code == sqlite3.CANTOPEN, code == sqlite3.PERM:
 		sentinel = ledger.ErrReadOnly
@@ -49,22 +48,12 @@ func readError(ctx context.Context, err error) error {
 
 // commitError is storeError for a failed COMMIT. The commit record may lie on
 // the disk although the disk reported a failure, and recovery after a crash
-// would then find it; so unless the commit was refused for lack of room, its
-// outcome is unknown.
+// would then find it; so the outcome is unknown, unless the log had no room for
+// it (see disk).
 func commitError(err error) error {
 	var code sqlite3.ErrorCode
-	if errors.As(err, &code) && code == sqlite3.IOERR && !noSpaceBeforeSync(err) {
+	if errors.As(err, &code) && code == sqlite3.IOERR {
 		return fmt.Errorf("commit the append: %w: %w", ledger.ErrUnknownOutcome, err)
 	}
 	return storeError("commit the append", err)
-}
-
-// noSpaceBeforeSync tells a write that did not fit, after which the commit
-// record cannot be complete, from a sync that failed, after which it may be.
-func noSpaceBeforeSync(err error) bool {
-	return noSpace(err) && !errors.Is(err, sqlite3.IOERR_FSYNC)
-}
-
-func noSpace(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }

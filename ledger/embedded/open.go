@@ -47,7 +47,7 @@ type Options struct {
 	// Readers bounds the connections that read at one moment; 0 means 4.
 	Readers int
 
-	vfs string // a VFS registered by a test
+	vfs string // a VFS registered by a test; empty means diskVFS
 }
 
 // Store is a ledger in one file. It implements [ledger.Store].
@@ -84,6 +84,10 @@ func Open(dir string, opts Options) (*Store, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open the data folder: %w", err)
+	}
+	if opts.vfs == "" {
+		registerDisk()
+		opts.vfs = diskVFS
 	}
 	s := &Store{
 		file:    opener{path: filepath.Join(dir, dataFile), vfs: opts.vfs},
