@@ -1,0 +1,35 @@
+// Package projections keeps what the ledger tells: the views that answer
+// questions, in one SQLite file, views.db. Nothing in it is a source; it can
+// be deleted at any time and is built again from the ledger.
+//
+// Two projections live in the file and are advanced together: "events" (every
+// event in the open, and the touch index from typed references to events,
+// from which every timeline is read) and "registers" (officers, units,
+// posts, complaints, cases, findings, sanctions, rewards). Each has a name, a
+// version and a position, saved in the transaction that saves its rows. A
+// changed version rebuilds the file.
+//
+// Open the views, bring them up to date, keep them so, and ask:
+//
+//	views, err := projections.Open(dir, codec, projections.Options{})
+//	err = views.CatchUp(ctx, store, nil)
+//	go views.Run(ctx, store)
+//	file, err := views.As(principal).RecordFile(ctx, "P0042", projections.AsOf{})
+//
+// [Views.As] is the only way to data: a [Reader] shows what the principal's
+// role and units allow and nothing more, by default nothing. What is
+// forbidden looks exactly like what does not exist. Who may see what is
+// written down at [Reader].
+//
+// Personnel record files are not stored. They are folded on demand by one
+// pure function, [record.Fold], over the officer's events; the current file
+// and the file as of any moment are the same code.
+//
+// Concurrency: all types are safe for concurrent use. One goroutine at a time
+// advances the views; readers see whole groups of events, never half of one,
+// and keep reading the last good state while a rebuild runs beside it.
+//
+// Failure: an event that cannot be decoded is an *ledger.IntegrityError and
+// stops the views where they are. A views.db that is damaged or of another
+// version is set aside and rebuilt, since nothing is lost by it.
+package projections

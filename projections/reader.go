@@ -1,0 +1,65 @@
+package projections
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/record"
+)
+
+// Reader answers questions within what its principal may see. It belongs to
+// one request: make one with [Views.As] and drop it.
+//
+// Single objects come back as nil, nil when they do not exist or may not be
+// seen; lists leave out what may not be seen, and counts count what is left.
+// Errors are a *domain.Refusal (CodeInvalid: a malformed page, cursor or
+// filter) or internal.
+//
+// Who sees what, by default nothing:
+//
+//	             units,  officers  record   complaints  cases     findings   sanctions  rewards
+//	             posts             file
+//	auditor      scope   scope     scope    scope       scope     scope      scope      scope
+//	inspector    scope   scope     scope*   scope*      scope*    scope*     scope*     scope
+//	leader       scope   scope     scope*   scope*      scope*    scope*     scope*     scope
+//	hr           scope   scope     scope    –           –         final      imposed    scope
+//	intake       scope   scope     –        scope*      –         –          –          –
+//	handler      all     own work  –        own work*   –         own work*  –          –
+//	officer      all     self      self     –           –         own final  own, told  own
+//	overseer     all     –         –        –           –         –          –          –
+//	public       –       –         –        –           –         –          –          –
+//
+// "scope": the units of the principal with everything below them; a
+// complaint, case or finding is also in scope by an officer it names.
+// "*": less what concerns the principal themselves, or someone they have a
+// declared interest with (recusal). "own work": complaints assigned to the
+// handler, and who is named there. "final": confirmed here, or imported with
+// a result other than pending. HR's record files hold neither complaint
+// texts nor open inquiries beyond the flag that bars promotion; an officer's
+// own file holds no open inquiry at all. Events are seen where the object
+// they happened to is seen. Statistics are for every role, within its scope;
+// the public gets them with small cells suppressed.
+//
+// RoleSystem sees everything; no sign-in ever grants it.
+type Reader struct {
+	views      *Views
+	who        Principal
+	scope      scope
+	statements atomic.Int64
+}
+
+// Principal returns who asks.
+func (r *Reader) Principal() Principal { return r.who }
+
+// Statements counts the SQL statements this reader has run, for tests that
+// hold resolvers to loading in batches.
+func (r *Reader) Statements() int { return int(r.statements.Load()) }
+
+// Answers that need no list.
+var (
+	_                                                                              = (*Reader).Officer
+	_ func(*Reader, context.Context, domain.OfficerID, AsOf) (*record.File, error) = (*Reader).RecordFile
+	_ func(*Reader, context.Context) (ledger.Position, error)                      = (*Reader).Position
+)
