@@ -26,8 +26,10 @@ func (e Proposed) Apply(s *Sanction, act domain.Act) {
 type Propose struct {
 	Officer domain.OfficerID `json:"officer"`
 	// Case is the inquiry whose finding asks for it, if any.
-	Case    domain.CaseID  `json:"case,omitzero"`
-	Measure domain.Measure `json:"measure"`
+	Case domain.CaseID `json:"case,omitzero"`
+	// Measure is one of the ladder; it may be left out where Acts are given,
+	// and is then the heaviest among them.
+	Measure domain.Measure `json:"measure,omitzero"`
 	// Months is the length of the effect period where the rule of
 	// combination leaves a choice; absent, the least.
 	Months int `json:"months,omitzero"`
@@ -43,8 +45,11 @@ func (Propose) By() []domain.Role {
 	return []domain.Role{domain.RoleInspector, domain.RoleLeader, domain.RoleSystem}
 }
 
-// maxActs keeps the event under the ledger's entry limit, as MaxText does.
-const maxActs = 64
+// Both keep the event under the ledger's entry limit, as MaxText does.
+const (
+	maxActs     = 64
+	maxActsText = 3 * domain.MaxText
+)
 
 // Decide refuses a measure that is not on the ladder, one that is not the
 // heaviest of several acts judged together, and a period outside the rule of
@@ -60,6 +65,10 @@ func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 	measures, err := checkActs(c.Acts, book)
 	if err != nil {
 		return nil, err
+	}
+	if c.Measure == "" && len(measures) > 0 {
+		heaviest, _, _ := book.Sanction.Combine(measures)
+		c.Measure = heaviest.Measure
 	}
 	e, err := weigh(book, c.Measure, measures, c.Months)
 	if err != nil {
@@ -85,8 +94,8 @@ func checkActs(acts []Deed, book *domain.Rulebook) ([]domain.Measure, error) {
 		text += len(a.Conduct)
 		measures = append(measures, a.Measure)
 	}
-	if text > domain.MaxText {
-		return nil, domain.Refuse(domain.CodeInvalid, "acts", "the conducts are %d bytes long together, at most %d are allowed", text, domain.MaxText)
+	if text > maxActsText {
+		return nil, domain.Refuse(domain.CodeInvalid, "acts", "the conducts are %d bytes long together, at most %d are allowed", text, maxActsText)
 	}
 	return measures, nil
 }

@@ -73,6 +73,17 @@ func TestPropose(t *testing.T) {
 			Refused: domain.CodeRule, Field: "measure", Rule: "art. 15",
 		},
 		{
+			Name: "several acts without a measure draw the heaviest",
+			When: sanction.Propose{Officer: "P7", Conduct: "several", Acts: append(deeds(1, domain.MeasureWarning), deeds(1, domain.MeasureDemerit)...)}, As: system,
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 12, Conduct: "several",
+				Acts: append(deeds(1, domain.MeasureWarning), deeds(1, domain.MeasureDemerit)...)}},
+		},
+		{
+			Name: "neither a measure nor acts is refused",
+			When: sanction.Propose{Officer: "P7", Conduct: "absence"}, As: inspector,
+			Refused: domain.CodeInvalid, Field: "measure",
+		},
+		{
 			Name: "a measure that is not on the ladder is refused",
 			When: sanction.Propose{Officer: "P7", Measure: "flogging", Conduct: "absence"}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "measure",
@@ -95,7 +106,7 @@ func TestPropose(t *testing.T) {
 		{
 			Name: "acts with more text than one event can hold are refused",
 			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureWarning, Conduct: "absences", Acts: slices.Repeat(
-				[]sanction.Deed{{Measure: domain.MeasureWarning, Conduct: strings.Repeat("x", domain.MaxText/2+1)}}, 2)}, As: inspector,
+				[]sanction.Deed{{Measure: domain.MeasureWarning, Conduct: strings.Repeat("x", domain.MaxText)}}, 4)}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "acts",
 		},
 		{
