@@ -1,0 +1,178 @@
+// Package reactions is the accountability chain itself: what follows, by
+// rule, from what was recorded. A complaint that is borne out opens a case, a
+// case marks the files of those under inquiry, a confirmed finding proposes a
+// sanction, an imposed sanction restricts the officer until it is released.
+//
+// Every reaction is pure and knows its event alone; the ledger carries out
+// what it says as the system, names the cause, and repeats nothing. A
+// reaction decides nothing: the command it gives is judged by the room it is
+// addressed to, and a refusal there undoes nothing here.
+//
+// Nothing follows from imported history: no reaction is to an imported kind,
+// and the ledger follows no event that carries a source.
+package reactions
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/sanction"
+)
+
+// All returns every reaction, in the order of the chain.
+func All() []domain.Reaction {
+	return []domain.Reaction{
+		on("complaint-borne-out", "A complaint that is borne out and names officers opens a misconduct case of the same id (有案必查).", openCase),
+		on("case-opened", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
+		on("case-widened", "A wider scope marks the files of the officers it reaches (公职人员政务处分法 art. 41).", markWidened),
+		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
+		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
+		on("case-archived", "An archived case takes the mark off the files.", unmarkArchived),
+		on("sanction-imposed", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
+		on("sanction-varied", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
+		on("sanction-released", "A released sanction lifts its restriction and restores the certificate it suspended (公职人员政务处分法 art. 26).", lift),
+		on("sanction-overturned", "An overturned sanction lifts its restriction and restores certificate and rank (公职人员政务处分法 art. 55–57).", liftOverturned),
+	}
+}
+
+// on makes the reaction to events of one type.
+func on[E domain.Event](name, meaning string, then func(cause domain.Act, e E) []domain.Instruction) domain.Reaction {
+	var zero E
+	return domain.Reaction{
+		Name: name, Meaning: meaning, On: zero.Kind(),
+		Then: func(r domain.Recorded) []domain.Instruction {
+			if e, ok := r.Event.(E); ok {
+				return then(r.Act, e)
+			}
+			return nil
+		},
+	}
+}
+
+// tell addresses the command to the aggregate.
+func tell[ID ~string](id ID, c domain.Command) domain.Instruction {
+	return domain.Instruction{Act: domain.Act{Subject: string(id)}, Command: c}
+}
+
+// tellEach gives the same command to each officer.
+func tellEach(officers []domain.OfficerID, c domain.Command) []domain.Instruction {
+	var out []domain.Instruction
+	for _, o := range officers {
+		out = append(out, tell(o, c))
+	}
+	return out
+}
+
+func openCase(cause domain.Act, e complaint.Concluded) []domain.Instruction {
+	if !e.Result.BearsOut() || len(e.Officers) == 0 {
+		return nil
+	}
+	return []domain.Instruction{tell(cause.Subject, misconduct.Open{
+		Origin: misconduct.OriginComplaint, Complaint: domain.ComplaintID(cause.Subject),
+		Unit: e.Unit, Officers: e.Officers, Conduct: e.Conduct,
+	})}
+}
+
+func markOpened(cause domain.Act, e misconduct.Opened) []domain.Instruction {
+	return tellEach(e.Officers, officer.OpenInquiry{Case: domain.CaseID(cause.Subject)})
+}
+
+func markWidened(cause domain.Act, e misconduct.ScopeWidened) []domain.Instruction {
+	return tellEach(e.Officers, officer.OpenInquiry{Case: domain.CaseID(cause.Subject)})
+}
+
+func unmarkDismissed(cause domain.Act, e misconduct.Dismissed) []domain.Instruction {
+	return tellEach(e.Officers, officer.CloseInquiry{Case: domain.CaseID(cause.Subject)})
+}
+
+func unmarkArchived(cause domain.Act, e misconduct.Archived) []domain.Instruction {
+	return tellEach(e.Officers, officer.CloseInquiry{Case: domain.CaseID(cause.Subject)})
+}
+
+// proposeSanctions proposes one sanction for each officer, in the order of
+// the findings. Several findings against one officer are judged together:
+// which measure they draw is for the rulebook, which the sanction's room has.
+func proposeSanctions(cause domain.Act, e misconduct.FindingConfirmed) []domain.Instruction {
+	var officers []domain.OfficerID
+	acts := map[domain.OfficerID][]sanction.Deed{}
+	for _, f := range e.Findings {
+		if f.Measure == "" || !f.Result.BearsOut() {
+			continue
+		}
+		if !slices.Contains(officers, f.Officer) {
+			officers = append(officers, f.Officer)
+		}
+		acts[f.Officer] = append(acts[f.Officer], sanction.Deed{Measure: f.Measure, Conduct: f.Allegation})
+	}
+	var out []domain.Instruction
+	for _, o := range officers {
+		propose := sanction.Propose{Officer: o, Case: domain.CaseID(cause.Subject), Measure: acts[o][0].Measure, Conduct: acts[o][0].Conduct}
+		if n := len(acts[o]); n > 1 {
+			propose.Measure, propose.Acts = "", acts[o]
+			propose.Conduct = fmt.Sprintf("%d findings of case %s judged together", n, cause.Subject)
+		}
+		out = append(out, tell(SanctionOf(domain.CaseID(cause.Subject), o), propose))
+	}
+	return out
+}
+
+// SanctionOf returns the id of the sanction that a finding of the case
+// proposes against the officer.
+func SanctionOf(c domain.CaseID, o domain.OfficerID) domain.SanctionID {
+	return domain.SanctionID(string(c) + "." + string(o))
+}
+
+func restrict(cause domain.Act, e sanction.Imposed) []domain.Instruction {
+	id := domain.SanctionID(cause.Subject)
+	var out []domain.Instruction
+	if e.Restricts() {
+		out = append(out, tell(e.Officer, officer.Restrict{
+			Sanction: id, Measure: e.Measure, From: e.From, Until: e.Until, ForGood: e.ForGood,
+			BarsPromotion: e.BarsPromotion, BarsPayRise: e.BarsPayRise, BarsHonours: e.BarsHonours,
+		}))
+	}
+	if e.SuspendsCertificate {
+		out = append(out, tell(e.Officer, officer.SuspendCertificate{Sanction: id}))
+	}
+	return out
+}
+
+// restrictAnew never suspends a certificate: what is varied is milder, and
+// the old measure had suspended it. A rank comes back with a restriction that
+// ends here.
+func restrictAnew(cause domain.Act, e sanction.Varied) []domain.Instruction {
+	id := domain.SanctionID(cause.Subject)
+	var out []domain.Instruction
+	if e.Restricts() {
+		out = append(out, tell(e.Officer, officer.Restrict{
+			Sanction: id, Measure: e.Measure, From: e.From, Until: e.Until, ForGood: e.ForGood,
+			BarsPromotion: e.BarsPromotion, BarsPayRise: e.BarsPayRise, BarsHonours: e.BarsHonours,
+		}))
+	}
+	return append(out, giveBack(id, e.Officer, e.LiftsRestriction, e.RestoresCertificate, true)...)
+}
+
+func lift(cause domain.Act, e sanction.Released) []domain.Instruction {
+	return giveBack(domain.SanctionID(cause.Subject), e.Officer, e.LiftsRestriction, e.RestoresCertificate, e.RestoresRank)
+}
+
+func liftOverturned(cause domain.Act, e sanction.Overturned) []domain.Instruction {
+	return giveBack(domain.SanctionID(cause.Subject), e.Officer, e.LiftsRestriction, e.RestoresCertificate, true)
+}
+
+// giveBack lifts first: a certificate is not restored while a restriction
+// withholds it.
+func giveBack(id domain.SanctionID, o domain.OfficerID, lifts, restores, rank bool) []domain.Instruction {
+	var out []domain.Instruction
+	if lifts {
+		out = append(out, tell(o, officer.LiftRestriction{Sanction: id, RestoresRank: rank}))
+	}
+	if restores {
+		out = append(out, tell(o, officer.RestoreCertificate{}))
+	}
+	return out
+}
