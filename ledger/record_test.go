@@ -277,7 +277,7 @@ func TestMalformedInstructionsNameTheField(t *testing.T) {
 	b := newBench(t, ledger.Ed25519)
 	const head = `{"id":"1","command":"reward.nominate","subject":"R1","actor":"hr-li","role":"hr",`
 	cases := map[string]struct{ text, field, says string }{
-		"not JSON":           {`{"id":`, "", "malformed JSON"},
+		"not JSON":           {`{"id":`, "id", "malformed JSON"},
 		"an array":           {`[]`, "", ""},
 		"an unknown field":   {head + `"colour":"red","data":{}}`, "colour", "no such field"},
 		"a twin field":       {head + `"actor":"hr-wu","data":{}}`, "actor", "duplicate"},
