@@ -124,8 +124,17 @@ func TestAReadOnlyStoreEndsItsSubscriptions(t *testing.T) {
 }
 
 func TestACleanCloseLeavesOneCompleteFile(t *testing.T) {
-	dir := made(t, 10)
-	copied := t.TempDir()
+	dir, copied := t.TempDir(), t.TempDir()
+	s := open(t, dir, Options{})
+	if _, err := s.Append(t.Context(), "a", ledger.NoStream, entries(10)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := count(s, ledger.Start); err != nil { // so that readers are open, too
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 	b, err := os.ReadFile(filepath.Join(dir, dataFile))
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ type Store struct {
 	closing chan struct{} // closed by Close before anything else
 	written chan struct{} // closed when the writer has ended
 
-	writeErr  error // how the writer ended; set before written is closed
+	writer    *writer // nil in a read-only store; closed by Close alone
 	closeOnce sync.Once
 	closeErr  error
 }
@@ -155,11 +155,10 @@ func (s *Store) openWriter(dir string, opts Options) (err error) {
 		return err
 	}
 	s.readers = newPool(s.file, opts.Readers, s.closing)
-	w, err := newWriter(s)
-	if err != nil {
+	if s.writer, err = newWriter(s); err != nil {
 		return err
 	}
-	go w.run()
+	go s.writer.run()
 	return nil
 }
 
@@ -184,10 +183,9 @@ func (s *Store) Close() error {
 	s.closeOnce.Do(func() {
 		close(s.closing)
 		<-s.written
-		// The writer's connection goes last of all and takes the log with it.
-		s.closeErr = errors.Join(s.readers.close(), s.writeErr)
-		if s.lock != nil {
-			s.closeErr = errors.Join(s.closeErr, s.lock.Close())
+		s.closeErr = s.readers.close()
+		if s.writer != nil { // after the readers: see writer.close
+			s.closeErr = errors.Join(s.closeErr, s.writer.close(), s.lock.Close())
 		}
 	})
 	return s.closeErr

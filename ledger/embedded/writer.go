@@ -94,10 +94,7 @@ func prepare(conn *sqlite3.Conn, statements map[**sqlite3.Stmt]string) error {
 
 // run serves appends until the store closes, then those that still wait.
 func (w *writer) run() {
-	defer func() {
-		w.store.writeErr = w.close()
-		close(w.store.written)
-	}()
+	defer close(w.store.written)
 	for {
 		select {
 		case r := <-w.store.queue:
@@ -252,8 +249,8 @@ func (w *writer) applyCap() error {
 	return nil
 }
 
-// close folds the rest of the log into the file, as SQLite does when the last
-// writing connection goes.
+// close ends the writing connection once run has ended. When it is the last
+// one to the file, SQLite then folds the rest of the log in.
 func (w *writer) close() error {
 	var err error
 	if w.log != nil {
