@@ -1,0 +1,218 @@
+package reactions_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/domain/sanction"
+)
+
+// to is the instruction that gives the subject a command.
+func to(subject string, c domain.Command) domain.Instruction {
+	return domain.Instruction{Act: domain.Act{Subject: subject}, Command: c}
+}
+
+// follow returns what all reactions say to the event on aggregate X1.
+func follow(e domain.Event) []domain.Instruction {
+	var out []domain.Instruction
+	for _, r := range reactions.All() {
+		if r.On == e.Kind() {
+			out = append(out, r.Then(domain.Recorded{ID: "e-1", Act: domain.Act{Subject: "X1", Actor: "someone"}, Event: e})...)
+		}
+	}
+	return out
+}
+
+var (
+	march  = domain.MustDate("2024-03-04")
+	winter = domain.MustDate("2025-03-04")
+)
+
+func finding(o domain.OfficerID, allegation string, r misconduct.Result, m domain.Measure) misconduct.Finding {
+	return misconduct.Finding{Officer: o, Allegation: allegation, Result: r, Intent: misconduct.IntentIntent, Measure: m, Opinion: "proved by the papers"}
+}
+
+func confirmed(f ...misconduct.Finding) misconduct.FindingConfirmed {
+	return misconduct.FindingConfirmed{Findings: f}
+}
+
+func TestWhatFollows(t *testing.T) {
+	concluded := func(r complaint.Result, officers ...domain.OfficerID) complaint.Concluded {
+		return complaint.Concluded{Result: r, Conduct: "accepted gifts", Unit: "U1", Officers: officers, Opinion: "proved"}
+	}
+	opened := misconduct.Open{Origin: misconduct.OriginComplaint, Complaint: "X1", Unit: "U1", Officers: []domain.OfficerID{"P7"}, Conduct: "accepted gifts"}
+	tests := []struct {
+		name  string
+		event domain.Event
+		want  []domain.Instruction
+	}{
+		{"a substantiated complaint opens a case of the same id", concluded(complaint.ResultSubstantiated, "P7"), []domain.Instruction{to("X1", opened)}},
+		{"so does one that is partly borne out", concluded(complaint.ResultPartly, "P7"), []domain.Instruction{to("X1", opened)}},
+		{"not one that could not be proved", concluded(complaint.ResultNotSubstantiated, "P7"), nil},
+		{"nor an unfounded one", concluded(complaint.ResultUnfounded), nil},
+		{"nor one that names no officer", concluded(complaint.ResultSubstantiated), nil},
+
+		{"a case marks the file of each officer", misconduct.Opened{Officers: []domain.OfficerID{"P7", "P8"}, Conduct: "gifts"},
+			[]domain.Instruction{to("P7", officer.OpenInquiry{Case: "X1"}), to("P8", officer.OpenInquiry{Case: "X1"})}},
+		{"a case against nobody yet marks nothing", misconduct.Opened{Unit: "U1", Conduct: "gifts"}, nil},
+		{"a wider scope marks the files it reaches", misconduct.ScopeWidened{Officers: []domain.OfficerID{"P9"}, Conduct: "more gifts"},
+			[]domain.Instruction{to("P9", officer.OpenInquiry{Case: "X1"})}},
+		{"a dismissal takes the marks off", misconduct.Dismissed{Officers: []domain.OfficerID{"P7", "P8"}, Reason: "nothing in it"},
+			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"}), to("P8", officer.CloseInquiry{Case: "X1"})}},
+		{"the archive takes the marks off", misconduct.Archived{Officers: []domain.OfficerID{"P7"}},
+			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"})}},
+		{"the archive of a dismissed case finds no marks", misconduct.Archived{}, nil},
+
+		{"a confirmed finding proposes its measure", confirmed(finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
+			[]domain.Instruction{to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"})}},
+		{"each officer gets a sanction of their own", confirmed(
+			finding("P8", "absence", misconduct.ResultPartlySustained, domain.MeasureEducation), finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
+			[]domain.Instruction{
+				to("X1.P8", sanction.Propose{Officer: "P8", Case: "X1", Measure: domain.MeasureEducation, Conduct: "absence"}),
+				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}),
+			}},
+		{"several findings against one officer are judged together", confirmed(
+			finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning), finding("P7", "absence", misconduct.ResultSustained, domain.MeasureDemerit)),
+			[]domain.Instruction{to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Conduct: "2 findings of case X1 judged together", Acts: []sanction.Deed{
+				{Measure: domain.MeasureWarning, Conduct: "gifts"}, {Measure: domain.MeasureDemerit, Conduct: "absence"}}})}},
+		{"a finding without a measure proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultSustained, "")), nil},
+		{"a finding that is not borne out proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultExonerated, domain.MeasureWarning)), nil},
+
+		{"a demerit restricts", sanction.Imposed{Officer: "P7", Measure: domain.MeasureDemerit, From: march, Until: winter, BarsPromotion: true, BarsPayRise: true, BarsHonours: true},
+			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDemerit, From: march, Until: winter, BarsPromotion: true, BarsPayRise: true, BarsHonours: true})}},
+		{"a dismissal restricts for good and suspends the certificate", sanction.Imposed{Officer: "P7", Measure: domain.MeasureDismissal, From: march, ForGood: true, BarsPromotion: true, SuspendsCertificate: true},
+			[]domain.Instruction{
+				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDismissal, From: march, ForGood: true, BarsPromotion: true}),
+				to("P7", officer.SuspendCertificate{Sanction: "X1"}),
+			}},
+		{"a measure without a period restricts nothing", sanction.Imposed{Officer: "P7", Measure: domain.MeasureCirculated, From: march, BarsHonours: true}, nil},
+		{"a period that bars nothing restricts nothing", sanction.Imposed{Officer: "P7", Measure: domain.MeasureAdmonition, From: march, Until: winter}, nil},
+
+		{"a variation restricts for the new period", sanction.Varied{Officer: "P7", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true},
+			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true})}},
+		{"and gives the certificate back after it", sanction.Varied{Officer: "P7", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true, RestoresCertificate: true},
+			[]domain.Instruction{
+				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true}),
+				to("P7", officer.RestoreCertificate{}),
+			}},
+		{"a variation to a measure without effect lifts", sanction.Varied{Officer: "P7", Measure: domain.MeasureEducation, From: march, LiftsRestriction: true, RestoresCertificate: true},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true}), to("P7", officer.RestoreCertificate{})}},
+
+		{"a release lifts, without the rank where it is lost", sanction.Released{Officer: "P7", Measure: domain.MeasureDemotion, LiftsRestriction: true, RestoresCertificate: true, On: winter},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1"}), to("P7", officer.RestoreCertificate{})}},
+		{"a release brings the rank back where the measure leaves it", sanction.Released{Officer: "P7", Measure: domain.MeasureDemerit, RestoresRank: true, LiftsRestriction: true, On: winter},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true})}},
+		{"a release of what held nothing lifts nothing", sanction.Released{Officer: "P7", Measure: domain.MeasureAdmonition, On: winter}, nil},
+		{"an overturned sanction gives everything back", sanction.Overturned{Officer: "P7", Ground: "another person", LiftsRestriction: true, RestoresCertificate: true},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true}), to("P7", officer.RestoreCertificate{})}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, follow(tt.event)); diff != "" {
+				t.Errorf("what follows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReactionsAreNamedOnceAndReactToKindsDecidedHere(t *testing.T) {
+	c := catalog.New()
+	names := map[string]bool{}
+	for _, r := range reactions.All() {
+		if names[r.Name] || r.Name == "" || strings.ContainsAny(r.Name, "/ ") {
+			t.Errorf("the name %q stands twice, or is no name", r.Name)
+		}
+		names[r.Name] = true
+		if r.Meaning == "" || !strings.HasSuffix(r.Meaning, ".") {
+			t.Errorf("%s: the meaning %q is no sentence", r.Name, r.Meaning)
+		}
+		if c.Event(r.On) == nil {
+			t.Errorf("%s reacts to %s, which does not exist", r.Name, r.On)
+		}
+		if strings.Contains(string(r.On), "imported") {
+			t.Errorf("%s reacts to history of old, %s", r.Name, r.On)
+		}
+	}
+}
+
+func TestReactionsSurviveEveryEventAndSayCommandsOfTheSystem(t *testing.T) {
+	c := catalog.New()
+	for _, room := range c.Aggregates {
+		for _, kind := range room.Events {
+			for _, e := range []domain.Event{domaintest.Filled(kind), kind.Value(kind.New())} {
+				for _, r := range reactions.All() {
+					said := r.Then(domain.Recorded{Act: domain.Act{Subject: "X1"}, Event: e})
+					if r.On != kind.Kind && len(said) > 0 {
+						t.Errorf("%s answers to %s", r.Name, kind.Kind)
+					}
+					for _, in := range said {
+						checkInstruction(t, c, r, in)
+					}
+				}
+			}
+		}
+	}
+}
+
+func checkInstruction(t *testing.T, c *domain.Catalog, r domain.Reaction, in domain.Instruction) {
+	t.Helper()
+	cmd := c.Command(in.Command.Name())
+	if cmd == nil {
+		t.Errorf("%s says %s, which does not exist", r.Name, in.Command.Name())
+		return
+	}
+	if !slices.Contains(cmd.By, domain.RoleSystem) {
+		t.Errorf("%s says %s, which the system may not give", r.Name, cmd.Name)
+	}
+	if want := (domain.Act{Subject: in.Act.Subject}); in.Act != want || in.ID != "" {
+		t.Errorf("%s sets more than subject and command: %+v", r.Name, in)
+	}
+}
+
+// No chain of reactions comes back to a room it has been in: what a reaction
+// commands lies further down the chain than what it reacts to.
+func TestReactionsRunDownTheChainAndNeverBack(t *testing.T) {
+	order := map[string]int{"complaint": 0, "misconduct": 1, "sanction": 2, "officer": 3}
+	c := catalog.New()
+	for _, r := range reactions.All() {
+		from, ok := order[r.On.Room()]
+		if !ok {
+			t.Errorf("%s: room %s has no place in the chain", r.Name, r.On.Room())
+		}
+		kind := c.Event(r.On)
+		for _, e := range []domain.Event{domaintest.Filled(kind), concrete(kind)} {
+			for _, in := range r.Then(domain.Recorded{Act: domain.Act{Subject: "X1"}, Event: e}) {
+				if to, ok := order[in.Command.Name().Room()]; !ok || to <= from {
+					t.Errorf("%s on %s says %s, which does not lie further down", r.Name, r.On, in.Command.Name())
+				}
+			}
+		}
+	}
+}
+
+// concrete returns an event that leads somewhere where a filled one, whose
+// results are no results, does not.
+func concrete(kind *domain.EventType) domain.Event {
+	switch e := domaintest.Filled(kind).(type) {
+	case complaint.Concluded:
+		e.Result = complaint.ResultSubstantiated
+		return e
+	case misconduct.FindingConfirmed:
+		for i := range e.Findings {
+			e.Findings[i].Result = misconduct.ResultSustained
+		}
+		return e
+	default:
+		return e
+	}
+}
