@@ -3,6 +3,8 @@ package officer_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -120,6 +122,12 @@ var issuing = []domaintest.Scenario{
 		Name: "the day after it is too late to renew", Given: past(lapsed),
 		When: officer.RenewCertificate{}, As: hr,
 		Refused: domain.CodeTooLate, Rule: "common practice",
+	},
+	{
+		Name: "a renewed certificate is renewed again within its new term", Given: past(issued,
+			domaintest.Past{Act: hr, Event: officer.CertificateRenewed{Number: "C-1", ValidTo: day("2029-03-04")}}),
+		When: officer.RenewCertificate{}, As: domaintest.At(hr, domaintest.On("2029-03-04")),
+		Then: []domain.Event{officer.CertificateRenewed{Number: "C-1", ValidTo: day("2034-03-04")}},
 	},
 	{
 		Name: "a renewal names the right certificate", Given: past(issued),
@@ -247,5 +255,31 @@ func TestCertificateIsValidOnItsFirstAndLastDay(t *testing.T) {
 	c.Status = officer.CertificateHeld
 	if c.ValidOn(day("2024-03-05")) {
 		t.Error("a suspended certificate is valid")
+	}
+}
+
+func TestWhatHappensToAnotherCertificateChangesNothing(t *testing.T) {
+	for _, given := range [][]domaintest.Past{past(issued), past(issued, lost), past(issued, revoked)} {
+		for _, e := range []domain.Event{
+			officer.CertificateRenewed{Number: "C-0", ValidTo: day("2030-01-01")}, officer.CertificateSuspended{Number: "C-0"},
+			officer.CertificateRestored{Number: "C-0"}, officer.CertificateRevoked{Number: "C-0"},
+		} {
+			before, after := fold(given...), fold(append(given, domaintest.Past{Act: hr, Event: e})...)
+			if diff := cmp.Diff(before, after); diff != "" {
+				t.Errorf("%T of certificate C-0 changed C-1 (-before +after):\n%s", e, diff)
+			}
+		}
+	}
+}
+
+func TestASuspensionOrRestorationWhereThereIsNoneChangesNothing(t *testing.T) {
+	for name, given := range map[string][]domaintest.Past{
+		"restored while valid":    past(issued, domaintest.Past{Act: hr, Event: officer.CertificateRestored{Number: "C-1"}}),
+		"restored while revoked":  past(issued, revoked, domaintest.Past{Act: hr, Event: officer.CertificateRestored{Number: "C-1"}}),
+		"suspended while revoked": past(issued, revoked, lost),
+	} {
+		if diff := cmp.Diff(fold(given[:len(given)-1]...), fold(given...)); diff != "" {
+			t.Errorf("%s (-before +after):\n%s", name, diff)
+		}
 	}
 }

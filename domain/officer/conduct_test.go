@@ -184,8 +184,7 @@ var appraisals = []domaintest.Scenario{
 }
 
 func TestStateTellsTheFile(t *testing.T) {
-	state := officer.Room.NewState()
-	for _, p := range past(appointed, inquired, demerit, spouse, graded,
+	state := fold(past(appointed, inquired, demerit, spouse, graded,
 		domaintest.Past{Act: hr, Event: officer.RotationDeferred{Post: "G1", Until: day("2027-03-01")}},
 		domaintest.Past{Act: hr, Event: officer.Rotated{From: "G1", To: "G2", Unit: "U2", Leader: true, On: day("2024-01-02")}},
 		domaintest.Past{Act: self, Event: officer.TrainingCompleted{Course: "a", Hours: 30, On: day("2023-01-01")}},
@@ -193,9 +192,7 @@ func TestStateTellsTheFile(t *testing.T) {
 		domaintest.Past{Act: self, Event: officer.TrainingCompleted{Course: "c", Hours: 8, On: day("2024-01-01")}},
 		domaintest.Past{Act: leader, Event: officer.AppraisalCorrected{Year: 2023, Grade: "competent", Reason: "miscounted"}},
 		domaintest.Past{Act: leader, Event: officer.Promoted{Rank: "inspector_1", On: day("2023-06-01")}},
-	) {
-		officer.Room.Apply(state, p.Event, p.Act)
-	}
+	)...)
 	want := &officer.Officer{
 		Status: officer.StatusServing, Name: "王芳", Unit: "U2", Rank: "inspector_1", EnrolledOn: day("2020-07-01"),
 		Post: "G2", Since: day("2024-01-02"), Leader: true,
@@ -211,5 +208,12 @@ func TestStateTellsTheFile(t *testing.T) {
 	}
 	if tie := want.Interests[0]; !tie.StandsOn(day("2024-12-31")) || tie.StandsOn(day("2025-01-01")) {
 		t.Error("an interest stands up to and including its last day")
+	}
+}
+
+func TestADeferralOfAnotherPostChangesNothing(t *testing.T) {
+	deferred := domaintest.Past{Act: hr, Event: officer.RotationDeferred{Post: "G0", Until: day("2027-03-01")}}
+	if diff := cmp.Diff(fold(past(appointed)...), fold(past(appointed, deferred)...)); diff != "" {
+		t.Errorf("state (-before +after):\n%s", diff)
 	}
 }

@@ -42,6 +42,15 @@ func past(more ...domaintest.Past) []domaintest.Past {
 	return append([]domaintest.Past{enrolled}, more...)
 }
 
+// fold returns the state after the history.
+func fold(history ...domaintest.Past) any {
+	state := officer.Room.NewState()
+	for _, p := range history {
+		officer.Room.Apply(state, p.Event, p.Act)
+	}
+	return state
+}
+
 func TestOfficer(t *testing.T) {
 	for _, subject := range []struct {
 		name      string
@@ -93,11 +102,7 @@ func TestOnlyTheRightRolesMayGiveACommand(t *testing.T) {
 
 // decide gives an empty command after the history, and returns the error.
 func decide(c *domain.CommandType, as domain.Act, history ...domaintest.Past) error {
-	state := officer.Room.NewState()
-	for _, p := range history {
-		officer.Room.Apply(state, p.Event, p.Act)
-	}
-	_, err := officer.Room.Decide(state, c.Value(c.New()), as, domain.CN2024())
+	_, err := officer.Room.Decide(fold(history...), c.Value(c.New()), as, domain.CN2024())
 	return err
 }
 
@@ -134,4 +139,32 @@ func TestAfterSeparationOnlyTheFileIsKeptRight(t *testing.T) {
 func TestNobodyActsOnTheirOwnFileButForInterestsAndTraining(t *testing.T) {
 	refusedUnless(t, domain.CodeConflict, "X1", past(appointed), "officer.enroll", "officer.import",
 		"officer.declare_interest", "officer.complete_training", "officer.restrict", "officer.lift_restriction")
+}
+
+func TestOverlongTextIsRefused(t *testing.T) {
+	long := strings.Repeat("x", domain.MaxText+1)
+	var scenarios []domaintest.Scenario
+	for _, c := range []struct {
+		field string
+		given []domaintest.Past
+		as    domain.Act
+		when  domain.Command
+	}{
+		{"latinName", nil, hr, officer.Enroll{FullName: "王芳", Unit: "U1", LatinName: long}},
+		{"staffNumber", nil, hr, officer.Enroll{FullName: "王芳", Unit: "U1", StaffNumber: long}},
+		{"rank", nil, hr, officer.Enroll{FullName: "王芳", Unit: "U1", Rank: long}},
+		{"latinName", nil, importer, officer.Import{LatinName: long}},
+		{"staffNumber", nil, importer, officer.Import{StaffNumber: long}},
+		{"sex", nil, importer, officer.Import{Sex: long}},
+		{"ethnicity", nil, importer, officer.Import{Ethnicity: long}},
+		{"rank", nil, importer, officer.Import{Rank: long}},
+		{"with", past(), self, officer.DeclareInterest{Nature: "spouse", With: long}},
+		{"officer", past(), self, officer.DeclareInterest{Nature: "spouse", Officer: domain.OfficerID(long)}},
+		{"reason", past(issued), hr, officer.SuspendCertificate{Reason: long}},
+	} {
+		scenarios = append(scenarios, domaintest.Scenario{
+			Name: string(c.when.Name()) + " with too long a " + c.field, Given: c.given, When: c.when, As: c.as, Refused: domain.CodeInvalid, Field: c.field,
+		})
+	}
+	domaintest.Run(t, officer.Room, scenarios)
 }

@@ -30,6 +30,11 @@ var life = []domaintest.Scenario{
 		Refused: domain.CodeInvalid, Field: "title",
 	},
 	{
+		Name: "an overlong English title is refused",
+		When: post.Define{Title: "查验岗", TitleEn: strings.Repeat("x", domain.MaxText+1), Unit: "U1"}, As: hr,
+		Refused: domain.CodeInvalid, Field: "titleEn",
+	},
+	{
 		Name: "a post belongs to a unit",
 		When: post.Define{Title: "查验岗"}, As: hr,
 		Refused: domain.CodeInvalid, Field: "unit",

@@ -178,6 +178,11 @@ var controls = []domaintest.Scenario{
 		Refused: domain.CodeIncomplete, Field: "control",
 	},
 	{
+		Name: "an overlong note is refused", Given: past(found, adopted),
+		When: post.TestControl{Control: "K1", Note: strings.Repeat("x", domain.MaxText+1)}, As: inspector,
+		Refused: domain.CodeInvalid, Field: "note",
+	},
+	{
 		Name: "malformed evidence is refused", Given: past(found, adopted),
 		When: post.TestControl{Control: "K1", Passed: true, Evidence: []domain.Evidence{{Digest: "md5:0", MediaType: "text/plain"}}}, As: inspector,
 		Refused: domain.CodeInvalid, Field: "evidence",
