@@ -97,3 +97,24 @@ func TestRolesAreReadByName(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckOneOf(t *testing.T) {
+	if err := domain.CheckOneOf("role", domain.RoleHR, domain.Roles()...); err != nil {
+		t.Errorf("a listed value: %v", err)
+	}
+	for _, v := range []domain.Role{"", "king", "HR"} {
+		r, ok := errors.AsType[*domain.Refusal](domain.CheckOneOf("role", v, domain.Roles()...))
+		if !ok || r.Code != domain.CodeInvalid || r.Field != "role" {
+			t.Errorf("%q is not refused as an invalid role: %v", v, r)
+		}
+	}
+}
+
+func TestMustDatePanicsOnAMalformedLiteral(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("29 February 2023 was taken for a date")
+		}
+	}()
+	domain.MustDate("2023-02-29")
+}
