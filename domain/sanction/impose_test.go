@@ -251,6 +251,21 @@ func TestRelease(t *testing.T) {
 			Then: []domain.Event{sanction.Released{Officer: "P7", Measure: domain.MeasureDemotion, LiftsRestriction: true, RestoresCertificate: true, On: domain.MustDate("2026-03-05")}},
 		},
 		{
+			Name: "a variation that still suspends the certificate is released with it",
+			Given: chain(demoted, appealed, decidedVaried, domaintest.Past{Act: on(leader, "2024-04-30"), Event: sanction.Varied{
+				Officer: "P7", Case: "C1", Measure: domain.MeasureMajor, Months: 18, From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2025-09-04"),
+				BarsPromotion: true, BarsPayRise: true, BarsHonours: true, SuspendsCertificate: true, RestoresRank: true,
+			}}),
+			When: sanction.Release{}, As: on(hr, "2025-09-05"),
+			Then: []domain.Event{sanction.Released{Officer: "P7", Measure: domain.MeasureMajor, RestoresRank: true, LiftsRestriction: true, RestoresCertificate: true, On: domain.MustDate("2025-09-05")}},
+		},
+		{
+			Name:  "a variation of what was released is in force again, and released once its own period is over",
+			Given: effective(appealed, decidedUpheld, rereview, released, rereviewed, domaintest.Past{Act: on(leader, "2025-03-10"), Event: varied}),
+			When:  sanction.Release{}, As: on(system, "2025-03-11"),
+			Then: []domain.Event{sanction.Released{Officer: "P7", Measure: domain.MeasureWarning, RestoresRank: true, LiftsRestriction: true, On: domain.MustDate("2025-03-11")}},
+		},
+		{
 			Name: "an open appeal does not hold the release up", Given: effective(appealed),
 			When: sanction.Release{}, As: on(hr, "2025-03-05"),
 			Then: []domain.Event{released.Event},
