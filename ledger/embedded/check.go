@@ -22,7 +22,7 @@ func (s *Store) Head(ctx context.Context) (last ledger.Position, events int64, e
 // CheckHead counts the events and compares them with what the ledger says of
 // itself. It finds a missing first, middle or last event without reading a
 // single envelope and returns an *IntegrityError that names the first one
-// missing. It takes about a tenth of a second per million events.
+// missing. It reads one small index, some 10 MB per million events.
 func (s *Store) CheckHead(ctx context.Context) error {
 	return s.readers.use(ctx, func(r *reader) error {
 		defer r.reset()
@@ -48,16 +48,21 @@ func (s *Store) CheckHead(ctx context.Context) error {
 	})
 }
 
-// checkLast compares the last event with the head, at no cost.
+// checkLast compares the last event with the head, at no cost. Both come from
+// one statement and so from one snapshot; another process may be writing.
 func checkLast(conn *sqlite3.Conn) error {
-	head, err := queryInt(conn, "SELECT position FROM head WHERE row = 1")
+	stmt, _, err := conn.Prepare("SELECT position, (SELECT coalesce(max(position), 0) FROM events) FROM head WHERE row = 1")
 	if err != nil {
-		return err
+		return storeError("read the head", err)
 	}
-	last, err := queryInt(conn, "SELECT coalesce(max(position), 0) FROM events")
-	if err != nil {
-		return err
+	defer stmt.Close()
+	if !stmt.Step() {
+		if err := stmt.Err(); err != nil {
+			return storeError("read the head", err)
+		}
+		return &ledger.IntegrityError{What: "the head of the ledger is missing"}
 	}
+	head, last := stmt.ColumnInt64(0), stmt.ColumnInt64(1)
 	switch {
 	case last < head:
 		return &ledger.IntegrityError{

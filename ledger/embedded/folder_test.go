@@ -109,6 +109,42 @@ func TestAReadOnlyStoreReadsBesideAWriter(t *testing.T) {
 	}
 }
 
+func TestOpeningForReadingWhileAWriterCommitsFindsNothingWrong(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir, Options{})
+	stop, failed := make(chan struct{}), make(chan error, 1)
+	go func() {
+		for at := ledger.NoStream; ; at++ {
+			select {
+			case <-stop:
+				failed <- nil
+				return
+			default:
+			}
+			if _, err := w.Append(context.Background(), "a", at, entries(1)); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	for range 40 {
+		r, err := Open(dir, Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := count(r, ledger.Start); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(r.CheckHead(t.Context()), r.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(stop)
+	if err := <-failed; err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAReadOnlyStoreEndsItsSubscriptions(t *testing.T) {
 	r := open(t, made(t, 1), Options{ReadOnly: true})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -157,5 +193,19 @@ func TestHeadTellsHowFarTheLedgerReaches(t *testing.T) {
 		if _, err := s.Append(t.Context(), "a", 2*i-1, entries(2)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestTheFolderMayHaveAnyName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "50% of a? b#c &d=e 数据")
+	s := open(t, dir, Options{})
+	if _, err := s.Append(t.Context(), "a", ledger.NoStream, entries(1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, dataFile)); err != nil {
+		t.Fatalf("the ledger is not in its folder: %v", err)
+	}
+	if n, err := count(open(t, dir, Options{ReadOnly: true}), ledger.Start); n != 1 || err != nil {
+		t.Fatalf("read %d events, %v", n, err)
 	}
 }

@@ -101,6 +101,13 @@ func checkSchema(conn *sqlite3.Conn, file string) error {
 	} else if pages == 0 {
 		return &ledger.IntegrityError{What: file + " is empty"}
 	}
+	found, err := queryObjects(conn)
+	if err != nil {
+		return err
+	}
+	if id != applicationID && found[schema[1].name] == schema[1].sql {
+		return &ledger.IntegrityError{What: fmt.Sprintf("%s holds a ledger but its mark was changed to %#x", file, uint32(id))}
+	}
 	if id != applicationID {
 		return fmt.Errorf("%s: %w: it belongs to another program (application id %#x)", file, ErrFormat, uint32(id))
 	}
@@ -114,10 +121,11 @@ func checkSchema(conn *sqlite3.Conn, file string) error {
 	case version < 1:
 		return &ledger.IntegrityError{What: fmt.Sprintf("%s carries the impossible format version %d", file, version)}
 	}
-	found, err := queryObjects(conn)
-	if err != nil {
-		return err
-	}
+	return checkObjects(found, file)
+}
+
+// checkObjects compares tables and triggers with what they must be.
+func checkObjects(found map[string]string, file string) error {
 	for _, object := range schema {
 		switch sql, ok := found[object.name]; {
 		case !ok:

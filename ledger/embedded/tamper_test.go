@@ -215,6 +215,14 @@ func TestOpenRefusesWhatIsNotALedgerItKnows(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a ledger whose mark was changed", func(t *testing.T) {
+		dir := made(t, 1)
+		if err := plain(t, dir, "PRAGMA application_id = 7"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Open(dir, Options{})
+		wantDamage(t, err, ledger.Start)
+	})
 	t.Run("an impossible format", func(t *testing.T) {
 		dir := made(t, 1)
 		if err := plain(t, dir, "PRAGMA user_version = 0"); err != nil {
