@@ -1,0 +1,310 @@
+package spreadsheet
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // maps name zones; a container image may hold no zone files
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// maxMapBytes is the size of the largest map accepted, in bytes.
+const maxMapBytes = 1 << 20
+
+// Map is a mapping file that was read and found to be well formed. It is
+// bound to a catalog of commands and to files by Plan.
+type Map struct {
+	// Name is what it was read from, for messages.
+	Name string
+	// ID is the map's own name, part of the id of every instruction.
+	ID string
+	// About says in the author's words what the map reads.
+	About string
+
+	actor  string
+	zone   *time.Location
+	inputs []*input
+	// lookups counts the look-ups of all inputs.
+	lookups int
+}
+
+// input is one kind of file.
+type input struct {
+	name      scalar
+	file      []scalar // patterns of file names
+	encoding  scalar
+	delimiter rune
+	absent    map[string]bool
+	ignore    []entryText
+	group     *grouping
+	lets      []namedField
+	skips     []skipRule
+	occurred  *field
+	rows      []*instruction
+	at        place
+
+	// Filled in by link.
+	index    int
+	columns  []scalar // that the map uses, by slot
+	shared   []bool   // by slot: whether rows of one group must agree
+	lookups  []*lookup
+	lookedUp bool
+}
+
+type entryText struct {
+	key   string
+	at    place
+	value scalar
+}
+
+type grouping struct {
+	by     []scalar
+	refs   []ref
+	sorted bool
+}
+
+type skipRule struct {
+	when   []condition
+	reason string
+}
+
+// instruction is what a row becomes: a command and how to fill it.
+type instruction struct {
+	command  scalar
+	subject  *field
+	occurred *field
+	when     []condition
+	once     bool
+	existing string // "reject" or "accept"
+	fields   []namedField
+	at       place
+	// ordinal counts the instructions of the input with the same command.
+	ordinal int
+}
+
+type namedField struct {
+	name  string
+	at    place
+	value *field
+}
+
+// condition is a test of one column.
+type condition struct {
+	column  scalar
+	ref     ref
+	present *bool
+	is, not []scalar
+}
+
+var mapID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
+
+// Parse reads a map strictly: an unknown or repeated key, a missing or
+// malformed value is a *MapError that names line and column. name is what
+// the map was read from and serves messages only.
+func Parse(name string, b []byte) (*Map, error) {
+	m, err := parseMap(b)
+	if err != nil {
+		return nil, located(name, err)
+	}
+	m.Name = name
+	return m, nil
+}
+
+func parseMap(b []byte) (*Map, error) {
+	switch {
+	case len(b) > maxMapBytes:
+		return nil, wrong(place{}, "is %d bytes long; a map has at most %d", len(b), maxMapBytes)
+	case !utf8.Valid(b):
+		return nil, wrong(place{}, "is not UTF-8")
+	}
+	root, err := parseYAML(b)
+	if err != nil {
+		return nil, err
+	}
+	m := &Map{zone: time.UTC}
+	var id, about, actor, zone scalar
+	err = keyed(root, "the map", map[string]func(entry) error{
+		"map":   text(&id),
+		"about": text(&about),
+		"actor": text(&actor),
+		"zone":  text(&zone),
+		"inputs": list(func(n ast.Node) error {
+			in, err := parseInput(n)
+			m.inputs = append(m.inputs, in)
+			return err
+		}),
+	})
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case id.text == "":
+		return nil, wrong(place{1, 1}, `"map" is missing: the name of the map, part of the id of all it records`)
+	case !mapID.MatchString(id.text):
+		return nil, wrong(id.at, "map: %q must be up to 40 of a-z 0-9 . _ - and begin with a letter or digit", id.text)
+	case len(m.inputs) == 0:
+		return nil, wrong(place{1, 1}, `"inputs" is missing: the files that the map reads`)
+	}
+	m.ID, m.About, m.actor = id.text, about.text, actor.text
+	if m.actor == "" {
+		m.actor = "import:" + m.ID
+	}
+	if m.zone, err = parseZone(zone, time.UTC); err != nil {
+		return nil, err
+	}
+	return m, m.link()
+}
+
+func parseZone(s scalar, otherwise *time.Location) (*time.Location, error) {
+	if s.text == "" {
+		return otherwise, nil
+	}
+	loc, err := time.LoadLocation(s.text)
+	if err != nil || s.text == "Local" {
+		return nil, wrong(s.at, "zone: %q is no zone of the IANA database, such as Asia/Shanghai", s.text)
+	}
+	return loc, nil
+}
+
+func parseInput(n ast.Node) (*input, error) {
+	in := &input{delimiter: ',', absent: map[string]bool{"": true}, at: whereIs(n)}
+	var delimiter scalar
+	var absent []scalar
+	err := keyed(n, "an input", map[string]func(entry) error{
+		"name":      text(&in.name),
+		"file":      textOrTexts(&in.file),
+		"encoding":  text(&in.encoding),
+		"delimiter": text(&delimiter),
+		"absent":    textOrTexts(&absent),
+		"ignore":    in.parseIgnore,
+		"group":     in.parseGroup,
+		"let":       fieldsInto(&in.lets, "let"),
+		"skip": list(func(n ast.Node) error {
+			s, err := parseSkip(n)
+			in.skips = append(in.skips, s)
+			return err
+		}),
+		"occurredAt": fieldInto(&in.occurred),
+		"rows": list(func(n ast.Node) error {
+			ins, err := parseInstruction(n)
+			in.rows = append(in.rows, ins)
+			return err
+		}),
+	})
+	if err != nil {
+		return in, err
+	}
+	if !mapID.MatchString(in.name.text) {
+		return in, wrong(in.at, `an input needs a "name" of up to 40 of a-z 0-9 . _ -`)
+	}
+	for _, s := range absent {
+		in.absent[s.text] = true
+	}
+	for _, s := range in.file {
+		if _, err := path.Match(s.text, ""); err != nil {
+			return in, wrong(s.at, "file: %q is not a pattern of file names", s.text)
+		}
+	}
+	if delimiter.text != "" {
+		r, size := utf8.DecodeRuneInString(delimiter.text)
+		if delimiter.text == "tab" {
+			r, size = '\t', len("tab")
+		}
+		if size != len(delimiter.text) || strings.ContainsRune("\"\r\n\x00\uFEFF", r) || r == utf8.RuneError {
+			return in, wrong(delimiter.at, `delimiter must be one character, or "tab"`)
+		}
+		in.delimiter = r
+	}
+	if in.encoding.text != "" && encodingOf(in.encoding.text) == nil && !isUTF8(in.encoding.text) {
+		return in, wrong(in.encoding.at, "encoding: %q is not known; use a name of the WHATWG standard, such as utf-8, gb18030, windows-1252", in.encoding.text)
+	}
+	return in, nil
+}
+
+func (in *input) parseIgnore(e entry) error {
+	entries, err := mapping(e.value, "ignore")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		reason, err := scalarOf(e.value, "the reason to ignore "+e.key)
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(reason.text) == "" {
+			return wrong(e.at, "column %q is ignored without a reason", e.key)
+		}
+		in.ignore = append(in.ignore, entryText{e.key, e.at, reason})
+	}
+	return nil
+}
+
+func (in *input) parseGroup(e entry) error {
+	in.group = &grouping{}
+	err := keyed(e.value, "group", map[string]func(entry) error{
+		"by":     textOrTexts(&in.group.by),
+		"sorted": flag(&in.group.sorted),
+	})
+	if err == nil && len(in.group.by) == 0 {
+		err = wrong(e.at, `group needs "by", the columns that rows of one group share`)
+	}
+	return err
+}
+
+func parseSkip(n ast.Node) (skipRule, error) {
+	var s skipRule
+	var reason scalar
+	err := keyed(n, "skip", map[string]func(entry) error{
+		"when":   conditions(&s.when),
+		"reason": text(&reason),
+	})
+	if err == nil && (len(s.when) == 0 || strings.TrimSpace(reason.text) == "") {
+		err = wrong(whereIs(n), `a skip needs "when" and "reason"`)
+	}
+	s.reason = reason.text
+	return s, err
+}
+
+func parseInstruction(n ast.Node) (*instruction, error) {
+	ins := &instruction{existing: "reject", at: whereIs(n)}
+	err := keyed(n, "an instruction", map[string]func(entry) error{
+		"command":    text(&ins.command),
+		"subject":    fieldInto(&ins.subject),
+		"occurredAt": fieldInto(&ins.occurred),
+		"when":       conditions(&ins.when),
+		"once":       flag(&ins.once),
+		"existing":   oneOf(&ins.existing, "reject", "accept"),
+		"fields":     fieldsInto(&ins.fields, "fields"),
+	})
+	switch {
+	case err != nil:
+	case ins.command.text == "":
+		err = wrong(ins.at, `an instruction needs a "command"`)
+	case ins.subject == nil:
+		err = wrong(ins.at, `an instruction needs a "subject", the id of what it is about`)
+	case ins.existing == "accept" && !ins.once:
+		err = wrong(ins.at, `"existing: accept" goes with "once: true" only`)
+	}
+	return ins, err
+}
+
+func conditions(into *[]condition) func(entry) error {
+	return list(func(n ast.Node) error {
+		var c condition
+		var present bool
+		err := keyed(n, "a condition", map[string]func(entry) error{
+			"column":  text(&c.column),
+			"present": func(e entry) error { c.present = &present; return flag(&present)(e) },
+			"is":      textOrTexts(&c.is),
+			"not":     textOrTexts(&c.not),
+		})
+		if err == nil && (c.column.text == "" || c.present == nil && c.is == nil && c.not == nil) {
+			err = wrong(whereIs(n), `a condition needs "column" and one of "present", "is", "not"`)
+		}
+		*into = append(*into, c)
+		return err
+	})
+}

@@ -1,0 +1,137 @@
+package spreadsheet
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Reject is a row that was not recorded.
+type Reject struct {
+	// File as it was given; Line is the physical line on which the row
+	// begins, the header's being 1; Record counts the rows after the header
+	// from 1.
+	File         string
+	Line, Record int
+	// Column names the column (or columns) at fault, Value what stood in it;
+	// both are empty when the row as a whole is.
+	Column, Value string
+	Reason        string
+	// Fields is the row as it was read. For a row that could not be read as
+	// CSV it is its text as one field.
+	Fields []string
+}
+
+// rejectsWriter writes rejects as CSV. It writes nothing before the first.
+type rejectsWriter struct {
+	w     *csv.Writer
+	width int // columns kept for the original row
+	begun bool
+}
+
+// newRejectsWriter makes a writer; nil when nobody wants to see rejects.
+func newRejectsWriter(w io.Writer, files []*plannedFile) *rejectsWriter {
+	if w == nil {
+		return nil
+	}
+	r := &rejectsWriter{w: csv.NewWriter(w), width: 1}
+	for _, f := range files {
+		r.width = max(r.width, f.width)
+	}
+	return r
+}
+
+// write writes one reject and hands it on at once.
+func (r *rejectsWriter) write(rej Reject) error {
+	if r == nil {
+		return nil
+	}
+	if !r.begun {
+		r.begun = true
+		header := []string{"file", "line", "record", "column", "reason", "value"}
+		for i := range r.width {
+			header = append(header, "field "+strconv.Itoa(i+1))
+		}
+		if err := r.w.Write(header); err != nil {
+			return err
+		}
+	}
+	row := []string{harmless(rej.File), strconv.Itoa(rej.Line), strconv.Itoa(rej.Record), harmless(rej.Column), harmless(rej.Reason), harmless(rej.Value)}
+	for i := range r.width {
+		cell := ""
+		if i < len(rej.Fields) {
+			cell = harmless(rej.Fields[i])
+		}
+		row = append(row, cell)
+	}
+	if err := r.w.Write(row); err != nil {
+		return err
+	}
+	r.w.Flush()
+	return r.w.Error()
+}
+
+// harmless keeps a spreadsheet from taking a cell for a formula: one that
+// begins with = + - @ (also in full width), a tab or a line end gets a
+// leading apostrophe.
+func harmless(cell string) string {
+	if strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") ||
+		cell != "" && strings.IndexByte("=+-@\t\r\n", cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
+}
+
+// RejectsFile is a rejects file in the making. It stands beside its final
+// place until Commit puts it there whole, over an older one.
+type RejectsFile struct {
+	f       *os.File
+	path    string
+	written bool
+}
+
+// CreateRejects begins a rejects file that will lie at path.
+func CreateRejects(path string) (*RejectsFile, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.partial")
+	if err != nil {
+		return nil, fmt.Errorf("create the rejects file: %w", err)
+	}
+	return &RejectsFile{f: f, path: path}, nil
+}
+
+// Write implements io.Writer.
+func (r *RejectsFile) Write(b []byte) (int, error) {
+	r.written = r.written || len(b) > 0
+	return r.f.Write(b)
+}
+
+// Commit puts the file in its place and tells whether it holds anything. If
+// nothing was rejected there is no file, and an older one is removed: it
+// would speak of an earlier run. Call it also when the run failed: what was
+// rejected up to there is true.
+func (r *RejectsFile) Commit() (bool, error) {
+	err := r.f.Sync()
+	if e := r.f.Close(); err == nil {
+		err = e
+	}
+	switch {
+	case err != nil:
+	case r.written:
+		err = os.Rename(r.f.Name(), r.path)
+	default:
+		if err = os.Remove(r.path); os.IsNotExist(err) {
+			err = nil
+		}
+	}
+	if err != nil || !r.written {
+		_ = os.Remove(r.f.Name())
+	}
+	if err != nil {
+		return false, fmt.Errorf("write the rejects file %s: %w", r.path, err)
+	}
+	return r.written, nil
+}
