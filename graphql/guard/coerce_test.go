@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strings"
@@ -149,4 +150,38 @@ func TestCoercedVariablesReachResolvers(t *testing.T) {
 	if diff := cmp.Diff(want, seen); diff != "" {
 		t.Errorf("arguments (-want +got):\n%s", diff)
 	}
+}
+
+// FuzzCoerceVariables gives arbitrary JSON to variables of every kind. What is
+// accepted is in input form, so coercing it once more changes nothing.
+func FuzzCoerceVariables(f *testing.F) {
+	schema := testSchema(f)
+	document, err := parser.Parse(parser.ParseParams{Source: `query($i: Int = 3, $f: Float, $s: String, $b: Boolean, $d: ID, $e: Grade,
+		$l: Long, $o: Filter, $n: [[Int!]]) {hello}`})
+	if err != nil {
+		f.Fatal(err)
+	}
+	operation := document.Definitions[0].(*ast.OperationDefinition)
+	f.Add(`{"i":1e3,"f":-0.5,"s":"廉","b":true,"d":12,"e":"EXCELLENT","l":9007199254740993}`)
+	f.Add(`{"o":{"unit":"u","years":2024},"n":[1,[2,3],null]}`)
+	f.Add(`{"i":2147483648,"f":1e999,"d":1.5,"e":"X","l":"x","o":[],"n":[[null]]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+		decoder.UseNumber()
+		var raw map[string]any
+		if decoder.Decode(&raw) != nil {
+			return
+		}
+		once, err := CoerceVariables(schema, operation, raw)
+		if err != nil {
+			if refusals := AsErrors(err); len(refusals) != 1 || !strings.Contains(err.Error(), "variable $") {
+				t.Errorf("%s: %v does not name its variable", text, err)
+			}
+			return
+		}
+		twice, err := CoerceVariables(schema, operation, once)
+		if diff := cmp.Diff(once, twice); err != nil || diff != "" {
+			t.Errorf("%s: coerced again: %v (-once +twice):\n%s", text, err, diff)
+		}
+	})
 }

@@ -21,9 +21,10 @@ type Guard struct {
 	passed *lru.Cache[string, *document]
 }
 
-// New makes the guard of a schema. The schema must be complete: types added
-// later are not seen by the warm-up that keeps the library's lazy tables from
-// racing.
+// New makes the guard of a schema and fills the tables that the library
+// otherwise builds on first use, without a lock. So the schema must be
+// complete, and it is this very variable that must be executed: a copy made
+// before New has cold tables, and concurrent requests would write one map.
 func New(schema *graphql.Schema, limits Limits) (*Guard, error) {
 	if schema == nil || schema.QueryType() == nil {
 		return nil, errors.New("guard needs a schema with a query type")
