@@ -47,7 +47,7 @@ func Require(v *Verifier, opts ...Option) func(http.Handler) http.Handler {
 				if o.cookie && refused.Reason != ReasonMissing {
 					clearCookie(w, r)
 				}
-				challenge(w, refused)
+				challenge(w, r, refused)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), principal)))
@@ -116,9 +116,12 @@ func cookieToken(r *http.Request) (string, *TokenError) {
 	return "", refuse(reasonRequest, "there is more than one %s cookie", Cookie)
 }
 
+// mediaGraphQL is what clients that know GraphQL over HTTP ask for.
+const mediaGraphQL = "application/graphql-response+json"
+
 // challenge answers by RFC 6750 section 3: no error code when nothing was
 // sent, invalid_request for a malformed header, invalid_token otherwise.
-func challenge(w http.ResponseWriter, refused *TokenError) {
+func challenge(w http.ResponseWriter, r *http.Request, refused *TokenError) {
 	status, value := http.StatusUnauthorized, `Bearer realm="probity"`
 	switch refused.Reason {
 	case ReasonMissing:
@@ -131,6 +134,9 @@ func challenge(w http.ResponseWriter, refused *TokenError) {
 	h := w.Header()
 	h.Set("WWW-Authenticate", value)
 	h.Set("Content-Type", "application/json; charset=utf-8")
+	if strings.Contains(r.Header.Get("Accept"), mediaGraphQL) {
+		h.Set("Content-Type", mediaGraphQL+"; charset=utf-8")
+	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)

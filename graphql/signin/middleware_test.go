@@ -96,6 +96,22 @@ func checkErrorBody(t *testing.T, w *httptest.ResponseRecorder) {
 	}
 }
 
+func TestARefusalComesInTheMediaTypeAskedFor(t *testing.T) {
+	handler := Require(testVerifier(t, testIssuer(t)))(who)
+	for accept, want := range map[string]string{
+		"": "application/json; charset=utf-8", "*/*": "application/json; charset=utf-8",
+		mediaGraphQL + ", application/json;q=0.9": mediaGraphQL + "; charset=utf-8",
+	} {
+		r := httptest.NewRequest("POST", "/graphql", nil)
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Type"); got != want {
+			t.Errorf("Accept %q: Content-Type %q, want %q", accept, got, want)
+		}
+	}
+}
+
 func TestASignInLinkSetsAStrictCookie(t *testing.T) {
 	issuer := testIssuer(t)
 	token, _, err := issuer.Mint(Grant{Subject: "o-7", Role: domain.RoleHR})
