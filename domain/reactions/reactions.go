@@ -31,6 +31,8 @@ func All() []domain.Reaction {
 		on("case-widened", "A wider scope marks the files of the officers it reaches (公职人员政务处分法 art. 41).", markWidened),
 		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
 		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
+		on("finding-overturned-on-appeal", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
+		on("finding-overturned-on-rereview", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
 		on("case-archived", "An archived case takes the mark off the files.", unmarkArchived),
 		on("sanction-imposed", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
 		on("sanction-varied", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
@@ -118,6 +120,23 @@ func proposeSanctions(cause domain.Act, e misconduct.FindingConfirmed) []domain.
 		out = append(out, tell(SanctionOf(domain.CaseID(cause.Subject), o), propose))
 	}
 	return out
+}
+
+func annulOnAppeal(cause domain.Act, e misconduct.AppealDecided) []domain.Instruction {
+	return annul(cause, e.Officer, e.Outcome, e.Findings, e.Opinion)
+}
+
+func annulOnRereview(cause domain.Act, e misconduct.Rereviewed) []domain.Instruction {
+	return annul(cause, e.Officer, e.Outcome, e.Findings, e.Opinion)
+}
+
+// annul takes the sanction back where no finding that stands asks for one. A
+// milder finding leaves it to the appeal against the sanction itself.
+func annul(cause domain.Act, o domain.OfficerID, outcome misconduct.Outcome, stand []misconduct.Finding, opinion string) []domain.Instruction {
+	if outcome == misconduct.OutcomeUpheld || slices.ContainsFunc(stand, func(f misconduct.Finding) bool { return f.Measure != "" && f.Result.BearsOut() }) {
+		return nil
+	}
+	return []domain.Instruction{tell(SanctionOf(domain.CaseID(cause.Subject), o), sanction.Annul{Ground: opinion})}
 }
 
 // SanctionOf returns the id of the sanction that a finding of the case

@@ -26,7 +26,7 @@ var Room = domain.NewAggregate("sanction", "惩戒",
 	},
 	[]domain.CommandOf[Sanction]{
 		Propose{}, WithdrawProposal{}, Notify{}, HearDefence{}, Approve{}, Impose{}, Serve{}, Execute{},
-		Appeal{}, AskRereview{}, DecideAppeal{}, Release{}, Import{},
+		Appeal{}, AskRereview{}, DecideAppeal{}, Annul{}, Release{}, Import{},
 	})
 
 // Status is where in its life a sanction stands.
