@@ -40,10 +40,10 @@ func (Concluded) Kind() domain.Kind { return "complaint.concluded.v1" }
 
 func (e Concluded) Apply(c *Complaint, act domain.Act) {
 	c.Status, c.Result, c.ConcludedAt = StatusConcluded, e.Result, act.OccurredAt
-	c.Concluders = append(c.Concluders, act.Actor)
+	c.Concluders = append(slices.Clip(c.Concluders), act.Actor)
 	for _, o := range e.Officers {
 		if !slices.Contains(c.Officers, o) {
-			c.Officers = append(c.Officers, o)
+			c.Officers = append(slices.Clip(c.Officers), o)
 		}
 	}
 }

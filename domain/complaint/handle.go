@@ -54,7 +54,7 @@ func (HandlerRecused) Kind() domain.Kind { return "complaint.handler_recused.v1"
 
 func (e HandlerRecused) Apply(c *Complaint, act domain.Act) {
 	if !slices.Contains(c.Recused, e.Handler) {
-		c.Recused = append(c.Recused, e.Handler)
+		c.Recused = append(slices.Clip(c.Recused), e.Handler)
 	}
 	if c.Handler == e.Handler {
 		c.Handler = ""

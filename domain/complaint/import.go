@@ -1,6 +1,10 @@
 package complaint
 
-import "github.com/probity-ledger/probity/domain"
+import (
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+)
 
 // Imported: a complaint received before this ledger, or elsewhere.
 type Imported struct {
@@ -16,7 +20,7 @@ type Imported struct {
 func (Imported) Kind() domain.Kind { return "complaint.imported.v1" }
 
 func (e Imported) Apply(c *Complaint, act domain.Act) {
-	c.Status, c.Unit, c.Post, c.Officers = StatusImported, e.Unit, e.Post, e.Officers
+	c.Status, c.Unit, c.Post, c.Officers = StatusImported, e.Unit, e.Post, slices.Clip(e.Officers)
 }
 
 // Import files a complaint of old. It stays history: no step follows.

@@ -1,6 +1,7 @@
 package misconduct
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
@@ -74,7 +75,7 @@ func (f Finding) check(place int, s Case, book *domain.Rulebook) error {
 
 // entry says in a refusal which entry of the list it is about.
 func entry(place int, err error) error {
-	if r, ok := err.(*domain.Refusal); ok {
+	if r, ok := errors.AsType[*domain.Refusal](err); ok {
 		return domain.Refuse(r.Code, r.Field, "entry %d: %s", place, r.Message).Under(r.Rule)
 	}
 	return err
