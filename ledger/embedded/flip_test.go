@@ -18,7 +18,7 @@ import (
 // the signatures over them; here it must end, without panic, in an error or
 // in events of which each that is still the same has kept its place.
 func TestNoFlippedBitMakesReadingFailBadly(t *testing.T) {
-	flips := 200
+	flips := 120
 	if testing.Short() {
 		flips = 60
 	}
