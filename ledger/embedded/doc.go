@@ -20,6 +20,10 @@
 //     and the head table holds how far the ledger reached.
 //   - One writer: an advisory lock on the file LOCK in the folder.
 //
+// A closed ledger is complete in ledger.db alone. The log beside it, empty
+// then, and its index stay so that a user who may only read the folder can
+// open the ledger; a copy on a read-only medium needs neither.
+//
 // # Concurrency
 //
 // All methods are safe for concurrent use. Reads take one of a few
@@ -37,10 +41,9 @@
 // # Failure
 //
 // A full disk fails the appends of one group with [ledger.ErrFull]; the store
-// stays usable and takes appends again once there is room. When the disk
-// refuses to write or sync a commit, whether it is recorded cannot be known:
-// the group fails with [ledger.ErrUnknownOutcome] and so does no later append,
-// because the store then refuses to write until it is opened again and has
-// read back what is there. Bytes that are not what they must be are a
-// [*ledger.IntegrityError].
+// stays usable and takes appends again once there is room. When the disk fails
+// to write or sync a commit, whether it is recorded cannot be known: the group
+// fails with [ledger.ErrUnknownOutcome], and the store refuses to write until
+// it is opened again, because a later sync that succeeds proves nothing. Bytes
+// that are not what they must be are a [*ledger.IntegrityError].
 package embedded

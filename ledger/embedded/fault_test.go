@@ -153,8 +153,8 @@ func TestAFailedSyncLeavesTheOutcomeUnknownAndStopsWriting(t *testing.T) {
 			}
 			// A later sync that succeeds says nothing about the one that failed.
 			d.sync.Store(nil)
-			if _, err := s.Append(t.Context(), "b", ledger.NoStream, entries(1)); err == nil {
-				t.Fatal("the store went on writing")
+			if _, err := s.Append(t.Context(), "b", ledger.NoStream, entries(1)); err == nil || errors.Is(err, ledger.ErrUnknownOutcome) {
+				t.Fatalf("the store should have stopped writing and said so: %v", err)
 			}
 			if n, err := count(s, ledger.Start); n != 1 || err != nil {
 				t.Fatalf("%d events can be read, %v", n, err)

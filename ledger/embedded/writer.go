@@ -188,8 +188,12 @@ func (w *writer) record() error {
 // whether the writer may go on.
 func (w *writer) fail(cause error) error {
 	var damage *ledger.IntegrityError
-	if errors.Is(cause, ledger.ErrUnknownOutcome) || errors.As(cause, &damage) {
-		w.failed = fmt.Errorf("the ledger stopped writing; open it again: %w", cause)
+	switch {
+	case errors.Is(cause, ledger.ErrUnknownOutcome):
+		// Not wrapped: of the appends that come after, the outcome is known.
+		w.failed = fmt.Errorf("the ledger stopped writing; open it again: %v", cause)
+	case errors.As(cause, &damage):
+		w.failed = fmt.Errorf("the ledger stopped writing: %w", cause)
 	}
 	err := w.rollback()
 	if err == nil {
