@@ -4,9 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections/record"
+	"github.com/ncruces/go-sqlite3"
 )
 
 // Reader answers questions within what its principal may see. It belongs to
@@ -46,7 +44,7 @@ import (
 type Reader struct {
 	views      *Views
 	who        Principal
-	scope      scope
+	limits     limits
 	statements atomic.Int64
 }
 
@@ -57,9 +55,18 @@ func (r *Reader) Principal() Principal { return r.who }
 // hold resolvers to loading in batches.
 func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
-// Answers that need no list.
-var (
-	_                                                                              = (*Reader).Officer
-	_ func(*Reader, context.Context, domain.OfficerID, AsOf) (*record.File, error) = (*Reader).RecordFile
-	_ func(*Reader, context.Context) (ledger.Position, error)                      = (*Reader).Position
-)
+// ask runs one query and calls each for every row.
+func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt) error) error {
+	return r.views.read(ctx, func(c *conn) error {
+		r.statements.Add(1)
+		return c.query(sql, args, each)
+	})
+}
+
+func (r *Reader) askInt(ctx context.Context, sql string, args []any) (n int64, err error) {
+	err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+		n = s.ColumnInt64(0)
+		return nil
+	})
+	return n, err
+}

@@ -1,0 +1,216 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// CatchUp brings the views up to what the store holds now. Empty views are
+// built as by Rebuild. progress, when set, is told the position reached from
+// time to time.
+//
+// It fails with an *ledger.IntegrityError on an event that cannot be
+// decoded; what came before it is applied.
+func (v *Views) CatchUp(ctx context.Context, store ledger.Store, progress func(done ledger.Position)) error {
+	if v.opts.ReadOnly {
+		return errReadOnly
+	}
+	if v.position.Load() == uint64(ledger.Start) {
+		if err := v.Rebuild(ctx, store, progress); err != nil {
+			return err
+		}
+	}
+	return v.follow(ctx, store.ReadAll, progress)
+}
+
+// Run applies what the store holds and whatever is recorded from now on,
+// until ctx ends, the store is closed or an event cannot be decoded. It
+// returns the reason.
+func (v *Views) Run(ctx context.Context, store ledger.Store) error {
+	if v.opts.ReadOnly {
+		return errReadOnly
+	}
+	return v.follow(ctx, store.Subscribe, nil)
+}
+
+func (v *Views) follow(ctx context.Context, read func(context.Context, ledger.Position) iter.Seq2[ledger.Stored, error], progress func(ledger.Position)) error {
+	from := ledger.Position(v.position.Load())
+	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return read(ctx, from) }
+	return pipe(ctx, v.codec, events, func(list []prepared) error {
+		if err := v.apply(list); err != nil {
+			return fmt.Errorf("advance the views: %w", err)
+		}
+		if progress != nil {
+			progress(list[len(list)-1].Position)
+		}
+		return nil
+	})
+}
+
+// apply adds a group in one transaction. What the views show already, such
+// as after a rebuild that overtook the caller, is left out.
+func (v *Views) apply(list []prepared) (err error) {
+	v.advance.Lock()
+	defer v.advance.Unlock()
+	if v.conn == nil {
+		return errors.New("the views are closed")
+	}
+	if v.writer == nil {
+		if v.writer, err = newWriter(v.conn, v.opts.Calendar); err != nil {
+			v.writer = nil
+			return err
+		}
+	}
+	if err := v.conn.Exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	at, err := v.applyHere(list)
+	if err == nil {
+		err = v.conn.Exec("COMMIT")
+	}
+	if err != nil {
+		// What the writer holds in memory is no longer what the file holds.
+		v.writer = nil
+		return errors.Join(err, v.conn.Exec("ROLLBACK"))
+	}
+	v.reached(at)
+	return nil
+}
+
+func (v *Views) applyHere(list []prepared) (ledger.Position, error) {
+	at, err := readPosition(v.conn)
+	if err != nil {
+		return at, err
+	}
+	if uint64(at) != v.position.Load() {
+		return at, fmt.Errorf("another process has moved the views to position %s", at)
+	}
+	for i := range list {
+		if list[i].Position <= at {
+			continue
+		}
+		if err := v.writer.add(&list[i]); err != nil {
+			return at, err
+		}
+		at = list[i].Position
+	}
+	if err := v.writer.flush(); err != nil {
+		return at, err
+	}
+	return at, v.writer.setPosition(at)
+}
+
+// Rebuild builds the views from the first event on, beside those in use, and
+// swaps them in when they are complete. Until then readers see the old ones;
+// the swap itself makes them wait for a moment. A rebuild that fails or is
+// cancelled changes nothing.
+func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(done ledger.Position)) error {
+	if v.opts.ReadOnly {
+		return errReadOnly
+	}
+	v.advance.Lock()
+	defer v.advance.Unlock()
+	fresh := filepath.Join(filepath.Dir(v.path), rebuildName)
+	if err := removeDatabase(fresh); err != nil {
+		return err
+	}
+	at, err := v.load(ctx, fresh, store, progress)
+	if err != nil {
+		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
+	}
+	if err := v.swap(fresh); err != nil {
+		return fmt.Errorf("rebuild the views: %w", err)
+	}
+	v.reached(at)
+	return nil
+}
+
+// load fills a fresh file: no journal, no sync, indexes last. Nobody reads
+// it before it is whole, and a half one is thrown away.
+func (v *Views) load(ctx context.Context, path string, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
+	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE,
+		fmt.Sprintf("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -%d", bulkCache))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
+		return 0, err
+	}
+	if err := v.copyCursors(ctx, c); err != nil {
+		return 0, err
+	}
+	w, err := newWriter(c, v.opts.Calendar)
+	if err != nil {
+		return 0, err
+	}
+	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
+	err = pipe(ctx, v.codec, events, func(list []prepared) error {
+		for i := range list {
+			if err := w.add(&list[i]); err != nil {
+				return err
+			}
+		}
+		at = list[len(list)-1].Position
+		if progress != nil {
+			progress(at)
+		}
+		return w.flushIfFull()
+	})
+	if err == nil {
+		err = errors.Join(w.flush(), w.setPosition(at))
+	}
+	if err == nil {
+		err = c.Exec(indexSQL() + "; COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA optimize")
+	}
+	return at, err
+}
+
+// copyCursors keeps what other subscribers saved.
+func (v *Views) copyCursors(ctx context.Context, to *conn) error {
+	return v.read(ctx, func(from *conn) error {
+		return from.query("SELECT name, position FROM cursors", nil, func(s *sqlite3.Stmt) error {
+			return to.query("INSERT INTO cursors (name, position) VALUES (?, ?)", []any{s.ColumnText(0), s.ColumnInt64(1)}, nil)
+		})
+	})
+}
+
+// swap puts the fresh file in the place of the old one.
+func (v *Views) swap(fresh string) error {
+	if err := syncFile(fresh); err != nil {
+		return err
+	}
+	v.file.Lock()
+	defer v.file.Unlock()
+	// Closing the last connection folds the old log in and removes it; a log
+	// left behind would be taken for that of the fresh file.
+	err := errors.Join(v.readers.close(), v.conn.close())
+	v.conn, v.writer = nil, nil
+	v.words.forget()
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
+			err = errors.Join(err, rm)
+		}
+	}
+	if err == nil {
+		err = os.Rename(fresh, v.path)
+	}
+	return errors.Join(err, v.openFile())
+}
+
+// syncFile makes the file's content survive a power cut.
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

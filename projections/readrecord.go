@@ -1,0 +1,168 @@
+package projections
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/projections/query"
+	"github.com/probity-ledger/probity/projections/record"
+)
+
+// recordEvents reads the events of an officer's file: those of the officer's
+// own stream, and every event of the complaints, cases, sanctions and
+// rewards that touch the officer, by their streams.
+const recordEvents = `WITH file (ref) AS (
+	SELECT id FROM refs WHERE name = ? AND type = ?
+), streams (ref) AS (
+	SELECT ref FROM file
+	UNION SELECT e.subject FROM file f JOIN touches t ON t.ref = f.ref JOIN events e ON e.position = t.position
+		JOIN refs s ON s.id = e.subject WHERE s.type IN (?, ?, ?, ?)
+)
+SELECT ` + eventColumns + ` FROM streams x JOIN touches t ON t.ref = x.ref JOIN events e ON e.position = t.position AND e.subject = x.ref` + eventJoins
+
+// RecordFile folds the officer's record file as of the moment; nil when
+// there is no such officer to be seen, or was none then. Sanctions and
+// restrictions are in force on the day of AsOf.Occurred, else of
+// AsOf.Recorded, else today.
+func (r *Reader) RecordFile(ctx context.Context, id domain.OfficerID, as AsOf) (*record.File, error) {
+	s, err := r.scoped(ctx)
+	if err != nil {
+		return nil, err
+	}
+	may := query.And(query.C("x.id = ?", string(id)), s.recordFile("x"))
+	if n, err := r.askInt(ctx, "SELECT count(*) FROM officers x"+may.Where(), may.Args); err != nil || n == 0 {
+		return nil, err
+	}
+	return r.fold(ctx, s, id, as)
+}
+
+// fold reads and folds the file of an officer who may be seen.
+func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf) (*record.File, error) {
+	args := []any{string(id), officer.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
+	var entries []record.Entry
+	var what error
+	err := r.events(ctx, recordEvents, args, func(_ *sqlite3.Stmt, e Event) error {
+		entry := record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
+		if !record.AsOf(as).Includes(entry.Act) {
+			return nil
+		}
+		entry.Event, what = r.views.event(e)
+		entries = append(entries, entry)
+		return what
+	})
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	slices.SortFunc(entries, func(a, b record.Entry) int { return int(int64(a.Position) - int64(b.Position)) })
+	file := record.Fold(id, entries, r.dayOf(as), r.views.opts.Calendar)
+	if file.Status == "" {
+		return nil, nil // referred to, but not on file then
+	}
+	s.redact(&file)
+	return &file, nil
+}
+
+func (r *Reader) dayOf(as AsOf) domain.Date {
+	switch {
+	case !as.Occurred.IsZero():
+		return r.views.opts.Calendar.Day(as.Occurred)
+	case !as.Recorded.IsZero():
+		return r.views.opts.Calendar.Day(as.Recorded)
+	}
+	return r.views.today()
+}
+
+// act is the event's act, as it was recorded.
+func (e Event) act() domain.Act {
+	return domain.Act{Subject: e.Subject.ID, Actor: e.Actor, Role: e.Role, OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt,
+		Rulebook: e.Rulebook, Cause: e.Cause, Correlation: e.Correlation, Source: e.Source}
+}
+
+// event decodes the data of an event of the views.
+func (v *Views) event(e Event) (domain.Event, error) {
+	t := v.codec.Catalog().Event(e.Kind)
+	if t == nil {
+		return nil, fmt.Errorf("event %s is of the unknown kind %q", e.ID, e.Kind)
+	}
+	ptr := t.New()
+	if err := json.Unmarshal(e.Data, ptr, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("decode event %s: %w", e.ID, err)
+	}
+	return t.Value(ptr), nil
+}
+
+// redact takes out of a file what the principal may not know.
+func (s scope) redact(f *record.File) {
+	if !s.is(domain.RoleHR, domain.RoleOfficer) {
+		return
+	}
+	f.Inquiries = nil
+	if s.is(domain.RoleOfficer) {
+		f.Barred = nil
+	}
+	f.Complaints = slices.DeleteFunc(f.Complaints, func(c record.Complaint) bool { return !c.Final })
+	for i := range f.Complaints {
+		f.Complaints[i].Summary = ""
+	}
+	f.Findings = slices.DeleteFunc(f.Findings, func(x record.Finding) bool { return x.Result == string(misconduct.ResultPending) })
+	f.Sanctions = slices.DeleteFunc(f.Sanctions, func(x record.Sanction) bool {
+		status := sanction.Status(x.Status)
+		if s.is(domain.RoleHR) {
+			return !slices.Contains(decided, status)
+		}
+		return slices.Contains(untold, status)
+	})
+}
+
+// exportBatch is how many officers an export looks up at once.
+const exportBatch = 200
+
+// ExportRecords yields every record file the principal may see, by officer
+// id. The sequence ends after the first error.
+func (r *Reader) ExportRecords(ctx context.Context) iter.Seq2[*record.File, error] {
+	return func(yield func(*record.File, error) bool) {
+		s, err := r.scoped(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for last := ""; ; {
+			var ids []domain.OfficerID
+			where := query.And(query.C("x.id > ?", last), s.recordFile("x"))
+			err := r.ask(ctx, fmt.Sprintf("SELECT x.id FROM officers x%s ORDER BY x.id LIMIT %d", where.Where(), exportBatch), where.Args,
+				func(st *sqlite3.Stmt) error {
+					ids = append(ids, domain.OfficerID(st.ColumnText(0)))
+					return nil
+				})
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, id := range ids {
+				file, err := r.fold(ctx, s, id, AsOf{})
+				if err == nil && file == nil {
+					continue
+				}
+				if !yield(file, err) || err != nil {
+					return
+				}
+				last = string(id)
+			}
+			if len(ids) < exportBatch {
+				return
+			}
+			last = string(ids[len(ids)-1])
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package projections
+
+import (
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// registerRows bounds the rows of all registers that are held in memory.
+const registerRows = 20_000
+
+// register holds rows of one table while events are folded into them. Rows
+// are read when first needed and written when flushed.
+type register[R any] struct {
+	table *table[R]
+	fresh func(id string) R
+	conn  *conn
+	rows  map[string]*heldRow[R]
+	// dirty lists the rows to write, in the order in which they were first
+	// changed: equal histories write equal files.
+	dirty []*heldRow[R]
+}
+
+type heldRow[R any] struct {
+	row   R
+	dirty bool
+}
+
+func newRegister[R any](c *conn, t *table[R], fresh func(id string) R) *register[R] {
+	return &register[R]{table: t, fresh: fresh, conn: c, rows: map[string]*heldRow[R]{}}
+}
+
+// change returns the row to fold into, a fresh one if there is none yet.
+func (g *register[R]) change(id string) (*R, error) {
+	h, ok := g.rows[id]
+	if !ok {
+		h = &heldRow[R]{row: g.fresh(id)}
+		t := g.table
+		err := g.conn.query("SELECT "+t.list("t")+" FROM "+t.name+" t WHERE t."+t.columns[0]+" = ?", []any{id}, func(s *sqlite3.Stmt) (err error) {
+			h.row, err = t.scan(s, 0)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		g.rows[id] = h
+	}
+	if !h.dirty {
+		h.dirty = true
+		g.dirty = append(g.dirty, h)
+	}
+	return &h.row, nil
+}
+
+func (g *register[R]) flush() error {
+	if len(g.dirty) == 0 {
+		return nil
+	}
+	stmt, err := g.conn.prepare(g.table.upsert())
+	if err != nil {
+		return err
+	}
+	for _, h := range g.dirty {
+		if err := g.table.bind(stmt, &h.row); err != nil {
+			return err
+		}
+		if err := stmt.Exec(); err != nil {
+			return fmt.Errorf("store a row of %s: %w", g.table.name, err)
+		}
+		h.dirty = false
+	}
+	g.dirty = g.dirty[:0]
+	return nil
+}
+
+// registers are all of them, with the calendar that says on which day
+// something happened.
+type registers struct {
+	conn *conn
+	cal  domain.Calendar
+
+	units      *register[unitRow]
+	posts      *register[postRow]
+	officers   *register[officerRow]
+	complaints *register[complaintRow]
+	cases      *register[caseRow]
+	findings   *register[findingRow]
+	sanctions  *register[sanctionRow]
+	rewards    *register[rewardRow]
+}
+
+func newRegisters(c *conn, cal domain.Calendar) *registers {
+	return &registers{
+		conn: c, cal: cal,
+		units:      newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return }),
+		posts:      newRegister(c, postTable, func(id string) (r postRow) { r.ID = domain.PostID(id); return }),
+		officers:   newRegister(c, officerTable, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return }),
+		complaints: newRegister(c, complaintTable, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return }),
+		cases:      newRegister(c, caseTable, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return }),
+		findings:   newRegister(c, findingTable, func(id string) (r findingRow) { r.ID = id; return }),
+		sanctions:  newRegister(c, sanctionTable, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return }),
+		rewards:    newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return }),
+	}
+}
+
+// full tells whether so much is held that it should be flushed.
+func (g *registers) full() bool {
+	return len(g.units.rows)+len(g.posts.rows)+len(g.officers.rows)+len(g.complaints.rows)+
+		len(g.cases.rows)+len(g.findings.rows)+len(g.sanctions.rows)+len(g.rewards.rows) > registerRows
+}
+
+func (g *registers) flush() error {
+	for _, flush := range []func() error{g.units.flush, g.posts.flush, g.officers.flush, g.complaints.flush,
+		g.cases.flush, g.findings.flush, g.sanctions.flush, g.rewards.flush} {
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+	if g.full() {
+		clear(g.units.rows)
+		clear(g.posts.rows)
+		clear(g.officers.rows)
+		clear(g.complaints.rows)
+		clear(g.cases.rows)
+		clear(g.findings.rows)
+		clear(g.sanctions.rows)
+		clear(g.rewards.rows)
+	}
+	return nil
+}
+
+func (g *registers) exec(sql string, args ...any) error { return g.conn.query(sql, args, nil) }

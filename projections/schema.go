@@ -1,0 +1,140 @@
+package projections
+
+import "strings"
+
+// The projections in the file. Raise a version when its rows, or what is
+// folded into them, change; the file is then rebuilt.
+const (
+	projectionEvents    = "events"
+	projectionRegisters = "registers"
+
+	versionEvents    = 1
+	versionRegisters = 1
+)
+
+// What is stored of a register row beside what its readers are given. The
+// search column holds what the row is found by, folded.
+type (
+	unitRow struct {
+		Unit
+		Search string `db:"search"`
+	}
+	postRow struct {
+		Post
+		Search string `db:"search"`
+		State  string `db:"state"` // of the room, as JSON
+	}
+	officerRow struct {
+		Officer
+		HighRisk  bool   `db:"high_risk"`
+		Inquiries string `db:"inquiries"` // open cases, one a line
+		SortName  string `db:"sort_name"`
+		Search    string `db:"search"`
+	}
+	complaintRow struct {
+		Complaint
+		Search string `db:"search"`
+	}
+	caseRow struct {
+		Case
+		Search string `db:"search"`
+	}
+	findingRow  struct{ Finding }
+	sanctionRow struct{ Sanction }
+	rewardRow   struct{ Reward }
+)
+
+var (
+	unitTable      = newTable[unitRow]("units", "parent")
+	postTable      = newTable[postRow]("posts", "unit")
+	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
+	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status")
+	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
+	findingTable   = newTable[findingRow]("findings", "position, id", "officer", "complaint", "unit")
+	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
+	rewardTable    = newTable[rewardRow]("rewards", "officer", "unit")
+)
+
+// Tables that are needed as they are, without a row type of their own.
+//
+// Names are interned: an event row carries small numbers for its aggregate,
+// actor, kind, role and rulebook, a touch for its reference and fields. A
+// touch is one reference in one event; "fields" is the list of the fields
+// that name it. The table is clustered by reference and position, which is
+// the order of the ledger; the index beside it has the order of occurrence.
+const coreSchema = `
+CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER NOT NULL);
+CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
+CREATE TABLE refs (id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, UNIQUE (name, type));
+CREATE TABLE events (
+	position INTEGER PRIMARY KEY,
+	id BLOB NOT NULL,
+	kind INTEGER NOT NULL,
+	subject INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
+	actor INTEGER NOT NULL,
+	role INTEGER NOT NULL,
+	occurred INTEGER NOT NULL,
+	recorded INTEGER NOT NULL,
+	rulebook INTEGER NOT NULL,
+	cause BLOB,
+	correlation BLOB,
+	source TEXT,
+	data BLOB NOT NULL
+);
+CREATE TABLE touches (
+	ref INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	fields INTEGER NOT NULL,
+	occurred INTEGER NOT NULL,
+	PRIMARY KEY (ref, position)
+) WITHOUT ROWID;
+CREATE TABLE complaint_officers (complaint TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (complaint, officer)) WITHOUT ROWID;
+CREATE TABLE case_officers (case_id TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (case_id, officer)) WITHOUT ROWID;
+CREATE TABLE interests (
+	officer TEXT NOT NULL,
+	nature TEXT NOT NULL,
+	party TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	other TEXT NOT NULL,
+	until TEXT NOT NULL,
+	PRIMARY KEY (officer, nature, party, unit, other)
+) WITHOUT ROWID;
+`
+
+// Indexes, made last in a bulk load. The findings of a case are looked up
+// while folding (an appeal replaces them), so theirs comes first.
+const (
+	earlyIndexes = `CREATE INDEX findings_case ON findings (case_id, officer);`
+
+	coreIndexes = `
+CREATE UNIQUE INDEX events_id ON events (id);
+CREATE INDEX events_kind ON events (kind, position);
+CREATE INDEX events_occurred ON events (occurred, position);
+CREATE INDEX events_correlation ON events (correlation, position) WHERE correlation IS NOT NULL;
+CREATE INDEX touches_occurred ON touches (ref, occurred);
+CREATE INDEX complaint_officers_officer ON complaint_officers (officer, complaint);
+CREATE INDEX case_officers_officer ON case_officers (officer, case_id);
+CREATE INDEX interests_other ON interests (other) WHERE other <> '';
+`
+)
+
+// schemaSQL makes the empty tables, indexSQL their indexes.
+func schemaSQL() string {
+	all := []string{coreSchema,
+		unitTable.schema(), postTable.schema(), officerTable.schema(), complaintTable.schema(),
+		caseTable.schema(), findingTable.schema(), sanctionTable.schema(), rewardTable.schema(), earlyIndexes}
+	return strings.Join(all, ";\n")
+}
+
+func indexSQL() string {
+	all := []string{coreIndexes}
+	for _, list := range [][]string{
+		unitTable.indexSchemas(), postTable.indexSchemas(), officerTable.indexSchemas(), complaintTable.indexSchemas(),
+		caseTable.indexSchemas(), findingTable.indexSchemas(), sanctionTable.indexSchemas(), rewardTable.indexSchemas(),
+	} {
+		all = append(all, list...)
+	}
+	return strings.Join(all, ";\n")
+}

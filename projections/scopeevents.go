@@ -1,0 +1,62 @@
+package projections
+
+import (
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/projections/query"
+)
+
+// inquiryKinds tell of an open inquiry on an officer's own stream.
+var inquiryKinds = []domain.Kind{officer.InquiryOpened{}.Kind(), officer.InquiryClosed{}.Kind()}
+
+// event is the condition over events: the object an event happened to is
+// seen. subject is the alias of the event's subject among the refs, kind
+// that of its kind among the words.
+func (s scope) event(subject, kind string) query.Cond {
+	if s.everywhere && s.is(domain.RoleAuditor, domain.RoleSystem) {
+		return query.Cond{}
+	}
+	return query.Or(
+		seen(subject, officer.Room.Name, "officers", query.And(s.recordFile("x"), s.quiet(kind))),
+		seen(subject, complaint.Room.Name, "complaints", s.complaint("x")),
+		seen(subject, misconduct.Room.Name, "cases", s.misconduct("x")),
+		seen(subject, sanction.Room.Name, "sanctions", s.sanction("x")),
+		seen(subject, reward.Room.Name, "rewards", s.reward("x")),
+		seen(subject, post.Room.Name, "posts", s.houseKept(s.post("x"))),
+		seen(subject, unit.Room.Name, "units", s.houseKept(s.unit("x"))),
+	)
+}
+
+// seen holds for events of the room whose object meets the condition.
+func seen(subject, room, table string, object query.Cond) query.Cond {
+	if object.SQL == query.Never.SQL {
+		return query.Never
+	}
+	object = query.And(query.C("x.id = "+subject+".name"), object)
+	return query.And(query.C(subject+".type = ?", room),
+		query.C("EXISTS (SELECT 1 FROM "+table+" x WHERE "+object.SQL+")", object.Args...))
+}
+
+// quiet leaves out the kinds that tell of an open inquiry, for those who may
+// not know of one.
+func (s scope) quiet(kind string) query.Cond {
+	if s.is(domain.RoleHR, domain.RoleOfficer) {
+		return query.NotIn(kind+".word", inquiryKinds)
+	}
+	return query.Cond{}
+}
+
+// houseKept keeps the history of posts and units (powers, risks) from those
+// who only need their names.
+func (s scope) houseKept(object query.Cond) query.Cond {
+	if s.is(domain.RoleOfficer, domain.RoleHandler, domain.RoleOverseer) {
+		return query.Never
+	}
+	return object
+}

@@ -1,0 +1,186 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+const (
+	// busyTimeout is how long a connection waits for another program.
+	busyTimeout = 5 * time.Second
+
+	// Page caches in KiB. A bulk load touches the leaves of the touch index
+	// over and over; a reader's working set is small, and the operating
+	// system caches the file anyway.
+	readerCache = 4 << 10
+	writerCache = 16 << 10
+	bulkCache   = 48 << 10
+
+	// stmtCache bounds the prepared statements of a connection. Their texts
+	// do not depend on arguments, so there are few.
+	stmtCache = 128
+)
+
+// conn is a connection with its prepared statements. One goroutine uses it
+// at a time.
+type conn struct {
+	*sqlite3.Conn
+	stmts map[string]*sqlite3.Stmt
+}
+
+func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error) {
+	uri := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
+	c, err := sqlite3.OpenFlags(uri.String(), flags|sqlite3.OPEN_URI)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	err = c.BusyTimeout(busyTimeout)
+	if err == nil {
+		err = c.Exec("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; " + pragmas)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), c.Close())
+	}
+	return &conn{c, map[string]*sqlite3.Stmt{}}, nil
+}
+
+func (c *conn) close() error {
+	for _, stmt := range slices.Collect(c.Stmts()) {
+		// Closing reports the error of the last step again.
+		_ = stmt.Close()
+	}
+	return c.Conn.Close()
+}
+
+// prepare returns the statement for the text, made once.
+func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
+	if stmt, ok := c.stmts[sql]; ok {
+		return stmt, nil
+	}
+	if len(c.stmts) >= stmtCache {
+		for _, stmt := range c.stmts {
+			_ = stmt.Close()
+		}
+		clear(c.stmts)
+	}
+	stmt, _, err := c.Prepare(sql)
+	if err != nil {
+		return nil, fmt.Errorf("prepare a query of the views: %w", err)
+	}
+	c.stmts[sql] = stmt
+	return stmt, nil
+}
+
+// query runs the statement and calls each for every row.
+func (c *conn) query(sql string, args []any, each func(*sqlite3.Stmt) error) error {
+	stmt, err := c.prepare(sql)
+	if err != nil {
+		return err
+	}
+	// Reset reports the error of the last step again.
+	defer func() { _ = stmt.Reset() }()
+	if err := bind(stmt, args); err != nil {
+		return err
+	}
+	for stmt.Step() {
+		if each == nil {
+			continue
+		}
+		if err := each(stmt); err != nil {
+			return err
+		}
+	}
+	if err := stmt.Err(); err != nil {
+		return fmt.Errorf("ask the views: %w", err)
+	}
+	return nil
+}
+
+func bind(stmt *sqlite3.Stmt, args []any) error {
+	for i, arg := range args {
+		var err error
+		switch arg := arg.(type) {
+		case string:
+			err = stmt.BindText(i+1, arg)
+		case int:
+			err = stmt.BindInt(i+1, arg)
+		case int64:
+			err = stmt.BindInt64(i+1, arg)
+		case bool:
+			err = stmt.BindBool(i+1, arg)
+		case []byte:
+			err = stmt.BindBlob(i+1, arg)
+		default:
+			err = fmt.Errorf("cannot bind a %T", arg)
+		}
+		if err != nil {
+			return fmt.Errorf("bind argument %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// queryInt returns the first column of the first row; 0 without a row.
+func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
+	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
+		n = s.ColumnInt64(0)
+		return nil
+	})
+	return n, err
+}
+
+// pool lends out a bounded number of reading connections to one file, opened
+// when first needed.
+type pool struct {
+	path string
+	free chan *conn // nil stands for one that is not open
+}
+
+func newPool(path string, size int) *pool {
+	p := &pool{path: path, free: make(chan *conn, size)}
+	for range size {
+		p.free <- nil
+	}
+	return p
+}
+
+// use lends a connection. A cancelled ctx interrupts what runs on it.
+func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
+	var c *conn
+	select {
+	case c = <-p.free:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { p.free <- c }()
+	if c == nil {
+		var err error
+		if c, err = connect(p.path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache)); err != nil {
+			return err
+		}
+	}
+	defer c.SetInterrupt(c.SetInterrupt(ctx))
+	err := fn(c)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// close waits for the connections that are lent out and closes all.
+func (p *pool) close() error {
+	var errs []error
+	for range cap(p.free) {
+		if c := <-p.free; c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,157 @@
+package projections
+
+import (
+	"context"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/query"
+)
+
+// SmallCell is the count below which a cell of the public statistics is
+// suppressed: fewer could lead back to a person (common practice).
+const SmallCell = 5
+
+// StatisticsFilter narrows statistics.
+type StatisticsFilter struct {
+	// Unit with everything below it.
+	Unit         domain.UnitID
+	ReceivedFrom domain.Date
+	ReceivedTo   domain.Date
+}
+
+// Statistics counts what is on file, within the principal's scope. Only
+// findings that stand are counted. For the public, and for an overseer,
+// cells below SmallCell are suppressed, with the next smallest where one
+// alone could be worked out from the rest.
+type Statistics struct {
+	// Totals by kind of object: officers, units, complaints, cases,
+	// findings, sanctions, rewards; without those of which the principal
+	// may see none.
+	Totals               []Bucket
+	ComplaintsByYear     []Bucket
+	ComplaintsByCategory []Bucket
+	ComplaintsByResult   []Bucket
+	FindingsByResult     []Bucket
+	FindingsByDiscipline []Bucket
+	SanctionsByMeasure   []Bucket
+}
+
+// Statistics counts what is on file. The filter's days are those of receipt
+// of complaints and of findings.
+func (r *Reader) Statistics(ctx context.Context, f StatisticsFilter) (*Statistics, error) {
+	if !knownRole(r.who.Role) {
+		return &Statistics{}, nil
+	}
+	if f.Unit != "" && r.who.Role == domain.RolePublic {
+		return nil, domain.Refuse(domain.CodeForbidden, "unit", "statistics by unit are not public")
+	}
+	counter := r
+	outside := r.who.Role == domain.RolePublic || r.who.Role == domain.RoleOverseer
+	if outside {
+		// Who sees no object may still see counts: those of the units in
+		// scope for an overseer, of the whole ledger for the public.
+		units := r.who.Units
+		if r.who.everywhere() || r.who.Role == domain.RolePublic {
+			units = []domain.UnitID{AllUnits}
+		}
+		counter = &Reader{views: r.views, who: Principal{Role: domain.RoleAuditor, Units: units}}
+		defer func() { r.statements.Add(counter.statements.Load()) }()
+	}
+	s, err := counter.count(ctx, f)
+	if err == nil && outside {
+		for _, list := range []*[]Bucket{&s.Totals, &s.ComplaintsByYear, &s.ComplaintsByCategory, &s.ComplaintsByResult,
+			&s.FindingsByResult, &s.FindingsByDiscipline, &s.SanctionsByMeasure} {
+			suppress(*list)
+		}
+	}
+	return s, err
+}
+
+func knownRole(role domain.Role) bool {
+	_, ok := domain.ParseRole(string(role))
+	return ok && role != domain.RoleImporter
+}
+
+func (r *Reader) count(ctx context.Context, f StatisticsFilter) (*Statistics, error) {
+	s, err := r.scoped(ctx)
+	if err != nil {
+		return nil, err
+	}
+	complaints := s.complaints(ComplaintFilter{Unit: f.Unit, ReceivedFrom: f.ReceivedFrom, ReceivedTo: f.ReceivedTo})
+	findings := query.And(s.findings(FindingFilter{Unit: f.Unit, FoundFrom: f.ReceivedFrom, FoundTo: f.ReceivedTo}), query.C("x.overturned = 0"))
+	sanctions := query.And(s.sanction("x"), ofOfficer(f.Unit))
+	out := &Statistics{}
+	for _, q := range []struct {
+		list  *[]Bucket
+		value string
+		table string
+		where query.Cond
+	}{
+		{&out.ComplaintsByYear, "substr(x.received_on, 1, 4)", "complaints", complaints},
+		{&out.ComplaintsByCategory, "x.category", "complaints", complaints},
+		{&out.ComplaintsByResult, "x.result", "complaints", complaints},
+		{&out.FindingsByResult, "x.result", "findings", findings},
+		{&out.FindingsByDiscipline, "x.discipline", "findings", findings},
+		{&out.SanctionsByMeasure, "x.measure", "sanctions", sanctions},
+		{&out.Totals, "'officers'", "officers", query.And(s.officer("x"), below("x.unit", f.Unit))},
+		{&out.Totals, "'units'", "units", query.And(s.unit("x"), below("x.id", f.Unit))},
+		{&out.Totals, "'complaints'", "complaints", complaints},
+		{&out.Totals, "'cases'", "cases", query.And(s.misconduct("x"), below("x.unit", f.Unit))},
+		{&out.Totals, "'findings'", "findings", findings},
+		{&out.Totals, "'sanctions'", "sanctions", sanctions},
+		{&out.Totals, "'rewards'", "rewards", query.And(s.reward("x"), below("x.unit", f.Unit))},
+	} {
+		list, err := r.buckets(ctx, "SELECT "+q.value+", count(*) FROM "+q.table+" x"+q.where.Where()+" GROUP BY 1 ORDER BY 1", q.where.Args)
+		if err != nil {
+			return nil, err
+		}
+		*q.list = append(*q.list, list...)
+	}
+	return out, nil
+}
+
+// suppress hides small cells. Where only one is hidden, the total of the
+// others would give it away, so the next smallest is hidden with it.
+func suppress(list []Bucket) {
+	hidden := 0
+	for i := range list {
+		if list[i].Count < SmallCell {
+			list[i].Suppressed = true
+			hidden++
+		}
+	}
+	if hidden == 1 {
+		next := -1
+		for i := range list {
+			if !list[i].Suppressed && (next < 0 || list[i].Count < list[next].Count) {
+				next = i
+			}
+		}
+		if next >= 0 {
+			list[next].Suppressed = true
+		}
+	}
+	for i := range list {
+		if list[i].Suppressed {
+			list[i].Count = 0
+		}
+	}
+}
+
+// Position returns the last event that the views show.
+func (r *Reader) Position(ctx context.Context) (ledger.Position, error) {
+	return r.views.Position(ctx)
+}
+
+// Positions tells how far each projection has come.
+func (r *Reader) Positions(ctx context.Context) ([]Progress, error) {
+	var out []Progress
+	err := r.ask(ctx, "SELECT name, version, position FROM projections ORDER BY name", nil, func(s *sqlite3.Stmt) error {
+		out = append(out, Progress{s.ColumnText(0), s.ColumnInt(1), ledger.Position(s.ColumnInt64(2))})
+		return nil
+	})
+	return out, err
+}

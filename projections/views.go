@@ -1,0 +1,279 @@
+package projections
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+const (
+	// viewsFile is the file of views inside the data folder; a rebuild grows
+	// beside it under another name.
+	viewsFile   = "views.db"
+	rebuildName = "views.db.new"
+
+	defaultReaders = 4
+
+	// pollEvery is how often views that another process advances are looked
+	// at by WaitFor.
+	pollEvery = 50 * time.Millisecond
+)
+
+// Options are the choices at Open.
+type Options struct {
+	// ReadOnly opens for asking only: the views are as another process left
+	// or keeps them. CatchUp, Run and Rebuild then fail.
+	ReadOnly bool
+	// Readers bounds the connections that read at one moment; 0 means 4.
+	Readers int
+	// Calendar says on which day something happened; UTC when zero. It is
+	// the rulebook's. After a change of zone, rebuild.
+	Calendar domain.Calendar
+	// Now is the clock by which "today" is told; time.Now when nil.
+	Now func() time.Time
+}
+
+// Views is the file of views and what keeps it up to date.
+type Views struct {
+	path  string
+	codec *ledger.Codec
+	opts  Options
+
+	// file guards readers and its file against the swap of a rebuild: shared
+	// while asking, exclusive for the moment of the swap.
+	file    sync.RWMutex
+	readers *pool
+
+	// advance is held by the one goroutine that changes the file.
+	advance sync.Mutex
+	conn    *conn   // nil in read-only views
+	writer  *writer // nil until first needed and after a failure
+
+	position atomic.Uint64
+	mu       sync.Mutex    // guards moved
+	moved    chan struct{} // closed and replaced when position has risen
+
+	words wordCache
+}
+
+var errReadOnly = errors.New("the views were opened for reading only")
+
+// Open opens the views in dir, empty ones when there are none, or when those
+// there are damaged or of another version: call CatchUp to fill them. The
+// codec must be that of the ledger they are built from.
+//
+// One process at a time may open the views of a folder for writing.
+func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
+	if opts.Readers <= 0 {
+		opts.Readers = defaultReaders
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the views: %w", err)
+	}
+	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
+	if opts.ReadOnly {
+		return v, v.openForReading()
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("open the views: %w", err)
+	}
+	if err := v.openFile(); err != nil {
+		// Whatever is wrong with the old file, the ledger is the source: set
+		// it aside and begin anew. If the folder is at fault, that fails too.
+		if err := errors.Join(removeDatabase(v.path), v.openFile()); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+func (v *Views) openForReading() error {
+	if _, err := os.Stat(v.path); err != nil {
+		return fmt.Errorf("open the views for reading: %w", err)
+	}
+	v.readers = newPool(v.path, v.opts.Readers)
+	return v.readers.use(context.Background(), func(c *conn) error {
+		at, err := readPosition(c)
+		v.position.Store(uint64(at))
+		return err
+	})
+}
+
+// openFile opens or makes the file and its readers.
+func (v *Views) openFile() error {
+	if _, err := os.Stat(v.path); errors.Is(err, fs.ErrNotExist) {
+		if err := createDatabase(v.path); err != nil {
+			return err
+		}
+	}
+	c, err := connect(v.path, sqlite3.OPEN_READWRITE,
+		fmt.Sprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d", writerCache))
+	if err != nil {
+		return err
+	}
+	at, err := readPosition(c)
+	if err != nil {
+		return errors.Join(err, c.close())
+	}
+	v.conn, v.writer, v.readers = c, nil, newPool(v.path, v.opts.Readers)
+	v.position.Store(uint64(at))
+	return nil
+}
+
+// createDatabase makes an empty, indexed file of views.
+func createDatabase(path string) error {
+	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE, "PRAGMA journal_mode = WAL")
+	if err != nil {
+		return err
+	}
+	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL + "; COMMIT")
+	if err != nil {
+		err = fmt.Errorf("make the views: %w", err)
+	}
+	return errors.Join(err, c.close())
+}
+
+// positionsSQL enters the projections at the start.
+var positionsSQL = fmt.Sprintf("INSERT INTO projections (name, version, position) VALUES ('%s', %d, 0), ('%s', %d, 0)",
+	projectionEvents, versionEvents, projectionRegisters, versionRegisters)
+
+// readPosition returns how far the file has come, and fails when it is not
+// one this program can read.
+func readPosition(c *conn) (ledger.Position, error) {
+	versions, positions := map[string]int64{}, map[int64]bool{}
+	err := c.query("SELECT name, version, position FROM projections", nil, func(s *sqlite3.Stmt) error {
+		versions[s.ColumnText(0)] = s.ColumnInt64(1)
+		positions[s.ColumnInt64(2)] = true
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	if len(versions) != 2 || versions[projectionEvents] != versionEvents || versions[projectionRegisters] != versionRegisters || len(positions) != 1 {
+		return 0, errors.New("the views are of another version; rebuild them")
+	}
+	for at := range positions {
+		return ledger.Position(at), nil
+	}
+	return 0, nil
+}
+
+func removeDatabase(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("set old views aside: %w", err)
+		}
+	}
+	return nil
+}
+
+// Close closes the file. Nothing may be asked or applied any more.
+func (v *Views) Close() error {
+	v.advance.Lock()
+	defer v.advance.Unlock()
+	v.file.Lock()
+	defer v.file.Unlock()
+	err := v.readers.close()
+	if v.conn != nil {
+		err = errors.Join(err, v.conn.close())
+		v.conn, v.writer = nil, nil
+	}
+	return err
+}
+
+// read lends a reading connection of the present file.
+func (v *Views) read(ctx context.Context, fn func(*conn) error) error {
+	v.file.RLock()
+	defer v.file.RUnlock()
+	return v.readers.use(ctx, fn)
+}
+
+// Position returns the last event that the views show.
+func (v *Views) Position(ctx context.Context) (ledger.Position, error) {
+	if !v.opts.ReadOnly {
+		return ledger.Position(v.position.Load()), nil
+	}
+	var at ledger.Position
+	err := v.read(ctx, func(c *conn) (err error) {
+		at, err = readPosition(c)
+		return err
+	})
+	return at, err
+}
+
+// WaitFor returns when the views show the event at the position, so that
+// whoever recorded it reads what they wrote. Someone must be running Run.
+func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
+	for {
+		v.mu.Lock()
+		moved := v.moved
+		v.mu.Unlock()
+		now, err := v.Position(ctx)
+		if err != nil || now >= at {
+			return err
+		}
+		var poll <-chan time.Time
+		if v.opts.ReadOnly {
+			poll = time.After(pollEvery)
+		}
+		select {
+		case <-moved:
+		case <-poll:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// reached tells those who wait that the views have come so far.
+func (v *Views) reached(at ledger.Position) {
+	v.position.Store(uint64(at))
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	close(v.moved)
+	v.moved = make(chan struct{})
+}
+
+// Cursor returns the position that a subscriber saved under the name; Start
+// when it saved none. Cursors survive a rebuild.
+func (v *Views) Cursor(ctx context.Context, name string) (ledger.Position, error) {
+	var at int64
+	err := v.read(ctx, func(c *conn) (err error) {
+		at, err = c.queryInt("SELECT position FROM cursors WHERE name = ?", name)
+		return err
+	})
+	return ledger.Position(at), err
+}
+
+// SetCursor saves the position of a subscriber.
+func (v *Views) SetCursor(ctx context.Context, name string, at ledger.Position) error {
+	if v.opts.ReadOnly {
+		return errReadOnly
+	}
+	v.advance.Lock()
+	defer v.advance.Unlock()
+	return v.conn.query("INSERT INTO cursors (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position",
+		[]any{name, int64(at)}, nil)
+}
+
+// As returns a reader that shows what the principal may see. A role that
+// does not exist sees nothing.
+func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }
+
+// today is the day it is now, in the calendar of the views.
+func (v *Views) today() domain.Date { return v.opts.Calendar.Day(v.opts.Now()) }

@@ -1,0 +1,235 @@
+package projections
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+const (
+	// refCache bounds the references whose numbers are remembered.
+	refCache = 100_000
+
+	// touchRun is how many touches a bulk load collects and sorts before it
+	// writes them: the more, the fewer pages each run dirties twice.
+	touchRun = 200_000
+)
+
+// prepared is an event ready to be stored.
+type prepared struct {
+	ledger.Decoded
+	touches []fieldsTouch
+}
+
+// fieldsTouch is a reference and the fields that name it, comma-separated.
+type fieldsTouch struct {
+	ref    domain.Ref
+	fields string
+}
+
+// mergeTouches brings touches of one reference together.
+func mergeTouches(touches []domain.Touch) []fieldsTouch {
+	out := make([]fieldsTouch, 0, len(touches))
+next:
+	for _, t := range touches {
+		for i := range out {
+			if out[i].ref == t.Ref {
+				out[i].fields += "," + t.As
+				continue next
+			}
+		}
+		out = append(out, fieldsTouch{t.Ref, t.As})
+	}
+	return out
+}
+
+// touchRow is a touch on its way into its table.
+type touchRow struct{ ref, position, fields, occurred int64 }
+
+// writer stores events and folds them, on one connection, by one goroutine.
+type writer struct {
+	conn      *conn
+	registers *registers
+	refs      *lru.Cache[domain.Ref, int64]
+	words     map[string]int64
+	touches   []touchRow
+
+	insertEvent, insertTouch, findRef, insertRef *sqlite3.Stmt
+}
+
+func newWriter(c *conn, cal domain.Calendar) (*writer, error) {
+	w := &writer{conn: c, registers: newRegisters(c, cal), words: map[string]int64{}}
+	refs, err := lru.New[domain.Ref, int64](refCache)
+	if err != nil {
+		return nil, err
+	}
+	w.refs = refs
+	for _, p := range []struct {
+		stmt **sqlite3.Stmt
+		sql  string
+	}{
+		{&w.insertEvent, "INSERT INTO events (position, id, kind, subject, revision, actor, role, occurred, recorded, rulebook, " +
+			"cause, correlation, source, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&w.insertTouch, "INSERT INTO touches (ref, position, fields, occurred) VALUES (?, ?, ?, ?)"},
+		{&w.findRef, "SELECT id FROM refs WHERE name = ? AND type = ?"},
+		{&w.insertRef, "INSERT INTO refs (name, type) VALUES (?, ?)"},
+	} {
+		if *p.stmt, _, err = c.Prepare(p.sql); err != nil {
+			return nil, fmt.Errorf("prepare the views for writing: %w", err)
+		}
+	}
+	err = c.query("SELECT id, word FROM words", nil, func(s *sqlite3.Stmt) error {
+		w.words[s.ColumnText(1)] = s.ColumnInt64(0)
+		return nil
+	})
+	return w, err
+}
+
+// add stores one event. Touches and registers are held until flush.
+func (w *writer) add(p *prepared) error {
+	subject, err := w.ref(domain.Ref{Type: p.Event.Kind().Room(), ID: p.Act.Subject})
+	if err != nil {
+		return err
+	}
+	if err := w.addEvent(p, subject); err != nil {
+		return fmt.Errorf("store event %s: %w", p.ID, err)
+	}
+	occurred := p.Act.OccurredAt.UnixMicro()
+	for _, t := range p.touches {
+		ref, err := w.ref(t.ref)
+		if err != nil {
+			return err
+		}
+		fields, err := w.word(t.fields)
+		if err != nil {
+			return err
+		}
+		w.touches = append(w.touches, touchRow{ref, int64(p.Position), fields, occurred})
+	}
+	return w.registers.fold(&p.Decoded)
+}
+
+func (w *writer) addEvent(p *prepared, subject int64) error {
+	kind, err1 := w.word(string(p.Event.Kind()))
+	role, err2 := w.word(string(p.Act.Role))
+	book, err3 := w.word(p.Act.Rulebook)
+	actor, err4 := w.ref(p.Act.Actor.Ref())
+	id, err5 := uuid.Parse(string(p.ID))
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		return err
+	}
+	s := w.insertEvent
+	for i, n := range [...]int64{int64(p.Position), 0, kind, subject, p.Revision, actor, role,
+		p.Act.OccurredAt.UnixMicro(), p.Act.RecordedAt.UnixMicro(), book} {
+		if err := s.BindInt64(i+1, n); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(s.BindBlob(2, id[:]), bindEventID(s, 11, p.Act.Cause), bindEventID(s, 12, p.Act.Correlation)); err != nil {
+		return err
+	}
+	if p.Act.Source == "" {
+		err1 = s.BindNull(13)
+	} else {
+		err1 = s.BindText(13, p.Act.Source)
+	}
+	return errors.Join(err1, s.BindBlob(14, p.Data), s.Exec())
+}
+
+// bindEventID stores an event id as its 16 bytes.
+func bindEventID(s *sqlite3.Stmt, param int, id domain.EventID) error {
+	if id == "" {
+		return s.BindNull(param)
+	}
+	u, err := uuid.Parse(string(id))
+	if err != nil {
+		return s.BindText(param, string(id)) // not ours to judge
+	}
+	return s.BindBlob(param, u[:])
+}
+
+// ref returns the number of a reference, giving it one if it has none.
+func (w *writer) ref(r domain.Ref) (int64, error) {
+	if id, ok := w.refs.Get(r); ok {
+		return id, nil
+	}
+	id := int64(0)
+	if err := errors.Join(w.findRef.BindText(1, r.ID), w.findRef.BindText(2, r.Type)); err != nil {
+		return 0, err
+	}
+	if w.findRef.Step() {
+		id = w.findRef.ColumnInt64(0)
+	}
+	if err := w.findRef.Reset(); err != nil {
+		return 0, fmt.Errorf("find a reference: %w", err)
+	}
+	if id == 0 {
+		if err := errors.Join(w.insertRef.BindText(1, r.ID), w.insertRef.BindText(2, r.Type), w.insertRef.Exec()); err != nil {
+			return 0, fmt.Errorf("number a reference: %w", err)
+		}
+		id = w.conn.LastInsertRowID()
+	}
+	w.refs.Add(r, id)
+	return id, nil
+}
+
+// word returns the number of a word: a kind, a role, a list of fields.
+func (w *writer) word(s string) (int64, error) {
+	if id, ok := w.words[s]; ok {
+		return id, nil
+	}
+	if err := w.conn.query("INSERT INTO words (word) VALUES (?)", []any{s}, nil); err != nil {
+		return 0, err
+	}
+	id := w.conn.LastInsertRowID()
+	w.words[s] = id
+	return id, nil
+}
+
+// flush writes what is held. Touches go in sorted, so that each page of
+// their table is visited once.
+func (w *writer) flush() error {
+	slices.SortFunc(w.touches, func(a, b touchRow) int {
+		return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.position, b.position))
+	})
+	for _, t := range w.touches {
+		s := w.insertTouch
+		if err := errors.Join(s.BindInt64(1, t.ref), s.BindInt64(2, t.position), s.BindInt64(3, t.fields), s.BindInt64(4, t.occurred), s.Exec()); err != nil {
+			return fmt.Errorf("store a touch: %w", err)
+		}
+	}
+	w.touches = w.touches[:0]
+	return w.registers.flush()
+}
+
+// flushIfFull bounds what a long transaction holds in memory.
+func (w *writer) flushIfFull() error {
+	if len(w.touches) >= touchRun || w.registers.full() {
+		return w.flush()
+	}
+	return nil
+}
+
+// setPosition saves how far the projections have come.
+func (w *writer) setPosition(at ledger.Position) error {
+	return w.conn.query("UPDATE projections SET position = ?", []any{int64(at)}, nil)
+}
+
+// hasField tells whether the comma-separated list holds one of the names.
+func hasField(fields string, names []string) bool {
+	for f := range strings.SplitSeq(fields, ",") {
+		if slices.Contains(names, f) {
+			return true
+		}
+	}
+	return false
+}
