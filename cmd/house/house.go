@@ -29,6 +29,7 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // The files of a data folder.
@@ -75,6 +76,8 @@ type House struct {
 	Recorder *ledger.Recorder
 	// NewKey tells that this start made the signing key.
 	NewKey bool
+	// Views are nil until OpenViews.
+	Views *projections.Views
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -279,4 +282,10 @@ func syncDir(dir string) error {
 }
 
 // Close gives the folder back.
-func (h *House) Close() error { return h.Store.Close() }
+func (h *House) Close() error {
+	var err error
+	if h.Views != nil {
+		err = h.Views.Close()
+	}
+	return errors.Join(err, h.Store.Close())
+}

@@ -1,0 +1,160 @@
+package house
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/graphiql"
+	"github.com/probity-ledger/probity/graphql/signin"
+)
+
+// Web is what the house serves over HTTP: /graphql, /graphiql/, /signin,
+// /healthz, /readyz, /metrics and a page that says so.
+type Web struct {
+	http.Handler
+	// Issuer mints sign-in tokens for this machine.
+	Issuer *signin.Issuer
+
+	ready atomic.Bool
+}
+
+// SetReady says that the views have caught up with the ledger.
+func (w *Web) SetReady() { w.ready.Store(true) }
+
+// Web makes the handler. The house must have its views open. example is the
+// query GraphiQL opens with.
+func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
+	issuer, err := signin.OpenIssuer(filepath.Join(h.Dir, IssuerFile))
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := issuer.Verifier()
+	if err != nil {
+		return nil, err
+	}
+	service, err := h.GraphQL(log)
+	if err != nil {
+		return nil, err
+	}
+	api, err := service.Handler()
+	if err != nil {
+		return nil, err
+	}
+	w := &Web{Issuer: issuer}
+	metrics := h.metrics()
+	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
+		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
+	}, []string{"handler", "code"})
+	metrics.MustRegister(requests)
+	observe := func(name string, next http.Handler) http.Handler {
+		return promhttp.InstrumentHandlerDuration(requests.MustCurryWith(prometheus.Labels{"handler": name}), next)
+	}
+	browser, err := graphiql.Handler(graphiql.Options{Query: example, SignedIn: signedIn})
+	if err != nil {
+		return nil, err
+	}
+	browser = observe("graphiql", signin.Require(verifier, signin.AllowPublic(), signin.FromCookie())(browser))
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
+	mux.Handle("/graphiql", browser)
+	mux.Handle("/graphiql/", browser)
+	mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", w.readyz)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /{$}", h.front)
+	w.Handler = guardHost(mux)
+	return w, nil
+}
+
+// GraphQL makes the service that answers queries.
+func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
+	return graphql.New(graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Log: log})
+}
+
+// signedIn gives the page the token of its own cookie, which was verified on
+// the way in.
+func signedIn(r *http.Request) (token, name string) {
+	who, ok := signin.FromContext(r.Context())
+	cookie, err := r.Cookie(signin.Cookie)
+	if !ok || err != nil || who.Role == domain.RolePublic || r.Header.Get("Authorization") != "" {
+		return "", ""
+	}
+	return cookie.Value, string(who.Role) + " " + who.Subject
+}
+
+func (w *Web) readyz(rw http.ResponseWriter, _ *http.Request) {
+	if !w.ready.Load() {
+		http.Error(rw, "views are catching up with the ledger", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(rw, "ready")
+}
+
+func (h *House) metrics() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "probity_views_position", Help: "Position up to which the views follow the ledger.",
+		}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			p, err := h.Views.Position(ctx)
+			if err != nil {
+				return -1
+			}
+			return float64(p)
+		}),
+	)
+	return r
+}
+
+// front says what is where.
+func (h *House) front(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Probity</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}code{background:#8882}</style>
+<h1>Probity 创双政</h1>
+<p>The accountability ledger <code>%s</code>.</p>
+<ul>
+<li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
+<li><code>/graphql</code>: GraphQL over HTTP</li>
+<li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
+</ul></html>
+`, h.Codec.Origin())
+}
+
+// guardHost answers only requests addressed to this machine by name, so that
+// no page of another site can reach a local server by rebinding its own name
+// (DNS rebinding).
+func guardHost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		host = strings.Trim(host, "[]")
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// The exit codes of every verb.
+const (
+	exitFine      = 0
+	exitFailed    = 1 // refused or failed
+	exitUsage     = 2 // wrong usage
+	exitIntegrity = 3 // recorded bytes are not what they must be
+)
+
+// app is what the verbs share: where to read and write, and the flags every
+// verb knows.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	env    func(string) (string, bool)
+
+	data string
+}
+
+// usageError marks an error as wrong usage (exit code 2).
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// hinted adds a line that says what to do about an error.
+type hinted struct {
+	error
+	hint string
+}
+
+func (e hinted) Unwrap() error { return e.error }
+
+// run runs one command line and returns its exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitFine
+	}
+	fmt.Fprintln(stderr, "probity:", err)
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintln(stderr, "hint:", hint)
+	}
+	return exitCodeOf(err)
+}
+
+func exitCodeOf(err error) int {
+	if _, ok := errors.AsType[*ledger.IntegrityError](err); ok {
+		return exitIntegrity
+	}
+	if _, ok := errors.AsType[usageError](err); ok {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// hintOf says what to do about the errors people meet most.
+func hintOf(err error) string {
+	if h, ok := errors.AsType[hinted](err); ok {
+		return h.hint
+	}
+	switch {
+	case errors.Is(err, house.ErrNoLedger):
+		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
+	case errors.Is(err, ledger.ErrLocked):
+		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
+	case errors.Is(err, ledger.ErrPassphrase):
+		return "set PROBITY_PASSPHRASE, or PROBITY_PASSPHRASE_FILE to a file that holds it"
+	case errors.Is(err, ledger.ErrFull):
+		return "nothing acknowledged is lost; make room and run the same command again"
+	case errors.Is(err, ledger.ErrReadOnly):
+		return "check the permissions of the data folder and of the medium it lies on"
+	case exitCodeOf(err) == exitIntegrity:
+		return "stop writing, keep a copy of the data folder as it is, and compare it with a backup"
+	}
+	return ""
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "probity",
+		Short: "A signed, event-sourced ledger of cases and accountability",
+		Long: `Probity records plan targets, complaints, misconduct findings, responsibility,
+rewards and sanctions as signed, immutable events, builds personnel record files
+and accountability timelines from them, and answers audits in GraphQL.
+
+New here? 'probity demo' serves a made-up agency you can ask.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	data := "./probity-data"
+	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
+		data = v
+	}
+	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
+		a.exportCmd(), a.tokenCmd(), a.rebuildCmd(), a.doctorCmd(), a.versionCmd(),
+	)
+	return root
+}
+
+// usageArgs turns an argument check's error into wrong usage.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return hinted{usageError{err}, "see '" + cmd.CommandPath() + " --help'"}
+		}
+		return nil
+	}
+}
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// openWriting opens the data folder for recording.
+func (a *app) openWriting(plainKey bool) (*house.House, error) {
+	h, err := house.Open(house.Config{
+		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
+	})
+	if err == nil && h.NewKey {
+		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)
+	}
+	return h, err
+}
+
+// openReading opens the data folder for reading, beside a running server if
+// there is one.
+func (a *app) openReading() (*house.House, error) {
+	return house.Open(house.Config{Dir: a.data})
+}
+
+// reactionRefused tells the operator that a consequence did not follow.
+func (a *app) reactionRefused(cause domain.Recorded, in domain.Instruction, err error) {
+	fmt.Fprintf(a.stderr, "warning: %s on %s, which should follow from event %s, was refused: %v\n",
+		in.Command.Name(), in.Act.Subject, cause.ID, err)
+}
+
+// input opens a file argument; "-" is standard input.
+func (a *app) input(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(a.stdin), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("open the input: %w", err)}
+	}
+	return f, nil
+}
+
+// example indents lines for a command's help.
+func example(lines ...string) string { return "  " + strings.Join(lines, "\n  ") }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/pflag"
+)
+
+// settings are what a server can be told, by flag, environment
+// (PROBITY_ADDR, PROBITY_LOG_LEVEL…) or YAML file, in this order of weight.
+type settings struct {
+	Addr     string
+	Store    string
+	Views    string
+	LogLevel string
+	LogForm  string
+}
+
+// The settings by the name they have in the file.
+var settingNames = []string{"data", "addr", "store", "views", "log-level", "log-format"}
+
+func serverFlags(flags *pflag.FlagSet, s *settings) *string {
+	flags.StringVar(&s.Addr, "addr", "127.0.0.1:8080", "address to listen on")
+	flags.StringVar(&s.Store, "store", "embedded", "where events are kept: embedded")
+	flags.StringVar(&s.Views, "views", "sqlite", "where projections are kept: sqlite")
+	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error")
+	flags.StringVar(&s.LogForm, "log-format", "text", "text or json")
+	return flags.String("config", "", "YAML file with these settings")
+}
+
+// resolve fills in what no flag said from the environment and the file.
+func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
+	k := koanf.New(".")
+	if path != "" {
+		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return usagef("read the settings in %s: %w", path, err)
+		}
+		for _, key := range k.Keys() {
+			if !knownSetting(key) {
+				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(settingNames, ", "))
+			}
+		}
+	}
+	environ := env.Provider(".", env.Opt{
+		Prefix: "PROBITY_",
+		TransformFunc: func(key, value string) (string, any) {
+			return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, "PROBITY_")), "_", "-"), value
+		},
+		EnvironFunc: func() []string { return a.environ() },
+	})
+	if err := k.Load(environ, nil); err != nil {
+		return fmt.Errorf("read the environment: %w", err)
+	}
+	for _, name := range settingNames {
+		if f := flags.Lookup(name); f != nil && !f.Changed && k.Exists(name) {
+			if err := flags.Set(name, k.String(name)); err != nil {
+				return usagef("setting %s: %w", name, err)
+			}
+		}
+	}
+	return s.check()
+}
+
+// environ lists the settings found in the environment.
+func (a *app) environ() []string {
+	var out []string
+	for _, name := range settingNames {
+		key := "PROBITY_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+		if v, ok := a.env(key); ok && v != "" {
+			out = append(out, key+"="+v)
+		}
+	}
+	return out
+}
+
+func knownSetting(key string) bool {
+	for _, name := range settingNames {
+		if key == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *settings) check() error {
+	if s.Store != "embedded" {
+		return hinted{usagef("--store %s is not supported by this version", redactURL(s.Store)), "use --store embedded"}
+	}
+	if s.Views != "sqlite" {
+		return hinted{usagef("--views %s is not supported by this version", redactURL(s.Views)), "use --views sqlite"}
+	}
+	return checkLoopback(s.Addr)
+}
+
+// redactURL keeps passwords in connection strings out of messages.
+func redactURL(s string) string {
+	scheme, _, ok := strings.Cut(s, "://")
+	if !ok {
+		return fmt.Sprintf("%q", s)
+	}
+	return scheme + "://…"
+}
+
+// checkLoopback refuses an address other machines could reach: this version
+// signs its own sign-in tokens, and whoever reads the issuer's key is anybody.
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return usagef("--addr %s: %w", addr, err)
+	}
+	if host == "localhost" {
+		return nil
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return hinted{
+			usagef("--addr %s can be reached from other machines, and this server signs its own sign-in tokens", addr),
+			"listen on 127.0.0.1 or [::1]; sign-in by an outside issuer comes in a later version",
+		}
+	}
+	return nil
+}

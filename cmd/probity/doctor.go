@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// lowSpace is the free space below which the doctor warns, in bytes.
+const lowSpace = 1 << 30
+
+// examination is one run of the doctor.
+type examination struct {
+	a        *app
+	failures []error
+}
+
+func (a *app) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Look the data folder over and say what is wrong and what to do",
+		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
+last event's signature, and how far the views are behind. It changes nothing and
+works beside a running server. 'probity verify' checks every event.`,
+		Example: example("probity doctor --data /srv/probity"),
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			x := &examination{a: a}
+			x.folder()
+			h, err := a.openReading()
+			x.say("ledger", "can be opened", err)
+			if err == nil {
+				defer h.Close()
+				x.trust(h)
+				x.ledger(cmd, h)
+				x.views(cmd, h)
+			}
+			if len(x.failures) > 0 {
+				// The first failure decides the exit code.
+				return fmt.Errorf("%d of the checks failed; the first: %w", len(x.failures), x.failures[0])
+			}
+			return nil
+		},
+	}
+}
+
+func (x *examination) say(what, good string, err error) {
+	if err == nil {
+		fmt.Fprintf(x.a.stdout, "ok    %-12s %s\n", what, good)
+		return
+	}
+	x.failures = append(x.failures, err)
+	fmt.Fprintf(x.a.stdout, "FAIL  %-12s %v\n", what, err)
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(x.a.stdout, "      %-12s %s\n", "", hint)
+	}
+}
+
+func (x *examination) warn(what, text string) {
+	fmt.Fprintf(x.a.stdout, "warn  %-12s %s\n", what, text)
+}
+
+func (x *examination) folder() {
+	info, err := os.Stat(x.a.data)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", x.a.data)
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("%w: %s does not exist", house.ErrNoLedger, x.a.data)
+	}
+	x.say("folder", x.a.data, err)
+	if err != nil {
+		return
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		x.warn("folder", fmt.Sprintf("others may look into it (mode %v): chmod 700 %s", info.Mode().Perm(), x.a.data))
+	}
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(x.a.data, &fs); err == nil {
+		free := uint64(fs.Bavail) * uint64(fs.Bsize)
+		if free < lowSpace {
+			x.warn("space", fmt.Sprintf("only %d MB free", free>>20))
+		} else {
+			x.say("space", fmt.Sprintf("%d GB free", free>>30), nil)
+		}
+	}
+}
+
+func (x *examination) trust(h *house.House) {
+	path := filepath.Join(h.Dir, "ledger.key")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		x.say("key", "", fmt.Errorf("the signing key cannot be read: %w", err))
+		return
+	}
+	if ledger.KeyIsEncrypted(raw) {
+		x.say("key", "encrypted", nil)
+	} else {
+		x.warn("key", "is not encrypted: whoever can read "+path+" can sign in the ledger's name")
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		x.say("key", "", fmt.Errorf("others may read %s (mode %v): chmod 600 it, and think about a new key", path, info.Mode().Perm()))
+	}
+}
+
+func (x *examination) ledger(cmd *cobra.Command, h *house.House) {
+	ctx := cmd.Context()
+	if err := h.Store.CheckHead(ctx); err != nil {
+		x.say("head", "", err)
+		return
+	}
+	head, events, err := h.Store.Head(ctx)
+	x.say("head", fmt.Sprintf("position %s, %d events", head, events), err)
+	if err != nil || head == ledger.Start {
+		return
+	}
+	for s, err := range h.Store.ReadAll(ctx, head-1) {
+		if err == nil {
+			_, err = h.Codec.Decode(s)
+		}
+		if err == nil {
+			var env ledger.Envelope
+			if env, err = ledger.OpenEnvelope(s.Envelope); err == nil {
+				if bad := h.Keys.Verify(env); bad != nil {
+					err = &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: bad.Error()}
+				}
+			}
+		}
+		x.say("last event", "signed and in its place", err)
+	}
+}
+
+func (x *examination) views(cmd *cobra.Command, h *house.House) {
+	opts := house.ViewOptions(h.Book)
+	opts.ReadOnly = true
+	views, err := projections.Open(h.Dir, h.Codec, opts)
+	if err != nil {
+		x.warn("views", fmt.Sprintf("%v; they are built on the next start, or by 'probity rebuild'", err))
+		return
+	}
+	defer views.Close()
+	at, err := views.Position(cmd.Context())
+	if err != nil {
+		x.say("views", "", err)
+		return
+	}
+	head, _, err := h.Store.Head(cmd.Context())
+	if err == nil && at < head {
+		x.warn("views", fmt.Sprintf("at position %s of %s; a running server catches up by itself", at, head))
+		return
+	}
+	x.say("views", "up to date at position "+at.String(), err)
+}

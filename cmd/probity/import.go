@@ -1,0 +1,144 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/probity-ledger/probity/cmd/probity/maps"
+	"github.com/probity-ledger/probity/cmd/probity/spreadsheet"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+type importFlags struct {
+	mapFile  string
+	rejects  string
+	dryRun   bool
+	plainKey bool
+}
+
+func (a *app) importCmd() *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import --map MAP.yaml FILE…",
+		Short: "Bring old records in from spreadsheets (CSV, also gzipped)",
+		Long: `Turns the rows of CSV files into commands as a mapping file says, and records
+them as imported history: each event keeps the digest of its source row. A row
+that cannot be read, mapped or recorded goes to the rejects file with its file,
+line, column and reason; nothing is dropped in silence. Importing the same file
+again adds nothing, so an interrupted import is simply run again.
+
+--map takes a file, or the name of a map that comes with the program:
+` + "  " + strings.Join(maps.Names(), ", ") + `
+
+Rejected rows do not make the import fail; the summary counts them.`,
+		Example: example("probity import --map philadelphia complaints.csv findings.csv",
+			"probity import --map ours.yaml --rejects bad.csv --dry-run 2023.csv.gz"),
+		Args: usageArgs(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, files []string) error { return a.importFiles(cmd, f, files) },
+	}
+	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
+	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "check every row and record nothing")
+	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	return cmd
+}
+
+func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) error {
+	m, err := readMap(f.mapFile)
+	if err != nil {
+		return err
+	}
+	// The map and the headers are judged before anything is opened or made.
+	plan, err := m.Plan(ledger.NewCodec(catalog.New(), ""), domain.CN2024(), files...)
+	if err != nil {
+		return usageError{err}
+	}
+	var recorder spreadsheet.Recorder
+	if !f.dryRun {
+		h, err := a.openWriting(f.plainKey)
+		if err != nil {
+			return err
+		}
+		defer h.Close()
+		recorder = h.Recorder
+	}
+	if f.rejects == "" {
+		f.rejects = a.defaultRejects(f.dryRun)
+	}
+	rejects, err := spreadsheet.CreateRejects(f.rejects)
+	if err != nil {
+		return err
+	}
+	bar := a.progress("importing", 0)
+	start := time.Now()
+	summary, err := spreadsheet.Run(cmd.Context(), plan, recorder, spreadsheet.Options{
+		DryRun: f.dryRun, Rejects: rejects, Progress: bar.bytes,
+	})
+	bar.done()
+	some, rejectsErr := rejects.Commit()
+	printImport(a.stdout, summary, time.Since(start))
+	if some {
+		fmt.Fprintf(a.stdout, "rejected rows, each with its reason, are in %s\n", f.rejects)
+	}
+	if _, stopped := errors.AsType[*spreadsheet.StopError](err); stopped {
+		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
+	}
+	return errors.Join(err, rejectsErr)
+}
+
+// defaultRejects keeps rejects in the data folder; a dry run makes no folder.
+func (a *app) defaultRejects(dryRun bool) string {
+	if _, err := os.Stat(a.data); err != nil && dryRun {
+		return "rejects.csv"
+	}
+	return filepath.Join(a.data, "rejects.csv")
+}
+
+// readMap reads a mapping file, or one of those that come with the program.
+func readMap(name string) (*spreadsheet.Map, error) {
+	if name == "" {
+		return nil, hinted{usagef("--map is required"), "see 'probity import --help' for the maps that come with the program"}
+	}
+	raw, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		if raw, err = maps.Open(name); err != nil {
+			return nil, hinted{usagef("there is no file %s, and no map of that name comes with the program", name), "the maps that come with it: " + strings.Join(maps.Names(), ", ")}
+		}
+	}
+	if err != nil {
+		return nil, usagef("read the map: %w", err)
+	}
+	m, err := spreadsheet.Parse(name, raw)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return m, nil
+}
+
+func printImport(w io.Writer, s spreadsheet.Summary, took time.Duration) {
+	verb := "recorded"
+	if s.DryRun {
+		verb = "would be recorded"
+	}
+	for _, f := range append(s.Files, s.Total()) {
+		name := filepath.Base(f.File)
+		if f.File == "" {
+			name = "total"
+		}
+		fmt.Fprintf(w, "%-24s %8d rows: %d %s, %d on file already, %d rejected, %d skipped\n",
+			name, f.Rows, f.Recorded, verb, f.Repeated, f.Rejected, f.Skipped)
+	}
+	for _, c := range s.Commands {
+		fmt.Fprintf(w, "%-32s %8d %s, %d on file already\n", c.Command, c.Recorded, verb, c.Repeated)
+	}
+	fmt.Fprintf(w, "took %.1f s\n", took.Seconds())
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"probity": main})
+}
+
+// The scripts drive the real binary, one file per verb.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PROBITY_PASSPHRASE", "correct horse")
+			env.Setenv("PROBITY_DATA", filepath.Join(env.WorkDir, "data"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":       exits,
+			"tamper":      tamper,
+			"await-ready": awaitReady,
+			"http":        httpDo,
+		},
+	})
+}
+
+// exits CODE COMMAND…: the command must end with that very exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND…")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// tamper FILE SQL: changes a database behind the ledger's back, as an
+// administrator of the machine could, triggers and all.
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: tamper FILE SQL")
+	}
+	conn, err := sqlite3.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer conn.Close()
+	var triggers []string
+	stmt, _, err := conn.Prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)
+	ts.Check(err)
+	var restore []string
+	for stmt.Step() {
+		triggers, restore = append(triggers, stmt.ColumnText(0)), append(restore, stmt.ColumnText(1))
+	}
+	ts.Check(stmt.Close())
+	for _, name := range triggers {
+		ts.Check(conn.Exec("DROP TRIGGER " + name))
+	}
+	ts.Check(conn.Exec(args[1]))
+	for _, sql := range restore {
+		ts.Check(conn.Exec(sql))
+	}
+}
+
+// awaitReady URL: waits until the server there says it is ready.
+func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await-ready URL")
+	}
+	client := &http.Client{Timeout: time.Second}
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if res, err := client.Get(args[0]); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+	}
+	ts.Fatalf("%s was never ready", args[0])
+}
+
+// http STATUS METHOD URL [TOKENFILE|- [BODY]]: asks a server and prints the
+// answer; the token is the first line of the file.
+func httpDo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: http STATUS METHOD URL [TOKENFILE|- [BODY]]")
+	}
+	var body io.Reader
+	if len(args) > 4 {
+		body = strings.NewReader(args[4])
+	}
+	req, err := http.NewRequestWithContext(context.Background(), args[1], args[2], body)
+	ts.Check(err)
+	req.Header.Set("Accept", "application/graphql-response+json, */*;q=0.5")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if len(args) > 3 && args[3] != "-" {
+		token, _, _ := strings.Cut(ts.ReadFile(args[3]), "\n")
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	client := &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	ts.Check(err)
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%s\n", raw)
+	if want := args[0]; strconv.Itoa(res.StatusCode) != want {
+		ts.Fatalf("status %d, want %s: %s", res.StatusCode, want, raw)
+	}
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+func (a *app) serveCmd() *cobra.Command {
+	var s settings
+	var plainKey bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the ledger: GraphQL, GraphiQL, health and metrics",
+		Long: `Opens the data folder (makes it, and a signing key, on first start), keeps the
+views up to date, carries out what falls due (such as releasing sanctions whose
+period is over) and answers on --addr until it is told to stop.
+
+Sign-in tokens are signed by this server's own key (see 'probity token'). That
+is meant for one machine, so only loopback addresses are accepted.
+
+Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
+then --config: a YAML file with the same names.`,
+		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
+		Args:    usageArgs(cobra.NoArgs),
+	}
+	config := serverFlags(cmd.Flags(), &s)
+	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := a.resolve(&s, cmd.Flags(), *config); err != nil {
+			return err
+		}
+		log, err := a.logger(s)
+		if err != nil {
+			return err
+		}
+		listener, err := net.Listen("tcp", s.Addr)
+		if err != nil {
+			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
+		}
+		defer listener.Close()
+		h, err := a.openWriting(plainKey)
+		if err != nil {
+			return err
+		}
+		defer h.Close()
+		if err := h.OpenViews(cmd.Context(), nil); err != nil {
+			return err
+		}
+		web, err := h.Web(log, welcomeQuery)
+		if err != nil {
+			return err
+		}
+		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin())
+		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
+		return serveHouse(cmd.Context(), h, web, listener, log, true)
+	}
+	return cmd
+}
+
+// welcomeQuery is what GraphiQL opens with.
+const welcomeQuery = `# Ask the ledger. Try: who is in the service, and what stands in the first file?
+{
+  ledger { origin position }
+  officers(first: 5) {
+    totalCount
+    edges { node { id name latinName unit { name } } }
+  }
+}
+`
+
+func (a *app) logger(s settings) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		return nil, usagef("--log-level %q: use debug, info, warn or error", s.LogLevel)
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	switch s.LogForm {
+	case "text":
+		return slog.New(slog.NewTextHandler(a.stderr, opts)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(a.stderr, opts)), nil
+	}
+	return nil, usagef("--log-format %q: use text or json", s.LogForm)
+}
+
+// dueEvery is how often the server looks for what has fallen due.
+const dueEvery = time.Minute
+
+// serveHouse runs everything a server does until ctx ends: views, reactions
+// left over, what falls due (when due is set), HTTP. An integrity failure in
+// any of them stops all.
+func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
+	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
+	server := &http.Server{
+		Handler:           web,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		log.Info("stopping")
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	return g.Wait()
+}
+
+// untilDone takes the end of ctx for a clean end.
+func untilDone(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, ledger.ErrClosed)) {
+		return nil
+	}
+	return err
+}
+
+// chores brings the views up, makes up for reactions a crash cut short, and
+// then carries out what falls due.
+func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger, due bool) error {
+	head, _, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.Views.WaitFor(ctx, head); err != nil {
+		return err
+	}
+	web.SetReady()
+	log.Info("ready", "position", head.String())
+	if err := h.CatchUpReactions(ctx); err != nil {
+		return err
+	}
+	for due {
+		n, err := h.ReleaseDue(ctx, time.Now())
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			log.Info("released sanctions whose effect period is over", "count", n)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(dueEvery):
+		}
+	}
+	return nil
+}

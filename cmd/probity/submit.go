@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// submitted is one line of what 'submit' prints: what became of a command.
+type submitted struct {
+	Line     int              `json:"line"`
+	ID       string           `json:"id,omitzero"`
+	Recorded bool             `json:"recorded"`
+	Repeated bool             `json:"repeated,omitzero"`
+	Stream   string           `json:"stream,omitzero"`
+	Revision int64            `json:"revision,omitzero"`
+	Events   []domain.EventID `json:"events,omitempty"`
+	Refusal  *refusal         `json:"refusal,omitempty"`
+}
+
+type refusal struct {
+	Code    domain.Code `json:"code"`
+	Field   string      `json:"field,omitzero"`
+	Message string      `json:"message"`
+	Rule    string      `json:"rule,omitzero"`
+}
+
+// maxCommandLine bounds one line of NDJSON; the ledger takes no larger event.
+const maxCommandLine = 4 * ledger.MaxEnvelope
+
+func (a *app) submitCmd() *cobra.Command {
+	var plainKey bool
+	cmd := &cobra.Command{
+		Use:   "submit FILE|-",
+		Short: "Record commands, one JSON object a line",
+		Long: `Reads commands as NDJSON and records them in order. Each prints one line of JSON:
+what was recorded, or the refusal with its code, field and rule. A refused
+command does not stop those after it; the exit code is then 1. A command whose
+id was recorded before is not recorded again, so a file may be submitted twice.
+
+A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
+"actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
+"data": {…}}. Only "occurredAt" may be left out; it then means now.`,
+		Example: example("probity submit commands.ndjson",
+			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
+		Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.input(args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			h, err := a.openWriting(plainKey)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			return a.submit(cmd, in, h.Codec, h.Recorder)
+		},
+	}
+	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	return cmd
+}
+
+func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, recorder *ledger.Recorder) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 64<<10), maxCommandLine)
+	refused, n := 0, 0
+	for lines.Scan() {
+		n++
+		line := bytes.TrimSpace(lines.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		out := submitted{Line: n}
+		instruction, err := codec.ParseInstruction(line)
+		if err == nil {
+			out.ID = instruction.ID
+			var receipt ledger.Receipt
+			receipt, err = recorder.Record(cmd.Context(), instruction)
+			if err == nil {
+				out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
+				out.Revision, out.Events = int64(receipt.Revision), receipt.Events
+			}
+		}
+		if r, ok := errors.AsType[*domain.Refusal](err); ok {
+			refused++
+			out.Refusal = &refusal{r.Code, r.Field, r.Message, r.Rule}
+		} else if err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		raw, err := json.Marshal(out)
+		if err != nil {
+			return err
+		}
+		if _, err := a.stdout.Write(append(raw, '\n')); err != nil {
+			return fmt.Errorf("print the result of line %d: %w", n, err)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read line %d: %w", n+1, err)
+	}
+	if refused > 0 {
+		return fmt.Errorf("%d of %d commands were refused", refused, n)
+	}
+	return nil
+}
