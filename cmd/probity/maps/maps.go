@@ -5,7 +5,6 @@ package maps
 
 import (
 	"embed"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -29,11 +28,15 @@ func Names() []string {
 	return names
 }
 
-// Open returns the text of the map of that name, such as "philadelphia".
-func Open(name string) ([]byte, error) {
-	b, err := files.ReadFile(name + suffix)
-	if err != nil || strings.ContainsAny(name, "/\\") {
-		return nil, fmt.Errorf("no map is called %q; there are %s", name, strings.Join(Names(), ", "))
+// List is Names in one line, for people.
+func List() string { return strings.Join(Names(), ", ") }
+
+// Open returns the text of the map of that name, such as "philadelphia", and
+// whether there is one.
+func Open(name string) ([]byte, bool) {
+	if !slices.Contains(Names(), name) {
+		return nil, false
 	}
-	return b, nil
+	b, err := files.ReadFile(name + suffix)
+	return b, err == nil
 }

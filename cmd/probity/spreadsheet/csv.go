@@ -115,16 +115,16 @@ func (r *csvReader) take(rest []byte, got scanned) (csvRecord, error) {
 // unsound says what is wrong with a record that is well formed as such.
 func (r *csvReader) unsound(fields []string) string {
 	if r.width > 0 && len(fields) != r.width {
-		return plural(len(fields), "field") + " where the header has " + plural(r.width, "column")
+		return "has " + plural(len(fields), "field") + " where the header has " + plural(r.width, "column")
 	}
 	for i, f := range fields {
 		switch {
 		case !utf8.ValidString(f):
-			return "column " + ordinalName(i) + " is not valid UTF-8; is the encoding of the map right?"
+			return "holds in column " + ordinalName(i) + " what is not valid UTF-8; is the encoding of the map right?"
 		case r.lossy && strings.ContainsRune(f, utf8.RuneError):
-			return "column " + ordinalName(i) + " does not fit the encoding named in the map"
+			return "holds in column " + ordinalName(i) + " what does not fit the encoding named in the map"
 		case strings.ContainsRune(f, 0):
-			return "column " + ordinalName(i) + " holds a NUL character; is the encoding of the map right?"
+			return "holds a NUL character in column " + ordinalName(i) + "; is the encoding of the map right?"
 		}
 	}
 	return ""

@@ -126,7 +126,7 @@ func (g *grouper) take(ctx context.Context, row sourceRow) error {
 			return err
 		}
 		if g.done[digestRecord([]string{key})] {
-			rej := &Reject{Column: g.by(), Value: key, Reason: "its group was complete already; the input is not sorted as the map says"}
+			rej := &Reject{Column: g.by(), Value: g.values(row), Reason: "its group was complete already; the input is not sorted as the map says"}
 			return g.run.reject(ctx, g.file, []sourceRow{row}, outcome{reject: rej})
 		}
 	}
@@ -163,6 +163,18 @@ func (g *grouper) by() string {
 		names = append(names, c.text)
 	}
 	return strings.Join(names, ", ")
+}
+
+// values is the row's key for a message.
+func (g *grouper) values(row sourceRow) string {
+	e := g.run.mapper.environment(g.file, []sourceRow{row})
+	var out []string
+	for _, ref := range g.file.in.group.refs {
+		if s, ok, err := e.get(ref); ok && err == nil {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // key is what the rows of a group share.
