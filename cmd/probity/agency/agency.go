@@ -1,0 +1,107 @@
+// Package agency makes up a believable customs district, the agency that
+// 'probity demo' serves: its units, windows and posts, officers over several
+// years, complaints, misconduct cases, sanctions and rewards.
+//
+// Nothing is written around the rules. The agency is played in simulated
+// time: scripts, one for each life (an officer's training, a complaint, a
+// case), sleep until their next step is due and then submit a command like
+// anybody else. Every command is judged by the rulebook, and what follows by
+// reaction is left to the reactions. A refusal nobody meant is an error;
+// those made on purpose, such as a promotion while a sanction bars it, are
+// counted.
+//
+//	clock := agency.NewClock()
+//	recorder := ledger.NewRecorder(ledger.RecorderConfig{…, Now: clock.Now})
+//	story, err := agency.Build(ctx, agency.Plan{End: time.Now(), Clock: clock}, recorder.Record, nil)
+//
+// The same plan gives the same instructions, byte for byte; another seed
+// gives another agency. Recorded times rise from End minus the plan's years
+// up to End. What would happen after End does not happen, so that the agency
+// has work in progress.
+//
+// Build works alone and in sequence; only its Clock may be read by others
+// meanwhile. On error the ledger holds what was recorded up to then.
+package agency
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// The bounds and defaults of a plan.
+const (
+	DefaultOfficers = 60
+	DefaultYears    = 3
+	DefaultSeed     = 1
+
+	// MinOfficers is the smallest agency in which the rules can keep those
+	// apart who may not act twice: handlers, investigators, leaders, HR.
+	MinOfficers = 30
+	MaxOfficers = 9000
+	MaxYears    = 30
+)
+
+// Plan says what agency to make up.
+type Plan struct {
+	// Officers is the number of places in the service, MinOfficers to
+	// MaxOfficers; who leaves is replaced. DefaultOfficers when zero.
+	Officers int
+	// Years is the length of the history, 1 to MaxYears; DefaultYears when
+	// zero. The planted stories are complete from 2 years on.
+	Years int
+	// Seed chooses the agency; DefaultSeed when zero.
+	Seed uint64
+	// End is the last moment of the history. Required.
+	End time.Time
+	// Clock is moved by Build; the recorder must read it. Required.
+	Clock *Clock
+}
+
+// withDefaults fills in what is not said and refuses what cannot be done.
+func (p Plan) withDefaults() (Plan, error) {
+	if p.Officers == 0 {
+		p.Officers = DefaultOfficers
+	}
+	if p.Years == 0 {
+		p.Years = DefaultYears
+	}
+	if p.Seed == 0 {
+		p.Seed = DefaultSeed
+	}
+	switch {
+	case p.Officers < MinOfficers || p.Officers > MaxOfficers:
+		return p, fmt.Errorf("an agency of %d officers: make it %d to %d", p.Officers, MinOfficers, MaxOfficers)
+	case p.Years < 1 || p.Years > MaxYears:
+		return p, fmt.Errorf("a history of %d years: make it 1 to %d", p.Years, MaxYears)
+	case p.End.IsZero():
+		return p, fmt.Errorf("the plan does not say when its history ends")
+	case p.Clock == nil:
+		return p, fmt.Errorf("the plan has no clock")
+	}
+	p.End = p.End.UTC().Truncate(time.Microsecond)
+	return p, nil
+}
+
+// Record is how instructions reach the ledger: (*ledger.Recorder).Record.
+type Record = func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error)
+
+// Build plays the plan into the ledger and tells what is in it. progress,
+// when set, is told once for each simulated day how many of them are done.
+//
+// An error names the instruction that was refused or failed.
+func Build(ctx context.Context, plan Plan, record Record, progress func(done, total int)) (*Story, error) {
+	plan, err := plan.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := newSim(ctx, plan, record, progress)
+	s.setUp()
+	if err := s.run(); err != nil {
+		return nil, err
+	}
+	return s.tell(), nil
+}

@@ -1,0 +1,83 @@
+package agency
+
+import (
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/reward"
+)
+
+// honour is a reward as it will turn out.
+type honour struct {
+	kind   string
+	merit  string
+	object bool
+	refuse bool
+	// revoke, when set, is why it is withdrawn after some months.
+	revoke string
+}
+
+var merits = []string{
+	"全年办结 3,200 票报关单，无一差错 3,200 declarations in a year without an error",
+	"拒收红包 5 次并上交 refused and handed in five gifts",
+	"查获走私案件有功 merit in uncovering smuggling",
+	"窗口满意率 99.6% window satisfaction of 99.6 %",
+	"优化查验流程，平均时长缩短三成 inspection time cut by three tenths",
+	"疫情期间连续坚守岗位 stood by the post through the epidemic",
+}
+
+// rewards are about one a year for each eight of the line.
+func (s *sim) rewards(p *play) {
+	pause := max(3, 365*8/len(s.staff.line))
+	for i := 0; !p.over; i++ {
+		h := honour{kind: p.book.Reward.Kinds[min(p.draw(0, 3), p.draw(0, 3), p.draw(0, 3))], merit: oneOf(p, merits), object: i == 1 || p.chance(15), refuse: i == 2 || p.chance(12)}
+		m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) })
+		if i%6 == 4 {
+			m = nil // a unit now and then
+		}
+		place := oneOf(p, p.org.places[1:]).id
+		s.start(p.now, "reward "+string(place)+h.kind+h.merit, func(p *play) { p.honour(m, place, h, nil) })
+		p.days(pause*2/3, pause*4/3)
+	}
+}
+
+// honour is the life of a nomination.
+func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted) {
+	p.minutes(5, 200)
+	id := p.number("JL", p.today().Year, 3)
+	nominate := reward.Nominate{Honour: h.kind, Merit: h.merit, Evidence: p.paper(id, "事迹材料 merit.pdf", "application/pdf")}
+	if m != nil {
+		nominate.Officer = m.id
+	} else {
+		nominate.Unit = place
+	}
+	if planted != nil {
+		planted.Reward = domain.RewardID(id)
+	}
+	nominator := p.leader()
+	p.do(nominator, id, nominate)
+	p.days(3, 9)
+	verifier := p.inspector()
+	p.do(verifier, id, reward.Verify{Opinion: "核实无误 checked against the records"})
+	p.days(1, 5)
+	p.do(p.hr(), id, reward.Publicise{Medium: "内网公示栏 intranet notice"})
+	if h.object {
+		p.days(1, 3)
+		p.do(actor{p.handler().id, domain.RoleOfficer}, id, reward.Object{Ground: "成绩由科室共同完成 the work of the whole section"})
+		p.days(2, 6)
+		p.do(p.inspector(), id, reward.AnswerObjection{Answer: "经核实，个人贡献突出 checked: the personal part stands out"})
+	}
+	p.days(9, 16)
+	granter := p.leader(nominator.id, verifier.id)
+	if h.refuse {
+		p.do(granter, id, reward.Refuse{Reason: "名额已满，下年度优先考虑 the quota is used up"})
+		return
+	}
+	p.do(granter, id, reward.Grant{})
+	if h.revoke == "" {
+		return
+	}
+	p.days(120, 180)
+	p.do(p.leader(), id, reward.Revoke{Reason: h.revoke})
+	if planted != nil && !p.over {
+		planted.Complete = true
+	}
+}
