@@ -275,6 +275,9 @@ func reversed(t *testing.T, path, dir string) string {
 }
 
 func TestPhiladelphiaIntoTheEmbeddedStore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("records 15,340 events with fsync")
+	}
 	complaints, findings := records(t)
 	store, err := embedded.Open(t.TempDir(), embedded.Options{})
 	if err != nil {

@@ -26,6 +26,9 @@ type Reject struct {
 	Fields []string
 }
 
+// rejectsHead begins every rejects file.
+const rejectsHead = "file,line,record,column,reason,value"
+
 // rejectsWriter writes rejects as CSV. It writes nothing before the first.
 type rejectsWriter struct {
 	w     *csv.Writer
@@ -52,7 +55,7 @@ func (r *rejectsWriter) write(rej Reject) error {
 	}
 	if !r.begun {
 		r.begun = true
-		header := []string{"file", "line", "record", "column", "reason", "value"}
+		header := strings.Split(rejectsHead, ",")
 		for i := range r.width {
 			header = append(header, "field "+strconv.Itoa(i+1))
 		}
@@ -94,13 +97,35 @@ type RejectsFile struct {
 	written bool
 }
 
-// CreateRejects begins a rejects file that will lie at path.
+// CreateRejects begins a rejects file that will lie at path. A file of
+// another kind that lies there is not touched, and is an error.
 func CreateRejects(path string) (*RejectsFile, error) {
+	if err := replaceable(path); err != nil {
+		return nil, err
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.partial")
 	if err != nil {
 		return nil, fmt.Errorf("create the rejects file: %w", err)
 	}
 	return &RejectsFile{f: f, path: path}, nil
+}
+
+// replaceable refuses a path where something lies that is no rejects file.
+func replaceable(path string) error {
+	f, err := os.Open(path)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("create the rejects file: %w", err)
+	}
+	defer f.Close()
+	head := make([]byte, len(rejectsHead))
+	n, err := io.ReadFull(f, head)
+	if err == io.EOF || err == nil && string(head[:n]) == rejectsHead {
+		return nil
+	}
+	return fmt.Errorf("create the rejects file: %s is there already and is no rejects file; name another with --rejects", path)
 }
 
 // Write implements io.Writer.
