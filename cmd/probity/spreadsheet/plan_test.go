@@ -94,7 +94,7 @@ func TestRejectsAreHarmless(t *testing.T) {
 		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"},
 		{"\tx", "'\tx"}, {"\rx", "'\rx"}, {"\nx", "'\nx"}, {"＝1", "'＝1"}, {"＠x", "'＠x"},
 	} {
-		if got := harmless(tc.cell); got != tc.want {
+		if got := Harmless(tc.cell); got != tc.want {
 			t.Errorf("%q became %q, not %q", tc.cell, got, tc.want)
 		}
 	}

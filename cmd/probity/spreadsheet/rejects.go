@@ -63,11 +63,11 @@ func (r *rejectsWriter) write(rej Reject) error {
 			return err
 		}
 	}
-	row := []string{harmless(rej.File), strconv.Itoa(rej.Line), strconv.Itoa(rej.Record), harmless(rej.Column), harmless(rej.Reason), harmless(rej.Value)}
+	row := []string{Harmless(rej.File), strconv.Itoa(rej.Line), strconv.Itoa(rej.Record), Harmless(rej.Column), Harmless(rej.Reason), Harmless(rej.Value)}
 	for i := range r.width {
 		cell := ""
 		if i < len(rej.Fields) {
-			cell = harmless(rej.Fields[i])
+			cell = Harmless(rej.Fields[i])
 		}
 		row = append(row, cell)
 	}
@@ -78,10 +78,10 @@ func (r *rejectsWriter) write(rej Reject) error {
 	return r.w.Error()
 }
 
-// harmless keeps a spreadsheet from taking a cell for a formula: one that
+// Harmless keeps a spreadsheet from taking a cell for a formula: one that
 // begins with = + - @ (also in full width), a tab or a line end gets a
 // leading apostrophe.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	if strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") ||
 		cell != "" && strings.IndexByte("=+-@\t\r\n", cell[0]) >= 0 {
 		return "'" + cell

@@ -129,6 +129,7 @@ func mapping(n ast.Node, what string) ([]entry, error) {
 		return nil, wrong(whereIs(n), "%s must be a mapping (key: value)", what)
 	}
 	out := make([]entry, 0, len(values))
+	seen := make(map[string]bool, len(values))
 	for _, v := range values {
 		if v.Key.IsMergeKey() {
 			return nil, wrong(placeOf(v.Key.GetToken()), "merge keys are not used in maps")
@@ -137,9 +138,10 @@ func mapping(n ast.Node, what string) ([]entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(out, func(e entry) bool { return e.key == key.text }) {
+		if seen[key.text] {
 			return nil, wrong(key.at, "%q is given twice", key.text)
 		}
+		seen[key.text] = true
 		if v.Value == nil {
 			return nil, wrong(key.at, "%q has no value", key.text)
 		}
