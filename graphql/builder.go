@@ -1,0 +1,185 @@
+package graphql
+
+import (
+	"fmt"
+	"time"
+
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// builder makes the types of the schema. It remembers the order in which
+// fields and arguments were declared, which the library does not.
+type builder struct {
+	fields   map[string][]field
+	inputs   map[string][]argument
+	declared map[string]*enum
+	types
+}
+
+// field is one field of an object type.
+type field struct {
+	name    string
+	doc     string
+	typ     gql.Output
+	args    []argument
+	resolve gql.FieldResolveFn
+}
+
+// argument is an argument of a field, or a field of an input type.
+type argument struct {
+	name string
+	doc  string
+	typ  gql.Input
+}
+
+func newBuilder() *builder {
+	return &builder{fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
+}
+
+// object declares a type; define gives it its fields, once all are declared.
+func (b *builder) object(name, doc string) *gql.Object {
+	return gql.NewObject(gql.ObjectConfig{Name: name, Description: doc, Fields: gql.FieldsThunk(func() gql.Fields {
+		out := gql.Fields{}
+		for _, f := range b.fields[name] {
+			if out[f.name] != nil || f.typ == nil {
+				panic(fmt.Sprintf("graphql: field %s.%s is declared twice or without a type", name, f.name))
+			}
+			args := gql.FieldConfigArgument{}
+			for _, a := range f.args {
+				args[a.name] = &gql.ArgumentConfig{Type: a.typ, Description: a.doc}
+			}
+			out[f.name] = &gql.Field{Name: f.name, Description: f.doc, Type: f.typ, Args: args, Resolve: f.resolve}
+		}
+		return out
+	})})
+}
+
+func (b *builder) define(o *gql.Object, fields ...field) {
+	b.fields[o.Name()] = append(b.fields[o.Name()], fields...)
+}
+
+// input declares an input type.
+func (b *builder) input(name, doc string, fields ...argument) *gql.InputObject {
+	b.inputs[name] = fields
+	out := gql.InputObjectConfigFieldMap{}
+	for _, f := range fields {
+		out[f.name] = &gql.InputObjectFieldConfig{Type: f.typ, Description: f.doc}
+	}
+	return gql.NewInputObject(gql.InputObjectConfig{Name: name, Description: doc, Fields: out})
+}
+
+func must(t gql.Type) gql.Output { return gql.NewNonNull(t) }
+
+// listOf is a list without holes that may itself be null, since it has to be
+// loaded.
+func listOf(t gql.Type) gql.Output { return gql.NewList(gql.NewNonNull(t)) }
+
+// mustList is a list without holes that is always there.
+func mustList(t gql.Type) gql.Output { return gql.NewNonNull(gql.NewList(gql.NewNonNull(t))) }
+
+// The constructors of fields whose value the source holds already. get is
+// given the source object.
+
+func plain[T any](name, doc string, typ gql.Output, get func(*T) any) field {
+	return field{name: name, doc: doc, typ: typ, resolve: func(p gql.ResolveParams) (any, error) {
+		return get(p.Source.(*T)), nil
+	}}
+}
+
+// id is a required id.
+func id[T any, S ~string](name, doc string, get func(*T) S) field {
+	return plain(name, doc, must(gql.ID), func(o *T) any { return string(get(o)) })
+}
+
+// optionalID is null where there is none.
+func optionalID[T any, S ~string](name, doc string, get func(*T) S) field {
+	return plain(name, doc, gql.ID, func(o *T) any { return orNull(string(get(o))) })
+}
+
+// text is a string that is null where it is empty.
+func text[T any, S ~string](name, doc string, get func(*T) S) field {
+	return plain(name, doc, gql.String, func(o *T) any { return orNull(string(get(o))) })
+}
+
+// word is a string that is always there.
+func word[T any, S ~string](name, doc string, get func(*T) S) field {
+	return plain(name, doc, must(gql.String), func(o *T) any { return string(get(o)) })
+}
+
+func flag[T any](name, doc string, get func(*T) bool) field {
+	return plain(name, doc, must(gql.Boolean), func(o *T) any { return get(o) })
+}
+
+func number[T any](name, doc string, get func(*T) int) field {
+	return plain(name, doc, must(gql.Int), func(o *T) any { return get(o) })
+}
+
+func day[T any](name, doc string, get func(*T) domain.Date) field {
+	return plain(name, doc, scalarDate, func(o *T) any {
+		if d := get(o); !d.IsZero() {
+			return d
+		}
+		return nil
+	})
+}
+
+func moment[T any](name, doc string, get func(*T) time.Time) field {
+	return plain(name, doc, must(scalarDateTime), func(o *T) any { return get(o) })
+}
+
+// choice is an enum value, null where the source says nothing. A value that
+// the enum lacks is an error: the library would turn it into null unsaid.
+func choice[T any, S ~string](name, doc string, e *enum, get func(*T) S) field {
+	return field{name: name, doc: doc, typ: e.typ, resolve: func(p gql.ResolveParams) (any, error) {
+		return e.value(string(get(p.Source.(*T))))
+	}}
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// The constructors of fields that have to be loaded.
+
+// related is a single object behind a key of the source, loaded for the
+// whole list at once.
+func related[T any, K comparable, V any](name, doc string, typ gql.Output, from func(*request) *loader[K, V], key func(*T) K) field {
+	return field{name: name, doc: doc, typ: typ, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+		return one(r, from(r), key(p.Source.(*T)))
+	})}
+}
+
+// relatedEach is the list of the objects behind several keys of the source.
+func relatedEach[T any, K comparable, V any](name, doc string, typ *gql.Object, from func(*request) *loader[K, V], keys func(*T) []K) field {
+	return field{name: name, doc: doc, typ: listOf(typ), resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+		return several(r, from(r), keys(p.Source.(*T)))
+	})}
+}
+
+// relatedAll is the list of everything that belongs to a key of the source.
+func relatedAll[T any, K comparable, V any](name, doc string, typ *gql.Object, from func(*request) *loader[K, []V], key func(*T) K) field {
+	return field{name: name, doc: doc, typ: listOf(typ), resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+		return all(r, from(r), key(p.Source.(*T)), nil)
+	})}
+}
+
+// read is any other field that has to be loaded, for each source on its own.
+func read[T any](name, doc string, typ gql.Output, args []argument, get func(*request, *T, input) (any, error)) field {
+	return field{name: name, doc: doc, typ: typ, args: args, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+		return get(r, p.Source.(*T), p.Args)
+	})}
+}
+
+// found is the answer to a question for a single object: a pointer to
+// nothing is null.
+func found[T any](object *T, err error) (any, error) {
+	if object == nil || err != nil {
+		return nil, err
+	}
+	return object, nil
+}

@@ -1,0 +1,94 @@
+package graphql
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+)
+
+func (b *builder) defineEvent() {
+	type event = projections.Event
+	b.define(b.event,
+		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
+		plain("position", "The place in the order of the whole ledger.", must(scalarLong), func(e *event) any { return e.Position }),
+		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v1\".", func(e *event) domain.Kind { return e.Kind }),
+		word("stream", "The stream it lies in: the aggregate it happened to.", func(e *event) string { return e.Subject.Stream() }),
+		plain("revision", "The place in its stream: 0, 1, 2…", must(scalarLong), func(e *event) any { return uint64(e.Revision) }),
+		plain("subject", "The aggregate it happened to.", must(b.ref), func(e *event) any { return &e.Subject }),
+		optionalID("actor", "Who acted.", func(e *event) domain.ActorID { return e.Actor }),
+		choice("role", "In which role.", b.role, func(e *event) domain.Role { return e.Role }),
+		moment("occurredAt", "When it happened in the world.", func(e *event) time.Time { return e.OccurredAt }),
+		moment("recordedAt", "When the ledger recorded it.", func(e *event) time.Time { return e.RecordedAt }),
+		text("rulebook", "The rulebook it was decided under.", func(e *event) string { return e.Rulebook }),
+		optionalID("causeId", "The id of the event that caused it.", func(e *event) domain.EventID { return e.Cause }),
+		related("cause", "The event that caused it; null when nothing did, or when you may not see it.", b.event, loadEvent, func(e *event) domain.EventID { return e.Cause }),
+		optionalID("correlationId", "The id of the first event of the whole chain.", func(e *event) domain.EventID { return e.Correlation }),
+		flag("imported", importedDoc, func(e *event) bool { return e.Imported() }),
+		text("sourceDigest", "The digest of the record it was imported from.", func(e *event) string { return e.Source }),
+		plain("data", "What happened, as it was signed.", scalarJSON, func(e *event) any {
+			if len(e.Data) == 0 {
+				return nil
+			}
+			return json.RawMessage(e.Data)
+		}),
+		read("envelope", "The signed envelope, read from the ledger itself.", b.envelope, nil,
+			func(r *request, e *event, _ input) (any, error) { return r.envelope(e) }))
+	b.define(b.entry,
+		plain("as", "As what the event touches the object: \"subject\", \"actor\", or the names of the fields that refer to it.",
+			mustList(gql.String), func(t *projections.TimelineEntry) any { return t.As }),
+		plain("event", "The event.", must(b.event), func(t *projections.TimelineEntry) any { return &t.Event }))
+	b.defineEnvelope()
+}
+
+// sealed is the source of an envelope.
+type sealed struct {
+	raw []byte
+	ledger.Envelope
+}
+
+func (b *builder) defineEnvelope() {
+	b.define(b.envelope,
+		word("payloadType", "The type of the payload, part of what is signed.", func(*sealed) string { return ledger.PayloadType }),
+		word("payload", "The payload, the bytes that are signed (with their type, as DSSE pre-authentication encoding), in base64.",
+			func(e *sealed) string { return base64.StdEncoding.EncodeToString(e.Payload) }),
+		plain("signatures", "The signatures.", mustList(b.signature), func(e *sealed) any {
+			out := make([]*ledger.Signature, len(e.Signatures))
+			for i := range e.Signatures {
+				out[i] = &e.Signatures[i]
+			}
+			return out
+		}),
+		word("raw", "The envelope byte for byte as it is kept, a JSON text.", func(e *sealed) string { return string(e.raw) }))
+	b.define(b.signature,
+		word("keyid", "The key: the SHA-256 of its SPKI DER, in hex.", func(s *ledger.Signature) ledger.KeyID { return s.KeyID }),
+		word("sig", "The signature, in base64.", func(s *ledger.Signature) string { return base64.StdEncoding.EncodeToString(s.Sig) }))
+}
+
+// envelope reads the envelope of an event that the Reader has shown. That
+// the ledger holds another event there is an integrity failure.
+func (r *request) envelope(e *projections.Event) (any, error) {
+	stream := e.Subject.Stream()
+	for stored, err := range r.service.config.Store.ReadStream(r.ctx, stream, ledger.Revision(e.Revision)) {
+		if err != nil {
+			return nil, fmt.Errorf("read the envelope: %w", err)
+		}
+		if stored.ID.String() != string(e.ID) || stored.Revision != ledger.Revision(e.Revision) {
+			return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
+				What: fmt.Sprintf("the views know event %s here, the ledger holds %s", e.ID, stored.ID)}
+		}
+		envelope, err := ledger.OpenEnvelope(stored.Envelope)
+		if err != nil {
+			return nil, &ledger.IntegrityError{Position: stored.Position, Stream: stream, Revision: stored.Revision, What: err.Error()}
+		}
+		return &sealed{stored.Envelope, envelope}, nil
+	}
+	return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
+		What: fmt.Sprintf("the views know event %s here, the ledger holds none", e.ID)}
+}

@@ -1,0 +1,83 @@
+package graphql
+
+import (
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// defineLedger are the questions for the ledger itself: search, statistics,
+// how far the views are, and who asks.
+func (b *builder) defineLedger() {
+	b.define(b.query,
+		rooted("search", "Looks for text in names, categories, places and summaries, within what you may see.", b.hits,
+			paged(
+				arg("text", gql.NewNonNull(gql.String), "A part of the text, in any script; case and accents do not count."),
+				arg("types", gql.NewList(gql.NewNonNull(b.refType.typ)), "Only objects of these types."),
+			),
+			func(r *request, in input) (any, error) {
+				return listed(in, in.text("text"), func(text string, p projections.Page) (*projections.List[projections.Hit], error) {
+					return r.reader.Search(r.ctx, text, in.texts("types"), p)
+				})
+			}),
+		rooted("statistics", "Counts of what is on file, for every role.", b.statistics,
+			[]argument{
+				arg("unit", gql.ID, "Within this unit and everything below it."),
+				arg("receivedFrom", scalarDate, "Complaints received on this day or later, and what was found of them."),
+				arg("receivedTo", scalarDate, "Complaints received on this day or earlier, and what was found of them."),
+			},
+			func(r *request, in input) (any, error) {
+				return found(r.reader.Statistics(r.ctx, projections.StatisticsFilter{
+					Unit: domain.UnitID(in.text("unit")), ReceivedFrom: in.day("receivedFrom"), ReceivedTo: in.day("receivedTo"),
+				}))
+			}),
+		rooted("ledger", "The ledger and the views that answer from it.", b.ledger, nil,
+			func(r *request, _ input) (any, error) { return r, nil }),
+		rooted("me", "Who is asking.", must(b.me), nil,
+			func(r *request, _ input) (any, error) { who := r.reader.Principal(); return &who, nil }))
+
+	b.define(b.hit,
+		choice("type", "What was found.", b.refType, func(h *projections.Hit) string { return h.Ref.Type }),
+		id("id", "Its id.", func(h *projections.Hit) string { return h.Ref.ID }),
+		text("text", "What matched.", func(h *projections.Hit) string { return h.Text }),
+		field{name: "object", doc: "What was found.", typ: b.subject, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+			return r.object(p.Source.(*projections.Hit).Ref)
+		})})
+	b.define(b.ledger,
+		word("origin", "The ledger's name, part of every signed event.", func(r *request) string { return r.service.config.Codec.Origin() }),
+		read("position", "Up to where the views have followed the ledger.", scalarLong, nil, func(r *request, _ *request, _ input) (any, error) {
+			return r.reader.Position(r.ctx)
+		}),
+		read("projections", "The views.", listOf(b.projection), nil, func(r *request, _ *request, _ input) (any, error) {
+			progress, err := r.reader.Positions(r.ctx)
+			return pointers(progress), err
+		}))
+	b.define(b.projection,
+		word("name", "Its name.", func(p *projections.Progress) string { return p.Name }),
+		number("version", "Its version; another version is rebuilt from the ledger.", func(p *projections.Progress) int { return p.Version }),
+		plain("position", "Up to where it has followed the ledger.", must(scalarLong), func(p *projections.Progress) any { return p.Position }))
+	b.define(b.me,
+		optionalID("subject", "The sign-in name; null for the public.", func(p *projections.Principal) string { return p.Subject }),
+		choice("role", "The role asked in.", b.role, func(p *projections.Principal) domain.Role { return p.Role }),
+		plain("units", "The units in scope, each with everything below it; \"*\" means all.", mustList(gql.ID), func(p *projections.Principal) any { return p.Units }),
+		related("officer", "The officer of that name, if you are one.", b.officer, loadOfficer, func(p *projections.Principal) domain.OfficerID {
+			return domain.OfficerID(p.Subject)
+		}))
+	b.defineStatistics()
+}
+
+func (b *builder) defineStatistics() {
+	type statistics = projections.Statistics
+	buckets := func(name, doc string, words *enum, get func(*statistics) []bucket) field {
+		return plain(name, doc, mustList(b.bucket), func(s *statistics) any { return counted(get(s), words) })
+	}
+	b.define(b.statistics,
+		buckets("totals", "How many there are of each kind of object that you may count.", nil, func(s *statistics) []bucket { return s.Totals }),
+		buckets("complaintsByYear", "Complaints by the year of receipt.", nil, func(s *statistics) []bucket { return s.ComplaintsByYear }),
+		buckets("complaintsByCategory", "Complaints by category.", nil, func(s *statistics) []bucket { return s.ComplaintsByCategory }),
+		buckets("complaintsByResult", "Complaints by result; values are names of ComplaintResult.", b.complaintResult, func(s *statistics) []bucket { return s.ComplaintsByResult }),
+		buckets("findingsByResult", "Findings by result; values are names of FindingResult.", b.findingResult, func(s *statistics) []bucket { return s.FindingsByResult }),
+		buckets("findingsByDiscipline", "Findings by discipline; values are names of Discipline.", b.discipline, func(s *statistics) []bucket { return s.FindingsByDiscipline }),
+		buckets("sanctionsByMeasure", "Sanctions by measure.", nil, func(s *statistics) []bucket { return s.SanctionsByMeasure }))
+}

@@ -1,0 +1,193 @@
+package graphql
+
+import (
+	"context"
+	"runtime/debug"
+
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// request is what the resolvers of one request share. It is the root value,
+// and belongs to the one goroutine in which the library resolves fields.
+type request struct {
+	ctx     context.Context
+	service *Service
+	reader  *projections.Reader
+
+	officers   loader[domain.OfficerID, *projections.Officer]
+	units      loader[domain.UnitID, *projections.Unit]
+	posts      loader[domain.PostID, *projections.Post]
+	complaints loader[domain.ComplaintID, *projections.Complaint]
+	cases      loader[domain.CaseID, *projections.Case]
+	sanctions  loader[domain.SanctionID, *projections.Sanction]
+	rewards    loader[domain.RewardID, *projections.Reward]
+	events     loader[domain.EventID, *projections.Event]
+
+	counts              loader[domain.OfficerID, projections.OfficerCounts]
+	findingsOfOfficer   loader[domain.OfficerID, []projections.Finding]
+	findingsOfComplaint loader[domain.ComplaintID, []projections.Finding]
+	findingsOfCase      loader[domain.CaseID, []projections.Finding]
+	sanctionsOfOfficer  loader[domain.OfficerID, []projections.Sanction]
+	sanctionsOfCase     loader[domain.CaseID, []projections.Sanction]
+	rewardsOfOfficer    loader[domain.OfficerID, []projections.Reward]
+	casesOfComplaint    loader[domain.ComplaintID, []projections.Case]
+	unitsBelow          loader[domain.UnitID, []projections.Unit]
+}
+
+func newRequest(ctx context.Context, reader *projections.Reader, service *Service) *request {
+	r := &request{ctx: ctx, service: service, reader: reader}
+	r.officers.fetch = reader.OfficersByID
+	r.units.fetch = reader.UnitsByID
+	r.posts.fetch = reader.PostsByID
+	r.complaints.fetch = reader.ComplaintsByID
+	r.cases.fetch = reader.CasesByID
+	r.sanctions.fetch = reader.SanctionsByID
+	r.rewards.fetch = reader.RewardsByID
+	r.events.fetch = reader.EventsByID
+	r.counts.fetch = reader.OfficerCounts
+	r.findingsOfOfficer.fetch = reader.FindingsByOfficer
+	r.findingsOfComplaint.fetch = reader.FindingsByComplaint
+	r.findingsOfCase.fetch = reader.FindingsByCase
+	r.sanctionsOfOfficer.fetch = reader.SanctionsByOfficer
+	r.sanctionsOfCase.fetch = reader.SanctionsByCase
+	r.rewardsOfOfficer.fetch = reader.RewardsByOfficer
+	r.casesOfComplaint.fetch = reader.CasesByComplaint
+	r.unitsBelow.fetch = reader.UnitsByParent
+	return r
+}
+
+// of returns the request that a field is resolved in.
+func of(p gql.ResolveParams) *request { return p.Info.RootValue.(*request) }
+
+// loading makes the resolver of a field that has to be loaded: it stops when
+// the request has ended, and a panic becomes an error with its stack.
+func loading(load func(*request, gql.ResolveParams) (any, error)) gql.FieldResolveFn {
+	return func(p gql.ResolveParams) (out any, err error) {
+		defer catch(&err)
+		r := of(p)
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		return load(r, p)
+	}
+}
+
+// catch turns a panic into an error; defer it.
+func catch(err *error) {
+	if cause := recover(); cause != nil {
+		*err = &panicked{cause, debug.Stack()}
+	}
+}
+
+// loader loads values by key, all keys asked for so far at once. Resolvers
+// ask while the library walks a list and return a function; the library calls
+// those functions when it has walked the list.
+type loader[K comparable, V any] struct {
+	fetch func(context.Context, []K) (map[K]V, error)
+
+	waiting []K
+	known   map[K]bool // waiting or loaded
+	loaded  map[K]V
+	failed  map[K]error
+}
+
+// want puts the key on the list for the next fetch.
+func (l *loader[K, V]) want(key K) {
+	if l.known[key] {
+		return
+	}
+	if l.known == nil {
+		l.known, l.loaded, l.failed = map[K]bool{}, map[K]V{}, map[K]error{}
+	}
+	l.known[key] = true
+	l.waiting = append(l.waiting, key)
+}
+
+// get returns the value of a wanted key, found false when there is none.
+func (l *loader[K, V]) get(ctx context.Context, key K) (value V, found bool, err error) {
+	if len(l.waiting) > 0 {
+		l.load(ctx)
+	}
+	value, found = l.loaded[key]
+	return value, found, l.failed[key]
+}
+
+func (l *loader[K, V]) load(ctx context.Context) {
+	keys := l.waiting
+	l.waiting = nil
+	values, err := l.fetched(ctx, keys)
+	for _, key := range keys {
+		if err != nil {
+			l.failed[key] = err
+		} else if value, ok := values[key]; ok {
+			l.loaded[key] = value
+		}
+	}
+}
+
+func (l *loader[K, V]) fetched(ctx context.Context, keys []K) (values map[K]V, err error) {
+	defer catch(&err)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return l.fetch(ctx, keys)
+}
+
+// one is the lazy value of a single key; null when there is none.
+func one[K comparable, V any](r *request, l *loader[K, V], key K) (any, error) {
+	var none K
+	if key == none {
+		return nil, nil
+	}
+	l.want(key)
+	return func() (any, error) {
+		value, found, err := l.get(r.ctx, key)
+		if err != nil || !found {
+			return nil, err
+		}
+		return value, nil
+	}, nil
+}
+
+// several is the lazy list of the values of some keys, in their order,
+// without those there are none for.
+func several[K comparable, V any](r *request, l *loader[K, V], keys []K) (any, error) {
+	for _, key := range keys {
+		l.want(key)
+	}
+	return func() (any, error) {
+		out := make([]V, 0, len(keys))
+		for _, key := range keys {
+			value, found, err := l.get(r.ctx, key)
+			if err != nil {
+				return nil, err
+			}
+			if found {
+				out = append(out, value)
+			}
+		}
+		return out, nil
+	}, nil
+}
+
+// all is the lazy list that belongs to a key, less what keep refuses; keep
+// may be nil.
+func all[K comparable, V any](r *request, l *loader[K, []V], key K, keep func(*V) bool) (any, error) {
+	l.want(key)
+	return func() (any, error) {
+		values, _, err := l.get(r.ctx, key)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]*V, 0, len(values))
+		for i := range values {
+			if keep == nil || keep(&values[i]) {
+				out = append(out, &values[i])
+			}
+		}
+		return out, nil
+	}, nil
+}

@@ -1,0 +1,154 @@
+package graphql
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	gql "github.com/graphql-go/graphql"
+	"github.com/graphql-go/graphql/language/ast"
+
+	"github.com/probity-ledger/probity/graphql/guard"
+	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/graphql/signin"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// Config is what a Service works with. Views, Store and Codec are required.
+type Config struct {
+	Views *projections.Views
+	// Store gives the envelopes of events.
+	Store ledger.Store
+	// Codec names the ledger and the kinds of event.
+	Codec *ledger.Codec
+	// Log takes what clients must not see; slog.Default when nil.
+	Log *slog.Logger
+}
+
+// Service answers GraphQL requests.
+type Service struct {
+	config Config
+	schema gql.Schema
+	guard  *guard.Guard
+	sdl    string
+}
+
+// New makes the service.
+func New(config Config) (*Service, error) {
+	if config.Views == nil || config.Store == nil || config.Codec == nil {
+		return nil, errors.New("graphql needs views, a store and a codec")
+	}
+	if config.Log == nil {
+		config.Log = slog.Default()
+	}
+	b := newBuilder()
+	schema, err := b.schema()
+	if err != nil {
+		return nil, fmt.Errorf("build the schema: %w", err)
+	}
+	g, err := guard.New(&schema, guard.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	return &Service{config: config, schema: schema, guard: g, sdl: b.sdl(&schema)}, nil
+}
+
+// SDL returns the schema in the schema definition language, always the same
+// text for the same schema.
+func (s *Service) SDL() string { return s.sdl }
+
+// Handler serves requests over HTTP. The principal is the one that package
+// signin has put into the context; a request without one is answered with
+// 401.
+func (s *Service) Handler() (http.Handler, error) {
+	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log})
+}
+
+func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {
+	p, ok := signin.FromContext(ctx)
+	if !ok {
+		return &overhttp.Response{Status: http.StatusUnauthorized,
+			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
+	}
+	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+}
+
+// Do answers one request as the principal. It never returns nil and never
+// panics. Errors carry extensions.code:
+//
+//	BAD_USER_INPUT     an argument or variable is not right (extensions.field)
+//	GRAPHQL_…, QUERY_… the document is refused, see package guard
+//	INTEGRITY_FAILURE  recorded bytes are not what they must be
+//	UNAVAILABLE        the ledger is closing
+//	TIMEOUT, CANCELLED the context ended
+//	INTERNAL           anything else; extensions.id is in the log
+//
+// and those of domain.Code where a rule refuses (extensions.rule is its
+// source).
+func (s *Service) Do(ctx context.Context, who projections.Principal, req overhttp.Request) *overhttp.Response {
+	return s.do(ctx, s.config.Views.As(who), req)
+}
+
+func (s *Service) do(ctx context.Context, reader *projections.Reader, req overhttp.Request) (response *overhttp.Response) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			response = &overhttp.Response{Status: http.StatusInternalServerError, Errors: []overhttp.Error{
+				s.reporter(ctx).describe(&panicked{cause, debug.Stack()}),
+			}}
+		}
+	}()
+	if err := ctx.Err(); err != nil {
+		return ended(err)
+	}
+	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
+	if err != nil {
+		return s.refused(ctx, err)
+	}
+	if refusal := s.unserved(checked.Operation, req); refusal != nil {
+		return refusal
+	}
+	result := gql.Execute(gql.ExecuteParams{
+		Schema:        s.schema,
+		Root:          newRequest(ctx, reader, s),
+		AST:           checked.Document,
+		OperationName: operationName(checked.Operation),
+		Args:          checked.Variables,
+		// Without a context of its own the library waits for its work to
+		// end; with one it would answer early and leave the work running.
+		// Resolvers look at the context of the request instead.
+		Context: context.Background(),
+	})
+	if err := ctx.Err(); err != nil {
+		return ended(err)
+	}
+	checked.Relocate(result.Errors)
+	data, _ := result.Data.(map[string]any)
+	return &overhttp.Response{
+		HasData: true,
+		Data:    encode(data, checked.Document, checked.Operation),
+		Errors:  s.reporter(ctx).describeAll(result.Errors),
+	}
+}
+
+// unserved refuses an operation that is not for this request or this schema.
+func (s *Service) unserved(operation *ast.OperationDefinition, req overhttp.Request) *overhttp.Response {
+	switch {
+	case operation.Operation == ast.OperationTypeMutation && req.ReadOnly:
+		return overhttp.MutationByGet()
+	case operation.Operation == ast.OperationTypeMutation && s.schema.MutationType() == nil,
+		operation.Operation == ast.OperationTypeSubscription && s.schema.SubscriptionType() == nil:
+		return overhttp.Refused(overhttp.NewError(string(guard.CodeOperation), "the schema has no "+operation.Operation+"s"))
+	}
+	return nil
+}
+
+func operationName(operation *ast.OperationDefinition) string {
+	if operation.Name == nil {
+		return ""
+	}
+	return operation.Name.Value
+}
