@@ -5,6 +5,7 @@ package maps
 
 import (
 	"embed"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -28,15 +29,11 @@ func Names() []string {
 	return names
 }
 
-// List is Names in one line, for people.
-func List() string { return strings.Join(Names(), ", ") }
-
-// Open returns the text of the map of that name, such as "philadelphia", and
-// whether there is one.
-func Open(name string) ([]byte, bool) {
+// Open returns the text of the map of that name, such as "philadelphia". The
+// error says which names there are.
+func Open(name string) ([]byte, error) {
 	if !slices.Contains(Names(), name) {
-		return nil, false
+		return nil, fmt.Errorf("no map is called %q; there are %s", name, strings.Join(Names(), ", "))
 	}
-	b, err := files.ReadFile(name + suffix)
-	return b, err == nil
+	return files.ReadFile(name + suffix)
 }

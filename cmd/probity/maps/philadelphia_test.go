@@ -78,9 +78,9 @@ func newHouse(t testing.TB, store ledger.Store) house {
 
 func (h house) plan(t testing.TB, paths ...string) *spreadsheet.Plan {
 	t.Helper()
-	text, ok := maps.Open("philadelphia")
-	if !ok {
-		t.Fatal("there is no map philadelphia")
+	text, err := maps.Open("philadelphia")
+	if err != nil {
+		t.Fatal(err)
 	}
 	m, err := spreadsheet.Parse("philadelphia.yaml", text)
 	if err != nil {
@@ -298,7 +298,10 @@ func TestEveryMapIsSound(t *testing.T) {
 	codec := ledger.NewCodec(catalog.New(), "test.example/ledger")
 	for _, name := range maps.Names() {
 		t.Run(name, func(t *testing.T) {
-			text, _ := maps.Open(name)
+			text, err := maps.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
 			m, err := spreadsheet.Parse(name+".yaml", text)
 			if err != nil {
 				t.Fatal(err)
@@ -311,7 +314,7 @@ func TestEveryMapIsSound(t *testing.T) {
 			}
 		})
 	}
-	if _, ok := maps.Open("../maps/philadelphia"); ok {
+	if _, err := maps.Open("../maps/philadelphia"); err == nil {
 		t.Error("a map outside the folder was opened")
 	}
 }
