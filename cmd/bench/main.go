@@ -39,6 +39,8 @@ var measures = []struct {
 	{"append", (*suite).appends},
 	{"command", (*suite).commands},
 	{"verify", (*suite).verify},
+	{"rebuild", (*suite).rebuild},
+	{"import", (*suite).imports},
 }
 
 // options are the choices of the command line.

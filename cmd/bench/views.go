@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/probity-ledger/probity/cmd/probity/agency"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// rebuildGoal is in events per second.
+var rebuildGoal = atLeast(40_000)
+
+// rebuild measures building all views anew: of the made-up departments, and
+// of an agency as the demo plays it, which has every kind of event.
+func (s *suite) rebuild(ctx context.Context) error {
+	past, err := s.history(ctx)
+	if err != nil {
+		return err
+	}
+	demo, err := s.agency(ctx)
+	if err != nil {
+		return err
+	}
+	defer demo.store.Close()
+	whole := func(name string, h *history) workload {
+		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h) }}
+	}
+	departments := fmt.Sprintf("rebuild views, departments, %s events", figure(float64(past.events)))
+	played := fmt.Sprintf("rebuild views, demo agency, %s events", figure(float64(demo.events)))
+	ref := rawInsert(256)
+	got, err := s.rounds(ctx, s.turns(), s.insertAlone(256), whole(departments, past), whole(played, demo))
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{departments, played} {
+		s.report.compare(name, "events/s", got.rates(name), ref, got.rates(ref), rebuildGoal)
+	}
+	return nil
+}
+
+// rebuildRun builds the views of the history in a new folder.
+func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error) {
+	dir, err := s.folder("views")
+	if err != nil {
+		return sample{}, err
+	}
+	views, err := projections.Open(dir, s.codec, projections.Options{Calendar: domain.CN2024().Calendar})
+	if err != nil {
+		return sample{}, err
+	}
+	defer func() { err = errors.Join(err, views.Close(), os.RemoveAll(dir)) }()
+	start := time.Now()
+	err = views.Rebuild(ctx, h.store, nil)
+	return sample{rate: float64(h.events) / time.Since(start).Seconds()}, err
+}
+
+// agency plays the demo's agency into a ledger of its own.
+func (s *suite) agency(ctx context.Context) (*history, error) {
+	dir, err := s.folder("agency")
+	if err != nil {
+		return nil, err
+	}
+	store, err := embedded.Open(dir, embedded.Options{})
+	if err != nil {
+		return nil, err
+	}
+	clock := agency.NewClock()
+	rec := ledger.NewRecorder(ledger.RecorderConfig{
+		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
+	})
+	s.progress("playing the demo agency")
+	story, err := agency.Build(ctx, agency.Plan{
+		Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
+		End: time.Date(2026, time.June, 30, 10, 0, 0, 0, time.UTC),
+	}, rec.Record, nil)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("play the agency: %w", err), store.Close())
+	}
+	return &history{dir, store, int64(story.Events)}, nil
+}
