@@ -80,13 +80,158 @@ func tryBuild(t testing.TB, plan agency.Plan, between func(domain.Instruction) e
 	return h, err
 }
 
-func TestDefaultPlan(t *testing.T) {
+// events returns every event of the ledger in order of position.
+func (h *house) events(t testing.TB) []ledger.Decoded {
+	t.Helper()
+	var out []ledger.Decoded
+	for s, err := range h.store.ReadAll(t.Context(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := h.codec.Decode(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// stream returns the kinds of the events of one aggregate, in order.
+func kindsOf(events []ledger.Decoded, ref domain.Ref) []domain.Kind {
+	var out []domain.Kind
+	for _, e := range events {
+		if e.Stream == ref.Stream() {
+			out = append(out, e.Event.Kind())
+		}
+	}
+	return out
+}
+
+// never lists the kinds that a made-up agency has no use for, with the
+// reason. It is empty: every kind of the rooms has its place in the play.
+var never = map[domain.Kind]string{}
+
+func TestEveryKindOccursInTheDefaultPlan(t *testing.T) {
 	h := build(t, agency.Plan{End: end})
-	t.Logf("%d instructions, %d events, %d refused on purpose", h.story.Instructions, h.story.Events, h.story.RefusedOnPurpose)
+	seen := map[domain.Kind]int{}
+	for _, e := range h.events(t) {
+		seen[e.Event.Kind()]++
+	}
+	for _, room := range catalog.New().Aggregates {
+		for _, kind := range room.Events {
+			if never[kind.Kind] == "" && seen[kind.Kind] == 0 {
+				t.Errorf("%s never occurs", kind.Kind)
+			}
+		}
+	}
+	for kind, why := range never {
+		if seen[kind] > 0 {
+			t.Errorf("%s occurs, although %s", kind, why)
+		}
+	}
+}
+
+func TestSeeds(t *testing.T) {
+	for seed := uint64(1); seed <= 5; seed++ {
+		t.Run(fmt.Sprintf("seed %d plays without an unexpected refusal and verifies", seed), func(t *testing.T) {
+			h := build(t, agency.Plan{Seed: seed, End: end})
+			report, err := ledger.Verify(t.Context(), h.store, ledger.VerifyConfig{Codec: h.codec, Keys: h.keys})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.Events != h.story.Events {
+				t.Errorf("the story tells of %d events, the ledger holds %d", h.story.Events, report.Events)
+			}
+			if report.Events < 3000 || report.Events > 6000 {
+				t.Errorf("%d events, want 3,000 to 6,000 of the default plan", report.Events)
+			}
+			for _, refused := range h.refused {
+				t.Errorf("a reaction was refused: %s", refused)
+			}
+			if h.story.RefusedOnPurpose < 3 {
+				t.Errorf("%d attempts were refused on purpose, want at least the planted ones", h.story.RefusedOnPurpose)
+			}
+			checkTimes(t, h.events(t), end.AddDate(-3, 0, 0), end)
+			checkPlanted(t, h)
+		})
+	}
+}
+
+// checkTimes holds the two times of every event against the calendar.
+func checkTimes(t *testing.T, events []ledger.Decoded, begin, end time.Time) {
+	t.Helper()
+	cal, last := domain.CN2024().Calendar, begin.AddDate(0, 0, -1)
+	for _, e := range events {
+		at := e.Act.RecordedAt
+		switch local := at.In(cal.Zone); {
+		case at.Before(last):
+			t.Fatalf("%s was recorded at %s, after an event of %s", e.ID, at, last)
+		case at.After(end):
+			t.Fatalf("%s was recorded at %s, after the end of the history", e.ID, at)
+		case e.Act.OccurredAt.After(at):
+			t.Fatalf("%s occurred at %s and was recorded at %s", e.ID, e.Act.OccurredAt, at)
+		case e.Act.Role == domain.RoleSystem: // works at night, too
+		case !cal.IsWorkday(cal.Day(at)) || local.Hour() < 8 || local.Hour() > 17:
+			t.Fatalf("%s was recorded at %s, when nobody is at work", e.ID, local)
+		}
+		last = at
+	}
+}
+
+// checkPlanted looks for the turning points of every planted story.
+func checkPlanted(t *testing.T, h *house) {
+	t.Helper()
+	events := h.events(t)
+	for _, c := range []struct {
+		story string
+		ref   func(agency.Planted) domain.Ref
+		want  []domain.Kind // in this order, others between
+	}{
+		{"demerit-to-release", officerOf, []domain.Kind{"officer.inquiry_opened.v1", "officer.inquiry_closed.v1", "officer.restriction_lifted.v1", "officer.promoted.v1"}},
+		{"demerit-to-release", sanctionOf, []domain.Kind{"sanction.proposed.v1", "sanction.imposed.v1", "sanction.released.v1"}},
+		{"demerit-to-release", func(p agency.Planted) domain.Ref { return p.Complaint.Ref() }, []domain.Kind{"complaint.received.v1", "complaint.concluded.v1", "complaint.answered.v1"}},
+		{"appeal-varied", sanctionOf, []domain.Kind{"sanction.imposed.v1", "sanction.appealed.v1", "sanction.varied.v1"}},
+		{"appeal-varied", officerOf, []domain.Kind{"officer.certificate_suspended.v1", "officer.certificate_restored.v1"}},
+		{"case-dismissed", caseOf, []domain.Kind{"misconduct.opened.v1", "misconduct.dismissed.v1", "misconduct.archived.v1"}},
+		{"reward-revoked", func(p agency.Planted) domain.Ref { return p.Reward.Ref() }, []domain.Kind{"reward.granted.v1", "reward.revoked.v1"}},
+		{"imported-history", officerOf, []domain.Kind{"officer.imported.v1", "officer.appointed.v1", "officer.inquiry_opened.v1"}},
+		{"imported-history", sanctionOf, []domain.Kind{"sanction.imported.v1"}},
+		{"dismissal", caseOf, []domain.Kind{"misconduct.referred_to_prosecutor.v1", "misconduct.finding_confirmed.v1"}},
+		{"dismissal", officerOf, []domain.Kind{"officer.suspended_from_duty.v1", "officer.certificate_revoked.v1", "officer.separated.v1"}},
+	} {
+		got := kindsOf(events, c.ref(planted(t, h, c.story)))
+		rest := c.want
+		for _, kind := range got {
+			if len(rest) > 0 && kind == rest[0] {
+				rest = rest[1:]
+			}
+		}
+		if len(rest) > 0 {
+			t.Errorf("story %s: %v is missing (in this order) from %v", c.story, rest, got)
+		}
+	}
+	if got := kindsOf(events, officerOf(planted(t, h, "clean-record"))); len(got) != 10 {
+		t.Errorf("the clean record has %d lines, want 10: %v", len(got), got)
+	}
 	for _, p := range h.story.Planted {
-		t.Logf("%+v", p)
+		if !p.Complete || len(kindsOf(events, p.Ref)) == 0 || p.TitleZh == "" || p.TitleEn == "" {
+			t.Errorf("story %s is not complete, or not to be found: %+v", p.Name, p)
+		}
 	}
-	for _, r := range h.refused {
-		t.Log(r)
+}
+
+func officerOf(p agency.Planted) domain.Ref  { return p.Officer.Ref() }
+func sanctionOf(p agency.Planted) domain.Ref { return p.Sanction.Ref() }
+func caseOf(p agency.Planted) domain.Ref     { return p.Case.Ref() }
+
+func planted(t testing.TB, h *house, name string) agency.Planted {
+	t.Helper()
+	for _, p := range h.story.Planted {
+		if p.Name == name {
+			return p
+		}
 	}
+	t.Fatalf("there is no story %s", name)
+	return agency.Planted{}
 }

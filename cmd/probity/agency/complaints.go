@@ -115,7 +115,7 @@ func (p *play) filing(i int) filing {
 		f.result = complaint.ResultUnfounded
 	}
 	if f.target != nil {
-		f.inquiry = p.likelyInquiry(f.kind)
+		f.inquiry = p.likelyInquiry(f.target, f.kind)
 		f.target.troubled = f.target.troubled || f.result.BearsOut() || f.course == courseOverturn
 	}
 	return f
@@ -256,7 +256,7 @@ func (p *play) review(f filing, subject string, handler actor) {
 	default:
 		return
 	}
-	p.days(3, 26)
+	p.days(3, 18)
 	p.do(thePublic, subject, complaint.AskReview{Ground: "调查不深入，未调取录像 the inquiry was shallow, the video was not looked at"})
 	p.days(10, 28)
 	reviewer := p.leader(handler.id)

@@ -25,9 +25,13 @@ type inquiry struct {
 	punish   penalty // how the sanction goes on
 }
 
-// likelyInquiry makes up what becomes of a case about such conduct.
-func (p *play) likelyInquiry(g grievance) inquiry {
+// likelyInquiry makes up what becomes of a case about such conduct. Nobody
+// draws a grave measure by chance while an earlier one may still run.
+func (p *play) likelyInquiry(m *member, g grievance) inquiry {
 	q := inquiry{measure: oneOf(p, g.measures), reject: p.chance(12), widen: p.chance(12), selfRule: p.chance(10)}
+	if rung, _, _ := p.book.Sanction.Rung(q.measure); rung.Formal && m.troubled {
+		q.measure = domain.MeasureAdmonition
+	}
 	switch roll := p.draw(1, 100); {
 	case roll <= 15:
 		q.dismiss = true
@@ -57,9 +61,9 @@ func (s *sim) ownInquiries(p *play) {
 			p.days(20, 40)
 			continue
 		}
+		g := grievances[oneOf(p, m.pos.duty.grievances)]
+		q := p.likelyInquiry(m, g)
 		m.troubled = true
-		key := oneOf(p, m.pos.duty.grievances)
-		g, q := grievances[key], p.likelyInquiry(grievances[key])
 		switch i { // the first ones show what is rare
 		case 0:
 			q = inquiry{measure: domain.MeasureAdmonition, reject: true, widen: true, selfRule: true, appeal: misconduct.OutcomeUpheld, rereview: true}
@@ -98,6 +102,10 @@ func (p *play) inquire(id domain.CaseID, m *member, pos *position, g grievance, 
 	p.days(1, 6)
 	head := p.staff.inspectors[0].as(domain.RoleInspector)
 	lead := p.inspector()
+	if p.chance(8) { // one is not enough
+		p.refused(head, subject, misconduct.NameInvestigators{Investigators: []domain.ActorID{lead.id}}, domain.CodeRule)
+		p.minutes(20, 90)
+	}
 	if q.selfRule {
 		lead = head // who leads the agency as well, and must not confirm
 	}
@@ -111,9 +119,13 @@ func (p *play) inquire(id domain.CaseID, m *member, pos *position, g grievance, 
 		p.minutes(10, 60)
 		p.do(p.leader(), string(m.id), officer.SuspendFromDuty{Reason: "配合调查 to cooperate with the inquiry", Case: id})
 	}
+	accused := []*member{m}
 	if q.widen {
 		p.days(2, 12)
-		p.do(lead, subject, misconduct.WidenScope{Officers: []domain.OfficerID{m.id}, Conduct: "另发现执法记录不完整 records of enforcement found incomplete"})
+		if c := p.colleague(m); c != nil {
+			c.troubled, accused = true, append(accused, c)
+			p.do(lead, subject, misconduct.WidenScope{Officers: []domain.OfficerID{c.id}, Conduct: "同班人员执法记录不完整 the colleague on the same shift kept incomplete records"})
+		}
 	}
 	p.days(2, 14)
 	p.do(lead, subject, misconduct.LodgeEvidence{Evidence: p.paper(subject, "谈话笔录 interview.pdf", "application/pdf"), Note: "询问笔录 interviews"})
@@ -127,20 +139,32 @@ func (p *play) inquire(id domain.CaseID, m *member, pos *position, g grievance, 
 		p.close(id, m, pos, g, q, planted)
 		return
 	}
-	p.find(id, m, g, q, lead, second, planted)
+	p.find(id, accused, g, q, lead, second, planted)
 	p.close(id, m, pos, g, q, planted)
 }
 
+// colleague returns somebody of the same unit who may have had a part.
+func (p *play) colleague(m *member) *member {
+	return p.ordinary(func(c *member) bool { return c != m && !c.troubled && c.pos.unit == m.pos.unit })
+}
+
 // find is notice, statement, proposal and confirmation.
-func (p *play) find(id domain.CaseID, m *member, g grievance, q inquiry, lead, second actor, planted *Planted) {
+func (p *play) find(id domain.CaseID, accused []*member, g grievance, q inquiry, lead, second actor, planted *Planted) {
 	subject := string(id)
-	p.days(1, 5)
-	p.do(second, subject, misconduct.GiveNotice{Officer: m.id, ReplyBy: p.today().AddDays(7)})
-	p.days(2, 7)
-	p.do(second, subject, misconduct.HearStatement{Officer: m.id, Statement: oneOf(p, []string{
-		"承认事实，愿意改正 admits the facts and will do better", "当日业务量大，并非故意 a heavy day, no intent", "对部分事实有异议 disputes part of the facts"})})
+	var propose misconduct.ProposeFinding
+	for i, m := range accused {
+		p.days(1, 5)
+		p.do(second, subject, misconduct.GiveNotice{Officer: m.id, ReplyBy: p.today().AddDays(7)})
+		p.days(2, 7)
+		p.do(second, subject, misconduct.HearStatement{Officer: m.id, Statement: oneOf(p, []string{
+			"承认事实，愿意改正 admits the facts and will do better", "当日业务量大，并非故意 a heavy day, no intent", "对部分事实有异议 disputes part of the facts"})})
+		f := p.finding(m, g, q)
+		if i > 0 {
+			f = p.finding(m, g, inquiry{measure: domain.MeasureEducation})
+		}
+		propose.Findings = append(propose.Findings, f)
+	}
 	p.days(2, 8)
-	propose := misconduct.ProposeFinding{Findings: []misconduct.Finding{p.finding(m, g, q)}}
 	p.do(lead, subject, propose)
 	if q.selfRule {
 		p.minutes(20, 90)
@@ -157,8 +181,14 @@ func (p *play) find(id domain.CaseID, m *member, g grievance, q inquiry, lead, s
 		p.days(1, 6)
 	}
 	for _, sid := range subjectsOf[sanction.Proposed](p.do(confirmer, subject, misconduct.ConfirmFinding{})) {
-		p.start(p.now, "sanction "+sid, func(p *play) { p.sanction(domain.SanctionID(sid), m, q.punish, planted) })
+		id, pen := domain.SanctionID(sid), penalty{}
+		m := p.member(p.world.sanction(id).Officer)
+		if m == accused[0] {
+			pen = q.punish
+		}
+		p.start(p.now, "sanction "+sid, func(p *play) { p.sanction(id, m, pen, planted) })
 	}
+	m := accused[0]
 	if q.appeal != "" && q.measure != "" && !q.clearAll {
 		p.appealFinding(id, m, g, q, confirmer)
 	}
@@ -214,6 +244,9 @@ func (p *play) close(id domain.CaseID, m *member, pos *position, g grievance, q 
 		p.minutes(10, 90)
 	}
 	analyst := p.inspector()
+	if p.chance(10) { // neither analysis is done
+		p.refused(analyst, subject, misconduct.Archive{}, domain.CodeIncomplete)
+	}
 	p.do(analyst, subject, misconduct.Analyse{Aspect: misconduct.AspectPerson, Text: "个人：" + g.conduct + "。 The person: rules known, not kept."})
 	p.days(1, 8)
 	institution := misconduct.Analyse{Aspect: misconduct.AspectInstitution, Text: "制度：复核环节缺位。 The institution: nobody checked."}

@@ -59,6 +59,10 @@ func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted
 	p.do(verifier, id, reward.Verify{Opinion: "核实无误 checked against the records"})
 	p.days(1, 5)
 	p.do(p.hr(), id, reward.Publicise{Medium: "内网公示栏 intranet notice"})
+	if p.chance(12) { // while objections are still taken
+		p.minutes(30, 90)
+		p.refused(p.leader(nominator.id), id, reward.Grant{}, domain.CodeTooEarly)
+	}
 	if h.object {
 		p.days(1, 3)
 		p.do(actor{p.handler().id, domain.RoleOfficer}, id, reward.Object{Ground: "成绩由科室共同完成 the work of the whole section"})

@@ -54,6 +54,10 @@ func (p *play) sanction(id domain.SanctionID, m *member, pen penalty, planted *P
 		return
 	}
 	p.do(p.inspector(), subject, sanction.Notify{DefenceBy: p.today().AddDays(7)})
+	if p.chance(8) { // before the person was heard
+		p.minutes(30, 90)
+		p.refused(p.leader(), subject, sanction.Approve{}, domain.CodeIncomplete)
+	}
 	p.days(2, 6)
 	if !p.stands(id, sanction.StatusNotified) {
 		return
@@ -175,13 +179,17 @@ func (p *play) open(id domain.SanctionID) bool {
 }
 
 func (p *play) decideAppeal(id domain.SanctionID, outcome sanction.Outcome) {
+	imposed := p.world.sanction(id).Measure
+	if outcome == sanction.OutcomeVaried && p.lighter(imposed) == imposed {
+		outcome = sanction.OutcomeUpheld // the mildest of all
+	}
 	decide := sanction.DecideAppeal{Outcome: outcome, Opinion: map[sanction.Outcome]string{
 		sanction.OutcomeUpheld:     "事实清楚，量纪适当，维持 the facts are clear and the measure fits",
 		sanction.OutcomeVaried:     "主动退缴，从轻变更 gave back of their own accord, made milder",
 		sanction.OutcomeOverturned: "主要证据不足，撤销 the main evidence does not suffice",
 	}[outcome]}
 	if outcome == sanction.OutcomeVaried {
-		decide.Measure = p.lighter(p.world.sanction(id).Measure)
+		decide.Measure = p.lighter(imposed)
 	}
 	p.do(p.leader(), string(id), decide)
 	if outcome == sanction.OutcomeVaried {

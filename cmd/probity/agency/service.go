@@ -155,6 +155,9 @@ func (p *play) rotate(m *member) {
 		}
 		if !p.clearToMove(m) || p.chance(7) {
 			by := p.hr()
+			if len(f.Inquiries) > 0 && p.onDuty(m) && p.chance(50) {
+				p.refused(by, string(m.id), p.rotation(m, oneOf(p, p.org.peers(m.pos))), domain.CodeRule)
+			}
 			p.do(by, string(m.id), officer.DeferRotation{Until: p.today().AddMonths(6), Approver: p.leader().id,
 				Reason: oneOf(p, []string{"业务骨干，暂无接替人选 key officer, no successor yet", "正在接受调查，暂不调整 under inquiry, no transfer", "专项任务未结束 special task under way"})})
 			p.until(p.today().AddDays(p.draw(150, 180)))
@@ -167,21 +170,28 @@ func (p *play) rotate(m *member) {
 // clearToMove tells whether the rules allow a transfer.
 func (p *play) clearToMove(m *member) bool { return p.onDuty(m) && len(p.file(m).Inquiries) == 0 }
 
-// move rotates the member to the position, or to the next of its kind where
-// it is the one held.
+// move rotates the member to the position.
 func (p *play) move(m *member, to *position) {
-	if to.id == p.file(m).Post {
-		for _, other := range p.org.peers(m.pos) {
-			if other.id != to.id {
-				to = other
-				break
-			}
+	c := p.rotation(m, to)
+	p.do(p.hr(), string(m.id), c)
+	for _, pos := range p.org.peers(m.pos) {
+		if pos.id == c.To && !p.over {
+			m.pos = pos
+			return
 		}
 	}
-	p.do(p.hr(), string(m.id), officer.Rotate{To: to.id, Unit: to.unit, Leader: to.leader, HighRisk: p.world.post(to.id).HighRisk()})
-	if !p.over {
-		m.pos = to
+}
+
+// rotation asks for a move to the position, or to another of its kind where
+// it is the one held.
+func (p *play) rotation(m *member, to *position) officer.Rotate {
+	for _, other := range p.org.peers(m.pos) {
+		if to.id != p.file(m).Post {
+			break
+		}
+		to = other
 	}
+	return officer.Rotate{To: to.id, Unit: to.unit, Leader: to.leader, HighRisk: p.world.post(to.id).HighRisk()}
 }
 
 var interests = []struct{ nature, with string }{

@@ -39,7 +39,11 @@ func (s *sim) setUp() {
 	first := s.day(0)
 	s.start(first, "tree", s.tree)
 	for i, m := range s.staff.members {
-		s.start(s.day(5+i*10/len(s.staff.members)), "member "+string(m.id), func(p *play) { p.service(m, false) })
+		day := 5 + i*10/len(s.staff.members)
+		if m.pos.tier == tierCore {
+			day = 2 // they act on all others
+		}
+		s.start(s.day(day), "member "+string(m.id), func(p *play) { p.service(m, false) })
 	}
 	s.startPlanted()
 	s.start(s.day(30), "complaints", s.complaints)
