@@ -70,9 +70,11 @@ type Appended struct {
 // the writer. Of several appends that expect the same revision exactly one
 // wins; the others fail with ErrWrongRevision.
 //
-// Retries. An append whose entries carry the IDs already recorded directly
-// after the expected revision succeeds again and returns the first result;
-// nothing is recorded twice. When the outcome cannot be known (the context
+// Retries. An append whose entries, IDs and envelopes both, are already
+// recorded directly after the expected revision succeeds again and returns
+// the first result; nothing is recorded twice. The same IDs with other bytes
+// are another append and fail with ErrWrongRevision: whoever sent it must
+// not believe that its bytes are the recorded ones. When the outcome cannot be known (the context
 // ended, the connection broke) Append fails with ErrUnknownOutcome; the
 // caller repeats the very same append, with the same expected revision.
 // The store itself never retries.

@@ -103,7 +103,7 @@ func (w *writer) repeated(r *request, at head) error {
 	return nil
 }
 
-// recorded reports whether the events after r.expected carry the IDs of r,
+// recorded reports whether the events after r.expected are those of r,
 // and where the last of them lies.
 func (w *writer) recorded(r *request, at head) (last ledger.Appended, same bool, err error) {
 	stmt := w.stmts.recorded
@@ -116,7 +116,7 @@ func (w *writer) recorded(r *request, at head) (last ledger.Appended, same bool,
 		if !stmt.Step() {
 			return last, false, stmt.Err()
 		}
-		if !bytes.Equal(stmt.ColumnRawBlob(0), r.entries[i].ID[:]) {
+		if !bytes.Equal(stmt.ColumnRawBlob(0), r.entries[i].ID[:]) || !bytes.Equal(stmt.ColumnRawBlob(2), r.entries[i].Envelope) {
 			return last, false, nil
 		}
 		last.Position = ledger.Position(stmt.ColumnInt64(1))

@@ -69,7 +69,7 @@ func newWriter(s *Store) (_ *writer, err error) {
 		&w.stmts.getHead:  "SELECT position, events FROM head WHERE row = 1",
 		&w.stmts.lastRevision: "SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) " +
 			"FROM streams WHERE name = ?",
-		&w.stmts.recorded: "SELECT id, position FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?",
+		&w.stmts.recorded: "SELECT id, position, envelope FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?",
 	}); err != nil {
 		return nil, err
 	}

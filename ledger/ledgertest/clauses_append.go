@@ -2,6 +2,7 @@ package ledgertest
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,6 +176,19 @@ var retrying = []clause{
 		}
 		if got := readAll(t, s, ledger.Start); len(got) != 3 {
 			t.Fatalf("%d events are recorded, want 3", len(got))
+		}
+	}},
+	{"the same ids with other bytes are refused and record nothing", func(t *testing.T, s ledger.Store) {
+		batch := entries(2)
+		mustAppend(t, s, "a", ledger.NoStream, batch...)
+		for i := range batch {
+			changed := slices.Clone(batch)
+			changed[i].Envelope = append(slices.Clone(batch[i].Envelope), ' ')
+			_, err := s.Append(t.Context(), "a", ledger.NoStream, changed)
+			wantError(t, err, ledger.ErrWrongRevision)
+		}
+		if got := readAll(t, s, ledger.Start); len(got) != 2 {
+			t.Fatalf("%d events are recorded, want 2", len(got))
 		}
 	}},
 	{"the same ids may be recorded in another stream", func(t *testing.T, s ledger.Store) {

@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"iter"
@@ -65,7 +66,8 @@ func (m *Memory) repeated(stream string, expected, at ledger.Revision, entries [
 		return ledger.Appended{}, wrong
 	}
 	for i, entry := range entries {
-		if m.events[m.streams[stream][int(expected)+1+i]].ID != entry.ID {
+		was := m.events[m.streams[stream][int(expected)+1+i]]
+		if was.ID != entry.ID || !bytes.Equal(was.Envelope, entry.Envelope) {
 			return ledger.Appended{}, wrong
 		}
 	}
