@@ -105,7 +105,9 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, reco
 			return fmt.Errorf("print the result of line %d: %w", n, err)
 		}
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return hinted{fmt.Errorf("line %d is longer than %d bytes; nothing after it was read", n+1, maxCommandLine), "file long matter as evidence: by digest, media type and size"}
+	} else if err != nil {
 		return fmt.Errorf("read line %d: %w", n+1, err)
 	}
 	if refused > 0 {

@@ -16,206 +16,206 @@ type Entry struct {
 // Source names the event behind an entry of the file, and tells old history
 // from what was decided here.
 type Source struct {
-	Event      domain.EventID
-	Kind       domain.Kind
-	Position   ledger.Position
-	OccurredAt time.Time
-	RecordedAt time.Time
-	Imported   bool
+	Event      domain.EventID  `json:"event"`
+	Kind       domain.Kind     `json:"kind"`
+	Position   ledger.Position `json:"position,string"`
+	OccurredAt time.Time       `json:"occurredAt"`
+	RecordedAt time.Time       `json:"recordedAt"`
+	Imported   bool            `json:"imported"`
 }
 
 // File is the record file of one officer: everything that is on file about
 // them, each entry with the event behind it. Slices are in the order of the
 // ledger unless they say otherwise.
 type File struct {
-	Officer  domain.OfficerID
-	Identity Identity
+	Officer  domain.OfficerID `json:"officer"`
+	Identity Identity         `json:"identity"`
 	// Status is the stage of service: serving, suspended or separated.
-	Status      string
-	StatusSince Source
+	Status      string `json:"status"`
+	StatusSince Source `json:"statusSince"`
 
-	Posts        []PostHeld
-	Certificates []Certificate
+	Posts        []PostHeld    `json:"posts"`
+	Certificates []Certificate `json:"certificates"`
 	// Training holds the hours by year, in order of years; Courses each one.
-	Training   []TrainingYear
-	Courses    []Course
-	Appraisals []Appraisal
-	Interests  []Interest
+	Training   []TrainingYear `json:"training"`
+	Courses    []Course       `json:"courses"`
+	Appraisals []Appraisal    `json:"appraisals"`
+	Interests  []Interest     `json:"interests"`
 	// Restrictions are those in force on the day the file was asked for.
-	Restrictions []Restriction
+	Restrictions []Restriction `json:"restrictions"`
 	// Inquiries are the open ones; they bar transfer, promotion, reward and
 	// retirement. Nil, and Barred nil, when the reader may not know.
-	Inquiries []Inquiry
-	Barred    *bool
+	Inquiries []Inquiry `json:"inquiries"`
+	Barred    *bool     `json:"barred,omitzero"`
 
-	Sanctions  []Sanction
-	Rewards    []Reward
-	Findings   []Finding
-	Complaints []Complaint
+	Sanctions  []Sanction  `json:"sanctions"`
+	Rewards    []Reward    `json:"rewards"`
+	Findings   []Finding   `json:"findings"`
+	Complaints []Complaint `json:"complaints"`
 
 	// Day is the day the file shows, in the rulebook's calendar.
-	Day  domain.Date
-	Head Head
+	Day  domain.Date `json:"day,omitzero"`
+	Head Head        `json:"head"`
 }
 
 // Head says what the file was folded from: the last position, the number of
 // events, and the SHA-256 over their ids in order. Two files with the same
 // head are the same file.
 type Head struct {
-	Position ledger.Position
-	Events   int
-	Hash     string
+	Position ledger.Position `json:"position,string"`
+	Events   int             `json:"events"`
+	Hash     string          `json:"hash"`
 }
 
 // Identity is who the officer is.
 type Identity struct {
-	Name        string
-	LatinName   string
-	StaffNumber string
-	Unit        domain.UnitID
-	Rank        string
-	EnrolledOn  domain.Date
-	SeparatedOn domain.Date
+	Name        string        `json:"name"`
+	LatinName   string        `json:"latinName"`
+	StaffNumber string        `json:"staffNumber"`
+	Unit        domain.UnitID `json:"unit"`
+	Rank        string        `json:"rank"`
+	EnrolledOn  domain.Date   `json:"enrolledOn,omitzero"`
+	SeparatedOn domain.Date   `json:"separatedOn,omitzero"`
 	// SeparationReason is empty while in service.
-	SeparationReason string
-	Source
+	SeparationReason string `json:"separationReason"`
+	Source           `json:"source"`
 }
 
 // PostHeld is one stay in a post.
 type PostHeld struct {
-	Post     domain.PostID
-	Unit     domain.UnitID
-	Leader   bool
-	HighRisk bool
-	From     domain.Date
+	Post     domain.PostID `json:"post"`
+	Unit     domain.UnitID `json:"unit"`
+	Leader   bool          `json:"leader"`
+	HighRisk bool          `json:"highRisk"`
+	From     domain.Date   `json:"from,omitzero"`
 	// To is the first day out of the post; zero while it is held.
-	To domain.Date
+	To domain.Date `json:"to,omitzero"`
 	// DeferredUntil is how long rotation was put off, if it was.
-	DeferredUntil domain.Date
-	Source
+	DeferredUntil domain.Date `json:"deferredUntil,omitzero"`
+	Source        `json:"source"`
 }
 
 // Certificate is one enforcement certificate 执法证.
 type Certificate struct {
-	Number    string
-	ValidFrom domain.Date
-	ValidTo   domain.Date
+	Number    string      `json:"number"`
+	ValidFrom domain.Date `json:"validFrom,omitzero"`
+	ValidTo   domain.Date `json:"validTo,omitzero"`
 	// Status is valid, suspended or revoked; a valid one may have run out.
-	Status string
-	Source
+	Status string `json:"status"`
+	Source `json:"source"`
 }
 
 // TrainingYear is the training of one year.
 type TrainingYear struct {
-	Year  int
-	Hours int
+	Year  int `json:"year"`
+	Hours int `json:"hours"`
 }
 
 // Course is one completed course.
 type Course struct {
-	Course string
-	Hours  int
-	On     domain.Date
-	Source
+	Course string      `json:"course"`
+	Hours  int         `json:"hours"`
+	On     domain.Date `json:"on,omitzero"`
+	Source `json:"source"`
 }
 
 // Appraisal is the grade of one year, corrections worked in.
 type Appraisal struct {
-	Year      int
-	Grade     string
-	Corrected bool
-	Source
+	Year      int    `json:"year"`
+	Grade     string `json:"grade"`
+	Corrected bool   `json:"corrected"`
+	Source    `json:"source"`
 }
 
 // Interest is a declared tie that calls for recusal 回避.
 type Interest struct {
-	Nature  string
-	With    string
-	Unit    domain.UnitID
-	Officer domain.OfficerID
-	Until   domain.Date
-	Source
+	Nature  string           `json:"nature"`
+	With    string           `json:"with"`
+	Unit    domain.UnitID    `json:"unit"`
+	Officer domain.OfficerID `json:"officer"`
+	Until   domain.Date      `json:"until,omitzero"`
+	Source  `json:"source"`
 }
 
 // Restriction is what one sanction bars.
 type Restriction struct {
-	Sanction      domain.SanctionID
-	Measure       string
-	From          domain.Date
-	Until         domain.Date
-	ForGood       bool
-	BarsPromotion bool
-	BarsPayRise   bool
-	BarsHonours   bool
-	Source
+	Sanction      domain.SanctionID `json:"sanction"`
+	Measure       string            `json:"measure"`
+	From          domain.Date       `json:"from,omitzero"`
+	Until         domain.Date       `json:"until,omitzero"`
+	ForGood       bool              `json:"forGood"`
+	BarsPromotion bool              `json:"barsPromotion"`
+	BarsPayRise   bool              `json:"barsPayRise"`
+	BarsHonours   bool              `json:"barsHonours"`
+	Source        `json:"source"`
 }
 
 // Inquiry is an open misconduct case that concerns the officer.
 type Inquiry struct {
-	Case domain.CaseID
-	Source
+	Case   domain.CaseID `json:"case"`
+	Source `json:"source"`
 }
 
 // Sanction is one measure against the officer as it stands. Source is the
 // event that gave it its present status.
 type Sanction struct {
-	ID      domain.SanctionID
-	Case    domain.CaseID
-	Measure string
+	ID      domain.SanctionID `json:"id"`
+	Case    domain.CaseID     `json:"case"`
+	Measure string            `json:"measure"`
 	// Label is the source's own word of an imported measure.
-	Label    string
-	Status   string
-	Months   int
-	From     domain.Date
-	Until    domain.Date
-	ForGood  bool
-	InForce  bool // on the day of the file
-	ServedOn domain.Date
-	Executed bool
-	Source
+	Label    string      `json:"label"`
+	Status   string      `json:"status"`
+	Months   int         `json:"months"`
+	From     domain.Date `json:"from,omitzero"`
+	Until    domain.Date `json:"until,omitzero"`
+	ForGood  bool        `json:"forGood"`
+	InForce  bool        `json:"inForce"` // on the day of the file
+	ServedOn domain.Date `json:"servedOn,omitzero"`
+	Executed bool        `json:"executed"`
+	Source   `json:"source"`
 }
 
 // Reward is one honour as it stands.
 type Reward struct {
-	ID     domain.RewardID
-	Honour string
-	Merit  string
-	Status string
+	ID     domain.RewardID `json:"id"`
+	Honour string          `json:"honour"`
+	Merit  string          `json:"merit"`
+	Status string          `json:"status"`
 	// On is the day of the grant, zero before it.
-	On domain.Date
-	Source
+	On     domain.Date `json:"on,omitzero"`
+	Source `json:"source"`
 }
 
 // Finding is what was found of one allegation against the officer.
 type Finding struct {
-	ID         string
-	Case       domain.CaseID
-	Complaint  domain.ComplaintID
-	Unit       domain.UnitID
-	Category   string
-	Result     string
-	Discipline string
-	Measure    string
-	Opinion    string
-	On         domain.Date
+	ID         string             `json:"id"`
+	Case       domain.CaseID      `json:"case"`
+	Complaint  domain.ComplaintID `json:"complaint"`
+	Unit       domain.UnitID      `json:"unit"`
+	Category   string             `json:"category"`
+	Result     string             `json:"result"`
+	Discipline string             `json:"discipline"`
+	Measure    string             `json:"measure"`
+	Opinion    string             `json:"opinion"`
+	On         domain.Date        `json:"on,omitzero"`
 	// Overturned: an appeal annulled or replaced it; it stays on file.
-	Overturned bool
-	Source
+	Overturned bool `json:"overturned"`
+	Source     `json:"source"`
 }
 
 // Complaint is a complaint that named the officer, or found them
 // responsible, as it stands.
 type Complaint struct {
-	ID         domain.ComplaintID
-	ReceivedOn domain.Date
-	Category   string
-	Summary    string
-	Unit       domain.UnitID
-	Status     string
-	Result     string
+	ID         domain.ComplaintID `json:"id"`
+	ReceivedOn domain.Date        `json:"receivedOn,omitzero"`
+	Category   string             `json:"category"`
+	Summary    string             `json:"summary"`
+	Unit       domain.UnitID      `json:"unit"`
+	Status     string             `json:"status"`
+	Result     string             `json:"result"`
 	// Responsible: the conclusion found this officer responsible.
-	Responsible bool
+	Responsible bool `json:"responsible"`
 	// Final: there is an outcome (also of an imported complaint).
-	Final bool
-	Source
+	Final  bool `json:"final"`
+	Source `json:"source"`
 }

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// The program is killed at any moment while it records, again and again:
+// what it acknowledged is there, what it did not may be repeated, and the
+// ledger verifies.
+func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
+	rounds := 8
+	if testing.Short() {
+		rounds = 3
+	}
+	data := t.TempDir()
+	program := func(args ...string) *exec.Cmd {
+		cmd := exec.Command("probity", append(args, "--data", data)...)
+		cmd.Env = append(os.Environ(), "PROBITY_PASSPHRASE=", "PROBITY_PASSPHRASE_FILE=")
+		return cmd
+	}
+	const n = 3000
+	var commands bytes.Buffer
+	for i := range n {
+		fmt.Fprintf(&commands, `{"id":"c%d","command":"unit.establish","subject":"u%d","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}`+"\n", i, i)
+	}
+	acknowledged := map[string]bool{}
+	for round := range rounds {
+		cmd := program("submit", "--plain-key", "-")
+		cmd.Stdin = bytes.NewReader(commands.Bytes())
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		killer := time.AfterFunc(time.Duration(50+rand.IntN(400))*time.Millisecond, func() { cmd.Process.Kill() })
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			var line submitted
+			if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+				break // cut short by the kill
+			}
+			if !line.Recorded {
+				t.Fatalf("round %d: %s", round, lines.Text())
+			}
+			if !line.Repeated && acknowledged[line.ID] {
+
+				t.Fatalf("round %d: %s was acknowledged before and is recorded anew", round, line.ID)
+			}
+			acknowledged[line.ID] = true
+		}
+		killer.Stop()
+		cmd.Wait()
+		if out, err := program("verify").CombinedOutput(); err != nil {
+			t.Fatalf("round %d: %v\n%s", round, err, out)
+		}
+	}
+	// A last whole run makes up for everything that was never recorded.
+	cmd := program("submit", "-")
+	cmd.Stdin = bytes.NewReader(commands.Bytes())
+	if out, err := cmd.Output(); err != nil || bytes.Count(out, []byte(`"recorded":true`)) != n {
+		t.Fatalf("the last run: %v", err)
+	}
+	out, err := program("verify", "--json").Output()
+	if err != nil || !bytes.Contains(out, []byte(fmt.Sprintf(`"events": %d,`, n))) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if len(acknowledged) == 0 {
+		t.Fatal("every round was killed before it acknowledged anything")
+	}
+}
