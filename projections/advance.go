@@ -152,6 +152,10 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	if err != nil {
 		return 0, err
 	}
+	if w.sorter, err = newTouchSorter(path + "-touches"); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, w.sorter.close()) }()
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
 		for i := range list {
@@ -163,13 +167,19 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		if progress != nil {
 			progress(at)
 		}
-		return w.flushIfFull()
+		return w.spill()
 	})
 	if err == nil {
-		err = errors.Join(w.flush(), w.setPosition(at))
+		err = errors.Join(w.finish(), w.setPosition(at))
 	}
 	if err == nil {
-		err = c.Exec(indexSQL() + "; COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL; PRAGMA optimize")
+		err = c.Exec(indexSQL())
+	}
+	if err == nil {
+		err = w.registers.findings.settle(c)
+	}
+	if err == nil {
+		err = c.Exec("PRAGMA analysis_limit = 300; ANALYZE; COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
 	}
 	return at, err
 }

@@ -61,7 +61,7 @@ func (g *registers) orDay(on domain.Date, d *ledger.Decoded) domain.Date {
 }
 
 func (g *registers) foldUnit(d *ledger.Decoded) error {
-	row, err := g.units.change(d.Act.Subject)
+	row, err := g.units.change(d)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (g *registers) foldUnit(d *ledger.Decoded) error {
 }
 
 func (g *registers) foldPost(d *ledger.Decoded) error {
-	row, err := g.posts.change(d.Act.Subject)
+	row, err := g.posts.change(d)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func highest(risks []post.Risk) post.Grade {
 }
 
 func (g *registers) foldOfficer(d *ledger.Decoded) error {
-	row, err := g.officers.change(d.Act.Subject)
+	row, err := g.officers.change(d)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func splitLines[T ~string](s string) []T {
 }
 
 func (g *registers) foldSanction(d *ledger.Decoded) error {
-	row, err := g.sanctions.change(d.Act.Subject)
+	row, err := g.sanctions.change(d)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (g *registers) foldSanction(d *ledger.Decoded) error {
 }
 
 func (g *registers) foldReward(d *ledger.Decoded) error {
-	row, err := g.rewards.change(d.Act.Subject)
+	row, err := g.rewards.change(d)
 	if err != nil {
 		return err
 	}

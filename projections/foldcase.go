@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/probity-ledger/probity/domain"
@@ -11,7 +13,7 @@ import (
 )
 
 func (g *registers) foldComplaint(d *ledger.Decoded) error {
-	row, err := g.complaints.change(d.Act.Subject)
+	row, err := g.complaints.change(d)
 	if err != nil {
 		return err
 	}
@@ -45,7 +47,7 @@ func (g *registers) foldComplaint(d *ledger.Decoded) error {
 }
 
 func (g *registers) foldCase(d *ledger.Decoded) error {
-	row, err := g.cases.change(d.Act.Subject)
+	row, err := g.cases.change(d)
 	if err != nil {
 		return err
 	}
@@ -60,22 +62,19 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 		row.Complaint, row.Unit, row.OpenedOn = e.Complaint, e.Unit, e.OpenedOn
 	case misconduct.FindingImported:
 		officers = g.importFinding(row, e)
-		err = g.addFinding(d, string(d.ID), Finding{Case: row.ID, Complaint: e.Complaint, Officer: e.Officer, Unit: e.Unit,
+		g.addFinding(d, 0, Finding{Case: row.ID, Complaint: e.Complaint, Officer: e.Officer, Unit: e.Unit,
 			Category: e.Category, Result: string(e.Result), Discipline: string(e.Discipline), On: e.FoundOn})
 	case misconduct.FindingConfirmed:
 		row.DecidedOn = g.day(d)
-		err = g.addFindings(d, row, e.Findings)
+		g.addFindings(d, row, e.Findings)
 	case misconduct.AppealDecided:
-		err = g.replaceFindings(d, row, e.Officer, e.Outcome, e.Findings)
+		g.replaceFindings(d, row, e.Officer, e.Outcome, e.Findings)
 	case misconduct.Rereviewed:
-		err = g.replaceFindings(d, row, e.Officer, e.Outcome, e.Findings)
+		g.replaceFindings(d, row, e.Officer, e.Outcome, e.Findings)
 	case misconduct.Dismissed:
 		row.DecidedOn = g.day(d)
 	case misconduct.Archived:
 		row.ArchivedOn = g.day(d)
-	}
-	if err != nil {
-		return err
 	}
 	row.Imported = row.Imported || d.Act.Imported()
 	row.Search = query.Fold(string(row.ID), row.Summary)
@@ -102,44 +101,86 @@ func (g *registers) importFinding(row *caseRow, e misconduct.FindingImported) []
 	return []domain.OfficerID{e.Officer}
 }
 
-func (g *registers) addFinding(d *ledger.Decoded, id string, f Finding) error {
-	row, err := g.findings.change(id)
+// findingSeq numbers findings in the order of the ledger: the position of
+// the event and the place within it. It is their key in the table, so that
+// they are only ever appended. An event holds far fewer than findingsAnEvent.
+func findingSeq(at ledger.Position, place int) int64 { return int64(at)*findingsAnEvent + int64(place) }
+
+const findingsAnEvent = 4096
+
+// findings are the rows not written yet, and what appeals overturned.
+type findings struct {
+	rows       []findingRow
+	overturned []overturned
+}
+
+// overturned says that an appeal replaced the findings of a case against an
+// officer that came before it.
+type overturned struct {
+	caseID domain.CaseID
+	by     domain.OfficerID
+	before int64
+}
+
+func (f *findings) flush(c *conn) error {
+	if len(f.rows) == 0 {
+		return nil
+	}
+	stmt, err := c.prepare(insertFinding)
 	if err != nil {
 		return err
 	}
-	f.ID, f.Event, f.Position = id, d.ID, d.Position
-	f.On = g.orDay(f.On, d)
-	f.Imported, f.Source = d.Act.Imported(), d.Act.Source
-	row.Finding = f
+	for i := range f.rows {
+		if err := errors.Join(findingTable.bind(stmt, &f.rows[i]), stmt.Exec()); err != nil {
+			return fmt.Errorf("store a finding: %w", err)
+		}
+	}
+	f.rows = f.rows[:0]
 	return nil
 }
 
-// addFindings files the findings of one event, numbered within it.
-func (g *registers) addFindings(d *ledger.Decoded, row *caseRow, findings []misconduct.Finding) error {
-	for i, f := range findings {
-		err := g.addFinding(d, string(d.ID)+"."+strconv.Itoa(i+1), Finding{
-			Case: row.ID, Complaint: row.Complaint, Officer: f.Officer, Unit: row.Unit,
-			Category: f.Allegation, Conduct: f.Opinion, Result: string(f.Result), Measure: string(f.Measure),
-		})
-		if err != nil {
+var insertFinding = findingTable.insert()
+
+// settle marks what was overturned. It comes after flush, and in a bulk load
+// after the indexes.
+func (f *findings) settle(c *conn) error {
+	for _, o := range f.overturned {
+		if err := c.query("UPDATE findings SET overturned = 1 WHERE case_id = ? AND officer = ? AND seq < ?",
+			[]any{string(o.caseID), string(o.by), o.before}, nil); err != nil {
 			return err
 		}
 	}
+	f.overturned = f.overturned[:0]
 	return nil
+}
+
+// addFinding files one finding of the event; place is 0 for an event that
+// holds one, else it counts from 1.
+func (g *registers) addFinding(d *ledger.Decoded, place int, f Finding) {
+	f.ID, f.Event, f.Position = string(d.ID), d.ID, d.Position
+	if place > 0 {
+		f.ID += "." + strconv.Itoa(place)
+	}
+	f.On = g.orDay(f.On, d)
+	f.Imported, f.Source = d.Act.Imported(), d.Act.Source
+	g.findings.rows = append(g.findings.rows, findingRow{findingSeq(d.Position, place), f})
+}
+
+func (g *registers) addFindings(d *ledger.Decoded, row *caseRow, list []misconduct.Finding) {
+	for i, f := range list {
+		g.addFinding(d, i+1, Finding{
+			Case: row.ID, Complaint: row.Complaint, Officer: f.Officer, Unit: row.Unit,
+			Category: f.Allegation, Conduct: f.Opinion, Result: string(f.Result), Measure: string(f.Measure),
+		})
+	}
 }
 
 // replaceFindings marks the findings against the officer as overturned when
 // an appeal annulled or varied them, and files those that stand instead.
-func (g *registers) replaceFindings(d *ledger.Decoded, row *caseRow, o domain.OfficerID, outcome misconduct.Outcome, findings []misconduct.Finding) error {
+func (g *registers) replaceFindings(d *ledger.Decoded, row *caseRow, o domain.OfficerID, outcome misconduct.Outcome, list []misconduct.Finding) {
 	if outcome == misconduct.OutcomeUpheld {
-		return nil
+		return
 	}
-	if err := g.findings.flush(); err != nil {
-		return err
-	}
-	clear(g.findings.rows)
-	if err := g.exec("UPDATE findings SET overturned = 1 WHERE case_id = ? AND officer = ?", string(row.ID), string(o)); err != nil {
-		return err
-	}
-	return g.addFindings(d, row, findings)
+	g.findings.overturned = append(g.findings.overturned, overturned{row.ID, o, findingSeq(d.Position, 0)})
+	g.addFindings(d, row, list)
 }

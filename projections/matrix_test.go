@@ -33,11 +33,15 @@ func sees(t *testing.T, r *projections.Reader) map[string]string {
 		func(o projections.Officer) string { return string(o.ID) }))
 	put("units", both(t, []string{"A", "D1", "D2", "W1"},
 		func(id string) (*projections.Unit, error) { return r.Unit(ctx, domain.UnitID(id)) },
-		func() (*projections.List[projections.Unit], error) { return r.Units(ctx, projections.UnitFilter{}, all) },
+		func() (*projections.List[projections.Unit], error) {
+			return r.Units(ctx, projections.UnitFilter{}, all)
+		},
 		func(o projections.Unit) string { return string(o.ID) }))
 	put("posts", both(t, []string{"K1", "K2"},
 		func(id string) (*projections.Post, error) { return r.Post(ctx, domain.PostID(id)) },
-		func() (*projections.List[projections.Post], error) { return r.Posts(ctx, projections.PostFilter{}, all) },
+		func() (*projections.List[projections.Post], error) {
+			return r.Posts(ctx, projections.PostFilter{}, all)
+		},
 		func(o projections.Post) string { return string(o.ID) }))
 	put("complaints", both(t, []string{"C1", "C2", "C3", "C4", "X1"},
 		func(id string) (*projections.Complaint, error) { return r.Complaint(ctx, domain.ComplaintID(id)) },
@@ -47,7 +51,9 @@ func sees(t *testing.T, r *projections.Reader) map[string]string {
 		func(o projections.Complaint) string { return string(o.ID) }))
 	put("cases", both(t, []string{"C1", "M5", "X1"},
 		func(id string) (*projections.Case, error) { return r.Case(ctx, domain.CaseID(id)) },
-		func() (*projections.List[projections.Case], error) { return r.Cases(ctx, projections.CaseFilter{}, all) },
+		func() (*projections.List[projections.Case], error) {
+			return r.Cases(ctx, projections.CaseFilter{}, all)
+		},
 		func(o projections.Case) string { return string(o.ID) }))
 	put("sanctions", both(t, []string{sanctionC1, "S9"},
 		func(id string) (*projections.Sanction, error) { return r.Sanction(ctx, domain.SanctionID(id)) },

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -18,7 +19,15 @@ func (r *Reader) Finding(ctx context.Context, id string) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := loadByID(ctx, r, findingTable, []string{id}, s.finding("x"))
+	event, _, _ := strings.Cut(id, ".")
+	arg := eventIDArg(domain.EventID(event))
+	if arg == nil {
+		return nil, nil
+	}
+	const at = "(SELECT position FROM events WHERE id = ?)"
+	rows, err := loadAll(ctx, r, findingTable, query.And(
+		query.C("x.seq >= "+at+" * ? AND x.seq < ("+at+" + 1) * ? AND x.id = ?", arg, findingsAnEvent, arg, findingsAnEvent, id),
+		s.finding("x")), "x.seq")
 	return byID(rows, showFinding, func(f *Finding) string { return f.ID })[id], err
 }
 
@@ -28,7 +37,7 @@ func (r *Reader) Findings(ctx context.Context, f FindingFilter, p Page) (*List[F
 	if err != nil {
 		return nil, err
 	}
-	rows, err := listing[findingRow]{name: "findings", table: findingTable, where: s.findings(f), order: []string{"position", "id"}}.load(ctx, r, p)
+	rows, err := listing[findingRow]{name: "findings", table: findingTable, where: s.findings(f), order: []string{"seq"}}.load(ctx, r, p)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +120,7 @@ func findingsBy[K ~string](ctx context.Context, r *Reader, column string, ids []
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	rows, err := loadAll(ctx, r, findingTable, query.And(query.In("x."+column, ids), s.finding("x")), "x.position, x.id")
+	rows, err := loadAll(ctx, r, findingTable, query.And(query.In("x."+column, ids), s.finding("x")), "x.seq")
 	return grouped(rows, showFinding, key), err
 }
 

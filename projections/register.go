@@ -6,6 +6,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 )
 
 // registerRows bounds the rows of all registers that are held in memory.
@@ -18,6 +19,8 @@ type register[R any] struct {
 	fresh func(id string) R
 	conn  *conn
 	rows  map[string]*heldRow[R]
+
+	selectOne, insert, upsert string
 	// dirty lists the rows to write, in the order in which they were first
 	// changed: equal histories write equal files.
 	dirty []*heldRow[R]
@@ -26,24 +29,27 @@ type register[R any] struct {
 type heldRow[R any] struct {
 	row   R
 	dirty bool
+	// inserted: the table holds the row, if perhaps an older state of it.
+	inserted bool
 }
 
 func newRegister[R any](c *conn, t *table[R], fresh func(id string) R) *register[R] {
-	return &register[R]{table: t, fresh: fresh, conn: c, rows: map[string]*heldRow[R]{}}
+	return &register[R]{table: t, fresh: fresh, conn: c, rows: map[string]*heldRow[R]{},
+		selectOne: "SELECT " + t.list("t") + " FROM " + t.name + " t WHERE t." + t.columns[0] + " = ?",
+		insert:    t.insert(), upsert: t.upsert()}
 }
 
-// change returns the row to fold into, a fresh one if there is none yet.
-func (g *register[R]) change(id string) (*R, error) {
+// change returns the row of the event's subject to fold into: a fresh one
+// for the first event of a stream.
+func (g *register[R]) change(d *ledger.Decoded) (*R, error) {
+	id := d.Act.Subject
 	h, ok := g.rows[id]
 	if !ok {
 		h = &heldRow[R]{row: g.fresh(id)}
-		t := g.table
-		err := g.conn.query("SELECT "+t.list("t")+" FROM "+t.name+" t WHERE t."+t.columns[0]+" = ?", []any{id}, func(s *sqlite3.Stmt) (err error) {
-			h.row, err = t.scan(s, 0)
-			return err
-		})
-		if err != nil {
-			return nil, err
+		if d.Revision > 0 {
+			if err := g.load(id, h); err != nil {
+				return nil, err
+			}
 		}
 		g.rows[id] = h
 	}
@@ -54,22 +60,39 @@ func (g *register[R]) change(id string) (*R, error) {
 	return &h.row, nil
 }
 
+func (g *register[R]) load(id string, h *heldRow[R]) error {
+	t := g.table
+	return g.conn.query(g.selectOne, []any{id}, func(s *sqlite3.Stmt) (err error) {
+		h.inserted = true
+		h.row, err = t.scan(s, 0)
+		return err
+	})
+}
+
 func (g *register[R]) flush() error {
 	if len(g.dirty) == 0 {
 		return nil
 	}
-	stmt, err := g.conn.prepare(g.table.upsert())
+	insert, err := g.conn.prepare(g.insert)
+	if err != nil {
+		return err
+	}
+	upsert, err := g.conn.prepare(g.upsert)
 	if err != nil {
 		return err
 	}
 	for _, h := range g.dirty {
+		stmt := insert
+		if h.inserted {
+			stmt = upsert
+		}
 		if err := g.table.bind(stmt, &h.row); err != nil {
 			return err
 		}
 		if err := stmt.Exec(); err != nil {
 			return fmt.Errorf("store a row of %s: %w", g.table.name, err)
 		}
-		h.dirty = false
+		h.dirty, h.inserted = false, true
 	}
 	g.dirty = g.dirty[:0]
 	return nil
@@ -86,7 +109,7 @@ type registers struct {
 	officers   *register[officerRow]
 	complaints *register[complaintRow]
 	cases      *register[caseRow]
-	findings   *register[findingRow]
+	findings   findings
 	sanctions  *register[sanctionRow]
 	rewards    *register[rewardRow]
 }
@@ -99,7 +122,6 @@ func newRegisters(c *conn, cal domain.Calendar) *registers {
 		officers:   newRegister(c, officerTable, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return }),
 		complaints: newRegister(c, complaintTable, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return }),
 		cases:      newRegister(c, caseTable, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return }),
-		findings:   newRegister(c, findingTable, func(id string) (r findingRow) { r.ID = id; return }),
 		sanctions:  newRegister(c, sanctionTable, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return }),
 		rewards:    newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return }),
 	}
@@ -113,7 +135,7 @@ func (g *registers) full() bool {
 
 func (g *registers) flush() error {
 	for _, flush := range []func() error{g.units.flush, g.posts.flush, g.officers.flush, g.complaints.flush,
-		g.cases.flush, g.findings.flush, g.sanctions.flush, g.rewards.flush} {
+		g.cases.flush, func() error { return g.findings.flush(g.conn) }, g.sanctions.flush, g.rewards.flush} {
 		if err := flush(); err != nil {
 			return err
 		}
@@ -124,7 +146,6 @@ func (g *registers) flush() error {
 		clear(g.officers.rows)
 		clear(g.complaints.rows)
 		clear(g.cases.rows)
-		clear(g.findings.rows)
 		clear(g.sanctions.rows)
 		clear(g.rewards.rows)
 	}

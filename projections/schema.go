@@ -39,7 +39,10 @@ type (
 		Case
 		Search string `db:"search"`
 	}
-	findingRow  struct{ Finding }
+	findingRow struct {
+		Seq int64 `db:"seq"` // see findingSeq
+		Finding
+	}
 	sanctionRow struct{ Sanction }
 	rewardRow   struct{ Reward }
 )
@@ -50,7 +53,7 @@ var (
 	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
 	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status")
 	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
-	findingTable   = newTable[findingRow]("findings", "position, id", "officer", "complaint", "unit")
+	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit")
 	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
 	rewardTable    = newTable[rewardRow]("rewards", "officer", "unit")
 )
@@ -103,12 +106,8 @@ CREATE TABLE interests (
 ) WITHOUT ROWID;
 `
 
-// Indexes, made last in a bulk load. The findings of a case are looked up
-// while folding (an appeal replaces them), so theirs comes first.
-const (
-	earlyIndexes = `CREATE INDEX findings_case ON findings (case_id, officer);`
-
-	coreIndexes = `
+// coreIndexes are made last in a bulk load, like those of the registers.
+const coreIndexes = `
 CREATE UNIQUE INDEX events_id ON events (id);
 CREATE INDEX events_kind ON events (kind, position);
 CREATE INDEX events_occurred ON events (occurred, position);
@@ -118,13 +117,12 @@ CREATE INDEX complaint_officers_officer ON complaint_officers (officer, complain
 CREATE INDEX case_officers_officer ON case_officers (officer, case_id);
 CREATE INDEX interests_other ON interests (other) WHERE other <> '';
 `
-)
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
 	all := []string{coreSchema,
 		unitTable.schema(), postTable.schema(), officerTable.schema(), complaintTable.schema(),
-		caseTable.schema(), findingTable.schema(), sanctionTable.schema(), rewardTable.schema(), earlyIndexes}
+		caseTable.schema(), findingTable.schema(), sanctionTable.schema(), rewardTable.schema()}
 	return strings.Join(all, ";\n")
 }
 

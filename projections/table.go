@@ -54,7 +54,7 @@ func newTable[R any](name string, indexes ...string) *table[R] {
 			kind = fieldText
 		case f.Type.Kind() == reflect.Bool:
 			kind = fieldBool
-		case f.Type.Kind() == reflect.Int:
+		case f.Type.Kind() == reflect.Int, f.Type.Kind() == reflect.Int64:
 			kind = fieldInt
 		default:
 			panic(fmt.Sprintf("projections: column %s of %s cannot hold a %s", column, name, f.Type))
@@ -102,15 +102,19 @@ func (t *table[R]) list(alias string) string {
 	return alias + "." + strings.Join(t.columns, ", "+alias+".")
 }
 
+// insert returns the statement that stores a new row.
+func (t *table[R]) insert() string {
+	marks := strings.TrimSuffix(strings.Repeat("?, ", len(t.columns)), ", ")
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", t.name, strings.Join(t.columns, ", "), marks)
+}
+
 // upsert returns the statement that stores a row, new or changed.
 func (t *table[R]) upsert() string {
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(t.columns)), ", ")
 	var sets []string
 	for _, c := range t.columns[1:] {
 		sets = append(sets, c+" = excluded."+c)
 	}
-	return fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s",
-		t.name, strings.Join(t.columns, ", "), marks, t.columns[0], strings.Join(sets, ", "))
+	return fmt.Sprintf("%s ON CONFLICT (%s) DO UPDATE SET %s", t.insert(), t.columns[0], strings.Join(sets, ", "))
 }
 
 func (t *table[R]) bind(stmt *sqlite3.Stmt, row *R) error {
@@ -128,13 +132,23 @@ func (t *table[R]) bind(stmt *sqlite3.Stmt, row *R) error {
 		case fieldBool:
 			err = stmt.BindBool(i+1, fv.Bool())
 		case fieldDate:
-			err = stmt.BindText(i+1, fv.Addr().Interface().(*domain.Date).String())
+			err = stmt.BindRawText(i+1, appendDate(make([]byte, 0, 10), fv.Addr().Interface().(*domain.Date)))
 		}
 		if err != nil {
 			return fmt.Errorf("store a row of %s: %w", t.name, err)
 		}
 	}
 	return nil
+}
+
+// appendDate writes the text form of a date; it is what a bulk load does
+// most, so it does without fmt.
+func appendDate(b []byte, d *domain.Date) []byte {
+	if d.IsZero() || d.Year < 1000 || d.Year > 9999 {
+		return append(b, d.String()...)
+	}
+	return append(b, byte('0'+d.Year/1000), byte('0'+d.Year/100%10), byte('0'+d.Year/10%10), byte('0'+d.Year%10), '-',
+		byte('0'+d.Month/10), byte('0'+d.Month%10), '-', byte('0'+d.Day/10), byte('0'+d.Day%10))
 }
 
 // scan reads a row whose columns begin at the given one.

@@ -1,14 +1,12 @@
 package projections
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
@@ -16,12 +14,12 @@ import (
 )
 
 const (
-	// refCache bounds the references whose numbers are remembered.
+	// refCache bounds the references whose numbers are remembered; then all
+	// are forgotten. A bulk load meets most again soon or never.
 	refCache = 100_000
 
-	// touchRun is how many touches a bulk load collects and sorts before it
-	// writes them: the more, the fewer pages each run dirties twice.
-	touchRun = 200_000
+	// touchRows is how many touches one statement inserts.
+	touchRows = 16
 )
 
 // prepared is an event ready to be stored.
@@ -52,34 +50,32 @@ next:
 	return out
 }
 
-// touchRow is a touch on its way into its table.
-type touchRow struct{ ref, position, fields, occurred int64 }
+const insertTouchSQL = "INSERT INTO touches (ref, position, fields, occurred) VALUES"
 
 // writer stores events and folds them, on one connection, by one goroutine.
 type writer struct {
 	conn      *conn
 	registers *registers
-	refs      *lru.Cache[domain.Ref, int64]
+	refs      map[domain.Ref]int64
 	words     map[string]int64
-	touches   []touchRow
+	// touches wait for flush; in a bulk load sorter takes them.
+	touches []touchRow
+	sorter  *touchSorter
 
-	insertEvent, insertTouch, findRef, insertRef *sqlite3.Stmt
+	insertEvent, insertTouch, insertTouches, findRef, insertRef *sqlite3.Stmt
 }
 
 func newWriter(c *conn, cal domain.Calendar) (*writer, error) {
-	w := &writer{conn: c, registers: newRegisters(c, cal), words: map[string]int64{}}
-	refs, err := lru.New[domain.Ref, int64](refCache)
-	if err != nil {
-		return nil, err
-	}
-	w.refs = refs
+	w := &writer{conn: c, registers: newRegisters(c, cal), refs: map[domain.Ref]int64{}, words: map[string]int64{}}
+	var err error
 	for _, p := range []struct {
 		stmt **sqlite3.Stmt
 		sql  string
 	}{
 		{&w.insertEvent, "INSERT INTO events (position, id, kind, subject, revision, actor, role, occurred, recorded, rulebook, " +
 			"cause, correlation, source, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&w.insertTouch, "INSERT INTO touches (ref, position, fields, occurred) VALUES (?, ?, ?, ?)"},
+		{&w.insertTouch, insertTouchSQL + ", (?, ?, ?, ?)"[1:]},
+		{&w.insertTouches, insertTouchSQL + strings.Repeat(", (?, ?, ?, ?)", touchRows)[1:]},
 		{&w.findRef, "SELECT id FROM refs WHERE name = ? AND type = ?"},
 		{&w.insertRef, "INSERT INTO refs (name, type) VALUES (?, ?)"},
 	} {
@@ -159,7 +155,7 @@ func bindEventID(s *sqlite3.Stmt, param int, id domain.EventID) error {
 
 // ref returns the number of a reference, giving it one if it has none.
 func (w *writer) ref(r domain.Ref) (int64, error) {
-	if id, ok := w.refs.Get(r); ok {
+	if id, ok := w.refs[r]; ok {
 		return id, nil
 	}
 	id := int64(0)
@@ -178,7 +174,10 @@ func (w *writer) ref(r domain.Ref) (int64, error) {
 		}
 		id = w.conn.LastInsertRowID()
 	}
-	w.refs.Add(r, id)
+	if len(w.refs) >= refCache {
+		clear(w.refs)
+	}
+	w.refs[r] = id
 	return id, nil
 }
 
@@ -195,26 +194,64 @@ func (w *writer) word(s string) (int64, error) {
 	return id, nil
 }
 
-// flush writes what is held. Touches go in sorted, so that each page of
-// their table is visited once.
+// flush writes what is held, at the end of a transaction.
 func (w *writer) flush() error {
-	slices.SortFunc(w.touches, func(a, b touchRow) int {
-		return cmp.Or(cmp.Compare(a.ref, b.ref), cmp.Compare(a.position, b.position))
-	})
-	for _, t := range w.touches {
-		s := w.insertTouch
-		if err := errors.Join(s.BindInt64(1, t.ref), s.BindInt64(2, t.position), s.BindInt64(3, t.fields), s.BindInt64(4, t.occurred), s.Exec()); err != nil {
-			return fmt.Errorf("store a touch: %w", err)
+	slices.SortFunc(w.touches, touchRow.compare)
+	for i := range w.touches {
+		if err := w.writeTouches(w.insertTouch, w.touches[i:i+1]); err != nil {
+			return err
 		}
 	}
 	w.touches = w.touches[:0]
-	return w.registers.flush()
+	return errors.Join(w.registers.flush(), w.registers.findings.settle(w.conn))
 }
 
-// flushIfFull bounds what a long transaction holds in memory.
-func (w *writer) flushIfFull() error {
-	if len(w.touches) >= touchRun || w.registers.full() {
-		return w.flush()
+// spill bounds what a bulk load holds in memory: touches go to the sorter,
+// registers into the file.
+func (w *writer) spill() error {
+	if len(w.touches) >= touchRun {
+		if err := w.sorter.add(w.touches); err != nil {
+			return err
+		}
+		w.touches = w.touches[:0]
+	}
+	if w.registers.full() {
+		return w.registers.flush()
+	}
+	return nil
+}
+
+// finish ends a bulk load, but for what needs the indexes.
+func (w *writer) finish() error {
+	if err := w.sorter.add(w.touches); err != nil {
+		return err
+	}
+	w.touches = nil
+	err := w.sorter.merge(touchRows, func(rows []touchRow) error {
+		if len(rows) == touchRows {
+			return w.writeTouches(w.insertTouches, rows)
+		}
+		for i := range rows {
+			if err := w.writeTouches(w.insertTouch, rows[i:i+1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, w.registers.flush())
+}
+
+// writeTouches runs a statement that inserts as many rows as it is given.
+func (w *writer) writeTouches(stmt *sqlite3.Stmt, rows []touchRow) error {
+	for i, t := range rows {
+		for j, n := range [...]int64{t.ref, t.position, t.fields, t.occurred} {
+			if err := stmt.BindInt64(4*i+j+1, n); err != nil {
+				return fmt.Errorf("store a touch: %w", err)
+			}
+		}
+	}
+	if err := stmt.Exec(); err != nil {
+		return fmt.Errorf("store a touch: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,182 @@
+package projections_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// big records n events of old complaints and findings about n/80 officers in
+// 40 units, into an embedded store: about four touches each.
+func big(b *testing.B, n int) *house {
+	b.Helper()
+	store, err := embedded.Open(b.TempDir(), embedded.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	h := newHouseOn(b, store)
+	h.now = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	unit := func(i int) domain.UnitID { return domain.UnitID(fmt.Sprintf("U%02d", i%40)) }
+	person := func(i int) domain.OfficerID { return domain.OfficerID(fmt.Sprintf("P%05d", i%max(n/80, 1))) }
+	summary := strings.Repeat("a matter of some length ", 6)
+	record := func(i int, subject string, c domain.Command) {
+		_, err := h.recorder.Record(context.Background(), domain.Instruction{ID: fmt.Sprint("i", i), Command: c, Act: domain.Act{
+			Subject: subject, Actor: "importer-1", Role: domain.RoleImporter, Source: fmt.Sprintf("sha256:%064x", i),
+			OccurredAt: h.now.Add(-time.Duration(i*7919%100000) * time.Hour)}})
+		if err != nil {
+			b.Error(err)
+		}
+	}
+	var writers sync.WaitGroup
+	for w := range 64 {
+		writers.Go(func() {
+			for i := w; i < n; i += 64 {
+				id := domain.ComplaintID(fmt.Sprintf("C%06d", i/4))
+				switch {
+				case i < n/80:
+					record(i, string(person(i)), officer.Import{FullName: fmt.Sprint("Officer ", i), Unit: unit(i)})
+				case i%4 == 0:
+					record(i, string(id), complaint.Import{ReceivedOn: domain.MustDate("2016-05-04"), Category: "courtesy", Summary: summary,
+						Unit: unit(i), Officers: []domain.OfficerID{person(i * 31)}})
+				default:
+					record(i, string(id), misconduct.ImportFinding{Complaint: id, Officer: person(i * 31), Unit: unit(i), Category: "courtesy",
+						Result: misconduct.ResultSustained, Discipline: misconduct.DisciplineTraining, FoundOn: domain.MustDate("2016-08-01"), Note: summary})
+				}
+			}
+		})
+	}
+	writers.Wait()
+	return h
+}
+
+// BenchmarkRebuild reports events a second and what an event costs in
+// views.db and, at most, in memory.
+func BenchmarkRebuild(b *testing.B) {
+	const n = 100_000
+	h := big(b, n)
+	dir := b.TempDir()
+	v := h.viewsIn(dir)
+	stop, peak := make(chan struct{}), make(chan uint64)
+	runtime.GC()
+	go watchHeap(stop, peak)
+	b.ResetTimer()
+	for b.Loop() {
+		if err := v.Rebuild(context.Background(), h.store, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.StopTimer()
+	close(stop)
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64(<-peak)/(1<<20), "heap-MB")
+	if info, err := os.Stat(filepath.Join(dir, "views.db")); err == nil {
+		b.ReportMetric(float64(info.Size())/n, "B/event")
+	}
+}
+
+func watchHeap(stop <-chan struct{}, peak chan<- uint64) {
+	var most uint64
+	var m runtime.MemStats
+	for {
+		select {
+		case <-stop:
+			peak <- most
+			return
+		case <-time.After(20 * time.Millisecond):
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse)
+		}
+	}
+}
+
+// BenchmarkFollow applies a ledger in groups to views that are in use.
+func BenchmarkFollow(b *testing.B) {
+	const n = 50_000
+	h := big(b, n)
+	for b.Loop() {
+		v := h.viewsIn(b.TempDir())
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan error, 1)
+		go func() { done <- v.Run(ctx, h.store) }()
+		var last ledger.Position
+		for s, err := range h.store.ReadAll(ctx, 0) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			last = s.Position
+		}
+		if err := v.WaitFor(ctx, last); err != nil {
+			b.Fatal(err)
+		}
+		cancel()
+		<-done
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+func BenchmarkRead(b *testing.B) {
+	h := big(b, 100_000)
+	v := h.built()
+	ctx := context.Background()
+	inspector := as(domain.RoleInspector, "I1", "U00", "U01", "U02", "U03", "U05", "U07", "U11")
+	for _, who := range []struct {
+		name string
+		projections.Principal
+	}{{"auditor", auditor}, {"inspector", inspector}} {
+		b.Run("RecordFile80/"+who.name, func(b *testing.B) {
+			for b.Loop() {
+				if f, err := v.As(who.Principal).RecordFile(ctx, "P00001", projections.AsOf{}); err != nil || f == nil {
+					b.Fatal(f, err)
+				}
+			}
+		})
+		b.Run("Timeline50/"+who.name, func(b *testing.B) {
+			for b.Loop() {
+				l, err := v.As(who.Principal).Timeline(ctx, domain.OfficerID("P00001").Ref(), projections.EventFilter{}, projections.Page{First: 50})
+				if err != nil || len(l.Items) != 50 {
+					b.Fatal(len(l.Items), err)
+				}
+			}
+		})
+		b.Run("Findings50/"+who.name, func(b *testing.B) {
+			for b.Loop() {
+				if l, err := v.As(who.Principal).Findings(ctx, projections.FindingFilter{}, projections.Page{First: 50}); err != nil || len(l.Items) != 50 {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("Complaints50/"+who.name, func(b *testing.B) {
+			for b.Loop() {
+				if l, err := v.As(who.Principal).Complaints(ctx, projections.ComplaintFilter{}, projections.Page{First: 50}); err != nil || len(l.Items) != 50 {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("Search/"+who.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := v.As(who.Principal).Search(ctx, "officer 999", nil, projections.Page{First: 20}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
