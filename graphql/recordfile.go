@@ -148,8 +148,8 @@ func (b *builder) defineConduct() {
 			return *f.Barred
 		}),
 		plain("inquiries", "The open inquiries; null when you may not know.", listOf(inquiry), func(f *record.File) any {
-			if f.Barred == nil {
-				return nil
+			if f.Barred == nil || (*f.Barred && len(f.Inquiries) == 0) {
+				return nil // personnel know of the bar, not of what it is for
 			}
 			return pointers(f.Inquiries)
 		}),

@@ -1,0 +1,42 @@
+package graphql
+
+import (
+	"context"
+
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// DoCounted is Do, and tells how many SQL statements it took.
+func (s *Service) DoCounted(ctx context.Context, who projections.Principal, req overhttp.Request) (*overhttp.Response, int) {
+	reader := s.config.Views.As(who)
+	response := s.do(ctx, reader, req)
+	return response, reader.Statements()
+}
+
+// FailLoading makes every field called name fail with err, or panic with it
+// when panics is set, in place of what it does.
+func (s *Service) FailLoading(name string, err error, panics bool) {
+	field := s.schema.QueryType().Fields()[name]
+	field.Resolve = loading(func(*request, gql.ResolveParams) (any, error) {
+		if panics {
+			panic(err)
+		}
+		return nil, err
+	})
+}
+
+// EnumWords returns the domain's words of every enum by its name.
+func EnumWords() map[string][]string {
+	b := newBuilder()
+	b.declareEnums()
+	out := map[string][]string{}
+	for name, e := range b.declared {
+		for _, v := range e.values {
+			out[name] = append(out[name], v.word)
+		}
+	}
+	return out
+}
