@@ -66,6 +66,7 @@ type Aggregate struct {
 	newState func() any
 	apply    func(state any, e Event, act Act)
 	decide   func(state any, c Command, act Act, book *Rulebook) ([]Event, error)
+	reads    func(state any, c Command, act Act) []Ref
 }
 
 // NewAggregate declares the room whose state is S. It panics on a list that
@@ -84,6 +85,7 @@ func NewAggregate[S any](name, chinese string, events []EventOf[S], commands []C
 		decide: func(state any, c Command, act Act, book *Rulebook) ([]Event, error) {
 			return c.(CommandOf[S]).Decide(*state.(*S), act, book)
 		},
+		reads: func(state any, c Command, act Act) []Ref { return readsOf(*state.(*S), c, act) },
 	}
 	for _, e := range events {
 		t := reflect.TypeOf(e)
@@ -119,9 +121,17 @@ func (a *Aggregate) NewState() any { return a.newState() }
 // room changes nothing.
 func (a *Aggregate) Apply(state any, e Event, act Act) { a.apply(state, e, act) }
 
+// Reads lists the other aggregates that the command must see (Seer).
+func (a *Aggregate) Reads(state any, c Command, act Act) []Ref { return a.reads(state, c, act) }
+
+// earliestYear is the first in which something recorded may have happened.
+// No one in service today was in service before; an earlier date is the zero
+// of a spreadsheet or a slip, and years below 0 have no RFC 3339 form.
+const earliestYear = 1900
+
 // Decide asks what follows from the command. Before the room is asked, what
-// holds for every command is checked: the address, the actor, the times and
-// the authority of the role. It returns at least one event, or an error that
+// holds for every command is checked: the address, the actor, the times, the
+// authority of the role and the form of the source. It returns at least one event, or an error that
 // is a *Refusal unless the room is broken.
 func (a *Aggregate) Decide(state any, c Command, act Act, book *Rulebook) ([]Event, error) {
 	if err := First(CheckID("subject", act.Subject), CheckID("actor", act.Actor)); err != nil {
@@ -131,11 +141,17 @@ func (a *Aggregate) Decide(state any, c Command, act Act, book *Rulebook) ([]Eve
 		return nil, Refuse(CodeInvalid, "occurredAt", "lies in the future (%s, it is now %s)",
 			act.OccurredAt.UTC().Format("2006-01-02T15:04:05Z"), act.RecordedAt.UTC().Format("2006-01-02T15:04:05Z"))
 	}
+	if act.OccurredAt.UTC().Year() < earliestYear {
+		return nil, Refuse(CodeInvalid, "occurredAt", "lies before the year %d: check how the date was written", earliestYear)
+	}
 	if by := book.MayGive(c); !slices.Contains(by, act.Role) {
 		return nil, Refuse(CodeForbidden, "role", "%q may not give %s; it is for %v", act.Role, c.Name(), by)
 	}
 	if (act.Role == RoleImporter) != act.Imported() {
 		return nil, Refuse(CodeInvalid, "source", "the digest of a source record goes with the role importer, and only with it")
+	}
+	if act.Imported() && !isDigest(act.Source) {
+		return nil, Refuse(CodeInvalid, "source", "must be sha256: and 64 lower-case hex digits")
 	}
 	events, err := a.decide(state, c, act, book)
 	if err == nil && len(events) == 0 {

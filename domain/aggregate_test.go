@@ -91,6 +91,11 @@ func TestDecideHoldsWhatHoldsForEveryCommand(t *testing.T) {
 			Then: []domain.Event{painted{Colour: "green"}},
 		},
 		{
+			Name: "what happened before anyone's service is refused",
+			When: paint{Colour: "green"}, As: with(func(a *domain.Act) { a.OccurredAt = time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC) }),
+			Refused: domain.CodeInvalid, Field: "occurredAt",
+		},
+		{
 			Name: "another role is refused",
 			When: paint{Colour: "green"}, As: domaintest.By("leader-chen", domain.RoleLeader),
 			Refused: domain.CodeForbidden, Field: "role",
@@ -108,6 +113,15 @@ func TestDecideHoldsWhatHoldsForEveryCommand(t *testing.T) {
 		{
 			Name: "the importer must give the digest", Book: byImporter,
 			When: paint{Colour: "green"}, As: with(func(a *domain.Act) { a.Role = domain.RoleImporter }),
+			Refused: domain.CodeInvalid, Field: "source",
+		},
+		{
+			Name: "a source that is no digest is refused", Book: byImporter,
+			When: paint{Colour: "green"}, As: func() domain.Act {
+				a := domaintest.By("import", domain.RoleImporter)
+				a.Source = "sha256:00"
+				return a
+			}(),
 			Refused: domain.CodeInvalid, Field: "source",
 		},
 		{

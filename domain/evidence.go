@@ -20,9 +20,7 @@ type Evidence struct {
 // CheckEvidence refuses malformed evidence, naming the field.
 func CheckEvidence(field string, list []Evidence) error {
 	for i, e := range list {
-		hexed, ok := strings.CutPrefix(e.Digest, "sha256:")
-		raw, err := hex.DecodeString(hexed)
-		if !ok || err != nil || len(raw) != 32 || strings.ToLower(hexed) != hexed {
+		if !isDigest(e.Digest) {
 			return Refuse(CodeInvalid, field, "entry %d: digest must be sha256: and 64 lower-case hex digits", i+1)
 		}
 		if e.MediaType == "" || !strings.Contains(e.MediaType, "/") {
@@ -33,4 +31,12 @@ func CheckEvidence(field string, list []Evidence) error {
 		}
 	}
 	return nil
+}
+
+// isDigest tells the one form of a digest: "sha256:" and 64 lower-case hex
+// digits.
+func isDigest(s string) bool {
+	hexed, ok := strings.CutPrefix(s, "sha256:")
+	raw, err := hex.DecodeString(hexed)
+	return ok && err == nil && len(raw) == 32 && strings.ToLower(hexed) == hexed
 }
