@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"github.com/probity-ledger/probity/domain"
 )
@@ -28,6 +29,37 @@ type wireInstruction struct {
 
 // maxInstructionID is the longest instruction id in bytes.
 const maxInstructionID = 128
+
+func checkInstruction(in domain.Instruction) error {
+	switch {
+	case in.Command == nil:
+		return domain.Refuse(domain.CodeInvalid, "command", "is required")
+	case in.ID == "":
+		return domain.Refuse(domain.CodeInvalid, "id", "is required: it tells a retry from a second wish")
+	case len(in.ID) > maxInstructionID:
+		return domain.Refuse(domain.CodeInvalid, "id", "is %d bytes long, at most %d are allowed", len(in.ID), maxInstructionID)
+	case isReaction(in.ID):
+		return domain.Refuse(domain.CodeInvalid, "id", "may not begin with %q, which is kept for reactions", reactionPrefix)
+	case in.Act.Role == domain.RoleSystem && in.Act.Actor != domain.ActorSystem:
+		return domain.Refuse(domain.CodeForbidden, "role", "no person holds the role %q", domain.RoleSystem)
+	case in.Act.Role != domain.RoleSystem && in.Act.Actor == domain.ActorSystem:
+		return domain.Refuse(domain.CodeForbidden, "actor", "%q names no person; it acts in the role %q only", domain.ActorSystem, domain.RoleSystem)
+	case !isEventID(in.Act.Cause):
+		return domain.Refuse(domain.CodeInvalid, "cause", "is not the id of an event (a UUID in lower case)")
+	case !isEventID(in.Act.Correlation):
+		return domain.Refuse(domain.CodeInvalid, "correlation", "is not the id of an event (a UUID in lower case)")
+	}
+	return nil
+}
+
+// isEventID tells whether the id is absent or has the one form of event ids.
+func isEventID(id domain.EventID) bool {
+	if id == "" {
+		return true
+	}
+	u, err := uuid.Parse(string(id))
+	return err == nil && u.String() == string(id)
+}
 
 // ParseInstruction reads an instruction from its JSON form. Everything it
 // does not like is a *domain.Refusal that names the field.

@@ -34,6 +34,7 @@ func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int)
 			if in.Act.Correlation == "" {
 				in.Act.Correlation = cause.ID
 			}
+			in.Act.RecordedAt = cause.Act.RecordedAt // not before it, whatever the clock says
 			if in.Act.OccurredAt.IsZero() {
 				in.Act.OccurredAt = cause.Act.OccurredAt
 			}

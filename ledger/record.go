@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -26,7 +25,9 @@ type RecorderConfig struct {
 	// CachedEvents bounds the cache of states, counted in events folded into
 	// them; 100,000 when zero.
 	CachedEvents int
-	// ReactionRefused, when set, is told of a reaction that a rule refused.
+	// ReactionRefused, when set, is told of a reaction that a rule refused,
+	// each time its cause is followed: also when the instruction of the cause
+	// is repeated, and by CatchUp.
 	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
 }
 
@@ -36,8 +37,13 @@ type RecorderConfig struct {
 // It is safe for concurrent use. Commands on one stream are handled one
 // after another, commands on different streams in parallel; the store groups
 // their appends. A race lost to another process is answered by loading and
-// deciding again. An instruction that was recorded before is not decided
-// again: its first result is returned.
+// deciding again. An instruction that was recorded before is not carried out
+// again: its first result is returned. An id that was used on the stream for
+// another instruction is refused (imports excepted: the first record wins).
+//
+// The times at which the events of a stream are recorded never run backwards,
+// and no effect is recorded before its cause: where the clock runs behind,
+// the time of the event before is kept.
 //
 // Errors: *domain.Refusal when the command is not allowed (nothing was
 // recorded), the store's sentinels, *IntegrityError.
@@ -76,27 +82,16 @@ type Receipt struct {
 const attempts = 8
 
 // Record carries out an instruction and whatever follows from it by reaction.
-// When it returns nil, its events are durable. The instruction's RecordedAt
-// and Rulebook are ignored; a zero OccurredAt means now.
+// When it returns nil, its events are durable. When a reaction fails (not:
+// when a rule refuses it) the receipt tells what is recorded all the same;
+// repeating the instruction takes the reactions up again. The instruction's
+// RecordedAt and Rulebook are ignored; a zero OccurredAt means now.
 func (r *Recorder) Record(ctx context.Context, in domain.Instruction) (Receipt, error) {
 	if err := checkInstruction(in); err != nil {
 		return Receipt{}, err
 	}
+	in.Act.RecordedAt = time.Time{}
 	return r.record(ctx, in, 0)
-}
-
-func checkInstruction(in domain.Instruction) error {
-	switch {
-	case in.ID == "":
-		return domain.Refuse(domain.CodeInvalid, "id", "is required: it tells a retry from a second wish")
-	case len(in.ID) > maxInstructionID:
-		return domain.Refuse(domain.CodeInvalid, "id", "is %d bytes long, at most %d are allowed", len(in.ID), maxInstructionID)
-	case strings.HasPrefix(in.ID, reactionPrefix):
-		return domain.Refuse(domain.CodeInvalid, "id", "may not begin with %q, which is kept for reactions", reactionPrefix)
-	case in.Act.Role == domain.RoleSystem && in.Act.Actor != domain.ActorSystem:
-		return domain.Refuse(domain.CodeForbidden, "role", "no person holds the role %q", domain.RoleSystem)
-	}
-	return nil
 }
 
 func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int) (Receipt, error) {
@@ -125,30 +120,43 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int)
 // earlier time, so that reactions cut short by a crash are made up for.
 func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, Receipt, error) {
 	entry := r.cache.acquire(stream)
-	defer r.cache.release(entry)
+	certain := false // what the store holds, and that the state is its fold; a panic leaves it so
+	defer func() {
+		if !certain {
+			entry.drop()
+		}
+		r.cache.release(entry)
+	}()
 	for range attempts {
 		asLoaded, err := r.load(ctx, entry, room, stream)
 		if err != nil {
 			return nil, Receipt{}, err
 		}
 		if rev, ok := entry.ids[EventIDOf(stream, in.ID, 0)]; ok {
-			return r.repeated(ctx, stream, in.ID, rev)
+			certain = true
+			return r.repeated(ctx, room, stream, in, rev)
 		}
-		events, entries, prev, err := r.decide(entry, room, stream, in)
+		act := r.stamp(entry, in.Act)
+		decided, err := room.Decide(entry.state, in.Command, act, r.cfg.Book)
 		if err != nil && !asLoaded && domain.RefusalCode(err) != "" {
 			entry.stale = true // a no must rest on what is recorded, not on what was cached
 			continue
 		}
 		if err != nil {
+			certain = domain.RefusalCode(err) != ""
 			return nil, Receipt{}, err
 		}
-		done, err := r.append(ctx, stream, entry.revision, entries)
+		events, entries, prev, err := r.seal(entry, stream, in.ID, act, decided)
+		if err != nil {
+			certain = true
+			return nil, Receipt{}, err
+		}
+		done, err := r.append(ctx, stream, entry.head.revision, entries)
 		if errors.Is(err, ErrWrongRevision) {
 			entry.stale = true // another process was faster: see what it did, decide again
 			continue
 		}
 		if err != nil {
-			entry.drop() // what the store holds is no longer certain
 			return nil, Receipt{}, err
 		}
 		receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position}
@@ -157,9 +165,11 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			entry.ids[entries[i].ID] = Revision(e.Revision)
 			receipt.Events = append(receipt.Events, e.ID)
 		}
-		entry.revision, entry.prev = done.Revision, prev
+		entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
+		certain = true
 		return events, receipt, nil
 	}
+	certain = true
 	return nil, Receipt{}, fmt.Errorf("record %s on %s: %w after %d attempts", in.Command.Name(), stream, ErrWrongRevision, attempts)
 }
 
@@ -176,25 +186,36 @@ func (r *Recorder) append(ctx context.Context, stream string, expected Revision,
 	return done, err
 }
 
-// decide lets the room decide and signs what follows.
-func (r *Recorder) decide(entry *stateEntry, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, []Entry, Hash, error) {
-	act := in.Act
-	act.RecordedAt = r.cfg.Now().UTC().Truncate(time.Microsecond)
+// stamp completes the act: when it is recorded and under which rulebook. A
+// RecordedAt that is set is that of the cause.
+func (r *Recorder) stamp(entry *stateEntry, act domain.Act) domain.Act {
+	now := r.cfg.Now().UTC().Truncate(time.Microsecond)
+	if now.Before(act.RecordedAt) {
+		now = act.RecordedAt
+	}
+	if entry.head.revision > NoStream && now.UnixMicro() < entry.head.recorded {
+		now = time.UnixMicro(entry.head.recorded).UTC()
+	}
+	act.RecordedAt, act.Rulebook = now, r.cfg.Book.ID
 	if act.OccurredAt.IsZero() {
-		act.OccurredAt = act.RecordedAt
+		act.OccurredAt = now
 	}
 	act.OccurredAt = act.OccurredAt.UTC().Truncate(time.Microsecond)
-	act.Rulebook = r.cfg.Book.ID
-	decided, err := room.Decide(entry.state, in.Command, act, r.cfg.Book)
-	if err != nil {
-		return nil, nil, Hash{}, err
+	return act
+}
+
+// seal encodes and signs what was decided. It returns the events, their
+// entries and the hash of the last payload.
+func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domain.Act, decided []domain.Event) ([]domain.Recorded, []Entry, Hash, error) {
+	if len(decided) > MaxAppend {
+		return nil, nil, Hash{}, fmt.Errorf("%w: an instruction decided %d events, at most %d are allowed", ErrTooLarge, len(decided), MaxAppend)
 	}
 	events := make([]domain.Recorded, len(decided))
 	entries := make([]Entry, len(decided))
-	prev := entry.prev
+	prev := entry.head.hash
 	for i, e := range decided {
-		id := EventIDOf(stream, in.ID, i)
-		events[i] = domain.Recorded{ID: domain.EventID(id.String()), Stream: stream, Revision: int64(entry.revision) + 1 + int64(i), Act: act, Event: e}
+		id := EventIDOf(stream, instruction, i)
+		events[i] = domain.Recorded{ID: domain.EventID(id.String()), Stream: stream, Revision: int64(entry.head.revision) + 1 + int64(i), Act: act, Event: e}
 		payload, err := r.cfg.Codec.Encode(events[i], prev)
 		if err != nil {
 			return nil, nil, Hash{}, err
@@ -222,48 +243,22 @@ func (r *Recorder) load(ctx context.Context, entry *stateEntry, room *domain.Agg
 	if !entry.stale {
 		return false, nil
 	}
-	for s, err := range r.cfg.Store.ReadStream(ctx, stream, entry.revision+1) {
+	for s, err := range r.cfg.Store.ReadStream(ctx, stream, entry.head.revision+1) {
 		if err != nil {
-			entry.drop()
 			return true, fmt.Errorf("load %s: %w", stream, err)
 		}
 		d, err := r.cfg.Codec.Decode(s)
-		if err == nil && d.Revision != int64(entry.revision)+1 {
-			err = &IntegrityError{s.Position, stream, s.Revision, fmt.Sprintf("revision %d is missing", entry.revision+1)}
-		}
-		if err == nil && entry.revision >= 0 && d.PrevHash != entry.prev {
-			err = &IntegrityError{s.Position, stream, s.Revision, "event does not follow its predecessor"}
-		}
 		if err != nil {
-			entry.drop()
 			return true, err
 		}
+		next := headOf(d)
+		if what := entry.head.misfit(next, d.PrevHash); what != "" {
+			return true, &IntegrityError{s.Position, stream, s.Revision, what}
+		}
 		room.Apply(entry.state, d.Event, d.Act)
-		entry.revision, entry.prev = s.Revision, HashPayload(d.Payload)
+		entry.head = next
 		entry.ids[s.ID] = s.Revision
 	}
 	entry.stale = false
 	return true, nil
-}
-
-// repeated returns the first result of an instruction recorded before.
-func (r *Recorder) repeated(ctx context.Context, stream, id string, first Revision) ([]domain.Recorded, Receipt, error) {
-	receipt := Receipt{Stream: stream, Repeated: true}
-	var events []domain.Recorded
-	for s, err := range r.cfg.Store.ReadStream(ctx, stream, first) {
-		if err != nil {
-			return nil, Receipt{}, fmt.Errorf("load %s: %w", stream, err)
-		}
-		if s.ID != EventIDOf(stream, id, len(events)) {
-			break
-		}
-		d, err := r.cfg.Codec.Decode(s)
-		if err != nil {
-			return nil, Receipt{}, err
-		}
-		events = append(events, d.Recorded)
-		receipt.Events = append(receipt.Events, d.ID)
-		receipt.Revision = s.Revision
-	}
-	return events, receipt, nil
 }

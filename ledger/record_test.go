@@ -181,10 +181,20 @@ func TestRefusedInstructions(t *testing.T) {
 		"without a subject":          {func(in *domain.Instruction) { in.Act.Subject = "" }, "subject"},
 		"with a subject that breaks": {func(in *domain.Instruction) { in.Act.Subject = "R 1\n" }, "subject"},
 		"without an actor":           {func(in *domain.Instruction) { in.Act.Actor = "" }, "actor"},
-		"by a person as the system":  {func(in *domain.Instruction) { in.Act.Role = domain.RoleSystem }, "role"},
-		"by a role without power":    {func(in *domain.Instruction) { in.Act.Role = domain.RolePublic }, "role"},
-		"from the future":            {func(in *domain.Instruction) { in.Act.OccurredAt = domaintest.On("2030-01-01") }, "occurredAt"},
-		"with a source, not import":  {func(in *domain.Instruction) { in.Act.Source = "sha256:00" }, "source"},
+		"by the system as a person":  {func(in *domain.Instruction) { in.Act.Actor = domain.ActorSystem }, "actor"},
+		"without a command":          {func(in *domain.Instruction) { in.Command = nil }, "command"},
+		"with a cause that is none":  {func(in *domain.Instruction) { in.Act.Cause = "yesterday" }, "cause"},
+		"with a cause in capitals": {func(in *domain.Instruction) {
+			in.Act.Cause = "5A8F5C0E-0D63-5C5B-9D3A-6F0F2B1D7C11"
+		}, "cause"},
+		"with a broken correlation": {func(in *domain.Instruction) { in.Act.Correlation = "\xff" }, "correlation"},
+		"from before there was writing": {func(in *domain.Instruction) {
+			in.Act.OccurredAt = time.Date(-1, 12, 31, 1, 0, 0, 0, time.UTC)
+		}, "occurredAt"},
+		"by a person as the system": {func(in *domain.Instruction) { in.Act.Role = domain.RoleSystem }, "role"},
+		"by a role without power":   {func(in *domain.Instruction) { in.Act.Role = domain.RolePublic }, "role"},
+		"from the future":           {func(in *domain.Instruction) { in.Act.OccurredAt = domaintest.On("2030-01-01") }, "occurredAt"},
+		"with a source, not import": {func(in *domain.Instruction) { in.Act.Source = "sha256:00" }, "source"},
 		"with overlong matter": {func(in *domain.Instruction) {
 			in.Command = reward.Nominate{Officer: "P7", Honour: "commendation", Merit: strings.Repeat("勤", 4000)}
 		}, "merit"},

@@ -12,10 +12,9 @@ import (
 type stateEntry struct {
 	mu sync.Mutex
 
-	state    any
-	revision Revision
-	prev     Hash
-	ids      map[uuid.UUID]Revision
+	state any
+	head  streamHead
+	ids   map[uuid.UUID]Revision
 	// stale: the store may hold more than was folded.
 	stale bool
 
@@ -28,7 +27,7 @@ type stateEntry struct {
 
 // reset starts the fold anew.
 func (e *stateEntry) reset(state any) {
-	e.state, e.revision, e.prev, e.ids, e.stale = state, NoStream, Hash{}, map[uuid.UUID]Revision{}, true
+	e.state, e.head, e.ids, e.stale = state, noHead, map[uuid.UUID]Revision{}, true
 }
 
 // drop forgets the fold; the next command loads the whole stream.

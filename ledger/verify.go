@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/probity-ledger/probity/domain"
 )
 
 // VerifyConfig is what a verification works with. Codec and Keys are
@@ -55,7 +57,7 @@ const verifyChunk = 256
 // every signature against the keyring, the strict decoding of payload and
 // data, that the payload names its own place (stream, revision, id, ledger),
 // that revisions have no gap, that each event names the hash of its
-// predecessor, and that positions rise. The first event found wrong, in
+// predecessor and was not recorded before it, and that positions rise. The first event found wrong, in
 // order of position, ends it with an *IntegrityError.
 func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) {
 	start := time.Now()
@@ -65,6 +67,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 		Checked: []string{
 			"envelope form", "signatures", "payload type", "strict decoding", "place named by each payload",
 			"revisions without gap", "predecessor hashes", "rising positions",
+			"recorded times of a stream that do not run backwards",
 		},
 		NotChecked: []string{"transparency log and witnesses (no checkpoint is published by this version)"},
 	}
@@ -78,11 +81,6 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 	v.report.Streams = len(v.heads)
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
-}
-
-type streamHead struct {
-	revision Revision
-	hash     Hash
 }
 
 // verification is one run: a reader cuts the ledger into chunks, workers
@@ -107,11 +105,10 @@ type verifyResult struct {
 type checkedEvent struct {
 	position Position
 	stream   string
-	revision Revision
-	kind     string
-	imported bool
-	hash     Hash
+	head     streamHead
 	prev     Hash
+	kind     domain.Kind
+	imported bool
 	keys     []Signature
 }
 
@@ -126,8 +123,7 @@ func (v *verification) run(ctx context.Context, store Store) error {
 	g.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		readChunks(ctx, store, work, inOrder)
-		return nil
+		return readChunks(ctx, store, work, inOrder)
 	})
 	for range workers {
 		g.Go(func() error {
@@ -158,33 +154,33 @@ func (v *verification) run(ctx context.Context, store Store) error {
 
 // readChunks hands each chunk to the workers and, in order, to the one who
 // checks the chain. A failure to read travels with the last chunk, so that
-// an earlier failure is still the one reported.
-func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob) {
-	send := func(chunk []Stored, err error) bool {
+// an earlier failure is still the one reported. It returns an error only when
+// ctx ended before all was handed on.
+func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob) error {
+	send := func(chunk []Stored, err error) error {
 		job := verifyJob{chunk, make(chan verifyResult, 1), err}
 		for _, to := range []chan<- verifyJob{inOrder, work} {
 			select {
 			case to <- job:
 			case <-ctx.Done():
-				return false
+				return ctx.Err()
 			}
 		}
-		return true
+		return nil
 	}
 	chunk := make([]Stored, 0, verifyChunk)
 	for s, err := range store.ReadAll(ctx, Start) {
 		if err != nil {
-			send(chunk, fmt.Errorf("read the ledger: %w", err))
-			return
+			return send(chunk, fmt.Errorf("read the ledger: %w", err))
 		}
 		if chunk = append(chunk, s); len(chunk) == verifyChunk {
-			if !send(chunk, nil) {
-				return
+			if err := send(chunk, nil); err != nil {
+				return err
 			}
 			chunk = make([]Stored, 0, verifyChunk)
 		}
 	}
-	send(chunk, ctx.Err())
+	return send(chunk, ctx.Err())
 }
 
 // check judges each event by itself.
@@ -208,8 +204,8 @@ func (v *verification) check(chunk []Stored) verifyResult {
 			break
 		}
 		res.checked = append(res.checked, checkedEvent{
-			position: s.Position, stream: s.Stream, revision: s.Revision, kind: string(d.Event.Kind()),
-			imported: d.Act.Imported(), hash: HashPayload(d.Payload), prev: d.PrevHash, keys: d.Signatures,
+			position: s.Position, stream: s.Stream, head: headOf(d), prev: d.PrevHash,
+			kind: d.Event.Kind(), imported: d.Act.Imported(), keys: d.Signatures,
 		})
 	}
 	if batch != nil && !batch.verify() {
@@ -235,23 +231,21 @@ func (v *verification) signature(s Stored, env Envelope) error {
 // chain judges the order of events that are right by themselves.
 func (v *verification) chain(res verifyResult) error {
 	for _, e := range res.checked {
-		fail := func(what string) error { return &IntegrityError{e.position, e.stream, e.revision, what} }
+		fail := func(what string) error { return &IntegrityError{e.position, e.stream, e.head.revision, what} }
 		if e.position <= v.report.LastPosition {
 			return fail("positions do not rise")
 		}
-		head, ok := v.heads[e.stream]
-		switch {
-		case !ok && e.revision != 0:
-			return fail(fmt.Sprintf("the stream begins at revision %d: what came before is missing", e.revision))
-		case ok && e.revision != head.revision+1:
-			return fail(fmt.Sprintf("revision %d is missing", head.revision+1))
-		case ok && e.prev != head.hash:
-			return fail("event does not follow its predecessor")
+		last, ok := v.heads[e.stream]
+		if !ok {
+			last = noHead
 		}
-		v.heads[e.stream] = streamHead{e.revision, e.hash}
+		if what := last.misfit(e.head, e.prev); what != "" {
+			return fail(what)
+		}
+		v.heads[e.stream] = e.head
 		v.report.LastPosition = e.position
 		v.report.Events++
-		v.report.Kinds[e.kind]++
+		v.report.Kinds[string(e.kind)]++
 		if e.imported {
 			v.report.Imported++
 		}

@@ -1,12 +1,15 @@
 package ledger_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -149,5 +152,59 @@ func BenchmarkVerify(bm *testing.B) {
 			}
 			bm.ReportMetric(float64(bm.N*20_000)/bm.Elapsed().Seconds(), "events/s")
 		})
+	}
+}
+
+// A verification cut short must never look like one that passed.
+func TestVerifyCancelledOnTheWayFails(t *testing.T) {
+	b := newBench(t, ledger.Ed25519)
+	for i := range 600 {
+		entry, _ := sealed(t, b, fmt.Sprintf("R%d", i))
+		b.store.events = append(b.store.events, ledger.Stored{Position: ledger.Position(i + 1), Stream: fmt.Sprintf("reward-R%d", i), ID: entry.ID, Envelope: entry.Envelope})
+	}
+	for at := 0; at < 600; at += 7 {
+		ctx, cancel := context.WithCancel(t.Context())
+		store := &faulty{Store: b.store, readAll: func(n int) {
+			if n == at {
+				cancel()
+			}
+		}}
+		report, err := ledger.Verify(ctx, store, ledger.VerifyConfig{Codec: b.codec, Keys: b.keys, Fast: true})
+		cancel()
+		if !errors.Is(err, context.Canceled) {
+			t.Fatalf("cancelled after %d events: got %d events and %v", at, report.Events, err)
+		}
+	}
+}
+
+func TestVerifyFindsAnEventDatedBack(t *testing.T) {
+	b := newLampBench(t)
+	r := b.newRecorder()
+	if _, err := r.Record(t.Context(), onLamp("1", light{"li", 1})); err != nil {
+		t.Fatal(err)
+	}
+	first := b.events(t)[0]
+	act := first.Act
+	act.RecordedAt = act.RecordedAt.Add(-time.Hour)
+	act.OccurredAt = act.RecordedAt
+	id := ledger.EventIDOf(first.Stream, "2", 0)
+	payload, err := b.codec.Encode(domain.Recorded{ID: domain.EventID(id.String()), Stream: first.Stream, Revision: 1, Act: act, Event: lit{"li"}}, ledger.HashPayload(first.Payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := ledger.Seal(payload, b.signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.memory.Append(t.Context(), first.Stream, 0, []ledger.Entry{{ID: id, Envelope: envelope}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = ledger.Verify(t.Context(), b.memory, ledger.VerifyConfig{Codec: b.codec, Keys: b.keys})
+	if err == nil || !strings.Contains(err.Error(), "recorded before its predecessor") {
+		t.Errorf("verify: got %v", err)
+	}
+	_, err = b.newRecorder().Record(t.Context(), onLamp("3", light{"li", 1}))
+	if _, ok := errors.AsType[*ledger.IntegrityError](err); !ok {
+		t.Errorf("record: got %v, want an integrity failure", err)
 	}
 }
