@@ -105,6 +105,11 @@ type Act struct {
 	// Source is the digest ("sha256:…") of the source record this was
 	// imported from; empty for what was decided here.
 	Source string
+
+	// Sees holds the states of the other aggregates that the command asked
+	// for (Seer), read through See. It is filled in by the ledger for Decide
+	// and never recorded.
+	Sees *Sight
 }
 
 // Imported tells old history from what was decided in this ledger. Imported

@@ -58,6 +58,10 @@ type Scenario struct {
 	// When is the command and As who gives it.
 	When domain.Command
 	As   domain.Act
+	// Sees are the states of other aggregates the command asks for: values
+	// of their rooms' state types. One that is asked for and not given has no
+	// history.
+	Sees map[domain.Reference]any
 	// Then are the events that must follow.
 	Then []domain.Event
 	// Refused is the code of the refusal that must follow, Field the field
@@ -87,6 +91,7 @@ func Run(t *testing.T, room *domain.Aggregate, scenarios []Scenario) {
 				}
 				room.Apply(state, p.Event, p.Act)
 			}
+			s.As.Sees = s.sees(t, room, state)
 			got, err := room.Decide(state, s.When, s.As, book)
 			if s.Refused == "" {
 				if err != nil {
@@ -109,6 +114,25 @@ func Run(t *testing.T, room *domain.Aggregate, scenarios []Scenario) {
 			}
 		})
 	}
+}
+
+// sees puts what was given into the form the ledger hands to Decide. What is
+// given and not asked for fails the test: Reads would not have loaded it.
+func (s Scenario) sees(t *testing.T, room *domain.Aggregate, state any) *domain.Sight {
+	t.Helper()
+	sight := domain.Sight{}
+	for _, ref := range room.Reads(state, s.When, s.As) {
+		sight[ref] = nil
+	}
+	for ref, other := range s.Sees {
+		if _, asked := sight[ref.Ref()]; !asked {
+			t.Fatalf("%s is given but the command does not ask for it", ref.Ref())
+		}
+		ptr := reflect.New(reflect.TypeOf(other))
+		ptr.Elem().Set(reflect.ValueOf(other))
+		sight[ref.Ref()] = ptr.Interface()
+	}
+	return &sight
 }
 
 // Listed checks that every struct of the package in dir that has a Kind or a
