@@ -72,7 +72,8 @@ func (r *Recorder) sameWish(room *domain.Aggregate, before any, in domain.Instru
 		act.OccurredAt = was.OccurredAt
 	}
 	act.OccurredAt = act.OccurredAt.UTC().Truncate(time.Microsecond)
-	if act != was {
+	if act.Actor != was.Actor || act.Role != was.Role || !act.OccurredAt.Equal(was.OccurredAt) ||
+		act.Cause != was.Cause || act.Correlation != was.Correlation || act.Source != was.Source {
 		return false
 	}
 	if was.Rulebook != r.cfg.Book.ID {
