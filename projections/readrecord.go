@@ -70,7 +70,45 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 		return nil, nil // referred to, but not on file then
 	}
 	s.redact(&file)
-	return &file, nil
+	if s.recuses() {
+		err = r.recuseFrom(ctx, s, &file)
+	}
+	return &file, err
+}
+
+// recuseFrom takes out of another's file the complaints, findings and
+// sanctions of matters in which the principal is concerned as well.
+func (r *Reader) recuseFrom(ctx context.Context, s scope, f *record.File) error {
+	var complaints, cases []string
+	for _, c := range f.Complaints {
+		complaints = append(complaints, string(c.ID))
+	}
+	for _, x := range f.Findings {
+		complaints, cases = append(complaints, string(x.Complaint)), append(cases, string(x.Case))
+	}
+	for _, x := range f.Sanctions {
+		cases = append(cases, string(x.Case))
+	}
+	for _, x := range f.Inquiries {
+		cases = append(cases, string(x.Case))
+	}
+	own := map[string]bool{}
+	who := query.In("officer", s.recused)
+	c, k := query.In("complaint", complaints), query.In("case_id", cases)
+	args := slices.Concat(c.Args, who.Args, k.Args, who.Args)
+	err := r.ask(ctx, "SELECT 'c' || complaint FROM complaint_officers WHERE "+c.SQL+" AND "+who.SQL+
+		" UNION SELECT 'k' || case_id FROM case_officers WHERE "+k.SQL+" AND "+who.SQL, args, func(st *sqlite3.Stmt) error {
+		own[st.ColumnText(0)] = true
+		return nil
+	})
+	if err != nil || len(own) == 0 {
+		return err
+	}
+	f.Complaints = slices.DeleteFunc(f.Complaints, func(x record.Complaint) bool { return own["c"+string(x.ID)] })
+	f.Findings = slices.DeleteFunc(f.Findings, func(x record.Finding) bool { return own["c"+string(x.Complaint)] || own["k"+string(x.Case)] })
+	f.Sanctions = slices.DeleteFunc(f.Sanctions, func(x record.Sanction) bool { return own["k"+string(x.Case)] })
+	f.Inquiries = slices.DeleteFunc(f.Inquiries, func(x record.Inquiry) bool { return own["k"+string(x.Case)] })
+	return nil
 }
 
 func (r *Reader) dayOf(as AsOf) domain.Date {

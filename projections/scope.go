@@ -262,7 +262,8 @@ func (s scope) sanction(a string) query.Cond {
 	case s.is(domain.RoleAuditor, domain.RoleSystem):
 		return s.serves(a + ".officer")
 	case s.is(domain.RoleInspector, domain.RoleLeader):
-		return query.And(s.serves(a+".officer"), s.apart(a+".officer"))
+		return query.And(s.serves(a+".officer"), s.apart(a+".officer"),
+			s.apartFrom("case_officers", "case_id", a+".case_id", "''"))
 	case s.is(domain.RoleHR):
 		return query.And(s.serves(a+".officer"), query.In(a+".status", decided))
 	case s.is(domain.RoleOfficer):

@@ -1,0 +1,433 @@
+package projections_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/ncruces/go-sqlite3"
+	"go.uber.org/goleak"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// upTo is a store that ends after a position.
+type upTo struct {
+	ledger.Store
+	last ledger.Position
+}
+
+func (s upTo) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
+	return func(yield func(ledger.Stored, error) bool) {
+		for e, err := range s.Store.ReadAll(ctx, after) {
+			if err == nil && e.Position > s.last {
+				return
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// dump returns the rows of every table, each as a line, in a fixed order.
+func dump(t *testing.T, dir string) []string {
+	t.Helper()
+	c, err := sqlite3.OpenFlags(filepath.Join(dir, "views.db"), sqlite3.OPEN_READONLY)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	rows := func(sql string) (out []string) {
+		s, _, err := c.Prepare(sql)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		for s.Step() {
+			var line strings.Builder
+			for i := range s.ColumnCount() {
+				fmt.Fprintf(&line, "|%q", s.ColumnText(i))
+			}
+			out = append(out, line.String())
+		}
+		if err := s.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	var out []string
+	for _, name := range rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1") {
+		table := strings.Trim(name, `|"`)
+		for _, row := range rows("SELECT * FROM " + table + " ORDER BY 1, 2") {
+			out = append(out, table+row)
+		}
+	}
+	indexes := rows("SELECT name FROM sqlite_schema WHERE type = 'index' AND name NOT LIKE 'sqlite_%' ORDER BY 1")
+	return append(out, indexes...)
+}
+
+func lastPosition(t testing.TB, store ledger.Store) (last ledger.Position) {
+	t.Helper()
+	for e, err := range store.ReadAll(context.Background(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = e.Position
+	}
+	return last
+}
+
+func TestViewsBuiltInPiecesEqualViewsBuiltAtOnce(t *testing.T) {
+	for seed := range uint64(6) {
+		h := agency(t).random(seed, 300)
+		last := lastPosition(t, h.store)
+		whole := t.TempDir()
+		h.catchUp(h.viewsIn(whole))
+		rnd := rand.New(rand.NewPCG(seed, 9))
+		// Whatever the cuts: views that stopped anywhere, were closed and
+		// opened again, end up the same.
+		pieces := t.TempDir()
+		for at := ledger.Position(0); at < last; {
+			at = min(last, at+1+ledger.Position(rnd.IntN(int(last)/3)))
+			v, err := projections.Open(pieces, h.codec, h.options())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(v.CatchUp(context.Background(), upTo{h.store, at}, nil), v.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(dump(t, whole), dump(t, pieces)); diff != "" {
+			t.Fatalf("seed %d: at once (-) and in pieces (+) differ:\n%s", seed, diff)
+		}
+	}
+}
+
+func TestRegistersAgreeWithTheRooms(t *testing.T) {
+	for seed := range uint64(6) {
+		h := agency(t).random(seed, 400)
+		r := h.built().As(auditor)
+		ctx := context.Background()
+		states := map[string]any{}
+		for s, err := range h.store.ReadAll(ctx, ledger.Start) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := h.codec.Decode(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			room := h.codec.Catalog().Room(d.Event.Kind().Room())
+			if states[s.Stream] == nil {
+				states[s.Stream] = room.NewState()
+			}
+			room.Apply(states[s.Stream], d.Event, d.Act)
+		}
+		for stream, state := range states {
+			_, id, _ := strings.Cut(stream, "-")
+			var want, got any
+			switch s := state.(type) {
+			case *officer.Officer:
+				o, _ := r.Officer(ctx, domain.OfficerID(id))
+				want = []any{string(s.Status), s.Name, s.Unit, s.Post, s.Since, s.Rank, s.Certificate.Number, string(s.Certificate.Status), s.Certificate.ValidTo, len(s.Inquiries) > 0}
+				got = []any{o.Status, o.Name, o.Unit, o.Post, o.PostSince, o.Rank, o.CertificateNumber, o.CertificateStatus, o.CertificateUntil, *o.Barred}
+			case *complaint.Complaint:
+				c, _ := r.Complaint(ctx, domain.ComplaintID(id))
+				want = []any{string(s.Status), s.Unit, s.ToUnit, s.Handler, s.Due, string(s.Result), len(s.Officers)}
+				got = []any{c.Status, c.Unit, c.ToUnit, c.Handler, c.Due, c.Result, len(c.Officers)}
+			case *misconduct.Case:
+				c, _ := r.Case(ctx, domain.CaseID(id))
+				found, err := r.FindingsByCase(ctx, []domain.CaseID{domain.CaseID(id)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				standing := 0
+				for _, f := range found[domain.CaseID(id)] {
+					if !f.Overturned && !f.Imported {
+						standing++
+					}
+				}
+				want, got = []any{string(s.Status), len(s.Confirmed)}, []any{c.Status, standing}
+			case *sanction.Sanction:
+				x, _ := r.Sanction(ctx, domain.SanctionID(id))
+				want = []any{string(s.Status), s.Officer, string(s.Measure), s.Months, s.From, s.Until, s.ForGood, s.ServedOn}
+				got = []any{x.Status, x.Officer, x.Measure, x.Months, x.From, x.Until, x.ForGood, x.ServedOn}
+			case *reward.Reward:
+				x, _ := r.Reward(ctx, domain.RewardID(id))
+				want, got = []any{string(s.Status), s.Unit}, []any{x.Status, x.Unit}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("seed %d, %s: room (-) and register (+):\n%s", seed, stream, diff)
+			}
+		}
+	}
+}
+
+func TestACopyTakenAtAnyMomentGoesOnRight(t *testing.T) {
+	h := agency(t).random(1, 200)
+	last := lastPosition(t, h.store)
+	whole, dir := t.TempDir(), t.TempDir()
+	h.catchUp(h.viewsIn(whole))
+	want := dump(t, whole)
+	v := h.viewsIn(dir)
+	for at := ledger.Position(20); at < last; at += 60 {
+		if err := v.CatchUp(context.Background(), upTo{h.store, at}, nil); err != nil {
+			t.Fatal(err)
+		}
+		// What a crash would leave: the files as they are, the log among
+		// them, while the views are open.
+		crashed := t.TempDir()
+		for _, name := range []string{"views.db", "views.db-wal"} {
+			copyFile(t, filepath.Join(dir, name), filepath.Join(crashed, name))
+		}
+		c := h.viewsIn(crashed)
+		if got, err := c.Position(context.Background()); err != nil || got != at {
+			t.Fatalf("the copy stands at %s, %v; want %s", got, err, at)
+		}
+		h.catchUp(c)
+		if diff := cmp.Diff(want, dump(t, crashed)); diff != "" {
+			t.Fatalf("after a crash at %s:\n%s", at, diff)
+		}
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if errors.Is(err, os.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		err = os.WriteFile(to, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRunShowsWhatIsRecordedToWhoWaitsForIt(t *testing.T) {
+	h := agency(t)
+	v := h.built()
+	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan error, 1)
+	go func() { ran <- v.Run(ctx, h.store) }()
+	h.on("2024-05-20")
+	for i := range 20 {
+		done := h.do("hr:R1", fmt.Sprintf("Q%d", i), officer.Enroll{FullName: "新人", Unit: "D1"})
+		if err := v.WaitFor(ctx, done.Position); err != nil {
+			t.Fatal(err)
+		}
+		if o, err := v.As(auditor).Officer(ctx, domain.OfficerID(fmt.Sprintf("Q%d", i))); err != nil || o == nil {
+			t.Fatalf("officer %d recorded, waited for, and not seen: %v", i, err)
+		}
+	}
+	waiting, stop := context.WithTimeout(ctx, 20*time.Millisecond)
+	defer stop()
+	if err := v.WaitFor(waiting, 1<<40); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("waiting for what was never recorded: %v", err)
+	}
+	cancel()
+	if err := <-ran; !errors.Is(err, context.Canceled) {
+		t.Errorf("Run ended with %v", err)
+	}
+}
+
+func TestReadersAreServedWhileTheViewsAreRebuilt(t *testing.T) {
+	h := agency(t).random(2, 300)
+	dir := t.TempDir()
+	v := h.viewsIn(dir)
+	h.catchUp(v)
+	if err := v.SetCursor(context.Background(), "feed", 42); err != nil {
+		t.Fatal(err)
+	}
+	before := dump(t, dir)
+	ctx, cancel := context.WithCancel(context.Background())
+	asked := make(chan error, 1)
+	go func() {
+		for ctx.Err() == nil {
+			if c, err := v.As(auditor).Case(context.Background(), "C1"); err != nil || c == nil {
+				asked <- fmt.Errorf("case %v, %w", c, err)
+				return
+			}
+		}
+		asked <- nil
+	}()
+	for range 3 {
+		if err := v.Rebuild(context.Background(), h.store, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel()
+	if err := <-asked; err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(before, dump(t, dir)); diff != "" {
+		t.Errorf("the rebuild changed the views:\n%s", diff)
+	}
+	if at, err := v.Cursor(context.Background(), "feed"); err != nil || at != 42 {
+		t.Errorf("the cursor is at %s after a rebuild, %v", at, err)
+	}
+}
+
+func TestACancelledRebuildChangesNothing(t *testing.T) {
+	h := agency(t)
+	dir := t.TempDir()
+	v := h.viewsIn(dir)
+	h.catchUp(v)
+	before := dump(t, dir)
+	ctx, cancel := context.WithCancel(context.Background())
+	err := v.Rebuild(ctx, h.store, func(ledger.Position) { cancel() })
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("the rebuild ended with %v", err)
+	}
+	if diff := cmp.Diff(before, dump(t, dir)); diff != "" {
+		t.Errorf("it changed the views:\n%s", diff)
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, "*new*")); err != nil || len(files) > 0 {
+		t.Errorf("it left %v, %v", files, err)
+	}
+}
+
+// broken is a store with one bit flipped in the envelope at a position.
+type broken struct {
+	ledger.Store
+	at ledger.Position
+}
+
+func (s broken) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
+	return func(yield func(ledger.Stored, error) bool) {
+		for e, err := range s.Store.ReadAll(ctx, after) {
+			if err == nil && e.Position == s.at {
+				e.Envelope[20] ^= 1
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestAnEventThatCannotBeDecodedStopsTheViewsBeforeIt(t *testing.T) {
+	h := agency(t)
+	v := h.views()
+	if err := v.CatchUp(context.Background(), upTo{h.store, 10}, nil); err != nil {
+		t.Fatal(err)
+	}
+	err := v.CatchUp(context.Background(), broken{h.store, 30}, nil)
+	integrity, ok := errors.AsType[*ledger.IntegrityError](err)
+	if !ok || integrity.Position != 30 {
+		t.Fatalf("got %v, want an integrity error at 30", err)
+	}
+	if at, err := v.Position(context.Background()); err != nil || at != 29 {
+		t.Errorf("the views show up to %s, %v; want 29", at, err)
+	}
+	if _, ok := errors.AsType[*ledger.IntegrityError](v.Rebuild(context.Background(), broken{h.store, 30}, nil)); !ok {
+		t.Error("a rebuild over a broken event succeeded")
+	}
+	h.catchUp(v)
+}
+
+func TestOldOrDamagedViewsAreBuiltAgain(t *testing.T) {
+	h := agency(t)
+	for name, spoil := range map[string]func(t *testing.T, path string){
+		"views of another version": func(t *testing.T, path string) {
+			c, err := sqlite3.Open(path)
+			if err == nil {
+				err = errors.Join(c.Exec("UPDATE projections SET version = 99 WHERE name = 'events'"), c.Close())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a file that is no database": func(t *testing.T, path string) {
+			if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 500)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"an empty file": func(t *testing.T, path string) {
+			if err := os.Truncate(path, 0); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h.t = t
+			dir := t.TempDir()
+			v, err := projections.Open(dir, h.codec, h.options())
+			if err == nil {
+				err = errors.Join(v.CatchUp(context.Background(), h.store, nil), v.Close())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := dump(t, dir)
+			spoil(t, filepath.Join(dir, "views.db"))
+			v = h.viewsIn(dir)
+			if at, err := v.Position(context.Background()); err != nil || at != ledger.Start {
+				t.Fatalf("spoilt views open at %s, %v", at, err)
+			}
+			h.catchUp(v)
+			if diff := cmp.Diff(want, dump(t, dir)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
+	h := agency(t)
+	dir := t.TempDir()
+	v := h.viewsIn(dir)
+	ctx := context.Background()
+	if err := v.CatchUp(ctx, upTo{h.store, 10}, nil); err != nil {
+		t.Fatal(err)
+	}
+	opts := h.options()
+	opts.ReadOnly = true
+	r, err := projections.Open(dir, h.codec, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	h.catchUp(v)
+	if err := r.WaitFor(ctx, lastPosition(t, h.store)); err != nil {
+		t.Fatal(err)
+	}
+	if o, err := r.As(auditor).Officer(ctx, "P1"); err != nil || o == nil {
+		t.Errorf("officer %v, %v", o, err)
+	}
+	for name, err := range map[string]error{
+		"CatchUp": r.CatchUp(ctx, h.store, nil), "Run": r.Run(ctx, h.store), "Rebuild": r.Rebuild(ctx, h.store, nil), "SetCursor": r.SetCursor(ctx, "x", 1),
+	} {
+		if err == nil {
+			t.Errorf("%s on read-only views succeeded", name)
+		}
+	}
+	if _, err := projections.Open(filepath.Join(dir, "none"), h.codec, opts); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("reading views that are not there: %v", err)
+	}
+	var _ io.Closer = r
+}
