@@ -19,7 +19,8 @@ import (
 // and under the act of the first time: Decide is a function of its arguments
 // alone. An id that two people or programs happened to choose on one stream
 // is refused thereby, instead of losing the second wish in silence. Only the
-// act is compared where the rulebook is another by now.
+// act is compared where the rulebook is another by now, or where the command
+// saw other aggregates, which have moved on since.
 //
 // Nothing is compared for reactions, whose ids nobody else can use, and for
 // imports: their ids stand for what the source tells of, such as "officer 7
@@ -76,7 +77,7 @@ func (r *Recorder) sameWish(room *domain.Aggregate, before any, in domain.Instru
 		act.Cause != was.Cause || act.Correlation != was.Correlation || act.Source != was.Source {
 		return false
 	}
-	if was.Rulebook != r.cfg.Book.ID {
+	if was.Rulebook != r.cfg.Book.ID || len(room.Reads(before, in.Command, act)) > 0 {
 		return true
 	}
 	decided, err := room.Decide(before, in.Command, act, r.cfg.Book)
