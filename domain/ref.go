@@ -32,8 +32,21 @@ type (
 	CaseID      string // misconduct case
 	SanctionID  string // one measure against one person
 	RewardID    string // one honour
-	ActorID     string // whoever acted: an officer's id, or another sign-in name
-	EventID     string // recorded event, a UUID in text form; not an aggregate
+
+	NormID        string // rule text with coded clauses
+	PlanID        string // work plan of a period
+	ActivityID    string // education or culture activity
+	DisclosureID  string // item due to the public
+	EnforcementID string // one administrative act
+	InspectionID  string // internal supervision
+	TracebackID   string // trace of responsibility
+	WarningID     string // raised alert
+	ProgrammeID   string // cycle of one agency and period
+	RulebookID    string // a jurisdiction's numbers, by id
+	FileID        string // record file, as something that is read: the officer's id
+
+	ActorID string // whoever acted: an officer's id, or another sign-in name
+	EventID string // recorded event, a UUID in text form; not an aggregate
 )
 
 func (id UnitID) Ref() Ref      { return Ref{"unit", string(id)} }
@@ -44,6 +57,18 @@ func (id CaseID) Ref() Ref      { return Ref{"misconduct", string(id)} }
 func (id SanctionID) Ref() Ref  { return Ref{"sanction", string(id)} }
 func (id RewardID) Ref() Ref    { return Ref{"reward", string(id)} }
 func (id ActorID) Ref() Ref     { return Ref{"actor", string(id)} }
+
+func (id NormID) Ref() Ref        { return Ref{"norm", string(id)} }
+func (id PlanID) Ref() Ref        { return Ref{"plan", string(id)} }
+func (id ActivityID) Ref() Ref    { return Ref{"activity", string(id)} }
+func (id DisclosureID) Ref() Ref  { return Ref{"disclosure", string(id)} }
+func (id EnforcementID) Ref() Ref { return Ref{"enforcement", string(id)} }
+func (id InspectionID) Ref() Ref  { return Ref{"inspection", string(id)} }
+func (id TracebackID) Ref() Ref   { return Ref{"traceback", string(id)} }
+func (id WarningID) Ref() Ref     { return Ref{"warning", string(id)} }
+func (id ProgrammeID) Ref() Ref   { return Ref{"programme", string(id)} }
+func (id RulebookID) Ref() Ref    { return Ref{"rulebook", string(id)} }
+func (id FileID) Ref() Ref        { return Ref{"access", string(id)} }
 
 // MaxID is the longest id in bytes.
 const MaxID = 96
