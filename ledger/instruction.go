@@ -2,6 +2,9 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,9 +29,6 @@ type wireInstruction struct {
 	Source      string         `json:"source,omitzero"`
 	Data        jsontext.Value `json:"data,omitzero"`
 }
-
-// maxInstructionID is the longest instruction id in bytes.
-const maxInstructionID = 128
 
 func checkInstruction(in domain.Instruction) error {
 	switch {
@@ -65,6 +65,9 @@ func isEventID(id domain.EventID) bool {
 // does not like is a *domain.Refusal that names the field.
 func (c *Codec) ParseInstruction(b []byte) (domain.Instruction, error) {
 	var w wireInstruction
+	if len(b) > MaxInstruction {
+		return domain.Instruction{}, domain.Refuse(domain.CodeInvalid, "", "the instruction is %d bytes long, at most %d are allowed; file long matter as evidence", len(b), MaxInstruction)
+	}
 	if err := json.Unmarshal(b, &w, json.RejectUnknownMembers(true)); err != nil {
 		return domain.Instruction{}, refuseJSON("", err)
 	}
@@ -123,22 +126,57 @@ func (c *Codec) ParseCommand(name domain.CommandName, data []byte) (domain.Comma
 
 // refuseJSON turns a decoder's complaint into a refusal that names the field.
 func refuseJSON(under string, err error) error {
-	field, what := under, err.Error()
+	field, what := under, "does not fit here"
 	if se, ok := errors.AsType[*json.SemanticError](err); ok {
-		field += strings.ReplaceAll(string(se.JSONPointer), "/", ".")
+		field = fieldAt(under, se.JSONPointer)
 		switch {
 		case errors.Is(se.Err, json.ErrUnknownName):
 			what = "there is no such field"
-		case se.Err != nil:
+		case se.Err != nil && errors.As(se.Err, new(*time.ParseError)), se.Err == nil,
+			errors.Is(se.Err, strconv.ErrSyntax), errors.Is(se.Err, strconv.ErrRange):
+			what = "must be " + wanted(se.GoType)
+		default:
 			what = se.Err.Error()
-		case se.JSONKind != 0:
-			what = "a JSON " + se.JSONKind.String() + " does not fit here"
 		}
 	} else if se, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		field += strings.ReplaceAll(string(se.JSONPointer), "/", ".")
+		field, what = fieldAt(under, se.JSONPointer), "malformed JSON"
 		if se.Err != nil {
-			what = "malformed JSON: " + se.Err.Error()
+			what += ": " + se.Err.Error()
 		}
 	}
-	return domain.Refuse(domain.CodeInvalid, strings.TrimPrefix(field, "."), "%s", what)
+	return domain.Refuse(domain.CodeInvalid, field, "%s", what)
+}
+
+// fieldAt writes a JSON pointer the way refusals name fields: data.list.0.
+func fieldAt(under string, at jsontext.Pointer) string {
+	for token := range at.Tokens() {
+		under += "." + token
+	}
+	return strings.TrimPrefix(under, ".")
+}
+
+// wanted says in plain words what JSON a field of the type takes.
+func wanted(t reflect.Type) string {
+	switch {
+	case t == nil:
+		return "of another form"
+	case t == reflect.TypeFor[time.Time]():
+		return `a time of the form "2024-03-04T09:30:00Z"`
+	case t == reflect.TypeFor[domain.Date]():
+		return `a date of the form "2024-03-04"`
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr {
+		return fmt.Sprintf("a whole number of at most %d bits", t.Bits())
+	}
+	return "of another form"
 }

@@ -14,4 +14,12 @@ const (
 
 	// MaxStreamName is the longest stream name in bytes.
 	MaxStreamName = 160
+
+	// MaxInstruction is the longest instruction in its JSON form, in bytes.
+	// The same text may take six bytes a character there (\u0000) where the
+	// event takes one to three; no event that fits its envelope needs more.
+	MaxInstruction = 4 * MaxEnvelope
+
+	// maxInstructionID is the longest instruction id in bytes.
+	maxInstructionID = 128
 )

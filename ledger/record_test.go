@@ -286,17 +286,27 @@ func TestInstructionsSurviveTheirJSONForm(t *testing.T) {
 func TestMalformedInstructionsNameTheField(t *testing.T) {
 	b := newBench(t, ledger.Ed25519)
 	const head = `{"id":"1","command":"reward.nominate","subject":"R1","actor":"hr-li","role":"hr",`
+	const sanctionHead = `{"id":"1","command":"sanction.propose","subject":"S1","actor":"x","role":"hr",`
 	cases := map[string]struct{ text, field, says string }{
-		"not JSON":           {`{"id":`, "id", "malformed JSON"},
-		"an array":           {`[]`, "", ""},
-		"an unknown field":   {head + `"colour":"red","data":{}}`, "colour", "no such field"},
-		"a twin field":       {head + `"actor":"hr-wu","data":{}}`, "actor", "duplicate"},
-		"an unknown role":    {`{"id":"1","command":"reward.nominate","subject":"R1","actor":"x","role":"king"}`, "role", "king"},
-		"the system role":    {`{"id":"1","command":"reward.nominate","subject":"R1","actor":"x","role":"system"}`, "role", "system"},
-		"an unknown command": {`{"id":"1","command":"reward.steal","subject":"R1","actor":"x","role":"hr"}`, "command", "reward.steal"},
-		"unknown data":       {head + `"data":{"merits":"x"}}`, "data.merits", "no such field"},
-		"mistyped data":      {head + `"data":{"merit":7}}`, "data.merit", ""},
-		"a broken time":      {head + `"occurredAt":"yesterday","data":{}}`, "occurredAt", ""},
+		"not JSON":             {`{"id":`, "id", "malformed JSON"},
+		"an array":             {`[]`, "", ""},
+		"an unknown field":     {head + `"colour":"red","data":{}}`, "colour", "no such field"},
+		"a twin field":         {head + `"actor":"hr-wu","data":{}}`, "actor", "duplicate"},
+		"an unknown role":      {`{"id":"1","command":"reward.nominate","subject":"R1","actor":"x","role":"king"}`, "role", "king"},
+		"the system role":      {`{"id":"1","command":"reward.nominate","subject":"R1","actor":"x","role":"system"}`, "role", "system"},
+		"an unknown command":   {`{"id":"1","command":"reward.steal","subject":"R1","actor":"x","role":"hr"}`, "command", "reward.steal"},
+		"unknown data":         {head + `"data":{"merits":"x"}}`, "data.merits", "no such field"},
+		"mistyped data":        {head + `"data":{"merit":7}}`, "data.merit", "must be text"},
+		"a list for an object": {head + `"data":[]}`, "data", "must be an object"},
+		"a broken time":        {head + `"occurredAt":"yesterday","data":{}}`, "occurredAt", "a time of the form"},
+		"a number for a time":  {head + `"occurredAt":7,"data":{}}`, "occurredAt", "a time of the form"},
+		"a name to escape":     {head + `"data":{"a/b~c":1}}`, "data.a/b~c", "no such field"},
+		"invalid UTF-8":        {head + `"data":{"merit":"` + "\xff" + `"}}`, "data.merit", "UTF-8"},
+		"a number too large":   {sanctionHead + `"data":{"months":99999999999999999999}}`, "data.months", "a whole number"},
+		"a broken number":      {sanctionHead + `"data":{"months":1.5}}`, "data.months", "a whole number"},
+		"an object for a list": {sanctionHead + `"data":{"acts":{}}}`, "data.acts", "must be a list"},
+		"two in one line":      {head + `"data":{}} {}`, "", "after top-level value"},
+		"endless":              {head + `"data":{"merit":"` + strings.Repeat("x", 4*ledger.MaxEnvelope) + `"}}`, "", "bytes long"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -304,6 +314,9 @@ func TestMalformedInstructionsNameTheField(t *testing.T) {
 			refusal, ok := errors.AsType[*domain.Refusal](err)
 			if !ok || refusal.Field != c.field || !strings.Contains(refusal.Message, c.says) {
 				t.Fatalf("got %#v, want a refusal of field %q that says %q", err, c.field, c.says)
+			}
+			if strings.Contains(refusal.Message, "Go ") || strings.Contains(refusal.Message, "2006") {
+				t.Errorf("%q speaks of the program's own types", refusal.Message)
 			}
 		})
 	}
