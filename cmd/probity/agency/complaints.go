@@ -52,7 +52,7 @@ type filing struct {
 	course  course
 	result  complaint.Result
 	inquiry inquiry // of the case, where there will be one
-	// received, when set, is told the id and the case's outcome.
+	// planted, when set, is the story that is told the ids.
 	planted *Planted
 }
 

@@ -158,8 +158,11 @@ func (p *play) rotate(m *member) {
 			if len(f.Inquiries) > 0 && p.onDuty(m) && p.chance(50) {
 				p.refused(by, string(m.id), p.rotation(m, oneOf(p, p.org.peers(m.pos))), domain.CodeRule)
 			}
-			p.do(by, string(m.id), officer.DeferRotation{Until: p.today().AddMonths(6), Approver: p.leader().id,
-				Reason: oneOf(p, []string{"业务骨干，暂无接替人选 key officer, no successor yet", "正在接受调查，暂不调整 under inquiry, no transfer", "专项任务未结束 special task under way"})})
+			reason := oneOf(p, []string{"业务骨干，暂无接替人选 key officer, no successor yet", "专项任务未结束 special task under way"})
+			if !p.clearToMove(m) {
+				reason = "正在接受调查，暂不调整 under inquiry, no transfer"
+			}
+			p.do(by, string(m.id), officer.DeferRotation{Until: p.today().AddMonths(6), Approver: p.leader().id, Reason: reason})
 			p.until(p.today().AddDays(p.draw(150, 180)))
 			continue
 		}
