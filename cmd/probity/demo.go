@@ -148,12 +148,12 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 		if err != nil {
 			return fmt.Errorf("mint a token for %s: %w", p.Subject, err)
 		}
-		fmt.Fprintf(w, "  %-10s %s\n    %s/signin?token=%s\n", p.Role, p.Why, base, url.QueryEscape(token))
+		fmt.Fprintf(w, "  %-10s %s: %s\n    %s/signin?token=%s\n", p.Role, p.Subject, p.Why, base, url.QueryEscape(token))
 	}
 	fmt.Fprintf(w, "\nStories to find\n")
 	for _, p := range s.Planted {
 		if p.Complete {
-			fmt.Fprintf(w, "  %-18s %s  %s\n", p.Ref, p.TitleZh, p.TitleEn)
+			fmt.Fprintf(w, "  %s %s\n    %s  %s\n", p.Ref.Type, p.Ref.ID, p.TitleZh, p.TitleEn)
 		}
 	}
 	first := domain.OfficerID("")

@@ -69,7 +69,8 @@ then --config: a YAML file with the same names.`,
 }
 
 // welcomeQuery is what GraphiQL opens with.
-const welcomeQuery = `# Ask the ledger. Try: who is in the service, and what stands in the first file?
+const welcomeQuery = `# Who is in the service?
+# Ctrl-Space completes, Ctrl-Enter asks.
 {
   ledger { origin position }
   officers(first: 5) {
