@@ -28,7 +28,7 @@ func (s *suite) history(ctx context.Context) (*history, error) {
 	if s.past != nil {
 		return s.past, nil
 	}
-	h, err := s.build(ctx, pick(s, 60_000, 10_000), pick(s, 32, 16))
+	h, err := s.build(ctx, pick(s, 60_000, 12_000), pick(s, 20, 4))
 	s.past = h
 	return h, err
 }

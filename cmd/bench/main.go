@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"syscall"
@@ -41,6 +42,8 @@ var measures = []struct {
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
 	{"import", (*suite).imports},
+	{"query", (*suite).queries},
+	{"serve", (*suite).serve},
 }
 
 // options are the choices of the command line.
@@ -51,6 +54,8 @@ type options struct {
 	dir    string
 	events int
 	data   string
+	// profile is where a CPU profile goes, if anywhere.
+	profile string
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -68,6 +73,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.dir, "dir", ".", "folder on the disk to measure; a temporary folder is made in it")
 	flags.IntVar(&o.events, "events", 0, "events in the ledger that 'serve' is measured with (default 1,000,000; with --quick none)")
 	flags.StringVar(&o.data, "data", "../shared/data", "folder of the public records to import")
+	flags.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the measures to this file, for go tool pprof")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -104,6 +110,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	s := newSuite(o, dir, stderr)
 	defer s.close()
 	s.report.Machine.write(stderr)
+	stop, err := profile(o.profile)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
 	for _, m := range measures {
 		if len(o.only) > 0 && !slices.Contains(o.only, m.name) {
 			continue
@@ -118,4 +129,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 		return s.report.save(o.json)
 	}
 	return nil
+}
+
+// profile begins a CPU profile, where one is asked for, and returns how to
+// end it.
+func profile(path string) (stop func() error, err error) {
+	if path == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, fmt.Errorf("write the profile: %w", err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }

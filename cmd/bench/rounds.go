@@ -89,6 +89,20 @@ func repeat(ctx context.Context, goroutines int, while time.Duration, do func() 
 	}
 }
 
+// driveFor lets the clients do something over and over for a while; i counts
+// how often it was begun.
+func driveFor(ctx context.Context, clients int, while time.Duration, do func(ctx context.Context, i int) error) (sample, error) {
+	end := time.Now().Add(while)
+	return drive(ctx, clients, clients, func(ctx context.Context, c int, step func(func() error) error) error {
+		for i := c; time.Now().Before(end) && ctx.Err() == nil; i += clients {
+			if err := step(func() error { return do(ctx, i) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // drive lets the given number of clients work off tasks 0 to tasks-1, each
 // a sequence of steps. Every step is timed. Clients stop at the first error.
 func drive(ctx context.Context, clients, tasks int, task func(ctx context.Context, i int, step func(do func() error) error) error) (sample, error) {
