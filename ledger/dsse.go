@@ -9,9 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
-
-	"github.com/sigstore/sigstore/pkg/signature"
 )
 
 // PayloadType is the DSSE payload type of every event: CloudEvents 1.0 in
@@ -82,7 +81,10 @@ func Seal(payload []byte, signers ...*Signer) ([]byte, error) {
 	b = base64.StdEncoding.AppendEncode(b, payload)
 	b = append(b, envelopeType...)
 	for i, s := range signers {
-		sig, err := s.signer.SignMessage(bytes.NewReader(pae))
+		if slices.ContainsFunc(signers[:i], func(o *Signer) bool { return o.id == s.id }) {
+			return nil, errors.New("seal an envelope: twice the same signer")
+		}
+		sig, err := s.sign(pae)
 		if err != nil {
 			return nil, fmt.Errorf("sign an event: %w", err)
 		}
@@ -108,6 +110,9 @@ var strictBase64 = base64.StdEncoding.Strict()
 // the one spelling that Seal writes is accepted.
 func OpenEnvelope(b []byte) (Envelope, error) {
 	var env Envelope
+	if len(b) > MaxEnvelope {
+		return env, fmt.Errorf("envelope of %d bytes, at most %d are allowed", len(b), MaxEnvelope)
+	}
 	rest, ok := bytes.CutPrefix(b, []byte(envelopeHead))
 	if !ok {
 		return env, errors.New("not a DSSE envelope of this ledger")
@@ -125,6 +130,11 @@ func OpenEnvelope(b []byte) (Envelope, error) {
 		if sig, rest, err = cutSignature(rest); err != nil {
 			return env, err
 		}
+		for _, s := range env.Signatures {
+			if s.KeyID == sig.KeyID {
+				return env, errors.New("envelope is signed twice by one key")
+			}
+		}
 		env.Signatures = append(env.Signatures, sig)
 		if string(rest) == envelopeTail {
 			return env, nil
@@ -140,7 +150,7 @@ func cutSignature(b []byte) (sig Signature, rest []byte, err error) {
 	b, ok1 := bytes.CutPrefix(b, []byte(envelopeKey))
 	key, b, ok2 := bytes.Cut(b, []byte(envelopeSig))
 	encoded, rest, ok3 := bytes.Cut(b, []byte(envelopeEnd))
-	if !ok1 || !ok2 || !ok3 || len(key) != 2*sha256.Size {
+	if !ok1 || !ok2 || !ok3 || !isKeyID(key) {
 		return sig, nil, errors.New("envelope has a malformed signature list")
 	}
 	sig.KeyID = KeyID(key)
@@ -150,63 +160,19 @@ func cutSignature(b []byte) (sig Signature, rest []byte, err error) {
 	return sig, rest, nil
 }
 
+func isKeyID(b []byte) bool {
+	for _, c := range b {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(b) == 2*sha256.Size
+}
+
 // decodeBase64 is strict: no line breaks, no stray bits in the last group.
 func decodeBase64(b []byte) ([]byte, error) {
 	if bytes.ContainsAny(b, "\r\n") {
 		return nil, errors.New("base64 with line breaks")
 	}
 	return strictBase64.AppendDecode(make([]byte, 0, strictBase64.DecodedLen(len(b))), b)
-}
-
-// Keyring holds the public keys whose signatures count, by id. It is
-// read-only once made.
-type Keyring struct {
-	keys map[KeyID]ringKey
-}
-
-type ringKey struct {
-	verifier signature.Verifier
-	public   crypto.PublicKey
-}
-
-// NewKeyring makes a keyring of public keys (Ed25519, ECDSA or RSA).
-func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
-	ring := &Keyring{keys: make(map[KeyID]ringKey, len(publics))}
-	for _, pub := range publics {
-		if err := checkAlgorithm(pub); err != nil {
-			return nil, err
-		}
-		id, err := KeyIDOf(pub)
-		if err != nil {
-			return nil, err
-		}
-		v, err := signature.LoadVerifier(pub, crypto.SHA256)
-		if err != nil {
-			return nil, fmt.Errorf("load public key %s: %w", id, err)
-		}
-		ring.keys[id] = ringKey{v, pub}
-	}
-	return ring, nil
-}
-
-// Has tells whether the key is on the ring.
-func (r *Keyring) Has(id KeyID) bool {
-	_, ok := r.keys[id]
-	return ok
-}
-
-// Verify checks every signature of the envelope against the keyring: all
-// must be by known keys and right, and there is at least one.
-func (r *Keyring) Verify(env Envelope) error {
-	pae := PAE(env.Payload)
-	for _, s := range env.Signatures {
-		key, ok := r.keys[s.KeyID]
-		if !ok {
-			return fmt.Errorf("signed by key %s, which this ledger does not know", s.KeyID)
-		}
-		if err := key.verifier.VerifySignature(bytes.NewReader(s.Sig), bytes.NewReader(pae)); err != nil {
-			return fmt.Errorf("signature by key %s does not fit the payload", s.KeyID)
-		}
-	}
-	return nil
 }

@@ -1,16 +1,21 @@
 package ledger
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"math/big"
+	"strings"
 
+	"github.com/oasisprotocol/curve25519-voi/curve"
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 	"github.com/sigstore/sigstore/pkg/signature"
 )
@@ -26,8 +31,14 @@ const (
 	RSA3072   Algorithm = "rsa-3072"
 )
 
-// minRSABits is the shortest RSA modulus accepted (NIST SP 800-131A).
-const minRSABits = 2048
+const (
+	// minRSABits is the shortest RSA modulus accepted (NIST SP 800-131A);
+	// beyond maxRSABits a key would only slow down whoever verifies.
+	minRSABits = 2048
+	maxRSABits = 8192
+	// minRSAExponent is the least public exponent (FIPS 186-5, A.1.1).
+	minRSAExponent = 1<<16 + 1
+)
 
 // GenerateKey makes a new private key.
 func GenerateKey(alg Algorithm) (crypto.PrivateKey, error) {
@@ -47,7 +58,7 @@ func GenerateKey(alg Algorithm) (crypto.PrivateKey, error) {
 func checkAlgorithm(pub crypto.PublicKey) error {
 	switch k := pub.(type) {
 	case ed25519.PublicKey:
-		return nil
+		return checkEd25519(k)
 	case *ecdsa.PublicKey:
 		if k.Curve != elliptic.P256() {
 			return fmt.Errorf("ECDSA key on %s: only P-256 is accepted", k.Curve.Params().Name)
@@ -57,9 +68,32 @@ func checkAlgorithm(pub crypto.PublicKey) error {
 		if k.N.BitLen() < minRSABits {
 			return fmt.Errorf("RSA key of %d bits: at least %d are required", k.N.BitLen(), minRSABits)
 		}
+		if k.N.BitLen() > maxRSABits {
+			return fmt.Errorf("RSA key of %d bits: at most %d are accepted", k.N.BitLen(), maxRSABits)
+		}
+		if k.E < minRSAExponent || k.E%2 == 0 {
+			return fmt.Errorf("RSA key with exponent %d: an odd one above 65536 is required", k.E)
+		}
 		return nil
 	}
 	return fmt.Errorf("key of type %T: Ed25519, ECDSA P-256 and RSA are accepted", pub)
+}
+
+// checkEd25519 refuses what is no point of the curve, a second spelling of
+// one, and the eight points of small order, under which anybody can make
+// signatures.
+func checkEd25519(k ed25519.PublicKey) error {
+	var (
+		y curve.CompressedEdwardsY
+		p curve.EdwardsPoint
+	)
+	if _, err := y.SetBytes(k); err != nil {
+		return fmt.Errorf("Ed25519 key of %d bytes: %d are required", len(k), ed25519.PublicKeySize)
+	}
+	if _, err := p.SetCompressedY(&y); err != nil || !y.IsCanonicalVartime() || p.IsSmallOrder() {
+		return errors.New("weak or malformed Ed25519 key")
+	}
+	return nil
 }
 
 // Signer signs payloads with one private key. It is safe for concurrent use.
@@ -87,6 +121,29 @@ func NewSigner(priv crypto.PrivateKey) (*Signer, error) {
 		return nil, err
 	}
 	return &Signer{s, pub, id}, nil
+}
+
+func (s *Signer) sign(message []byte) ([]byte, error) {
+	sig, err := s.signer.SignMessage(bytes.NewReader(message))
+	if pub, ok := s.public.(*ecdsa.PublicKey); ok && err == nil {
+		return lowS(pub, sig)
+	}
+	return sig, err
+}
+
+// lowS returns, of the two ECDSA signatures (r, s) and (r, n-s), the one with
+// the smaller s, in DER.
+func lowS(pub *ecdsa.PublicKey, sig []byte) ([]byte, error) {
+	var rs struct{ R, S *big.Int }
+	rest, err := asn1.Unmarshal(sig, &rs)
+	if err != nil || len(rest) > 0 {
+		return nil, errors.New("malformed ECDSA signature")
+	}
+	n := pub.Params().N
+	if twin := new(big.Int).Sub(n, rs.S); twin.Cmp(rs.S) < 0 {
+		rs.S = twin
+	}
+	return asn1.Marshal(rs)
 }
 
 // ID returns the id of the signer's public key.
@@ -119,7 +176,7 @@ func MarshalKey(priv crypto.PrivateKey, passphrase []byte) ([]byte, error) {
 // KeyIsEncrypted tells whether a private key PEM needs a passphrase.
 func KeyIsEncrypted(pemBytes []byte) bool {
 	block, _ := pem.Decode(pemBytes)
-	return block != nil && block.Type != string(cryptoutils.PrivateKeyPEMType)
+	return block != nil && strings.HasPrefix(block.Type, "ENCRYPTED ")
 }
 
 // ParseKey reads a private key PEM. The passphrase is ignored for a plain
@@ -150,6 +207,7 @@ func MarshalPublicKey(pub crypto.PublicKey) ([]byte, error) {
 // ParsePublicKeys reads every public key of a PEM file, at least one.
 func ParsePublicKeys(pemBytes []byte) ([]crypto.PublicKey, error) {
 	var keys []crypto.PublicKey
+	all := pemBytes
 	for {
 		block, rest := pem.Decode(pemBytes)
 		if block == nil {
@@ -160,6 +218,9 @@ func ParsePublicKeys(pemBytes []byte) ([]crypto.PublicKey, error) {
 			return nil, fmt.Errorf("read a public key: %w", err)
 		}
 		keys, pemBytes = append(keys, pub), rest
+	}
+	if begun := bytes.Count(all, []byte("-----BEGIN ")); begun > len(keys) {
+		return nil, fmt.Errorf("read public keys: %d begin but only %d are whole", begun, len(keys))
 	}
 	if len(keys) == 0 {
 		return nil, errors.New("no public key in PEM form")

@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"fmt"
+
+	"github.com/sigstore/sigstore/pkg/signature"
+)
+
+// Keyring holds the public keys whose signatures count, by id. It is
+// read-only once made.
+type Keyring struct {
+	keys map[KeyID]ringKey
+}
+
+type ringKey struct {
+	verifier signature.Verifier
+	public   crypto.PublicKey
+	ed25519  ed25519.PublicKey // nil for a key of another kind
+}
+
+// verify tells whether sig is the signature over message. An ECDSA signature
+// has a twin that any stranger can compute; only the one that a Signer makes
+// counts, so that nobody can change a stored byte unseen.
+func (k ringKey) verify(message, sig []byte) bool {
+	if k.ed25519 != nil {
+		return ed25519.Verify(k.ed25519, message, sig) // what sigstore does, less two copies
+	}
+	if pub, ok := k.public.(*ecdsa.PublicKey); ok {
+		if low, err := lowS(pub, sig); err != nil || !bytes.Equal(low, sig) {
+			return false
+		}
+	}
+	return k.verifier.VerifySignature(bytes.NewReader(sig), bytes.NewReader(message)) == nil
+}
+
+// NewKeyring makes a keyring of public keys (Ed25519, ECDSA or RSA).
+func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
+	ring := &Keyring{keys: make(map[KeyID]ringKey, len(publics))}
+	for _, pub := range publics {
+		if err := checkAlgorithm(pub); err != nil {
+			return nil, err
+		}
+		id, err := KeyIDOf(pub)
+		if err != nil {
+			return nil, err
+		}
+		v, err := signature.LoadVerifier(pub, crypto.SHA256)
+		if err != nil {
+			return nil, fmt.Errorf("load public key %s: %w", id, err)
+		}
+		key := ringKey{verifier: v, public: pub}
+		key.ed25519, _ = pub.(ed25519.PublicKey)
+		ring.keys[id] = key
+	}
+	return ring, nil
+}
+
+// Has tells whether the key is on the ring.
+func (r *Keyring) Has(id KeyID) bool {
+	_, ok := r.keys[id]
+	return ok
+}
+
+// Verify checks every signature of the envelope against the keyring: all
+// must be by known keys and right, and there is at least one.
+func (r *Keyring) Verify(env Envelope) error {
+	pae := PAE(env.Payload)
+	for _, s := range env.Signatures {
+		key, ok := r.keys[s.KeyID]
+		if !ok {
+			return fmt.Errorf("signed by key %s, which this ledger does not know", s.KeyID)
+		}
+		if !key.verify(pae, s.Sig) {
+			return fmt.Errorf("signature by key %s does not fit the payload", s.KeyID)
+		}
+	}
+	return nil
+}
