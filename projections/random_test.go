@@ -45,7 +45,9 @@ func (h *house) random(seed uint64, n int) *house {
 		u := domain.UnitID(pick("A", "D1", "D2", "W1", "W2"))
 		officers := []domain.OfficerID{domain.OfficerID(other)}
 		moves := []func(){
-			func() { h.try("hr:R1", "W2", unit.Establish{UnitName: "窗口二", UnitKind: unit.KindWindow, Parent: u}) },
+			func() {
+				h.try("hr:R1", "W2", unit.Establish{UnitName: "窗口二", UnitKind: unit.KindWindow, Parent: u})
+			},
 			func() { h.try("hr:R1", "W2", unit.Move{Parent: u}) },
 			func() { h.try("hr:R1", string(u), unit.Rename{UnitName: fmt.Sprint("unit ", rnd.IntN(9))}) },
 			func() { h.try("hr:R1", "K1", post.IdentifyRisk{Risk: pick("r1", "r2"), Description: "cash"}) },
@@ -78,7 +80,9 @@ func (h *house) random(seed uint64, n int) *house {
 			},
 			func() { h.try("intake:T1", c, complaint.Answer{Answer: "thus"}) },
 			func() { h.try("intake:T1", c, complaint.AskReview{Ground: "no"}) },
-			func() { h.try("leader:L2", c, complaint.DecideReview{Outcome: complaint.OutcomeOverturned, Opinion: "again"}) },
+			func() {
+				h.try("leader:L2", c, complaint.DecideReview{Outcome: complaint.OutcomeOverturned, Opinion: "again"})
+			},
 			func() {
 				h.try("inspector:I2", k, misconduct.Open{Origin: misconduct.OriginInspection, Officers: officers, Conduct: "gifts"})
 			},
@@ -96,7 +100,9 @@ func (h *house) random(seed uint64, n int) *house {
 			func() {
 				h.try("leader:L9", k, misconduct.DecideAppeal{Officer: officers[0], Outcome: misconduct.Outcome(pick("upheld", "overturned")), Opinion: "so"})
 			},
-			func() { h.try("inspector:I2", s, sanction.Propose{Officer: officers[0], Measure: domain.MeasureWarning, Conduct: "absence"}) },
+			func() {
+				h.try("inspector:I2", s, sanction.Propose{Officer: officers[0], Measure: domain.MeasureWarning, Conduct: "absence"})
+			},
 			func() {
 				h.try("inspector:I2", s, sanction.Notify{})
 				h.try("hr:R1", s, sanction.HearDefence{Waived: true})
@@ -104,7 +110,9 @@ func (h *house) random(seed uint64, n int) *house {
 			func() { h.try("leader:L1", s, sanction.Approve{}) },
 			func() { h.try("leader:L1", s, sanction.Impose{}) },
 			func() { h.try("hr:R1", s, sanction.Appeal{Ground: "hard"}) },
-			func() { h.try("leader:L2", s, sanction.DecideAppeal{Outcome: sanction.OutcomeOverturned, Opinion: "so"}) },
+			func() {
+				h.try("leader:L2", s, sanction.DecideAppeal{Outcome: sanction.OutcomeOverturned, Opinion: "so"})
+			},
 			func() { h.try("hr:R1", s, sanction.Release{}) },
 			func() { h.try("hr:R2", "G2", reward.Verify{Opinion: "true"}) },
 			func() { h.try("hr:R1", "G2", reward.Publicise{Medium: "hall"}) },
@@ -119,3 +127,6 @@ func (h *house) random(seed uint64, n int) *house {
 	}
 	return h
 }
+
+// moveTo puts a unit under a parent.
+func moveTo(parent domain.UnitID) domain.Command { return unit.Move{Parent: parent} }
