@@ -82,7 +82,7 @@ func (s *sim) leavers(p *play) {
 	pause := max(3, 365*25/len(s.staff.line))
 	for !p.over {
 		p.days(pause*2/3, pause*4/3)
-		m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) })
+		m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) && m.enrolled.AddMonths(12).Before(p.today()) })
 		if m == nil || p.over {
 			continue
 		}

@@ -106,6 +106,12 @@ func (p *play) certify(m *member, recruit bool) {
 		}
 		first.ValidFrom = from
 	}
+	for !p.mayCertify(m) {
+		if p.over || !p.serving(m) {
+			return
+		}
+		p.days(10, 20)
+	}
 	p.do(p.hr(), string(m.id), first)
 	for !p.over {
 		held := p.file(m).Certificate
@@ -118,7 +124,7 @@ func (p *play) certify(m *member, recruit bool) {
 		switch {
 		case !p.serving(m) || held.Status == officer.CertificateWithdrawn:
 			return
-		case held.Status == officer.CertificateHeld || !p.onDuty(m):
+		case held.Status == officer.CertificateHeld || !p.mayCertify(m):
 			p.days(20, 30) // wait until it is given back
 		case p.today().After(held.ValidTo):
 			issued++
@@ -127,6 +133,16 @@ func (p *play) certify(m *member, recruit bool) {
 			p.do(p.hr(), string(m.id), officer.RenewCertificate{})
 		}
 	}
+}
+
+// mayCertify tells whether the member may be given a certificate today.
+func (p *play) mayCertify(m *member) bool {
+	for _, r := range p.file(m).Restrictions {
+		if rung, _, _ := p.book.Sanction.Rung(r.Measure); rung.SuspendsCertificate {
+			return false
+		}
+	}
+	return p.onDuty(m)
 }
 
 // rotate moves the member on before the longest stay in a post has run, or
