@@ -57,7 +57,7 @@ func TestFields(t *testing.T) {
 		{"several fields", `main: {fields: {name: {column: v}, stage: {column: id, as: integer}}}`, "x", `{"main":{"name":"x","stage":1}}`, ""},
 		{"a list of several fields", `links: {list: [{fields: {name: {column: v}}}, {fields: {name: {value: z}}}]}`, "N/A", `{"links":[{"name":"z"}]}`, ""},
 		{"quotes, line ends and other scripts survive", `text: {column: v}`, "say \"\"hi\"\"\r\n, 你好", `{"text":"say \"hi\"\n, 你好"}`, ""},
-		{"a value that does not fit the command", `count: {column: v}`, "x", "", "v: person.import_thing: data.count: a JSON string does not fit here [x]"},
+		{"a value that does not fit the command", `count: {column: v}`, "x", "", "v: person.import_thing: data.count: must be a whole number of at most 64 bits [x]"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			tr := trial{
