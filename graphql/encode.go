@@ -17,7 +17,7 @@ func encode(data map[string]any, document *ast.Document, operation *ast.Operatio
 	if data == nil {
 		return json.RawMessage("null")
 	}
-	e := encoder{fragments: map[string]*ast.SelectionSet{}}
+	e := encoder{fragments: map[string]*ast.SelectionSet{}, out: make([]byte, 0, 4<<10)}
 	for _, d := range document.Definitions {
 		if f, ok := d.(*ast.FragmentDefinition); ok {
 			e.fragments[f.Name.Value] = f.SelectionSet

@@ -108,8 +108,8 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	if refusal := s.unserved(checked.Operation, req); refusal != nil {
-		return refusal
+	if checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly {
+		return overhttp.MutationByGet()
 	}
 	result := gql.Execute(gql.ExecuteParams{
 		Schema:        s.schema,
@@ -132,18 +132,6 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 		Data:    encode(data, checked.Document, checked.Operation),
 		Errors:  s.reporter(ctx).describeAll(result.Errors),
 	}
-}
-
-// unserved refuses an operation that is not for this request or this schema.
-func (s *Service) unserved(operation *ast.OperationDefinition, req overhttp.Request) *overhttp.Response {
-	switch {
-	case operation.Operation == ast.OperationTypeMutation && req.ReadOnly:
-		return overhttp.MutationByGet()
-	case operation.Operation == ast.OperationTypeMutation && s.schema.MutationType() == nil,
-		operation.Operation == ast.OperationTypeSubscription && s.schema.SubscriptionType() == nil:
-		return overhttp.Refused(overhttp.NewError(string(guard.CodeOperation), "the schema has no "+operation.Operation+"s"))
-	}
-	return nil
 }
 
 func operationName(operation *ast.OperationDefinition) string {
