@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
 
 	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
@@ -22,13 +21,13 @@ func newBatch(keys *Keyring) *batch {
 // returns false for any other, which must be verified by itself.
 func (b *batch) add(env Envelope) bool {
 	for _, s := range env.Signatures {
-		if _, ok := b.keys.keys[s.KeyID].public.(ed25519.PublicKey); !ok {
+		if b.keys.keys[s.KeyID].expanded == nil {
 			return false
 		}
 	}
 	pae := PAE(env.Payload)
 	for _, s := range env.Signatures {
-		b.verifier.Add(voi.PublicKey(b.keys.keys[s.KeyID].public.(ed25519.PublicKey)), pae, s.Sig)
+		b.verifier.AddExpanded(b.keys.keys[s.KeyID].expanded, pae, s.Sig)
 		b.entries++
 	}
 	return true

@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"fmt"
 
+	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 	"github.com/sigstore/sigstore/pkg/signature"
 )
 
@@ -19,7 +20,9 @@ type Keyring struct {
 type ringKey struct {
 	verifier signature.Verifier
 	public   crypto.PublicKey
-	ed25519  ed25519.PublicKey // nil for a key of another kind
+	// For an Ed25519 key only; expanded is what batches work with.
+	ed25519  ed25519.PublicKey
+	expanded *voi.ExpandedPublicKey
 }
 
 // verify tells whether sig is the signature over message. An ECDSA signature
@@ -53,7 +56,12 @@ func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
 			return nil, fmt.Errorf("load public key %s: %w", id, err)
 		}
 		key := ringKey{verifier: v, public: pub}
-		key.ed25519, _ = pub.(ed25519.PublicKey)
+		if ed, ok := pub.(ed25519.PublicKey); ok {
+			key.ed25519 = ed
+			if key.expanded, err = voi.NewExpandedPublicKey(voi.PublicKey(ed)); err != nil {
+				return nil, fmt.Errorf("load public key %s: %w", id, err)
+			}
+		}
 		ring.keys[id] = key
 	}
 	return ring, nil

