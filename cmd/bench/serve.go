@@ -78,7 +78,7 @@ func (s *suite) bigLedger(ctx context.Context) (dir string, officers []domain.Of
 		}
 		s.progress("%s: %.1f s", prepare.name, time.Since(start).Seconds())
 	}
-	officers, err = busyOfficers(ctx, h.Views.As(auditor), 50)
+	officers, err = officersWith(ctx, h.Views.As(auditor), 50, 150)
 	return big.dir, officers, err
 }
 
