@@ -14,7 +14,6 @@ import (
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections/query"
 )
 
 // fold works one event into the registers. What an event means for the
@@ -74,7 +73,6 @@ func (g *registers) foldUnit(d *ledger.Decoded) error {
 		row.Since = g.orDay(s.Since, d)
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	row.Search = query.Fold(string(row.ID), row.Name, row.NameEn)
 	return nil
 }
 
@@ -101,7 +99,6 @@ func (g *registers) foldPost(d *ledger.Decoded) error {
 		row.NameEn = e.TitleEn
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	row.Search = query.Fold(string(row.ID), row.Name, row.NameEn)
 	return nil
 }
 
@@ -145,11 +142,6 @@ func (g *registers) foldOfficer(d *ledger.Decoded) error {
 			d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer))
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	row.SortName = query.Fold(row.LatinName)
-	if row.SortName == "" {
-		row.SortName = query.Fold(row.Name)
-	}
-	row.Search = query.Fold(string(row.ID), row.Name, row.LatinName, row.StaffNumber)
 	return err
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections/query"
 )
 
 func (g *registers) foldComplaint(d *ledger.Decoded) error {
@@ -36,7 +35,6 @@ func (g *registers) foldComplaint(d *ledger.Decoded) error {
 		row.ConcludedOn, row.AnsweredOn = domain.Date{}, domain.Date{}
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	row.Search = query.Fold(string(row.ID), row.Category, row.Place, row.Summary)
 	// The state began without officers, so these are the ones of the event.
 	for _, o := range s.Officers {
 		if err := g.exec("INSERT INTO complaint_officers (complaint, officer) VALUES (?, ?) ON CONFLICT DO NOTHING", d.Act.Subject, string(o)); err != nil {
@@ -77,7 +75,6 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 		row.ArchivedOn = g.day(d)
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	row.Search = query.Fold(string(row.ID), row.Summary)
 	for _, o := range officers {
 		if err := g.exec("INSERT INTO case_officers (case_id, officer) VALUES (?, ?) ON CONFLICT DO NOTHING", d.Act.Subject, string(o)); err != nil {
 			return err

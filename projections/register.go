@@ -7,6 +7,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/query"
 )
 
 // registerRows bounds the rows of all registers that are held in memory.
@@ -17,8 +18,10 @@ const registerRows = 20_000
 type register[R any] struct {
 	table *table[R]
 	fresh func(id string) R
-	conn  *conn
-	rows  map[string]*heldRow[R]
+	// search fills in what the row is found by, before it is written.
+	search func(*R)
+	conn   *conn
+	rows   map[string]*heldRow[R]
 
 	selectOne, insert, upsert string
 	// dirty lists the rows to write, in the order in which they were first
@@ -33,8 +36,8 @@ type heldRow[R any] struct {
 	inserted bool
 }
 
-func newRegister[R any](c *conn, t *table[R], fresh func(id string) R) *register[R] {
-	return &register[R]{table: t, fresh: fresh, conn: c, rows: map[string]*heldRow[R]{},
+func newRegister[R any](c *conn, t *table[R], fresh func(id string) R, search func(*R)) *register[R] {
+	return &register[R]{table: t, fresh: fresh, search: search, conn: c, rows: map[string]*heldRow[R]{},
 		selectOne: "SELECT " + t.list("t") + " FROM " + t.name + " t WHERE t." + t.columns[0] + " = ?",
 		insert:    t.insert(), upsert: t.upsert()}
 }
@@ -86,6 +89,7 @@ func (g *register[R]) flush() error {
 		if h.inserted {
 			stmt = upsert
 		}
+		g.search(&h.row)
 		if err := g.table.bind(stmt, &h.row); err != nil {
 			return err
 		}
@@ -117,13 +121,28 @@ type registers struct {
 func newRegisters(c *conn, cal domain.Calendar) *registers {
 	return &registers{
 		conn: c, cal: cal,
-		units:      newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return }),
-		posts:      newRegister(c, postTable, func(id string) (r postRow) { r.ID = domain.PostID(id); return }),
-		officers:   newRegister(c, officerTable, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return }),
-		complaints: newRegister(c, complaintTable, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return }),
-		cases:      newRegister(c, caseTable, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return }),
-		sanctions:  newRegister(c, sanctionTable, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return }),
-		rewards:    newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return }),
+		units: newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return },
+			func(r *unitRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
+		posts: newRegister(c, postTable, func(id string) (r postRow) { r.ID = domain.PostID(id); return },
+			func(r *postRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
+		officers: newRegister(c, officerTable, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return },
+			searchOfficer),
+		complaints: newRegister(c, complaintTable, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return },
+			func(r *complaintRow) { r.Search = query.Fold(string(r.ID), r.Category, r.Place, r.Summary) }),
+		cases: newRegister(c, caseTable, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return },
+			func(r *caseRow) { r.Search = query.Fold(string(r.ID), r.Summary) }),
+		sanctions: newRegister(c, sanctionTable, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return },
+			func(*sanctionRow) {}),
+		rewards: newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return },
+			func(*rewardRow) {}),
+	}
+}
+
+func searchOfficer(r *officerRow) {
+	r.Search = query.Fold(string(r.ID), r.Name, r.LatinName, r.StaffNumber)
+	r.SortName = query.Fold(r.LatinName)
+	if r.SortName == "" {
+		r.SortName = query.Fold(r.Name)
 	}
 }
 

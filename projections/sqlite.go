@@ -16,12 +16,12 @@ const (
 	// busyTimeout is how long a connection waits for another program.
 	busyTimeout = 5 * time.Second
 
-	// Page caches in KiB. A bulk load touches the leaves of the touch index
-	// over and over; a reader's working set is small, and the operating
-	// system caches the file anyway.
+	// Page caches in KiB. A bulk load sorts indexes in as much memory again;
+	// a reader's working set is small, and the operating system caches the
+	// file anyway.
 	readerCache = 4 << 10
 	writerCache = 16 << 10
-	bulkCache   = 48 << 10
+	bulkCache   = 24 << 10
 
 	// stmtCache bounds the prepared statements of a connection. Their texts
 	// do not depend on arguments, so there are few.

@@ -92,14 +92,9 @@ func newWriter(c *conn, cal domain.Calendar) (*writer, error) {
 
 // add stores one event. Touches and registers are held until flush.
 func (w *writer) add(p *prepared) error {
-	subject, err := w.ref(domain.Ref{Type: p.Event.Kind().Room(), ID: p.Act.Subject})
-	if err != nil {
-		return err
-	}
-	if err := w.addEvent(p, subject); err != nil {
-		return fmt.Errorf("store event %s: %w", p.ID, err)
-	}
+	of, by := domain.Ref{Type: p.Event.Kind().Room(), ID: p.Act.Subject}, p.Act.Actor.Ref()
 	occurred := p.Act.OccurredAt.UnixMicro()
+	var subject, actor int64
 	for _, t := range p.touches {
 		ref, err := w.ref(t.ref)
 		if err != nil {
@@ -109,18 +104,37 @@ func (w *writer) add(p *prepared) error {
 		if err != nil {
 			return err
 		}
+		switch t.ref {
+		case of:
+			subject = ref
+		case by:
+			actor = ref
+		}
 		w.touches = append(w.touches, touchRow{ref, int64(p.Position), fields, occurred})
+	}
+	// An event touches its subject always, its actor unless it is the system.
+	var err error
+	if subject == 0 {
+		subject, err = w.ref(of)
+	}
+	if actor == 0 && err == nil {
+		actor, err = w.ref(by)
+	}
+	if err == nil {
+		err = w.addEvent(p, subject, actor)
+	}
+	if err != nil {
+		return fmt.Errorf("store event %s: %w", p.ID, err)
 	}
 	return w.registers.fold(&p.Decoded)
 }
 
-func (w *writer) addEvent(p *prepared, subject int64) error {
+func (w *writer) addEvent(p *prepared, subject, actor int64) error {
 	kind, err1 := w.word(string(p.Event.Kind()))
 	role, err2 := w.word(string(p.Act.Role))
 	book, err3 := w.word(p.Act.Rulebook)
-	actor, err4 := w.ref(p.Act.Actor.Ref())
-	id, err5 := uuid.Parse(string(p.ID))
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	id, err4 := uuid.Parse(string(p.ID))
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return err
 	}
 	s := w.insertEvent
