@@ -39,13 +39,13 @@ func TestTheSamePlanGivesTheSameInstructions(t *testing.T) {
 
 func TestSmallAndShortAndLarge(t *testing.T) {
 	plans := map[string]agency.Plan{
-		"the smallest agency":     {Officers: agency.MinOfficers, End: end},
-		"a single year":           {Years: 1, End: end},
-		"an end on a Sunday":      {Years: 2, End: time.Date(2024, time.June, 30, 3, 4, 5, 6789, time.UTC)},
-		"an end on a leap day":    {Years: 2, End: time.Date(2024, time.February, 29, 6, 0, 0, 0, time.UTC)},
-		"the smallest and oldest": {Officers: agency.MinOfficers, Years: 12, Seed: 3, End: end},
+		"the smallest agency":  {Officers: agency.MinOfficers, End: end},
+		"a single year":        {Years: 1, End: end},
+		"an end on a Sunday":   {Years: 2, End: time.Date(2024, time.June, 30, 3, 4, 5, 6789, time.UTC)},
+		"an end on a leap day": {Years: 2, End: time.Date(2024, time.February, 29, 6, 0, 0, 0, time.UTC)},
 	}
 	if !testing.Short() {
+		plans["the smallest and oldest"] = agency.Plan{Officers: agency.MinOfficers, Years: 12, Seed: 3, End: end}
 		plans["a large agency"] = agency.Plan{Officers: 400, Years: 2, Seed: 9, End: end}
 	}
 	for name, plan := range plans {
