@@ -77,6 +77,15 @@ func CN2024() *Rulebook {
 			UnderInquiry:         sanctionLaw + " art. 41",
 			Recusal:              "公务员法 art. 76",
 		},
+		Traceback: cn2024Traceback(),
+		Warning:   cn2024Warning(),
+		Norm:        cn2024Norm(practice),
+		Enforcement: cn2024Enforcement(practice),
+		Inspection:  cn2024Inspection(practice),
+		Plan:        cn2024Plan(),
+		Activity:    cn2024Activity(),
+		Disclosure:  cn2024Disclosure(),
+		Programme:   cn2024Programme(),
 	}
 }
 

@@ -27,6 +27,17 @@ type Rulebook struct {
 	Reward    RewardRules
 	Post      PostRules
 	Service   ServiceRules
+	Traceback TracebackRules
+	Warning   WarningRules
+
+	Norm        NormRules
+	Enforcement EnforcementRules
+	Inspection  InspectionRules
+
+	Plan       PlanRules
+	Activity   ActivityRules
+	Disclosure DisclosureRules
+	Programme  ProgrammeRules
 }
 
 // MayGive lists the roles that may give the command.
