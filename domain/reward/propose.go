@@ -54,5 +54,5 @@ func (c Nominate) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]dom
 		domain.CheckText("merit", c.Merit), domain.CheckEvidence("evidence", c.Evidence)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{Nominated{c.Officer, c.Unit, c.Honour, c.Merit, c.Evidence}}, nil
+	return []domain.Event{Nominated(c)}, nil
 }
