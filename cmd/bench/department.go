@@ -28,6 +28,8 @@ type department struct {
 	store *departmentStore
 	now   time.Time
 	given int // instructions given so far, for their ids
+	// refused is a reaction that a rule refused: none must be.
+	refused error
 
 	complaints int
 	years      map[domain.OfficerID]int // last year appraised
@@ -73,6 +75,9 @@ func newDepartment(s *suite, i int, store ledger.Store) *department {
 	d.rec = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: d.store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(),
 		Now: func() time.Time { return d.now }, CachedEvents: 4000,
+		ReactionRefused: func(cause domain.Recorded, _ domain.Instruction, err error) {
+			d.refused = fmt.Errorf("what follows from %s on %s: %w", cause.Event.Kind(), cause.Stream, err)
+		},
 	})
 	return d
 }
@@ -108,7 +113,7 @@ func (d *department) do(ctx context.Context, actor domain.ActorID, role domain.R
 	if err != nil {
 		return fmt.Errorf("%s on %s: %w", c.Name(), subject, err)
 	}
-	return nil
+	return d.refused
 }
 
 // told is one instruction: who, in which role, to whom, what.

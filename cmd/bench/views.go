@@ -20,7 +20,7 @@ var rebuildGoal = atLeast(40_000)
 
 // rebuild measures building all views anew: of the made-up departments, and
 // of an agency as the demo plays it, which has every kind of event.
-func (s *suite) rebuild(ctx context.Context) error {
+func (s *suite) rebuild(ctx context.Context) (err error) {
 	past, err := s.history(ctx)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *suite) rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer demo.store.Close()
+	defer func() { err = errors.Join(err, demo.store.Close()) }()
 	whole := func(name string, h *history) workload {
 		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h) }}
 	}
