@@ -79,6 +79,7 @@ func CN2024() *Rulebook {
 		},
 		Traceback: cn2024Traceback(),
 		Warning:   cn2024Warning(),
+
 		Norm:        cn2024Norm(practice),
 		Enforcement: cn2024Enforcement(practice),
 		Inspection:  cn2024Inspection(practice),
