@@ -1,0 +1,17 @@
+package domain
+
+func cn2024Traceback() TracebackRules {
+	return TracebackRules{
+		Conclude:   Term{30, Days, "common practice"},
+		Chain:      "中国共产党问责条例",
+		OneMeasure: "公职人员政务处分法 art. 16",
+		Separation: "common practice",
+	}
+}
+
+func cn2024Warning() WarningRules {
+	return WarningRules{
+		Acknowledge: Term{5, Workdays, "common practice"},
+		Separation:  "common practice",
+	}
+}
