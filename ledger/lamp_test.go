@@ -58,7 +58,7 @@ func (c douse) Decide(s lamp, _ domain.Act, _ *domain.Rulebook) ([]domain.Event,
 	if s.Lit == 0 {
 		return nil, domain.Refuse(domain.CodeState, "", "the lamp is not lit")
 	}
-	return []domain.Event{lit{c.Hand}}, nil
+	return []domain.Event{lit(c)}, nil
 }
 
 var lamps = domain.NewAggregate("lamp", "灯",
