@@ -8,6 +8,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -24,5 +25,6 @@ func New() *domain.Catalog {
 		misconduct.Room,
 		sanction.Room,
 		reward.Room,
+		plan.Room,
 	)
 }
