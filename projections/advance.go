@@ -179,7 +179,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		err = w.registers.findings.settle(c)
 	}
 	if err == nil {
-		err = c.Exec("PRAGMA analysis_limit = 300; ANALYZE; COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
+		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
 	}
 	return at, err
 }

@@ -13,10 +13,10 @@ const (
 	// groupEvents is the most events one transaction applies while the views
 	// are in use: enough to spread its cost, few enough that readers wait
 	// milliseconds only for what they wait for.
-	groupEvents = 1000
+	groupEvents = 500
 
 	// ahead bounds the groups that are decoded ahead of the writer.
-	ahead = 4
+	ahead = 3
 )
 
 // group is a stretch of events on its way from the store to the writer.

@@ -141,10 +141,11 @@ func (r *Reader) Timeline(ctx context.Context, of domain.Ref, f EventFilter, p P
 		f.Order = OccurredDesc
 	}
 	q := eventList{
-		name: "timeline " + of.String(), from: "touches t JOIN events e ON e.position = t.position",
+		name: "timeline " + of.String(), from: "touches t CROSS JOIN events e", // in this order
+
 		columns:  eventColumns + ", (SELECT word FROM words WHERE id = t.fields)",
 		occurred: "t.occurred", position: "t.position",
-		where:  query.C("t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?)", of.ID, of.Type),
+		where:  query.C("e.position = t.position AND t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?)", of.ID, of.Type),
 		filter: f, touches: true,
 	}
 	if len(f.As) > 0 {

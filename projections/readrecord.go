@@ -21,15 +21,17 @@ import (
 
 // recordEvents reads the events of an officer's file: those of the officer's
 // own stream, and every event of the complaints, cases, sanctions and
-// rewards that touch the officer, by their streams.
+// rewards that touch the officer, by their streams. CROSS JOIN keeps the
+// order in which it is written: from the officer outwards.
 const recordEvents = `WITH file (ref) AS (
 	SELECT id FROM refs WHERE name = ? AND type = ?
 ), streams (ref) AS (
 	SELECT ref FROM file
-	UNION SELECT e.subject FROM file f JOIN touches t ON t.ref = f.ref JOIN events e ON e.position = t.position
-		JOIN refs s ON s.id = e.subject WHERE s.type IN (?, ?, ?, ?)
+	UNION SELECT e.subject FROM file f CROSS JOIN touches t CROSS JOIN events e CROSS JOIN refs s
+		WHERE t.ref = f.ref AND e.position = t.position AND s.id = e.subject AND s.type IN (?, ?, ?, ?)
 )
-SELECT ` + eventColumns + ` FROM streams x JOIN touches t ON t.ref = x.ref JOIN events e ON e.position = t.position AND e.subject = x.ref` + eventJoins
+SELECT ` + eventColumns + ` FROM streams x CROSS JOIN touches t CROSS JOIN events e` + eventJoins + `
+WHERE t.ref = x.ref AND e.position = t.position AND e.subject = x.ref`
 
 // RecordFile folds the officer's record file as of the moment; nil when
 // there is no such officer to be seen, or was none then. Sanctions and

@@ -57,12 +57,15 @@ func (r *Reader) scoped(ctx context.Context) (scope, error) {
 	return s, nil
 }
 
-// subtree returns the units and every unit below them. UNION drops what was
-// met before, so that a ring ends.
+// subtree returns the units, on file or not, and every unit below them.
+// UNION drops what was met before, so that a ring ends.
 func (r *Reader) subtree(ctx context.Context, roots []domain.UnitID) ([]string, error) {
-	in := query.In("id", roots)
+	in := query.In("u.parent", roots)
 	var units []string
-	err := r.ask(ctx, "WITH RECURSIVE below (id) AS (SELECT id FROM units WHERE "+in.SQL+
+	for _, u := range roots {
+		units = append(units, string(u))
+	}
+	err := r.ask(ctx, "WITH RECURSIVE below (id) AS (SELECT u.id FROM units u WHERE "+in.SQL+
 		" UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below", in.Args,
 		func(s *sqlite3.Stmt) error {
 			units = append(units, s.ColumnText(0))
