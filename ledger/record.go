@@ -36,7 +36,9 @@ type RecorderConfig struct {
 //
 // It is safe for concurrent use. Commands on one stream are handled one
 // after another, commands on different streams in parallel; the store groups
-// their appends. A race lost to another process is answered by loading and
+// their appends. A command that must see other aggregates (domain.Seer) keeps
+// their streams still as well, so that no rule is broken by two commands at
+// the same time. A race lost to another process is answered by loading and
 // deciding again. An instruction that was recorded before is not carried out
 // again: its first result is returned. An id that was used on the stream for
 // another instruction is refused (imports excepted: the first record wins).
@@ -115,62 +117,74 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int)
 	return receipt, nil
 }
 
-// decideAndAppend holds the stream while it loads, decides, signs and
-// appends. It returns the events of the instruction, also those of an
-// earlier time, so that reactions cut short by a crash are made up for.
+// decideAndAppend holds the stream, and those the command must see, while it
+// loads, decides, signs and appends. It returns the events of the
+// instruction, also those of an earlier time, so that reactions cut short by
+// a crash are made up for.
 func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, Receipt, error) {
-	entry := r.cache.acquire(stream)
-	certain := false // what the store holds, and that the state is its fold; a panic leaves it so
-	defer func() {
-		if !certain {
-			entry.drop()
-		}
-		r.cache.release(entry)
-	}()
+	h := r.cache.hold(stream)
+	defer h.release()
 	for range attempts {
-		asLoaded, err := r.load(ctx, entry, room, stream)
+		h.certain = false
+		asLoaded, err := r.load(ctx, h.entry(), room, stream)
 		if err != nil {
 			return nil, Receipt{}, err
 		}
-		if rev, ok := entry.ids[EventIDOf(stream, in.ID, 0)]; ok {
-			certain = true
+		if rev, ok := h.entry().ids[EventIDOf(stream, in.ID, 0)]; ok {
+			h.certain = true
 			return r.repeated(ctx, room, stream, in, rev)
 		}
-		act := r.stamp(entry, in.Act)
-		decided, err := room.Decide(entry.state, in.Command, act, r.cfg.Book)
-		if err != nil && !asLoaded && domain.RefusalCode(err) != "" {
-			entry.stale = true // a no must rest on what is recorded, not on what was cached
+		act := r.stamp(h.entry(), in.Act)
+		refs := room.Reads(h.entry().state, in.Command, act)
+		if h.widen(refs) {
+			continue // others may have acted meanwhile
+		}
+		sight, allLoaded, err := r.see(ctx, h, refs)
+		if err != nil {
+			return nil, Receipt{}, err
+		}
+		act.Sees = sight
+		decided, err := room.Decide(h.entry().state, in.Command, act, r.cfg.Book)
+		if err != nil && !(asLoaded && allLoaded) && domain.RefusalCode(err) != "" {
+			h.doubt() // a no must rest on what is recorded, not on what was cached
 			continue
 		}
 		if err != nil {
-			certain = domain.RefusalCode(err) != ""
+			h.certain = domain.RefusalCode(err) != ""
 			return nil, Receipt{}, err
 		}
-		events, entries, prev, err := r.seal(entry, stream, in.ID, act, decided)
-		if err != nil {
-			certain = true
-			return nil, Receipt{}, err
-		}
-		done, err := r.append(ctx, stream, entry.head.revision, entries)
+		act.Sees = nil
+		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, decided)
 		if errors.Is(err, ErrWrongRevision) {
-			entry.stale = true // another process was faster: see what it did, decide again
+			h.doubt() // another process was faster: see what it did, decide again
 			continue
 		}
-		if err != nil {
-			return nil, Receipt{}, err
-		}
-		receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position}
-		for i, e := range events {
-			room.Apply(entry.state, e.Event, e.Act)
-			entry.ids[entries[i].ID] = Revision(e.Revision)
-			receipt.Events = append(receipt.Events, e.ID)
-		}
-		entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
-		certain = true
-		return events, receipt, nil
+		h.certain = err == nil || domain.RefusalCode(err) != ""
+		return events, receipt, err
 	}
-	certain = true
+	h.certain = true
 	return nil, Receipt{}, fmt.Errorf("record %s on %s: %w after %d attempts", in.Command.Name(), stream, ErrWrongRevision, attempts)
+}
+
+// sealAndAppend signs what was decided, appends it, and folds it into the
+// state once it is recorded.
+func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, decided []domain.Event) ([]domain.Recorded, Receipt, error) {
+	events, entries, prev, err := r.seal(entry, stream, instruction, act, decided)
+	if err != nil {
+		return nil, Receipt{}, err
+	}
+	done, err := r.append(ctx, stream, entry.head.revision, entries)
+	if err != nil {
+		return nil, Receipt{}, err
+	}
+	receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position}
+	for i, e := range events {
+		room.Apply(entry.state, e.Event, e.Act)
+		entry.ids[entries[i].ID] = Revision(e.Revision)
+		receipt.Events = append(receipt.Events, e.ID)
+	}
+	entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
+	return events, receipt, nil
 }
 
 // append repeats the very same append while its outcome is unknown.
