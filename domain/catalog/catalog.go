@@ -5,14 +5,19 @@ package catalog
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/domain/warning"
 )
 
 // New returns the catalog of all rooms, in the order in which a record grows.
@@ -23,8 +28,13 @@ func New() *domain.Catalog {
 		officer.Room,
 		complaint.Room,
 		misconduct.Room,
+		traceback.Room,
 		sanction.Room,
 		reward.Room,
 		plan.Room,
+		warning.Room,
+		rulebook.Room,
+		access.Room,
+		activity.Room,
 	)
 }
