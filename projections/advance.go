@@ -61,7 +61,7 @@ func (v *Views) apply(list []prepared) (err error) {
 	v.advance.Lock()
 	defer v.advance.Unlock()
 	if v.conn == nil {
-		return errors.New("the views are closed")
+		return errClosed
 	}
 	if v.writer == nil {
 		if v.writer, err = newWriter(v.conn, v.opts.Calendar); err != nil {
@@ -118,6 +118,9 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	}
 	v.advance.Lock()
 	defer v.advance.Unlock()
+	if v.conn == nil {
+		return errClosed
+	}
 	fresh := filepath.Join(filepath.Dir(v.path), rebuildName)
 	if err := removeDatabase(fresh); err != nil {
 		return err

@@ -28,6 +28,8 @@ const (
 	stmtCache = 128
 )
 
+var errClosed = errors.New("the views are closed")
+
 // conn is a connection with its prepared statements. One goroutine uses it
 // at a time.
 type conn struct {
@@ -154,8 +156,12 @@ func newPool(path string, size int) *pool {
 // use lends a connection. A cancelled ctx interrupts what runs on it.
 func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
 	var c *conn
+	var open bool
 	select {
-	case c = <-p.free:
+	case c, open = <-p.free:
+		if !open {
+			return errClosed
+		}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -174,7 +180,8 @@ func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
 	return err
 }
 
-// close waits for the connections that are lent out and closes all.
+// close waits for the connections that are lent out and closes all. It is
+// called once.
 func (p *pool) close() error {
 	var errs []error
 	for range cap(p.free) {
@@ -182,5 +189,6 @@ func (p *pool) close() error {
 			errs = append(errs, c.close())
 		}
 	}
+	close(p.free)
 	return errors.Join(errs...)
 }

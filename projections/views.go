@@ -57,8 +57,9 @@ type Views struct {
 
 	// advance is held by the one goroutine that changes the file.
 	advance sync.Mutex
-	conn    *conn   // nil in read-only views
+	conn    *conn   // nil in read-only and in closed views
 	writer  *writer // nil until first needed and after a failure
+	closed  bool
 
 	position atomic.Uint64
 	mu       sync.Mutex    // guards moved
@@ -70,7 +71,8 @@ type Views struct {
 var errReadOnly = errors.New("the views were opened for reading only")
 
 // Open opens the views in dir, empty ones when there are none, or when those
-// there are damaged or of another version: call CatchUp to fill them. The
+// there are damaged or of another version, which are then deleted: call
+// CatchUp to fill them. The
 // codec must be that of the ledger they are built from.
 //
 // One process at a time may open the views of a folder for writing.
@@ -92,14 +94,26 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
-	if err := v.openFile(); err != nil {
-		// Whatever is wrong with the old file, the ledger is the source: set
-		// it aside and begin anew. If the folder is at fault, that fails too.
-		if err := errors.Join(removeDatabase(v.path), v.openFile()); err != nil {
-			return nil, err
+	err = v.openFile()
+	if useless(err) {
+		// The ledger is the source: throw the old file away and begin anew.
+		if err = removeDatabase(v.path); err == nil {
+			err = v.openFile()
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
 	return v, nil
+}
+
+// errOtherVersion says that the file holds other projections than these.
+var errOtherVersion = errors.New("the views are of another version; rebuild them")
+
+// useless tells a file that can only be built again from one that cannot be
+// reached just now (locked, no permission, no room).
+func useless(err error) bool {
+	return errors.Is(err, errOtherVersion) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.ERROR)
 }
 
 func (v *Views) openForReading() error {
@@ -165,7 +179,7 @@ func readPosition(c *conn) (ledger.Position, error) {
 		return 0, err
 	}
 	if len(versions) != 2 || versions[projectionEvents] != versionEvents || versions[projectionRegisters] != versionRegisters || len(positions) != 1 {
-		return 0, errors.New("the views are of another version; rebuild them")
+		return 0, errOtherVersion
 	}
 	for at := range positions {
 		return ledger.Position(at), nil
@@ -182,12 +196,17 @@ func removeDatabase(path string) error {
 	return nil
 }
 
-// Close closes the file. Nothing may be asked or applied any more.
+// Close waits for what is being asked and closes the file. Whatever is asked
+// or applied later fails.
 func (v *Views) Close() error {
 	v.advance.Lock()
 	defer v.advance.Unlock()
 	v.file.Lock()
 	defer v.file.Unlock()
+	if v.closed {
+		return nil
+	}
+	v.closed = true
 	err := v.readers.close()
 	if v.conn != nil {
 		err = errors.Join(err, v.conn.close())
@@ -267,6 +286,9 @@ func (v *Views) SetCursor(ctx context.Context, name string, at ledger.Position) 
 	}
 	v.advance.Lock()
 	defer v.advance.Unlock()
+	if v.conn == nil {
+		return errClosed
+	}
 	return v.conn.query("INSERT INTO cursors (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position",
 		[]any{name, int64(at)}, nil)
 }

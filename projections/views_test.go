@@ -431,3 +431,39 @@ func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
 	}
 	var _ io.Closer = r
 }
+
+func TestClosedViewsAnswerWithAnErrorAndDoNotHang(t *testing.T) {
+	h := agency(t)
+	v, err := projections.Open(t.TempDir(), h.codec, h.options())
+	if err == nil {
+		err = errors.Join(v.CatchUp(context.Background(), h.store, nil), v.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Close(); err != nil {
+		t.Errorf("closing again: %v", err)
+	}
+	ctx := context.Background()
+	_, asked := v.As(auditor).Officer(ctx, "P1")
+	for name, err := range map[string]error{"asking": asked, "Rebuild": v.Rebuild(ctx, h.store, nil), "SetCursor": v.SetCursor(ctx, "x", 1)} {
+		if err == nil {
+			t.Errorf("%s closed views succeeded", name)
+		}
+	}
+}
+
+func TestWhatCannotBeOpenedIsNotDeleted(t *testing.T) {
+	h := agency(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "views.db")
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := projections.Open(dir, h.codec, h.options()); err == nil {
+		t.Errorf("opened a folder as a file of views, %v", v.Close())
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Errorf("it is gone: %v", err)
+	}
+}
