@@ -49,6 +49,11 @@ func (l *ledger) officer(id string) *officer.Officer {
 func (l *ledger) record(c domain.Command, act domain.Act) error {
 	room := l.catalog.Room(c.Name().Room())
 	state := l.state(room.Name, act.Subject)
+	sight := domain.Sight{}
+	for _, ref := range room.Reads(state, c, act) {
+		sight[ref] = l.state(ref.Type, ref.ID)
+	}
+	act.Sees = &sight
 	events, err := room.Decide(state, c, act, l.book)
 	if err != nil {
 		return err
@@ -211,7 +216,7 @@ func TestTheChainFromTheComplaintToTheRelease(t *testing.T) {
 	l.do(promote(release.day))
 
 	followed := []domain.Kind{
-		"misconduct.opened.v1", "officer.inquiry_opened.v1", "sanction.proposed.v1", "officer.restricted.v1", "officer.certificate_suspended.v1",
+		"misconduct.opened.v1", "officer.inquiry_opened.v1", "sanction.proposed.v1", "traceback.opened.v1", "officer.restricted.v1", "officer.certificate_suspended.v1",
 		"officer.inquiry_closed.v1", "sanction.released.v1", "officer.restriction_lifted.v1", "officer.certificate_restored.v1",
 	}
 	if diff := cmp.Diff(followed, l.bySystem); diff != "" {

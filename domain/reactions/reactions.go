@@ -1,7 +1,9 @@
 // Package reactions is the accountability chain itself: what follows, by
 // rule, from what was recorded. A complaint that is borne out opens a case, a
 // case marks the files of those under inquiry, a confirmed finding proposes a
-// sanction, an imposed sanction restricts the officer until it is released.
+// sanction and opens a trace of responsibility, a missed target opens one too,
+// a traced link that is handed on proposes a sanction, and an imposed sanction
+// restricts the officer until it is released.
 //
 // Every reaction is pure and knows its event alone; the ledger carries out
 // what it says as the system, names the cause, and repeats nothing. A
@@ -27,10 +29,14 @@ import (
 func All() []domain.Reaction {
 	return []domain.Reaction{
 		on("complaint-borne-out", "A complaint that is borne out and names officers opens a misconduct case of the same id (有案必查).", openCase),
+		on("warning-acted-on", "A warning that leads to misconduct opens the case it names; inspections and complaints are opened by their own people.", openWarned),
 		on("case-opened", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
 		on("case-widened", "A wider scope marks the files of the officers it reaches (公职人员政务处分法 art. 41).", markWidened),
 		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
 		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
+		on("finding-traced", "A confirmed finding opens a trace of who answers for it (责任倒查).", traceFinding),
+		on("miss-traced", "A missed target that is held to account opens a trace of who answers for it (责任倒查).", traceMiss),
+		on("link-handed-on", "A link of a trace that is handed on proposes its measure against the person (公职人员政务处分法 art. 15).", proposeForLink),
 		on("finding-overturned-on-appeal", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
 		on("finding-overturned-on-rereview", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
 		on("case-archived", "An archived case takes the mark off the files.", unmarkArchived),

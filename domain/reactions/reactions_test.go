@@ -13,8 +13,11 @@ import (
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/warning"
 )
 
 // to is the instruction that gives the subject a command.
@@ -44,6 +47,10 @@ func finding(o domain.OfficerID, allegation string, r misconduct.Result, m domai
 
 func confirmed(f ...misconduct.Finding) misconduct.FindingConfirmed {
 	return misconduct.FindingConfirmed{Findings: f}
+}
+
+func traced(fault string, officers ...domain.OfficerID) traceback.Open {
+	return traceback.Open{Cause: traceback.CauseFinding, Case: "X1", Officers: officers, Fault: fault}
 }
 
 func TestWhatFollows(t *testing.T) {
@@ -83,20 +90,44 @@ func TestWhatFollows(t *testing.T) {
 			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"})}},
 		{"the archive of a dismissed case finds no marks", misconduct.Archived{}, nil},
 
-		{"a confirmed finding proposes its measure", confirmed(finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
-			[]domain.Instruction{to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"})}},
+		{"a confirmed finding proposes its measure, and is traced", confirmed(finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
+			[]domain.Instruction{
+				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}),
+				to("case:X1", traced("gifts", "P7")),
+			}},
 		{"each officer gets a sanction of their own", confirmed(
 			finding("P8", "absence", misconduct.ResultPartlySustained, domain.MeasureEducation), finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
 			[]domain.Instruction{
 				to("X1.P8", sanction.Propose{Officer: "P8", Case: "X1", Measure: domain.MeasureEducation, Conduct: "absence"}),
 				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}),
+				to("case:X1", traced("2 findings of case X1", "P8", "P7")),
 			}},
 		{"several findings against one officer are judged together", confirmed(
 			finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning), finding("P7", "absence", misconduct.ResultSustained, domain.MeasureDemerit)),
 			[]domain.Instruction{to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Conduct: "2 findings of case X1 judged together", Acts: []sanction.Deed{
-				{Measure: domain.MeasureWarning, Conduct: "gifts"}, {Measure: domain.MeasureDemerit, Conduct: "absence"}}})}},
-		{"a finding without a measure proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultSustained, "")), nil},
+				{Measure: domain.MeasureWarning, Conduct: "gifts"}, {Measure: domain.MeasureDemerit, Conduct: "absence"}}}),
+				to("case:X1", traced("2 findings of case X1", "P7"))}},
+		{"a finding without a measure is traced and proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultSustained, "")),
+			[]domain.Instruction{to("case:X1", traced("gifts", "P7"))}},
 		{"a finding that is not borne out proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultExonerated, domain.MeasureWarning)), nil},
+
+		{"only what is borne out is traced", confirmed(
+			finding("P8", "absence", misconduct.ResultUnfounded, ""), finding("P7", "gifts", misconduct.ResultSustained, "")),
+			[]domain.Instruction{to("case:X1", traced("gifts", "P7"))}},
+
+		{"a missed target that is held to account is traced", plan.MissHeldToAccount{Target: "T3", Unit: "U1", Officer: "P7", Reason: "no training was held"},
+			[]domain.Instruction{to("target:X1:T3", traceback.Open{Cause: traceback.CauseMissedTarget, Plan: "X1", Target: "T3", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no training was held"})}},
+		{"a link that is handed on proposes its measure", traceback.HandedOn{Link: "L2", Officer: "P1", Case: "C1", To: traceback.ToSanction, Measure: domain.MeasureWarning, Conduct: "to check the register"},
+			[]domain.Instruction{to("X1.L2", sanction.Propose{Officer: "P1", Case: "C1", Measure: domain.MeasureWarning, Conduct: "to check the register"})}},
+		{"an organisational measure goes the same way", traceback.HandedOn{Link: "L2", Officer: "P1", To: traceback.ToOrganisational, Measure: domain.MeasureAdmonition, Conduct: "to check the register"},
+			[]domain.Instruction{to("X1.L2", sanction.Propose{Officer: "P1", Measure: domain.MeasureAdmonition, Conduct: "to check the register"})}},
+
+		{"a warning acted on opens the case it names", warning.ActedOn{To: warning.TargetMisconduct, Case: "C1", Unit: "U1", Officer: "P7", Conduct: "fines outside the range"},
+			[]domain.Instruction{to("C1", misconduct.Open{Origin: misconduct.OriginWarning, Unit: "U1", Officers: []domain.OfficerID{"P7"}, Conduct: "fines outside the range"})}},
+		{"within a unit where it names nobody", warning.ActedOn{To: warning.TargetMisconduct, Case: "C1", Unit: "U1", Conduct: "fines outside the range"},
+			[]domain.Instruction{to("C1", misconduct.Open{Origin: misconduct.OriginWarning, Unit: "U1", Conduct: "fines outside the range"})}},
+		{"an inspection is opened by two named persons, not by a reaction", warning.ActedOn{To: warning.TargetInspection, Inspection: "I1", Unit: "U1", Conduct: "fines outside the range"}, nil},
+		{"and a complaint by whoever receives it", warning.ActedOn{To: warning.TargetComplaint, Complaint: "K1", Unit: "U1", Conduct: "fines outside the range"}, nil},
 
 		{"a demerit restricts", sanction.Imposed{Officer: "P7", Measure: domain.MeasureDemerit, From: march, Until: winter, BarsPromotion: true, BarsPayRise: true, BarsHonours: true},
 			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDemerit, From: march, Until: winter, BarsPromotion: true, BarsPayRise: true, BarsHonours: true})}},
@@ -192,7 +223,7 @@ func checkInstruction(t *testing.T, c *domain.Catalog, r domain.Reaction, in dom
 // No chain of reactions comes back to a room it has been in: what a reaction
 // commands lies further down the chain than what it reacts to.
 func TestReactionsRunDownTheChainAndNeverBack(t *testing.T) {
-	order := map[string]int{"complaint": 0, "misconduct": 1, "sanction": 2, "officer": 3}
+	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4}
 	c := catalog.New()
 	for _, r := range reactions.All() {
 		from, ok := order[r.On.Room()]
@@ -221,6 +252,9 @@ func concrete(kind *domain.EventType) domain.Event {
 		for i := range e.Findings {
 			e.Findings[i].Result = misconduct.ResultSustained
 		}
+		return e
+	case warning.ActedOn:
+		e.To = warning.TargetMisconduct
 		return e
 	default:
 		return e
