@@ -8,6 +8,7 @@ import (
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
@@ -36,5 +37,6 @@ func New() *domain.Catalog {
 		rulebook.Room,
 		access.Room,
 		activity.Room,
+		disclosure.Room,
 	)
 }
