@@ -180,7 +180,7 @@ func TestEachRoleSeesItsPartAndNothingElse(t *testing.T) {
 		"sanctions": join(s1, "S9"), "rewards": "G1 G2", "findings": "C1/P1/sustained X1//not_sustained X1/P2/pending X1/P2/sustained",
 		"records": "I1 P1 P2 P3",
 		"events": join("complaint-C1", "complaint-C2", "complaint-C3", "complaint-C4", "complaint-X1", "misconduct-C1", "misconduct-M5", "misconduct-X1",
-			"officer-I1", "officer-P1", "officer-P2", "officer-P3", "post-K1", "post-K2", "reward-G1", "reward-G2", "sanction-"+s1, "sanction-S9",
+			"officer-I1", "officer-P1", "officer-P2", "officer-P3", "post-K1", "post-K2", "reward-G1", "reward-G2", "sanction-"+s1, "sanction-S9", "traceback-case:C1",
 			"unit-A", "unit-D1", "unit-D2", "unit-W1"),
 	}
 	for _, c := range []struct {
