@@ -187,7 +187,7 @@ func TestEachRoleSeesItsPartAndNothingElse(t *testing.T) {
 	// The trace of case C1 has no register of its own yet: only those whom no
 	// scope limits see its events.
 	unlimited := maps.Clone(everything)
-	unlimited["events"] = join(strings.Fields(everything["events"]+" traceback-case:C1")...)
+	unlimited["events"] = join(strings.Fields(everything["events"] + " traceback-case:C1")...)
 	for _, c := range []struct {
 		name string
 		who  projections.Principal
