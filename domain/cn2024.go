@@ -14,8 +14,9 @@ func CN2024() *Rulebook {
 	return &Rulebook{
 		ID:        "cn-2024",
 		Name:      "China, 2024 中国（2024）",
+		Version:   "1",
 		ValidFrom: Date{2020, time.July, 1},
-		Calendar:  Calendar{Zone: time.FixedZone("CST", 8*60*60)},
+		Calendar:  cn2024Calendar(),
 		Complaint: ComplaintRules{
 			Route:           Term{15, Days, petitions + " art. 22"},
 			ContestTransfer: Term{5, Workdays, petitions},

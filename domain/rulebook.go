@@ -13,6 +13,8 @@ type Rulebook struct {
 	// ID and Name, such as "cn-2024".
 	ID   string
 	Name string
+	// Version tells the forms of one rulebook apart.
+	Version string
 	// ValidFrom and ValidTo are the first and last day in force; a zero
 	// ValidTo means until further notice.
 	ValidFrom Date
@@ -29,6 +31,11 @@ type Rulebook struct {
 	Service   ServiceRules
 	Traceback TracebackRules
 	Warning   WarningRules
+
+	Reporting  ReportingRules
+	Findings   FindingRules
+	Limitation LimitationRules
+	Matrix     MatrixRules
 
 	Norm        NormRules
 	Enforcement EnforcementRules
