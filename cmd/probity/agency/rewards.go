@@ -69,7 +69,7 @@ func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted
 		p.days(2, 6)
 		p.do(p.inspector(), id, reward.AnswerObjection{Answer: "经核实，个人贡献突出 checked: the personal part stands out"})
 	}
-	p.days(9, 16)
+	p.days(16, 23) // the term for objections may run over a long holiday
 	granter := p.leader(nominator.id, verifier.id)
 	if h.refuse {
 		p.do(granter, id, reward.Refuse{Reason: "名额已满，下年度优先考虑 the quota is used up"})
