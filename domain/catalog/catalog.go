@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -38,5 +39,6 @@ func New() *domain.Catalog {
 		access.Room,
 		activity.Room,
 		disclosure.Room,
+		programme.Room,
 	)
 }
