@@ -182,6 +182,10 @@ func TestASinglePersonPathIsSeen(t *testing.T) {
 func TestTiersAreComparedByTheirBounds(t *testing.T) {
 	light, grave := norm.Tier{MinAmount: 100, MaxAmount: 200}, norm.Tier{MinAmount: 200, MaxAmount: 500}
 	lower := norm.Tier{MinAmount: 0, MaxAmount: 200}
+	mixed := norm.Tier{MinAmount: 50, MaxAmount: 300}
+	if light.LighterThan(mixed) || mixed.LighterThan(light) {
+		t.Error("of two tiers that are each lower in one bound neither is the lighter")
+	}
 	if !light.LighterThan(grave) || grave.LighterThan(light) || !lower.LighterThan(light) || light.LighterThan(light) {
 		t.Error("the lighter tier is not the one with the lower bounds")
 	}

@@ -50,10 +50,10 @@ type Tier struct {
 // Allows tells whether the amount in fen lies in the tier.
 func (t Tier) Allows(amount int64) bool { return t.MinAmount <= amount && amount <= t.MaxAmount }
 
-// LighterThan tells whether the tier is the lighter of two: a lower upper
-// bound or, where these are equal, a lower lower one.
+// LighterThan tells whether the tier is the lighter of two: lower in one bound
+// and higher in none (从旧兼从轻).
 func (t Tier) LighterThan(u Tier) bool {
-	return t.MaxAmount < u.MaxAmount || (t.MaxAmount == u.MaxAmount && t.MinAmount < u.MinAmount)
+	return t.MaxAmount <= u.MaxAmount && t.MinAmount <= u.MinAmount && (t.MaxAmount < u.MaxAmount || t.MinAmount < u.MinAmount)
 }
 
 // StepKind is what a step of a procedure does.
