@@ -115,7 +115,7 @@ func (b *bench) verify(t testing.TB, fast bool) (ledger.Report, error) {
 func nominate(id string, n int) domain.Instruction {
 	return domain.Instruction{
 		ID:      fmt.Sprintf("nominate-%s-%d", id, n),
-		Command: reward.Nominate{Officer: "P7", Honour: "commendation", Merit: "diligence 勤"},
+		Command: reward.Nominate{Unit: "U7", Honour: "commendation", Merit: "diligence 勤"},
 		Act:     domain.Act{Subject: id, Actor: "hr-li", Role: domain.RoleHR},
 	}
 }

@@ -26,9 +26,13 @@ func (Verify) Name() domain.CommandName { return "reward.verify" }
 
 func (Verify) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleInspector} }
 
+func (c Verify) Reads(r Reward, act domain.Act) []domain.Reference {
+	return []domain.Reference{r.Officer}
+}
+
 func (c Verify) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(r.in("verified", StatusNominated), r.apart(act, book, "verify", r.Nominator),
-		domain.CheckText("opinion", c.Opinion), domain.CheckEvidence("evidence", c.Evidence)); err != nil {
+		domain.CheckText("opinion", c.Opinion), domain.CheckEvidence("evidence", c.Evidence), worthy("", r.Officer, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Verified(c)}, nil
@@ -146,6 +150,10 @@ func (Grant) Name() domain.CommandName { return "reward.grant" }
 
 func (Grant) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c Grant) Reads(r Reward, act domain.Act) []domain.Reference {
+	return []domain.Reference{r.Officer}
+}
+
 func (c Grant) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(r.in("granted", StatusPublicised), r.apart(act, book, "grant", r.Nominator, r.Verifier)); err != nil {
 		return nil, err
@@ -155,6 +163,9 @@ func (c Grant) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]domain
 	}
 	if r.OpenObjections > 0 {
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "%d objections are still unanswered", r.OpenObjections).Under(book.Reward.Publicise.Source)
+	}
+	if err := worthy("", r.Officer, act, book); err != nil {
+		return nil, err
 	}
 	return []domain.Event{Granted{r.Officer, r.Unit, r.Honour}}, nil
 }

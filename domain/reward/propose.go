@@ -37,6 +37,10 @@ func (Nominate) Name() domain.CommandName { return "reward.nominate" }
 
 func (Nominate) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
 
+func (c Nominate) Reads(r Reward, act domain.Act) []domain.Reference {
+	return []domain.Reference{c.Officer}
+}
+
 func (c Nominate) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if r.Status != StatusNone {
 		return nil, domain.Refuse(domain.CodeExists, "subject", "this reward was nominated already")
@@ -51,7 +55,7 @@ func (c Nominate) Decide(r Reward, act domain.Act, book *domain.Rulebook) ([]dom
 		return nil, domain.Refuse(domain.CodeConflict, "officer", "nobody may nominate themselves").Under(book.Reward.Separation)
 	}
 	if err := domain.First(domain.CheckOptionalID("officer", c.Officer), domain.CheckOptionalID("unit", c.Unit),
-		domain.CheckText("merit", c.Merit), domain.CheckEvidence("evidence", c.Evidence)); err != nil {
+		domain.CheckText("merit", c.Merit), domain.CheckEvidence("evidence", c.Evidence), worthy("officer", c.Officer, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Nominated(c)}, nil

@@ -3,13 +3,16 @@
 //
 // The nominator, the verifier and the granter are different persons, and
 // nothing is granted before the objection period after publication has run
-// and every objection has been answered.
+// and every objection has been answered. At each of these three steps the
+// officer's own file is looked into: nobody is honoured while under inquiry
+// or while a sanction bars honours. Honours of old are imported unjudged.
 package reward
 
 import (
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 )
 
 // Room is the catalog entry.
@@ -68,4 +71,13 @@ func (r Reward) apart(act domain.Act, book *domain.Rulebook, verb string, earlie
 		return domain.Refuse(domain.CodeConflict, "actor", "nobody may %s their own reward", verb).Under(book.Reward.Separation)
 	}
 	return nil
+}
+
+// worthy refuses a step towards an honour for an officer whose file bars it
+// on the day of the act. A unit has no such file.
+func worthy(field string, id domain.OfficerID, act domain.Act, book *domain.Rulebook) error {
+	if id == "" {
+		return nil
+	}
+	return domain.See[officer.Officer](act, id).MayBeHonoured(field, id, book.Calendar.Day(act.OccurredAt), book)
 }

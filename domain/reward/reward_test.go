@@ -25,7 +25,7 @@ func TestReward(t *testing.T) {
 	domaintest.Run(t, reward.Room, []domaintest.Scenario{
 		{
 			Name: "a nomination names person, honour and merit",
-			When: reward.Nominate{Officer: "P7", Honour: "commendation", Merit: "diligence"}, As: hr,
+			When: reward.Nominate{Officer: "P7", Honour: "commendation", Merit: "diligence"}, As: hr, Sees: on(serving),
 			Then: []domain.Event{reward.Nominated{Officer: "P7", Honour: "commendation", Merit: "diligence"}},
 		},
 		{
@@ -81,7 +81,7 @@ func TestReward(t *testing.T) {
 		{
 			Name: "a grant after the period goes to the nominee", Given: []domaintest.Past{nominated, verified, publicised, objected,
 				{Act: hr, Event: reward.ObjectionAnswered{Answer: "the register is signed by the nominee"}}},
-			When: reward.Grant{}, As: domaintest.At(leader, domaintest.On("2024-03-12")),
+			When: reward.Grant{}, As: domaintest.At(leader, domaintest.On("2024-03-12")), Sees: on(serving),
 			Then: []domain.Event{reward.Granted{Officer: "P7", Honour: "commendation"}},
 		},
 		{

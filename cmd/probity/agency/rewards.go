@@ -55,6 +55,9 @@ func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted
 	nominator := p.leader()
 	p.do(nominator, id, nominate)
 	p.days(3, 9)
+	if p.dropped(m, id, reward.Verify{Opinion: "核实无误 checked against the records"}, p.inspector()) {
+		return
+	}
 	verifier := p.inspector()
 	p.do(verifier, id, reward.Verify{Opinion: "核实无误 checked against the records"})
 	p.days(1, 5)
@@ -75,6 +78,9 @@ func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted
 		p.do(granter, id, reward.Refuse{Reason: "名额已满，下年度优先考虑 the quota is used up"})
 		return
 	}
+	if p.dropped(m, id, reward.Grant{}, granter) {
+		return
+	}
 	p.do(granter, id, reward.Grant{})
 	if h.revoke == "" {
 		return
@@ -84,4 +90,21 @@ func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted
 	if planted != nil && !p.over {
 		planted.Complete = true
 	}
+}
+
+// dropped tells whether a nomination came to nothing because the nominee's
+// own file bars it by now: somebody tries the next step all the same, is
+// refused, and a leader turns the nomination down.
+func (p *play) dropped(m *member, id string, try domain.Command, by actor) bool {
+	if m == nil {
+		return false
+	}
+	want := domain.RefusalCode(p.file(m).MayBeHonoured("", m.id, p.today(), p.book))
+	if want == "" {
+		return false
+	}
+	p.refused(by, id, try, want)
+	p.minutes(20, 90)
+	p.do(p.leader(), id, reward.Refuse{Reason: "提名期间被立案、受处分或离职，不予奖励 under inquiry, sanctioned or gone since the nomination"})
+	return true
 }

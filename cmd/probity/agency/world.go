@@ -69,7 +69,9 @@ func (w *world) follow(in domain.Instruction, now time.Time) ([]domain.Recorded,
 	act := in.Act
 	act.RecordedAt, act.Rulebook = now, w.book.ID
 	state := w.state(room.Name, act.Subject)
+	act.Sees = w.sees(room.Reads(state, in.Command, act))
 	events, err := room.Decide(state, in.Command, act, w.book)
+	act.Sees = nil
 	if err != nil {
 		return nil, fmt.Errorf("fold %s on %s: %w", in.Command.Name(), act.Subject, err)
 	}
@@ -97,6 +99,18 @@ func (w *world) follow(in domain.Instruction, now time.Time) ([]domain.Recorded,
 		}
 	}
 	return out, nil
+}
+
+// sees shows a command the other aggregates it must see, as the ledger does.
+func (w *world) sees(refs []domain.Ref) *domain.Sight {
+	sight := domain.Sight{}
+	for _, ref := range refs {
+		sight[ref] = nil
+		if w.catalog.Room(ref.Type) != nil {
+			sight[ref] = w.state(ref.Type, ref.ID)
+		}
+	}
+	return &sight
 }
 
 // subjectsOf returns the subjects of the events of one type, in order.

@@ -1,0 +1,180 @@
+package ledger_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/ledgertest"
+)
+
+// told is one command: "role:actor" gives it to an aggregate.
+type told struct {
+	by, to string
+	do     domain.Command
+}
+
+// folds are the states of all aggregates, as of one position of the ledger.
+type folds map[domain.Ref]any
+
+// at returns the state of an aggregate whose room's state is S.
+func at[S any](f folds, ref domain.Reference) S {
+	var zero S
+	if s, ok := f[ref.Ref()].(*S); ok {
+		return *s
+	}
+	return zero
+}
+
+// contest is one rule over several aggregates, and those who race to break
+// it. Whoever is refused goes on with the next command.
+type contest struct {
+	rule   string
+	before []told
+	// racers give their commands at the same time, round after round.
+	racers []func(round int) []told
+	// breach says how the event breaks the rule, given what was recorded
+	// before it; "" when it does not.
+	breach func(f folds, d ledger.Decoded) string
+	// kinds must each occur, or nobody raced.
+	kinds []domain.Kind
+}
+
+// A guard that reads another aggregate must hold at the very position where
+// its event is recorded, whoever changes the other aggregate meanwhile.
+func TestGuardsOverSeveralAggregatesHoldInARace(t *testing.T) {
+	for _, c := range []contest{honours} {
+		t.Run(c.rule, c.run)
+	}
+}
+
+func (c contest) run(t *testing.T) {
+	store := ledgertest.NewMemory()
+	defer store.Close()
+	codec := ledger.NewCodec(catalog.New(), "probity.test/guards")
+	recorder := ledger.NewRecorder(ledger.RecorderConfig{
+		Store: store, Signer: newBench(t, ledger.Ed25519).signer, Codec: codec, Book: domain.CN2024(), Now: domaintestNow,
+		Reactions: reactions.All(), CachedEvents: 20, // so that states are evicted and read again
+	})
+	do := func(id string, o told) error {
+		role, actor, _ := strings.Cut(o.by, ":")
+		act := domain.Act{Subject: o.to, Actor: domain.ActorID(actor), Role: domain.Role(role)}
+		_, err := recorder.Record(t.Context(), domain.Instruction{ID: id, Command: o.do, Act: act})
+		return err
+	}
+	for i, o := range c.before {
+		if err := do(fmt.Sprint("before-", i), o); err != nil {
+			t.Fatalf("%s on %s: %v", o.do.Name(), o.to, err)
+		}
+	}
+	const rounds = 40
+	var wg sync.WaitGroup
+	for r, racer := range c.racers {
+		wg.Go(func() {
+			for round := range rounds {
+				for i, o := range racer(round) {
+					if err := do(fmt.Sprintf("racer-%d-%d-%d", r, round, i), o); err != nil && domain.RefusalCode(err) == "" {
+						t.Errorf("%s on %s: %v", o.do.Name(), o.to, err)
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	c.replay(t, store, codec)
+}
+
+// replay plays the ledger in its order and looks for a breach.
+func (c contest) replay(t *testing.T, store ledger.Store, codec *ledger.Codec) {
+	t.Helper()
+	rooms, f, seen := catalog.New(), folds{}, map[domain.Kind]bool{}
+	for s, err := range store.ReadAll(t.Context(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := codec.Decode(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if what := c.breach(f, d); what != "" {
+			t.Fatalf("position %s, %s on %s: %s", s.Position, d.Event.Kind(), d.Act.Subject, what)
+		}
+		room := rooms.Room(d.Event.Kind().Room())
+		ref := domain.Ref{Type: room.Name, ID: d.Act.Subject}
+		if f[ref] == nil {
+			f[ref] = room.NewState()
+		}
+		room.Apply(f[ref], d.Event, d.Act)
+		seen[d.Event.Kind()] = true
+	}
+	for _, kind := range c.kinds {
+		if !seen[kind] {
+			t.Errorf("%s never happened, so that nobody raced", kind)
+		}
+	}
+}
+
+// agency is a unit with two officers, for a contest to begin with.
+var agency = []told{
+	{"hr:hr-li", "U1", unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency}},
+	{"hr:hr-li", "P1", officer.Enroll{FullName: "王伟", Unit: "U1", On: domain.MustDate("2020-01-06")}},
+	{"hr:hr-li", "P2", officer.Enroll{FullName: "李娜", Unit: "U1", On: domain.MustDate("2020-01-06")}},
+}
+
+// inquiries opens and closes an inquiry against the officer, round by round.
+func inquiries(id domain.OfficerID) func(int) []told {
+	return func(round int) []told {
+		c := domain.CaseID(fmt.Sprint("M", round))
+		return []told{
+			{"inspector:insp-he", string(id), officer.OpenInquiry{Case: c}},
+			{"inspector:insp-he", string(id), officer.CloseInquiry{Case: c}},
+		}
+	}
+}
+
+var honours = contest{
+	rule:   "nobody is honoured while under inquiry",
+	before: agency,
+	racers: []func(int) []told{
+		inquiries("P1"),
+		func(round int) []told {
+			id := fmt.Sprint("R", round)
+			return []told{
+				{"hr:hr-li", id, reward.Nominate{Officer: "P1", Honour: "commendation", Merit: "diligence"}},
+				{"hr:hr-wu", id, reward.Verify{Opinion: "borne out"}},
+			}
+		},
+	},
+	breach: func(f folds, d ledger.Decoded) string {
+		switch d.Event.(type) {
+		case reward.Nominated, reward.Verified:
+			if open := at[officer.Officer](f, domain.OfficerID("P1")).Inquiries; len(open) > 0 {
+				return fmt.Sprintf("P1 is under inquiry (%v)", open)
+			}
+		}
+		return ""
+	},
+	kinds: []domain.Kind{"officer.inquiry_opened.v1", "reward.nominated.v1", "reward.verified.v1"},
+}
+
+// A malformed id in what a command must see is refused for what it is, not
+// taken for a fault of the store.
+func TestAMalformedIDToBeSeenIsRefused(t *testing.T) {
+	b := newBench(t, ledger.Ed25519)
+	for _, id := range []string{"no id", "\xff", strings.Repeat("x", 4*domain.MaxID), "\x00"} {
+		in := domain.Instruction{ID: "1", Command: reward.Nominate{Officer: domain.OfficerID(id), Honour: "commendation", Merit: "diligence"},
+			Act: domaintest.By("hr-li", domain.RoleHR)}
+		if _, err := b.recorder.Record(t.Context(), in); domain.RefusalCode(err) != domain.CodeInvalid {
+			t.Errorf("officer %q: got %v, want a refusal", id, err)
+		}
+	}
+}
