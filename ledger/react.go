@@ -53,22 +53,35 @@ func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int)
 	return nil
 }
 
+// catchUpStep is after how many events CatchUp tells how far it is.
+const catchUpStep = 5_000
+
 // CatchUp follows every event after the given position again, for reactions
-// that a crash cut short, and returns the last position it read. What was
-// done already is not done twice.
-func (r *Recorder) CatchUp(ctx context.Context, after Position) (Position, error) {
+// that a crash cut short, up to the end of the ledger. What was done already
+// is not done twice. done, when set, is told now and then up to which
+// position all is made up for, and at the end.
+func (r *Recorder) CatchUp(ctx context.Context, after Position, done func(Position) error) error {
+	n := 0
 	for s, err := range r.cfg.Store.ReadAll(ctx, after) {
 		if err != nil {
-			return after, fmt.Errorf("catch up with reactions: %w", err)
+			return fmt.Errorf("catch up with reactions: %w", err)
 		}
 		d, err := r.cfg.Codec.Decode(s)
 		if err != nil {
-			return after, err
+			return err
 		}
 		if err := r.follow(ctx, d.Recorded, 0); err != nil {
-			return after, err
+			return err
 		}
 		after = s.Position
+		if n++; done != nil && n%catchUpStep == 0 {
+			if err := done(after); err != nil {
+				return err
+			}
+		}
 	}
-	return after, nil
+	if done != nil {
+		return done(after)
+	}
+	return nil
 }

@@ -53,6 +53,8 @@ type Recorder struct {
 	cfg   RecorderConfig
 	cache *stateCache
 	react map[domain.Kind][]domain.Reaction
+
+	underWay underWay
 }
 
 // NewRecorder makes a recorder.
@@ -93,7 +95,13 @@ func (r *Recorder) Record(ctx context.Context, in domain.Instruction) (Receipt, 
 		return Receipt{}, err
 	}
 	in.Act.RecordedAt = time.Time{}
-	return r.record(ctx, in, 0)
+	gen, settled := r.underWay.begin(), false
+	defer func() { r.underWay.end(gen, settled) }()
+	receipt, err := r.record(ctx, in, 0)
+	// An error with a receipt means: recorded, but what follows is not; an
+	// unknown outcome may mean the same.
+	settled = err == nil || receipt.Stream == "" && !errors.Is(err, ErrUnknownOutcome)
+	return receipt, err
 }
 
 func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int) (Receipt, error) {

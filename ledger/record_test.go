@@ -34,7 +34,7 @@ func sealed(t testing.TB, b *bench, id string) (ledger.Entry, []byte) {
 	act.Subject = id
 	payload, err := b.codec.Encode(domain.Recorded{
 		ID: domain.EventID(uid.String()), Stream: stream, Act: act,
-		Event: reward.Nominated{Officer: "P7", Honour: "commendation", Merit: "diligence"},
+		Event: reward.Nominated{Unit: "U7", Honour: "commendation", Merit: "diligence"},
 	}, ledger.Hash{})
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +196,7 @@ func TestRefusedInstructions(t *testing.T) {
 		"from the future":           {func(in *domain.Instruction) { in.Act.OccurredAt = domaintest.On("2030-01-01") }, "occurredAt"},
 		"with a source, not import": {func(in *domain.Instruction) { in.Act.Source = "sha256:00" }, "source"},
 		"with overlong matter": {func(in *domain.Instruction) {
-			in.Command = reward.Nominate{Officer: "P7", Honour: "commendation", Merit: strings.Repeat("勤", 4000)}
+			in.Command = reward.Nominate{Unit: "U7", Honour: "commendation", Merit: strings.Repeat("勤", 4000)}
 		}, "merit"},
 	}
 	for name, c := range cases {
@@ -246,7 +246,7 @@ func TestReactionsFollowOnceAndNameTheirCause(t *testing.T) {
 		t.Errorf("refused reactions (-want +got):\n%s", diff)
 	}
 	// A restart follows everything again and adds nothing.
-	if _, err := newRecorder().CatchUp(t.Context(), ledger.Start); err != nil {
+	if err := newRecorder().CatchUp(t.Context(), ledger.Start, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(b.store.events); n != 2 {

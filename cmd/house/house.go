@@ -9,6 +9,7 @@
 //	origin       the ledger's name, part of every signed event
 //	views.db     the projections; may be deleted, they are rebuilt
 //	issuer.pem   the key that signs sign-in tokens on a laptop
+//	reactions.done  up to where reactions are known to be done
 //
 // A House is safe for concurrent use. Close it, so that the last group is
 // on disk and the lock is given back.
@@ -22,6 +23,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -78,6 +80,9 @@ type House struct {
 	NewKey bool
 	// Views are nil until OpenViews.
 	Views *projections.Views
+
+	reacted  ledger.Position // where the reactions of earlier runs ended
+	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -144,7 +149,7 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Book,
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 	})
-	return h, nil
+	return h, h.readReactions()
 }
 
 // signer reads the key file, or makes it when the ledger is still empty.
@@ -281,11 +286,14 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Close gives the folder back.
+// Close gives the folder back. Nobody may be recording any more.
 func (h *House) Close() error {
 	var err error
+	if h.Recorder != nil {
+		err = h.SettleReactions(context.Background())
+	}
 	if h.Views != nil {
-		err = h.Views.Close()
+		err = errors.Join(err, h.Views.Close())
 	}
 	return errors.Join(err, h.Store.Close())
 }

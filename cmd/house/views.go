@@ -34,23 +34,6 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 	return nil
 }
 
-// reactionCursor is where the reactions of an earlier run are known to be
-// done, kept in the views: losing it costs time, nothing else.
-const reactionCursor = "reactions"
-
-// CatchUpReactions makes up for reactions that a crash cut short.
-func (h *House) CatchUpReactions(ctx context.Context) error {
-	after, err := h.Views.Cursor(ctx, reactionCursor)
-	if err != nil {
-		return fmt.Errorf("find where reactions ended: %w", err)
-	}
-	done, err := h.Recorder.CatchUp(ctx, after)
-	if err != nil || done == after {
-		return err
-	}
-	return h.Views.SetCursor(ctx, reactionCursor, done)
-}
-
 // ReleaseDue releases the sanctions whose effect period ended before today
 // (公职人员政务处分法 art. 26: released by itself at the end), and returns how
 // many. It may be called as often as one likes.

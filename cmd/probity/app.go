@@ -137,8 +137,22 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// openWriting opens the data folder for recording.
-func (a *app) openWriting(plainKey bool) (*house.House, error) {
+// openWriting opens the data folder for recording, and makes up for what a
+// crash cut short.
+func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, error) {
+	h, err := a.openServing(plainKey)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.CatchUpReactions(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+// openServing opens the data folder for recording; a server makes up for
+// what a crash cut short while it serves.
+func (a *app) openServing(plainKey bool) (*house.House, error) {
 	h, err := house.Open(house.Config{
 		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
 	})

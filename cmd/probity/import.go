@@ -64,7 +64,7 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) err
 	}
 	var recorder spreadsheet.Recorder
 	if !f.dryRun {
-		h, err := a.openWriting(f.plainKey)
+		h, err := a.openWriting(cmd.Context(), f.plainKey)
 		if err != nil {
 			return err
 		}

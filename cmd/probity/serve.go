@@ -49,7 +49,7 @@ then --config: a YAML file with the same names.`,
 			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
 		}
 		defer listener.Close()
-		h, err := a.openWriting(plainKey)
+		h, err := a.openServing(plainKey)
 		if err != nil {
 			return err
 		}
@@ -160,6 +160,9 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 		}
 		if n > 0 {
 			log.Info("released sanctions whose effect period is over", "count", n)
+		}
+		if err := h.SettleReactions(ctx); err != nil {
+			return err
 		}
 		select {
 		case <-ctx.Done():

@@ -58,7 +58,7 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 				return err
 			}
 			defer in.Close()
-			h, err := a.openWriting(plainKey)
+			h, err := a.openWriting(cmd.Context(), plainKey)
 			if err != nil {
 				return err
 			}
