@@ -11,11 +11,10 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/graphql-go/graphql/gqlerrors"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -79,6 +78,9 @@ func (r *reporter) describe(err error) overhttp.Error {
 	if refusal, ok := errors.AsType[*domain.Refusal](err); ok {
 		return describeRefusal(refusal)
 	}
+	if wrong, ok := errors.AsType[*plan.InputError](err); ok {
+		return overhttp.NewError(codeBadInput, wrong.Message)
+	}
 	f := families[slices.IndexFunc(families, func(f family) bool { return f.is(err) })]
 	if !f.logged {
 		return overhttp.NewError(f.code, f.message)
@@ -130,62 +132,24 @@ func (r *reporter) logged(code string, err error) string {
 	return id
 }
 
-// describeAll describes the errors of an execution, in the order of their
-// paths: the library resolves fields in an order of its own.
-func (r *reporter) describeAll(errs []gqlerrors.FormattedError) []overhttp.Error {
-	slices.SortStableFunc(errs, func(a, b gqlerrors.FormattedError) int { return comparePaths(a.Path, b.Path) })
+// describeAll describes the errors of an execution.
+func (r *reporter) describeAll(errs []*plan.Error, checked *guard.Checked) []overhttp.Error {
 	var out []overhttp.Error
+	places := map[int]overhttp.Location{} // a field of a list may fail many times
 	for _, e := range errs {
-		described := r.describe(cause(e))
+		described := r.describe(e.Err)
 		described.Path = e.Path
-		for _, at := range e.Locations {
-			described.Locations = append(described.Locations, overhttp.Location{Line: at.Line, Column: at.Column})
+		for _, offset := range e.Offsets {
+			place, known := places[offset]
+			if !known {
+				place = overhttp.Location(checked.Locate(offset))
+				places[offset] = place
+			}
+			described.Locations = append(described.Locations, place)
 		}
 		out = append(out, described)
 	}
 	return out
-}
-
-func comparePaths(a, b []any) int {
-	return slices.CompareFunc(a, b, func(x, y any) int {
-		i, isIndex := x.(int)
-		j, alsoIndex := y.(int)
-		if isIndex && alsoIndex {
-			return i - j
-		}
-		s, t := fmt.Sprint(x), fmt.Sprint(y)
-		switch {
-		case s < t:
-			return -1
-		case s > t:
-			return 1
-		}
-		return 0
-	})
-}
-
-// cause returns what a resolver failed with, from within the library's
-// wrappings: it wraps the errors of lazy fields twice and loses what they
-// said about themselves.
-func cause(formatted gqlerrors.FormattedError) error {
-	var err error = formatted
-	for {
-		var inner error
-		switch e := err.(type) {
-		case gqlerrors.FormattedError:
-			inner = e.OriginalError()
-		case *gqlerrors.Error:
-			inner = e.OriginalError
-		case gqlerrors.Error:
-			inner = e.OriginalError
-		default:
-			return err
-		}
-		if inner == nil {
-			return errors.New(err.Error())
-		}
-		err = inner
-	}
 }
 
 // refused is the response to a document that the guard did not let through.

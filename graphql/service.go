@@ -13,6 +13,7 @@ import (
 
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
@@ -34,6 +35,7 @@ type Service struct {
 	config Config
 	schema gql.Schema
 	guard  *guard.Guard
+	plans  *plan.Executor
 	sdl    string
 }
 
@@ -54,7 +56,13 @@ func New(config Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{config: config, schema: schema, guard: g, sdl: b.sdl(&schema)}, nil
+	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Recovered: func(cause any, stack []byte) error {
+		return &panicked{cause, stack}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema)}, nil
 }
 
 // SDL returns the schema in the schema definition language, always the same
@@ -111,32 +119,16 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly {
 		return overhttp.MutationByGet()
 	}
-	result := gql.Execute(gql.ExecuteParams{
-		Schema:        s.schema,
-		Root:          newRequest(ctx, reader, s),
-		AST:           checked.Document,
-		OperationName: operationName(checked.Operation),
-		Args:          checked.Variables,
-		// Without a context of its own the library waits for its work to
-		// end; with one it would answer early and leave the work running.
-		// Resolvers look at the context of the request instead.
-		Context: context.Background(),
-	})
+	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
+	if err != nil {
+		return s.refused(ctx, err)
+	}
+	result, err := compiled.Execute(ctx, newRequest(ctx, reader, s), checked.Variables)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	checked.Relocate(result.Errors)
-	data, _ := result.Data.(map[string]any)
-	return &overhttp.Response{
-		HasData: true,
-		Data:    encode(data, checked.Document, checked.Operation),
-		Errors:  s.reporter(ctx).describeAll(result.Errors),
+	if err != nil {
+		return s.refused(ctx, err)
 	}
-}
-
-func operationName(operation *ast.OperationDefinition) string {
-	if operation.Name == nil {
-		return ""
-	}
-	return operation.Name.Value
+	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, checked)}
 }

@@ -7,7 +7,6 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/graphql-go/graphql"
-	"github.com/graphql-go/graphql/gqlerrors"
 	"github.com/graphql-go/graphql/language/ast"
 	"github.com/graphql-go/graphql/language/location"
 	"github.com/graphql-go/graphql/language/parser"
@@ -186,16 +185,12 @@ func (g *Guard) validate(d *document) (err error) {
 	return all
 }
 
-// Relocate corrects the locations of errors from executing the document: the
-// library knows offsets only, as columns of line 1.
-func (c *Checked) Relocate(errs []gqlerrors.FormattedError) {
-	for i := range errs {
-		for j, at := range relocate(c.text, errs[i].Locations) {
-			errs[i].Locations[j] = location.SourceLocation{Line: at.Line, Column: at.Column}
-		}
-	}
-}
+// Locate returns the place of a byte offset in the document, as the client
+// sent it: errors from executing it know offsets only.
+func (c *Checked) Locate(offset int) Location { return locate(c.text, offset) }
 
+// relocate corrects the locations of errors from validating a document: the
+// library knows offsets only, as columns of line 1.
 func relocate(text string, found []location.SourceLocation) []Location {
 	out := make([]Location, 0, len(found))
 	for _, l := range found {
