@@ -38,6 +38,9 @@ var (
 
 // Decided: the act was decided.
 type Decided struct {
+	ActKind  Kind               `json:"kind"`
+	Unit     domain.UnitID      `json:"unit"`
+	Officers []domain.OfficerID `json:"officers"`
 	// Step is the code of the deciding step.
 	Step    string      `json:"step"`
 	On      domain.Date `json:"on"`
@@ -110,7 +113,10 @@ func (c Decide) Decide(s Enforcement, act domain.Act, book *domain.Rulebook) ([]
 		c.complete(s, v, step.Code, today, book)); err != nil {
 		return nil, err
 	}
-	e := Decided{Step: step.Code, On: today, Outcome: c.Outcome, Clause: c.Clause, Amount: c.Amount, Opinion: c.Opinion, DaysLate: today.DaysPast(s.DecideBy)}
+	e := Decided{
+		ActKind: s.ActKind, Unit: s.Unit, Officers: s.Officers, Step: step.Code, On: today,
+		Outcome: c.Outcome, Clause: c.Clause, Amount: c.Amount, Opinion: c.Opinion, DaysLate: today.DaysPast(s.DecideBy),
+	}
 	for _, o := range s.Overrides {
 		if _, made := s.taken(o.Step); o.Granted && !made {
 			e.Overrides++

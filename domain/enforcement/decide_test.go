@@ -95,7 +95,7 @@ func TestDeciding(t *testing.T) {
 		{
 			Name: "an exemption need not wait", Given: ready,
 			When: enforcement.Decide{Outcome: enforcement.OutcomeExempted, Opinion: "made good"}, As: on(leader, "2024-03-18"),
-			Then: []domain.Event{enforcement.Decided{Step: "decide", On: day("2024-03-18"), Outcome: enforcement.OutcomeExempted, Opinion: "made good"}},
+			Then: []domain.Event{enforcement.Decided{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-18"), Outcome: enforcement.OutcomeExempted, Opinion: "made good"}},
 		},
 		{
 			Name: "an exemption has no amount", Given: ready,
@@ -187,12 +187,12 @@ func TestDecidingWithoutABenchmark(t *testing.T) {
 		{
 			Name: "an officer of the case grants a permit", Given: past(permit, checked),
 			When: grant, As: first,
-			Then: []domain.Event{enforcement.Decided{Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeGranted, Opinion: "complete"}},
+			Then: []domain.Event{enforcement.Decided{ActKind: enforcement.KindApproval, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeGranted, Opinion: "complete"}},
 		},
 		{
 			Name: "a permit after twenty working days is late", Given: past(permit, checked),
 			When: grant, As: on(first, "2024-04-03"),
-			Then: []domain.Event{enforcement.Decided{Step: "decide", On: day("2024-04-03"), Outcome: enforcement.OutcomeGranted, Opinion: "complete", DaysLate: 2}},
+			Then: []domain.Event{enforcement.Decided{ActKind: enforcement.KindApproval, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-04-03"), Outcome: enforcement.OutcomeGranted, Opinion: "complete", DaysLate: 2}},
 		},
 		{
 			Name: "not an officer of another case", Given: past(permit, checked),
@@ -217,7 +217,7 @@ func TestDecidingWithoutABenchmark(t *testing.T) {
 		{
 			Name: "200 yuan are imposed on a person on the spot", Given: past(spot, checked),
 			When: ticket, As: first,
-			Then: []domain.Event{enforcement.Decided{Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomePenalised, Clause: "art. 3", Amount: 20_000, Opinion: "seen"}},
+			Then: []domain.Event{enforcement.Decided{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomePenalised, Clause: "art. 3", Amount: 20_000, Opinion: "seen"}},
 		},
 		{
 			Name: "not a fen more", Given: past(spot, checked),
@@ -227,7 +227,7 @@ func TestDecidingWithoutABenchmark(t *testing.T) {
 		{
 			Name: "3,000 yuan on an organisation", Given: past(shop, checked),
 			When: with(ticket, func(c *enforcement.Decide) { c.Amount = 300_000 }), As: first,
-			Then: []domain.Event{enforcement.Decided{Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomePenalised, Clause: "art. 3", Amount: 300_000, Opinion: "seen"}},
+			Then: []domain.Event{enforcement.Decided{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomePenalised, Clause: "art. 3", Amount: 300_000, Opinion: "seen"}},
 		},
 		{
 			Name: "not more either", Given: past(shop, checked),

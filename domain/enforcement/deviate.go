@@ -81,6 +81,7 @@ func (c AskDeviation) Decide(s Enforcement, act domain.Act, book *domain.Ruleboo
 // Deviated: the amount outside the tier may be decided. Approver granted what
 // AskedBy asked for.
 type Deviated struct {
+	Unit     domain.UnitID  `json:"unit"`
 	Tier     string         `json:"tier"`
 	Amount   int64          `json:"amount"`
 	Reason   string         `json:"reason"`
@@ -91,7 +92,7 @@ type Deviated struct {
 func (Deviated) Kind() domain.Kind { return "enforcement.deviated.v1" }
 
 func (e Deviated) Apply(s *Enforcement, act domain.Act) {
-	s.Deviation = Deviation(e)
+	s.Deviation = Deviation{e.Tier, e.Amount, e.Reason, e.AskedBy, e.Approver}
 	s.Chain = join(s.Chain, e.AskedBy, e.Approver)
 }
 
@@ -120,6 +121,5 @@ func (c Deviate) Decide(s Enforcement, act domain.Act, book *domain.Rulebook) ([
 		s.unbiased("actor", act.Actor, book.Calendar.Day(act.OccurredAt), act, book)); err != nil {
 		return nil, err
 	}
-	d.Approver = act.Actor
-	return []domain.Event{Deviated(d)}, nil
+	return []domain.Event{Deviated{s.Unit, d.Tier, d.Amount, d.Reason, d.AskedBy, act.Actor}}, nil
 }

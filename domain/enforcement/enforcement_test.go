@@ -29,6 +29,7 @@ var (
 )
 
 var (
+	pair   = []domain.OfficerID{"P1", "P2"}
 	party  = "sha256:" + strings.Repeat("a", 64)
 	report = domain.Evidence{Digest: "sha256:" + strings.Repeat("b", 64), MediaType: "application/pdf", Size: 9}
 )
@@ -119,11 +120,11 @@ func run(t *testing.T, scenarios []domaintest.Scenario) {
 // a Monday to its service.
 var (
 	opened = domaintest.Past{Act: first, Event: enforcement.Opened{ActKind: enforcement.KindPenalty, Unit: "U1", Procedure: "N1", ProcedureVersion: 2, Benchmark: "B1",
-		PartyKind: enforcement.PartyOrganisation, Party: party, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "short weight", DeedOn: day("2024-02-01"), DecideBy: day("2024-06-02")}}
+		PartyKind: enforcement.PartyOrganisation, Party: party, Officers: pair, Matter: "short weight", DeedOn: day("2024-02-01"), DecideBy: day("2024-06-02")}}
 	permit = domaintest.Past{Act: first, Event: enforcement.Opened{ActKind: enforcement.KindApproval, Unit: "U1", Procedure: "N2", ProcedureVersion: 1,
-		PartyKind: enforcement.PartyPerson, Party: party, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "market stall", DeedOn: day("2024-03-04"), DecideBy: day("2024-04-01")}}
+		PartyKind: enforcement.PartyPerson, Party: party, Officers: pair, Matter: "market stall", DeedOn: day("2024-03-04"), DecideBy: day("2024-04-01")}}
 	spot = domaintest.Past{Act: first, Event: enforcement.Opened{ActKind: enforcement.KindPenalty, Unit: "U1", Procedure: "N2", ProcedureVersion: 1, OnTheSpot: true,
-		PartyKind: enforcement.PartyPerson, Party: party, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "litter", DeedOn: day("2024-03-04"), DecideBy: day("2024-06-02")}}
+		PartyKind: enforcement.PartyPerson, Party: party, Officers: pair, Matter: "litter", DeedOn: day("2024-03-04"), DecideBy: day("2024-06-02")}}
 	checked      = domaintest.Past{Act: first, Event: enforcement.StepTaken{Step: "check", StepKind: norm.StepOther, Officer: "P1", Second: "P2", On: day("2024-03-04")}}
 	investigated = taken(first, "investigate", norm.StepInvestigate, "P1", "P2", "2024-03-05")
 	notified     = domaintest.Past{Act: on(first, "2024-03-11"), Event: enforcement.StepTaken{Step: "notify", StepKind: norm.StepNotify, Officer: "P1", On: day("2024-03-11"), Amount: 60_000}}
@@ -132,19 +133,19 @@ var (
 	scheduled    = domaintest.Past{Act: on(first, "2024-03-18"), Event: enforcement.HearingScheduled{HeldOn: day("2024-03-27")}}
 	hearing      = taken(chair, "hearing", norm.StepHearing, "P6", "", "2024-03-27")
 	reviewed     = taken(lawyer, "review", norm.StepLegalReview, "P5", "", "2024-03-13")
-	decided      = domaintest.Past{Act: on(leader, "2024-03-20"), Event: enforcement.Decided{Step: "decide", On: day("2024-03-20"), Outcome: enforcement.OutcomePenalised, Clause: "12",
+	decided      = domaintest.Past{Act: on(leader, "2024-03-20"), Event: enforcement.Decided{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-20"), Outcome: enforcement.OutcomePenalised, Clause: "12",
 		Tier: "grave", Factor: "again", Amount: 60_000, MinAmount: 50_000, MaxAmount: 900_000, Benchmark: "B1", BenchmarkVersion: 1, Opinion: "agreed"}}
-	terminated = domaintest.Past{Act: on(leader, "2024-03-20"), Event: enforcement.Decided{Step: "decide", On: day("2024-03-20"), Outcome: enforcement.OutcomeTerminated, Opinion: "the party died"}}
+	terminated = domaintest.Past{Act: on(leader, "2024-03-20"), Event: enforcement.Decided{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-20"), Outcome: enforcement.OutcomeTerminated, Opinion: "the party died"}}
 	served     = taken(first, "serve", norm.StepServe, "P1", "", "2024-03-25")
 	wanted     = domaintest.Past{Act: first, Event: enforcement.OverrideAsked{Step: "statement", Reason: "the party left"}}
-	granted    = domaintest.Past{Act: deputy, Event: enforcement.StepOverridden{Step: "statement", Reason: "the party left", AskedBy: "P1", Approver: "leader-guo"}}
+	granted    = domaintest.Past{Act: deputy, Event: enforcement.StepOverridden{Unit: "U1", Step: "statement", Reason: "the party left", AskedBy: "P1", Approver: "leader-guo"}}
 	beyond     = domaintest.Past{Act: first, Event: enforcement.DeviationAsked{Tier: "grave", Amount: 30_000, Reason: "poor"}}
-	allowed    = domaintest.Past{Act: deputy, Event: enforcement.Deviated{Tier: "grave", Amount: 30_000, Reason: "poor", AskedBy: "P1", Approver: "leader-guo"}}
-	overturned = domaintest.Past{Act: inspector, Event: enforcement.Reviewed{Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, On: day("2024-06-03"), Ground: "no hearing",
+	allowed    = domaintest.Past{Act: deputy, Event: enforcement.Deviated{Unit: "U1", Tier: "grave", Amount: 30_000, Reason: "poor", AskedBy: "P1", Approver: "leader-guo"}}
+	overturned = domaintest.Past{Act: inspector, Event: enforcement.Reviewed{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, On: day("2024-06-03"), Ground: "no hearing",
 		RetractBy: day("2024-06-06"), FaultReviewBy: day("2024-07-03")}}
-	varied = domaintest.Past{Act: inspector, Event: enforcement.Reviewed{Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultVaried, On: day("2024-06-03"), Ground: "too much", Amount: 50_000}}
-	found  = domaintest.Past{Act: inspector, Event: enforcement.FaultReviewed{Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless"}}
-	closed = domaintest.Past{Act: first, Event: enforcement.Closed{}}
+	varied = domaintest.Past{Act: inspector, Event: enforcement.Reviewed{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultVaried, On: day("2024-06-03"), Ground: "too much", Amount: 50_000}}
+	found  = domaintest.Past{Act: inspector, Event: enforcement.FaultReviewed{Unit: "U1", Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless"}}
+	closed = domaintest.Past{Act: first, Event: enforcement.Closed{Unit: "U1"}}
 	old    = domaintest.Past{Act: importer, Event: enforcement.Imported{ActKind: enforcement.KindPenalty, Outcome: "fine", Officers: []domain.OfficerID{"P1"}}}
 
 	ready = past(opened, investigated, notified, heard, reviewed)

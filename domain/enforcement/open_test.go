@@ -13,7 +13,7 @@ import (
 
 func open(change func(*enforcement.Open)) enforcement.Open {
 	c := enforcement.Open{ActKind: enforcement.KindPenalty, Unit: "U1", Procedure: "N1", Benchmark: "B1", PartyKind: enforcement.PartyOrganisation, Party: party,
-		Officers: []domain.OfficerID{"P1", "P2"}, Matter: "short weight", DeedOn: day("2024-02-01")}
+		Officers: pair, Matter: "short weight", DeedOn: day("2024-02-01")}
 	if change != nil {
 		change(&c)
 	}
@@ -58,7 +58,7 @@ func TestOpening(t *testing.T) {
 			Name: "an inspection has no term",
 			When: open(func(c *enforcement.Open) { stall(c); c.ActKind = enforcement.KindInspection }), As: leader,
 			Then: []domain.Event{enforcement.Opened{ActKind: enforcement.KindInspection, Unit: "U1", Procedure: "N2", ProcedureVersion: 1, PartyKind: enforcement.PartyPerson,
-				Party: party, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "market stall", DeedOn: day("2024-03-04")}},
+				Party: party, Officers: pair, Matter: "market stall", DeedOn: day("2024-03-04")}},
 		},
 		{
 			Name: "an act is opened once", Given: past(opened),

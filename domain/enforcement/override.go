@@ -56,6 +56,7 @@ func (c AskOverride) Decide(s Enforcement, act domain.Act, book *domain.Rulebook
 // StepOverridden: the step may be left out. Approver granted what AskedBy
 // asked for.
 type StepOverridden struct {
+	Unit     domain.UnitID  `json:"unit"`
 	Step     string         `json:"step"`
 	Reason   string         `json:"reason"`
 	AskedBy  domain.ActorID `json:"askedBy"`
@@ -101,5 +102,5 @@ func (c OverrideStep) Decide(s Enforcement, act domain.Act, book *domain.Ruleboo
 		s.unbiased("actor", act.Actor, book.Calendar.Day(act.OccurredAt), act, book)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{StepOverridden{c.Step, asked.Reason, asked.AskedBy, act.Actor}}, nil
+	return []domain.Event{StepOverridden{s.Unit, c.Step, asked.Reason, asked.AskedBy, act.Actor}}, nil
 }

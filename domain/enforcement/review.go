@@ -26,10 +26,13 @@ const (
 
 // Reviewed: reconsideration or a court judged the act.
 type Reviewed struct {
-	Body    Body        `json:"body"`
-	Outcome Result      `json:"outcome"`
-	On      domain.Date `json:"on"`
-	Ground  string      `json:"ground"`
+	ActKind  Kind               `json:"kind"`
+	Unit     domain.UnitID      `json:"unit"`
+	Officers []domain.OfficerID `json:"officers"`
+	Body     Body               `json:"body"`
+	Outcome  Result             `json:"outcome"`
+	On       domain.Date        `json:"on"`
+	Ground   string             `json:"ground"`
 	// Amount is what a varied decision comes to, in fen.
 	Amount int64 `json:"amount,omitzero"`
 	// RetractBy is the day by which the publication of a varied or overturned
@@ -85,7 +88,7 @@ func (c Review) Decide(s Enforcement, act domain.Act, book *domain.Rulebook) ([]
 	if err != nil {
 		return nil, err
 	}
-	e := Reviewed{Body: c.Body, Outcome: c.Outcome, On: on, Ground: c.Ground, Amount: c.Amount}
+	e := Reviewed{ActKind: s.ActKind, Unit: s.Unit, Officers: s.Officers, Body: c.Body, Outcome: c.Outcome, On: on, Ground: c.Ground, Amount: c.Amount}
 	if c.Outcome != ResultUpheld && s.ActKind == KindPenalty {
 		e.RetractBy = book.Enforcement.Retract.After(on, book.Calendar)
 	}
@@ -106,7 +109,8 @@ func (s Enforcement) outside(act domain.Act, book *domain.Rulebook) error {
 // FaultReviewed: it was judged whether somebody is at fault for an act that
 // was overturned or varied 执法过错责任.
 type FaultReviewed struct {
-	Found bool `json:"found"`
+	Unit  domain.UnitID `json:"unit"`
+	Found bool          `json:"found"`
 	// Officers are those at fault.
 	Officers []domain.OfficerID `json:"officers,omitempty"`
 	Opinion  string             `json:"opinion"`
@@ -149,11 +153,12 @@ func (c ReviewFault) Decide(s Enforcement, act domain.Act, book *domain.Rulebook
 			return nil, domain.Refuse(domain.CodeInvalid, "officers", "%s had no hand in the act", o)
 		}
 	}
-	return []domain.Event{FaultReviewed{c.Found, c.Officers, c.Opinion, book.Calendar.Day(act.OccurredAt).DaysPast(s.FaultReviewBy)}}, nil
+	return []domain.Event{FaultReviewed{s.Unit, c.Found, c.Officers, c.Opinion, book.Calendar.Day(act.OccurredAt).DaysPast(s.FaultReviewBy)}}, nil
 }
 
 // Closed: nothing of the act is left to do 结案.
 type Closed struct {
+	Unit domain.UnitID `json:"unit"`
 	// Overrides counts the steps left out by an override.
 	Overrides int `json:"overrides,omitzero"`
 }
@@ -183,7 +188,7 @@ func (c Close) Decide(s Enforcement, act domain.Act, book *domain.Rulebook) ([]d
 	if s.Overturned && !s.FaultReviewed {
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "the act was overturned; review whose fault it is, by %s", s.FaultReviewBy).Under(book.Enforcement.Fault)
 	}
-	var e Closed
+	e := Closed{Unit: s.Unit}
 	for _, step := range s.procedure(act).Steps {
 		if _, ok := s.taken(step.Code); ok || step.Optional {
 			continue

@@ -26,17 +26,17 @@ func TestReviewing(t *testing.T) {
 		{
 			Name: "an upheld one stands", Given: with(),
 			When: enforcement.Review{Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultUpheld, On: day("2024-05-31"), Ground: "lawful"}, As: june,
-			Then: []domain.Event{enforcement.Reviewed{Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultUpheld, On: day("2024-05-31"), Ground: "lawful"}},
+			Then: []domain.Event{enforcement.Reviewed{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultUpheld, On: day("2024-05-31"), Ground: "lawful"}},
 		},
 		{
 			Name: "a varied one has another amount and is retracted", Given: with(),
 			When: enforcement.Review{Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultVaried, Ground: "too much", Amount: 50_000}, As: june,
-			Then: []domain.Event{enforcement.Reviewed{Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultVaried, On: day("2024-06-03"), Ground: "too much", Amount: 50_000, RetractBy: day("2024-06-06")}},
+			Then: []domain.Event{enforcement.Reviewed{ActKind: enforcement.KindPenalty, Unit: "U1", Officers: pair, Body: enforcement.BodyReconsideration, Outcome: enforcement.ResultVaried, On: day("2024-06-03"), Ground: "too much", Amount: 50_000, RetractBy: day("2024-06-06")}},
 		},
 		{
-			Name: "a permit has no penalty to retract", Given: past(permit, checked, domaintest.Past{Act: first, Event: enforcement.Decided{Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeRefused}}),
+			Name: "a permit has no penalty to retract", Given: past(permit, checked, domaintest.Past{Act: first, Event: enforcement.Decided{ActKind: enforcement.KindApproval, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeRefused}}),
 			When: overturn, As: june,
-			Then: []domain.Event{enforcement.Reviewed{Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, On: day("2024-06-03"), Ground: "no hearing", FaultReviewBy: day("2024-07-03")}},
+			Then: []domain.Event{enforcement.Reviewed{ActKind: enforcement.KindApproval, Unit: "U1", Officers: pair, Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, On: day("2024-06-03"), Ground: "no hearing", FaultReviewBy: day("2024-07-03")}},
 		},
 		{
 			Name: "only a varied one has another amount", Given: with(),
@@ -88,12 +88,12 @@ func TestReviewingFault(t *testing.T) {
 		{
 			Name: "later it shows", Given: with(overturned),
 			When: find, As: on(inspector, "2024-07-05"),
-			Then: []domain.Event{enforcement.FaultReviewed{Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless", DaysLate: 2}},
+			Then: []domain.Event{enforcement.FaultReviewed{Unit: "U1", Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless", DaysLate: 2}},
 		},
 		{
 			Name: "a varied act may be nobody's fault", Given: with(varied),
 			When: enforcement.ReviewFault{Opinion: "hard to see"}, As: on(inspector, "2024-07-05"),
-			Then: []domain.Event{enforcement.FaultReviewed{Opinion: "hard to see"}},
+			Then: []domain.Event{enforcement.FaultReviewed{Unit: "U1", Opinion: "hard to see"}},
 		},
 		{
 			Name: "a fault is somebody's", Given: with(overturned),
@@ -129,7 +129,7 @@ func TestReviewingFault(t *testing.T) {
 }
 
 func TestClosing(t *testing.T) {
-	granted := domaintest.Past{Act: deputy, Event: enforcement.StepOverridden{Step: "serve", Reason: "moved away", AskedBy: "P1", Approver: "leader-guo"}}
+	granted := domaintest.Past{Act: deputy, Event: enforcement.StepOverridden{Unit: "U1", Step: "serve", Reason: "moved away", AskedBy: "P1", Approver: "leader-guo"}}
 	run(t, []domaintest.Scenario{
 		{
 			Name: "an act is closed when every step was taken", Given: ended,
@@ -144,7 +144,7 @@ func TestClosing(t *testing.T) {
 		{
 			Name: "unless it was overridden, which counts", Given: append(past(final...), granted),
 			When: enforcement.Close{}, As: first,
-			Then: []domain.Event{enforcement.Closed{Overrides: 1}},
+			Then: []domain.Event{enforcement.Closed{Unit: "U1", Overrides: 1}},
 		},
 		{
 			Name: "a terminated act has no more steps", Given: past(opened, terminated),
@@ -163,7 +163,7 @@ func TestClosing(t *testing.T) {
 		},
 		{
 			Name:  "of a permit the procedure says what is missing",
-			Given: past(permit, domaintest.Past{Act: first, Event: enforcement.Decided{Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeGranted}}),
+			Given: past(permit, domaintest.Past{Act: first, Event: enforcement.Decided{ActKind: enforcement.KindApproval, Unit: "U1", Officers: pair, Step: "decide", On: day("2024-03-04"), Outcome: enforcement.OutcomeGranted}}),
 			When:  enforcement.Close{}, As: first,
 			Refused: domain.CodeIncomplete, Field: "step", Rule: "norm N2, version 1",
 		},
