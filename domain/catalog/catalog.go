@@ -9,7 +9,10 @@ import (
 	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
@@ -28,6 +31,9 @@ func New() *domain.Catalog {
 		unit.Room,
 		post.Room,
 		officer.Room,
+		norm.Room,
+		enforcement.Room,
+		inspection.Room,
 		complaint.Room,
 		misconduct.Room,
 		traceback.Room,
