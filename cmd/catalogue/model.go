@@ -210,14 +210,6 @@ func scalar(t reflect.Type) bool {
 	return t == reflect.TypeFor[domain.Date]() || t.PkgPath() == "time"
 }
 
-// element returns what a list is of, or the type itself.
-func element(t reflect.Type) reflect.Type {
-	if t.Kind() == reflect.Slice {
-		return t.Elem()
-	}
-	return t
-}
-
 // roomOf returns the room that a typed id points at, "" for other types.
 func roomOf(t reflect.Type) string {
 	if ref, ok := reflect.Zero(t).Interface().(domain.Reference); ok {

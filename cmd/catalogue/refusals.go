@@ -137,7 +137,7 @@ func (w *walker) ruleOf(call *ast.CallExpr, in env, under refusal) refusal {
 	}
 	ws := w.worths(e, in)
 	if ws == nil {
-		return refusal{Rule: hole(e)}
+		return refusal{Rule: w.hole(e)}
 	}
 	var paths []string
 	for _, v := range ws {
@@ -155,7 +155,7 @@ func (w *walker) refuse(call *ast.CallExpr, in env, rule refusal) {
 	if len(call.Args) < 3 {
 		return
 	}
-	fields := []string{hole(call.Args[1])}
+	fields := []string{w.hole(call.Args[1])}
 	if ws := w.worths(call.Args[1], in); ws != nil {
 		if fields = texts(ws); len(fields) == 0 {
 			fields = []string{""}
@@ -163,7 +163,7 @@ func (w *walker) refuse(call *ast.CallExpr, in env, rule refusal) {
 	}
 	format := texts(w.worths(call.Args[2], in))
 	if len(format) == 0 {
-		format = []string{hole(call.Args[2])}
+		format = []string{w.hole(call.Args[2])}
 	}
 	for _, code := range texts(w.worths(call.Args[0], in)) {
 		for _, field := range fields {
@@ -200,30 +200,48 @@ func (w *walker) message(format string, args []ast.Expr, in env) string {
 			}
 			return known[0]
 		}
-		return hole(arg)
+		return w.hole(arg)
 	})
 }
 
-// hole names what shows at run time alone after the expression it comes from.
-func hole(e ast.Expr) string {
-	for {
-		switch x := e.(type) {
-		case *ast.ParenExpr:
-			e = x.X
-			continue
-		case *ast.SelectorExpr:
-			return "‹" + lowerFirst(x.Sel.Name) + "›"
-		case *ast.CallExpr:
-			if sel, ok := x.Fun.(*ast.SelectorExpr); ok && slices.Contains([]string{"Format", "UTC", "String", "Error"}, sel.Sel.Name) {
-				e = sel.X
-				continue
-			}
-			if sel, ok := x.Fun.(*ast.SelectorExpr); ok && len(x.Args) == 0 {
-				return "‹" + lowerFirst(sel.Sel.Name) + "›"
-			}
+// hole names what shows at run time alone.
+func (r *reader) hole(e ast.Expr) string { return "‹" + r.nameOf(e) + "›" }
+
+// nameOf names an expression after what it comes from, or after its type
+// where that has a one-letter name.
+func (r *reader) nameOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		return r.nameOf(e.X)
+	case *ast.IndexExpr:
+		return r.nameOf(e.X)
+	case *ast.BinaryExpr: // of an index and one
+		return "place"
+	case *ast.SelectorExpr:
+		return lowerFirst(e.Sel.Name)
+	case *ast.Ident:
+		if named, ok := r.info.Types[e].Type.(*types.Named); ok && len(e.Name) == 1 {
+			return lowerFirst(strings.TrimSuffix(named.Obj().Name(), "ID"))
 		}
-		return "‹" + types.ExprString(e) + "›"
+	case *ast.CallExpr:
+		return r.nameOfCall(e)
 	}
+	return types.ExprString(e)
+}
+
+func (r *reader) nameOfCall(call *ast.CallExpr) string {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	switch {
+	case ok && slices.Contains([]string{"Format", "UTC", "String", "Error"}, sel.Sel.Name):
+		return r.nameOf(sel.X)
+	case ok && r.funcs[r.callee(call)] != nil:
+		return lowerFirst(sel.Sel.Name)
+	case len(call.Args) == 0:
+		return r.nameOf(call.Fun)
+	case types.ExprString(call.Fun) == "len":
+		return "number of " + r.nameOf(call.Args[0])
+	}
+	return r.nameOf(call.Args[0])
 }
 
 func lowerFirst(s string) string {
@@ -236,12 +254,7 @@ func lowerFirst(s string) string {
 // form notes a check of the kernel in the words of its comment, rather than
 // each refusal within.
 func (w *walker) form(fn *types.Func, call *ast.CallExpr, in env) {
-	said := sentence(w.funcDoc(fn))
-	_, what, _ := strings.Cut(strings.TrimSuffix(strings.TrimSuffix(said, "."), ", naming the field"), " refuses ")
-	if what == "" {
-		what = strings.TrimPrefix(said, fn.Name()+" is ")
-	}
-	what = w.numbers(fn.Pkg(), what)
+	what := w.numbers(fn.Pkg(), w.refuses(fn))
 	if fn.Name() == "CheckOneOf" && len(call.Args) > 2 {
 		if allowed := w.allowed(call, in); allowed != "" {
 			what = "a value that is not one of " + allowed
@@ -249,7 +262,7 @@ func (w *walker) form(fn *types.Func, call *ast.CallExpr, in env) {
 	}
 	fields := texts(w.worths(call.Args[0], in))
 	if len(fields) == 0 {
-		fields = []string{hole(call.Args[0])}
+		fields = []string{w.hole(call.Args[0])}
 	}
 	for _, field := range fields {
 		w.add(refusal{Code: string(domain.CodeInvalid), Field: field, Message: formMark + what})
@@ -266,6 +279,21 @@ func (w *walker) numbers(in *types.Package, text string) string {
 		}
 		return name
 	})
+}
+
+// refuses returns what a check says it refuses. One that is another "for a
+// field that may be empty" refuses what that does.
+func (w *walker) refuses(fn *types.Func) string {
+	said := strings.TrimSuffix(sentence(w.funcDoc(fn)), ".")
+	if _, what, ok := strings.Cut(said, " refuses "); ok {
+		return strings.TrimSuffix(what, ", naming the field")
+	}
+	_, rest, _ := strings.Cut(said, " is ")
+	name, _, _ := strings.Cut(rest, " ")
+	if other, ok := fn.Pkg().Scope().Lookup(name).(*types.Func); ok && other != fn {
+		return w.refuses(other) + "; absent is fine"
+	}
+	return said
 }
 
 // formMark begins the message of a check of form.
