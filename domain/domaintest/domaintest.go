@@ -116,14 +116,21 @@ func Run(t *testing.T, room *domain.Aggregate, scenarios []Scenario) {
 	}
 }
 
+// Seeing returns the act as the ledger hands it to Decide when nothing that
+// the command asks for has a history.
+func Seeing(room *domain.Aggregate, state any, c domain.Command, act domain.Act) domain.Act {
+	act.Sees = &domain.Sight{}
+	for _, ref := range room.Reads(state, c, act) {
+		(*act.Sees)[ref] = nil
+	}
+	return act
+}
+
 // sees puts what was given into the form the ledger hands to Decide. What is
 // given and not asked for fails the test: Reads would not have loaded it.
 func (s Scenario) sees(t *testing.T, room *domain.Aggregate, state any) *domain.Sight {
 	t.Helper()
-	sight := domain.Sight{}
-	for _, ref := range room.Reads(state, s.When, s.As) {
-		sight[ref] = nil
-	}
+	sight := *Seeing(room, state, s.When, s.As).Sees
 	for ref, other := range s.Sees {
 		if _, asked := sight[ref.Ref()]; !asked {
 			t.Fatalf("%s is given but the command does not ask for it", ref.Ref())

@@ -107,7 +107,7 @@ func (c *Case) stand(officer domain.OfficerID, outcome Outcome, findings []Findi
 
 // DecideAppeal upholds, varies or overturns the findings against the officer,
 // never to a heavier outcome. Whoever decides did not investigate, propose or
-// confirm.
+// confirm, and has no tie to the case.
 type DecideAppeal struct {
 	Officer domain.OfficerID `json:"officer"`
 	// Outcome is upheld, varied or overturned.
@@ -122,6 +122,10 @@ func (DecideAppeal) Name() domain.CommandName { return "misconduct.decide_appeal
 
 func (DecideAppeal) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c DecideAppeal) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c DecideAppeal) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	term := book.Inquiry.DecideAppeal
 	if err := domain.First(s.in("decided on appeal", StatusConfirmed), s.unconcerned(act, book),
@@ -132,7 +136,7 @@ func (c DecideAppeal) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]d
 	if i < 0 || !s.Appeals[i].DecidedAt.IsZero() {
 		return nil, domain.Refuse(domain.CodeState, "officer", "no appeal of %s is open", c.Officer)
 	}
-	if err := s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book); err != nil {
+	if err := domain.First(s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book), s.impartial("actor", act.Actor, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{AppealDecided{c.Officer, c.Outcome, c.Opinion, c.Findings, daysLate(s.Appeals[i].AskedAt, term, act, book)}}, nil
@@ -229,7 +233,8 @@ func (e Rereviewed) Apply(c *Case, act domain.Act) {
 }
 
 // DecideRereview upholds, varies or overturns what stands after the appeal,
-// never to a heavier outcome. Whoever decides took no earlier step of it.
+// never to a heavier outcome. Whoever decides took no earlier step of it, and
+// has no tie to the case.
 type DecideRereview struct {
 	Officer domain.OfficerID `json:"officer"`
 	// Outcome is upheld, varied or overturned.
@@ -244,6 +249,10 @@ func (DecideRereview) Name() domain.CommandName { return "misconduct.decide_rere
 
 func (DecideRereview) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c DecideRereview) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c DecideRereview) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	term := book.Inquiry.DecideReReview
 	if err := domain.First(s.in("re-reviewed", StatusConfirmed), s.unconcerned(act, book), domain.CheckID("officer", c.Officer)); err != nil {
@@ -254,7 +263,7 @@ func (c DecideRereview) Decide(s Case, act domain.Act, book *domain.Rulebook) ([
 		return nil, domain.Refuse(domain.CodeState, "officer", "no re-review of %s is open", c.Officer)
 	}
 	if err := domain.First(s.apart(act, "re-review", term.Source, s.Confirmer, s.Appeals[i].Decider),
-		s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book)); err != nil {
+		s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book), s.impartial("actor", act.Actor, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Rereviewed{c.Officer, c.Outcome, c.Opinion, c.Findings, daysLate(s.Appeals[i].RereviewAskedAt, term, act, book)}}, nil

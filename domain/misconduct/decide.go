@@ -18,15 +18,22 @@ func (e FindingConfirmed) Apply(c *Case, act domain.Act) {
 }
 
 // ConfirmFinding confirms exactly the findings proposed. Whoever confirms
-// neither proposed nor investigated, and is not under inquiry.
+// neither proposed nor investigated, and has no tie to the case.
 type ConfirmFinding struct{}
 
 func (ConfirmFinding) Name() domain.CommandName { return "misconduct.confirm_finding" }
 
 func (ConfirmFinding) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c ConfirmFinding) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c ConfirmFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("confirmed", StatusProposed), s.unconcerned(act, book), s.apart(act, "confirm", book.Inquiry.ConfirmerSource)); err != nil {
+		return nil, err
+	}
+	if err := s.impartial("actor", act.Actor, act, book); err != nil {
 		return nil, err
 	}
 	return []domain.Event{FindingConfirmed{s.Proposed}}, nil
@@ -59,9 +66,16 @@ func (RejectFinding) Name() domain.CommandName { return "misconduct.reject_findi
 
 func (RejectFinding) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c RejectFinding) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c RejectFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("rejected", StatusProposed), s.unconcerned(act, book),
 		s.apart(act, "judge", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		return nil, err
+	}
+	if err := s.impartial("actor", act.Actor, act, book); err != nil {
 		return nil, err
 	}
 	return []domain.Event{FindingRejected(c)}, nil
@@ -87,9 +101,16 @@ func (Dismiss) Name() domain.CommandName { return "misconduct.dismiss" }
 
 func (Dismiss) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c Dismiss) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c Dismiss) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("dismissed", StatusOpen, StatusInquiry, StatusProposed), s.unconcerned(act, book),
 		s.apart(act, "dismiss", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		return nil, err
+	}
+	if err := s.impartial("actor", act.Actor, act, book); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Dismissed{s.Officers, c.Reason}}, nil

@@ -154,12 +154,19 @@ func (ProposeFinding) Name() domain.CommandName { return "misconduct.propose_fin
 
 func (ProposeFinding) By() []domain.Role { return []domain.Role{domain.RoleInspector} }
 
+func (c ProposeFinding) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c ProposeFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.running("found on", book), s.in("found on", StatusInquiry), s.unconcerned(act, book)); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(s.Investigators, act.Actor) {
 		return nil, domain.Refuse(domain.CodeForbidden, "actor", "only an investigator of the case may propose a finding").Under(book.Inquiry.InvestigatorsSource)
+	}
+	if err := s.impartial("actor", act.Actor, act, book); err != nil {
+		return nil, err // a tie may have come up since they were named
 	}
 	if err := checkFindings(c.Findings, s, book); err != nil {
 		return nil, err

@@ -4,6 +4,10 @@
 // analysed for the person and for the institution (一案双析), and archived.
 //
 // Nobody under inquiry acts in the case other than by statement and appeal.
+// Who investigates, proposes, confirms or decides an appeal has no declared
+// tie with the officers under inquiry or the unit, and is not under inquiry,
+// off duty or gone: their own files are looked into at each of these steps
+// (回避).
 // A finding against an officer needs notice to that officer and a statement
 // or a recorded waiver, and what an officer says never makes the outcome
 // heavier: neither a new proposal nor an appeal may raise it. Only further
@@ -18,6 +22,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 )
 
 // Room is the catalog entry.
@@ -51,8 +56,9 @@ const (
 // Case is the state of one inquiry.
 type Case struct {
 	Status Status
-	// Officers are those under inquiry.
+	// Officers are those under inquiry, Unit where it is, if that was said.
 	Officers []domain.OfficerID
+	Unit     domain.UnitID
 	// Investigators are those named last, Investigated all that ever were.
 	Investigators []domain.ActorID
 	Investigated  []domain.ActorID
@@ -124,6 +130,16 @@ func (c Case) unconcerned(act domain.Act, book *domain.Rulebook) error {
 		return domain.Refuse(domain.CodeConflict, "actor", "%s is under inquiry in this case and may take no step of it", act.Actor).Under(book.Inquiry.ConfirmerSource)
 	}
 	return nil
+}
+
+// matter is what nobody with a tie to it may investigate or judge.
+func (c Case) matter() officer.Matter {
+	return officer.Matter{Officers: c.Officers, Units: []domain.UnitID{c.Unit}}
+}
+
+// impartial refuses a person who may take no hand in the case.
+func (c Case) impartial(field string, person domain.ActorID, act domain.Act, book *domain.Rulebook) error {
+	return c.matter().Impartial(field, person, act, book, book.Service.Recusal)
 }
 
 // concerns tells whether the officer is under inquiry.

@@ -126,7 +126,7 @@ func TestACaseLivesFromOpeningToArchive(t *testing.T) {
 	}
 	state := misconduct.Room.NewState()
 	for _, s := range steps {
-		events, err := misconduct.Room.Decide(state, s.command, s.as, domain.CN2024())
+		events, err := misconduct.Room.Decide(state, s.command, domaintest.Seeing(misconduct.Room, state, s.command, s.as), domain.CN2024())
 		if err != nil {
 			t.Fatalf("%s: %v", s.command.Name(), err)
 		}
@@ -152,7 +152,7 @@ func TestNothingFollowsTheArchive(t *testing.T) {
 	for _, c := range misconduct.Room.Commands {
 		command := c.Value(c.New())
 		act := domaintest.By("somebody", c.By[0])
-		events, err := misconduct.Room.Decide(state, command, act, domain.CN2024())
+		events, err := misconduct.Room.Decide(state, command, domaintest.Seeing(misconduct.Room, state, command, act), domain.CN2024())
 		if code := domain.RefusalCode(err); code != domain.CodeState && code != domain.CodeExists {
 			t.Errorf("%s: got %v, %v; want a refusal", c.Name, events, err)
 		}

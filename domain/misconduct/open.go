@@ -30,7 +30,7 @@ type Opened struct {
 func (Opened) Kind() domain.Kind { return "misconduct.opened.v1" }
 
 func (e Opened) Apply(c *Case, act domain.Act) {
-	c.Status, c.Officers = StatusOpen, slices.Clip(e.Officers)
+	c.Status, c.Officers, c.Unit = StatusOpen, slices.Clip(e.Officers), e.Unit
 }
 
 // Open begins an inquiry against named officers, or within a unit while none
@@ -135,7 +135,8 @@ func (e InvestigatorsNamed) Apply(c *Case, act domain.Act) {
 }
 
 // NameInvestigators names at least as many investigators as the rulebook
-// asks for, none of them under inquiry.
+// asks for, none of them under inquiry, here or elsewhere, off duty, gone, or
+// tied to the officers under inquiry or the unit.
 type NameInvestigators struct {
 	Investigators []domain.ActorID `json:"investigators"`
 }
@@ -144,6 +145,10 @@ func (NameInvestigators) Name() domain.CommandName { return "misconduct.name_inv
 
 func (NameInvestigators) By() []domain.Role {
 	return []domain.Role{domain.RoleInspector, domain.RoleLeader}
+}
+
+func (c NameInvestigators) Reads(s Case, act domain.Act) []domain.Reference {
+	return s.matter().Files(c.Investigators...)
 }
 
 func (c NameInvestigators) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
@@ -158,6 +163,9 @@ func (c NameInvestigators) Decide(s Case, act domain.Act, book *domain.Rulebook)
 	for _, p := range c.Investigators {
 		if s.concerns(domain.OfficerID(p)) {
 			return nil, domain.Refuse(domain.CodeConflict, "investigators", "%s is under inquiry in this case", p).Under(source)
+		}
+		if err := s.impartial("investigators", p, act, book); err != nil {
+			return nil, err
 		}
 	}
 	return []domain.Event{InvestigatorsNamed(c)}, nil
