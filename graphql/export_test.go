@@ -32,6 +32,7 @@ func (s *Service) FailLoading(name string, err error, panics bool) {
 func EnumWords() map[string][]string {
 	b := newBuilder()
 	b.declareEnums()
+	b.declareRoomEnums()
 	out := map[string][]string{}
 	for name, e := range b.declared {
 		for _, v := range e.values {

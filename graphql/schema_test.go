@@ -95,6 +95,8 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/misconduct", "Status", "CaseStatus"}, {"../domain/misconduct", "Origin", "CaseOrigin"},
 		{"../domain/misconduct", "Result", "FindingResult"}, {"../domain/misconduct", "Discipline", "Discipline"},
 		{"../domain/sanction", "Status", "SanctionStatus"}, {"../domain/reward", "Status", "RewardStatus"},
+		{"../domain/plan", "Status", "PlanStatus"}, {"../domain/plan", "StageStatus", "StageStatus"},
+		{"../domain/plan", "Result", "TargetResult"}, {"../domain/plan", "Outcome", "StageOutcome"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

@@ -12,6 +12,7 @@ import (
 // types are the types of the schema by which others are reached.
 type types struct {
 	enums
+	roomTypes
 
 	query, pageInfo, bucket, ref                        *gql.Object
 	unit, post, officer, counts                         *gql.Object
@@ -31,6 +32,7 @@ type types struct {
 // declare names every type that others refer to, before any gets its fields.
 func (b *builder) declare() {
 	b.enums = b.declareEnums()
+	b.declareRoomEnums()
 	b.declareFilters()
 	b.query = b.object("Query", "What the ledger can be asked.")
 	b.unit = b.object("Unit", "A node of the organisation tree 单位, as it stands.")
@@ -52,10 +54,11 @@ func (b *builder) declare() {
 	b.projection = b.object("Projection", "How far one view has come.")
 	b.me = b.object("Me", "Who is asking.")
 	b.hit = b.object("SearchHit", "One result of a search.")
+	b.declareRooms()
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -80,6 +83,8 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.sanction
 	case *projections.Reward:
 		return b.reward
+	case *projections.Plan:
+		return b.plan
 	}
 	return nil
 }
@@ -102,6 +107,8 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.sanctions, domain.SanctionID(ref.ID))
 	case "reward":
 		return one(r, &r.rewards, domain.RewardID(ref.ID))
+	case "plan":
+		return one(r, &r.rooms().plans, domain.PlanID(ref.ID))
 	}
 	return nil, nil
 }
@@ -155,6 +162,7 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineReward()
 	b.defineEvent()
 	b.defineQuery()
+	b.defineRooms()
 	b.defineLedger()
 	return gql.NewSchema(gql.SchemaConfig{Query: b.query})
 }

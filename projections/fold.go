@@ -9,6 +9,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -37,6 +38,8 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldSanction(d)
 	case reward.Room.Name:
 		return g.foldReward(d)
+	case plan.Room.Name:
+		return g.foldPlan(d)
 	}
 	return nil
 }

@@ -40,12 +40,26 @@ import (
 // they happened to is seen. Statistics are for every role, within its scope;
 // the public gets them with small cells suppressed.
 //
+// And of the programme:
+//
+//	             plans
+//	auditor      scope
+//	inspector    scope
+//	leader       scope
+//	hr           scope
+//	officer      named
+//	all others   –
+//
+// There an object is in scope by its unit or by an officer it concerns, such
+// as whoever answers for a target. "named": the principal is one of those.
+//
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {
 	views      *Views
 	who        Principal
 	limits     limits
 	statements atomic.Int64
+	shared     map[any]any // see Shared
 }
 
 // Principal returns who asks.

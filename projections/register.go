@@ -72,6 +72,10 @@ func (g *register[R]) load(id string, h *heldRow[R]) error {
 	})
 }
 
+// size is how many rows are held, forget drops them once they are written.
+func (g *register[R]) size() int { return len(g.rows) }
+func (g *register[R]) forget()   { clear(g.rows) }
+
 func (g *register[R]) flush() error {
 	if len(g.dirty) == 0 {
 		return nil
@@ -116,10 +120,18 @@ type registers struct {
 	findings   findings
 	sanctions  *register[sanctionRow]
 	rewards    *register[rewardRow]
+	plans      *register[planRow]
+
+	// all are the registers above, in the order in which they are written.
+	all []interface {
+		size() int
+		forget()
+		flush() error
+	}
 }
 
 func newRegisters(c *conn, cal domain.Calendar) *registers {
-	return &registers{
+	g := &registers{
 		conn: c, cal: cal,
 		units: newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return },
 			func(r *unitRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
@@ -135,8 +147,14 @@ func newRegisters(c *conn, cal domain.Calendar) *registers {
 			func(*sanctionRow) {}),
 		rewards: newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return },
 			func(*rewardRow) {}),
+		plans: newRegister(c, planTable, func(id string) (r planRow) { r.ID = domain.PlanID(id); return }, unsearched),
 	}
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans)
+	return g
 }
+
+// unsearched is for registers that no search looks through.
+func unsearched[R any](*R) {}
 
 func searchOfficer(r *officerRow) {
 	r.Search = query.Fold(string(r.ID), r.Name, r.LatinName, r.StaffNumber)
@@ -148,25 +166,26 @@ func searchOfficer(r *officerRow) {
 
 // full tells whether so much is held that it should be flushed.
 func (g *registers) full() bool {
-	return len(g.units.rows)+len(g.posts.rows)+len(g.officers.rows)+len(g.complaints.rows)+
-		len(g.cases.rows)+len(g.findings.rows)+len(g.sanctions.rows)+len(g.rewards.rows) > registerRows
+	held := len(g.findings.rows)
+	for _, r := range g.all {
+		held += r.size()
+	}
+	return held > registerRows
 }
 
 func (g *registers) flush() error {
-	for _, flush := range []func() error{g.units.flush, g.posts.flush, g.officers.flush, g.complaints.flush,
-		g.cases.flush, func() error { return g.findings.flush(g.conn) }, g.sanctions.flush, g.rewards.flush} {
-		if err := flush(); err != nil {
+	if err := g.findings.flush(g.conn); err != nil {
+		return err
+	}
+	for _, r := range g.all {
+		if err := r.flush(); err != nil {
 			return err
 		}
 	}
 	if g.full() {
-		clear(g.units.rows)
-		clear(g.posts.rows)
-		clear(g.officers.rows)
-		clear(g.complaints.rows)
-		clear(g.cases.rows)
-		clear(g.sanctions.rows)
-		clear(g.rewards.rows)
+		for _, r := range g.all {
+			r.forget()
+		}
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 1
+	versionRegisters = 2
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -95,6 +95,7 @@ CREATE TABLE touches (
 ) WITHOUT ROWID;
 CREATE TABLE complaint_officers (complaint TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (complaint, officer)) WITHOUT ROWID;
 CREATE TABLE case_officers (case_id TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (case_id, officer)) WITHOUT ROWID;
+CREATE TABLE concerned (room TEXT NOT NULL, object TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (room, object, officer)) WITHOUT ROWID;
 CREATE TABLE interests (
 	officer TEXT NOT NULL,
 	nature TEXT NOT NULL,
@@ -115,24 +116,31 @@ CREATE INDEX events_correlation ON events (correlation, position) WHERE correlat
 CREATE INDEX touches_occurred ON touches (ref, occurred);
 CREATE INDEX complaint_officers_officer ON complaint_officers (officer, complaint);
 CREATE INDEX case_officers_officer ON case_officers (officer, case_id);
+CREATE INDEX concerned_officer ON concerned (officer, room, object);
 CREATE INDEX interests_other ON interests (other) WHERE other <> '';
 `
 
+// roomTables are the tables of the registers.
+var roomTables = []interface {
+	schema() string
+	indexSchemas() []string
+}{
+	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable,
+}
+
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema,
-		unitTable.schema(), postTable.schema(), officerTable.schema(), complaintTable.schema(),
-		caseTable.schema(), findingTable.schema(), sanctionTable.schema(), rewardTable.schema()}
+	all := []string{coreSchema}
+	for _, t := range roomTables {
+		all = append(all, t.schema())
+	}
 	return strings.Join(all, ";\n")
 }
 
 func indexSQL() string {
 	all := []string{coreIndexes}
-	for _, list := range [][]string{
-		unitTable.indexSchemas(), postTable.indexSchemas(), officerTable.indexSchemas(), complaintTable.indexSchemas(),
-		caseTable.indexSchemas(), findingTable.indexSchemas(), sanctionTable.indexSchemas(), rewardTable.indexSchemas(),
-	} {
-		all = append(all, list...)
+	for _, t := range roomTables {
+		all = append(all, t.indexSchemas()...)
 	}
 	return strings.Join(all, ";\n")
 }

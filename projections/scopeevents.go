@@ -5,6 +5,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -30,6 +31,7 @@ func (s scope) event(subject, kind string) query.Cond {
 		seen(subject, reward.Room.Name, "rewards", s.reward("x")),
 		seen(subject, post.Room.Name, "posts", s.houseKept(s.post("x"))),
 		seen(subject, unit.Room.Name, "units", s.houseKept(s.unit("x"))),
+		seen(subject, plan.Room.Name, "plans", s.plan("x")),
 	)
 }
 

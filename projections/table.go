@@ -118,6 +118,11 @@ func (t *table[R]) upsert() string {
 }
 
 func (t *table[R]) bind(stmt *sqlite3.Stmt, row *R) error {
+	if b, ok := any(row).(bodied); ok {
+		if err := b.seal(); err != nil {
+			return err
+		}
+	}
 	v := reflect.ValueOf(row).Elem()
 	for i, f := range t.fields {
 		fv := v.FieldByIndex(f.index)
@@ -171,6 +176,9 @@ func (t *table[R]) scan(stmt *sqlite3.Stmt, from int) (R, error) {
 				return row, fmt.Errorf("read a row of %s: %w", t.name, err)
 			}
 		}
+	}
+	if b, ok := any(&row).(bodied); ok {
+		return row, b.open()
 	}
 	return row, nil
 }

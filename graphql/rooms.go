@@ -1,0 +1,91 @@
+package graphql
+
+import (
+	"context"
+
+	gql "github.com/graphql-go/graphql"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// rooms are the loaders for the objects of the programme, by id and by what
+// they belong to. They live as long as the reader of the request.
+type rooms struct {
+	plans loader[domain.PlanID, *projections.Plan]
+}
+
+type roomsKey struct{}
+
+// rooms returns the loaders of the request.
+func (r *request) rooms() *rooms {
+	return r.reader.Shared(roomsKey{}, func() any {
+		x := &rooms{}
+		x.plans.fetch = r.reader.PlansByID
+		return x
+	}).(*rooms)
+}
+
+// roomTypes are the types of the programme by which others are reached.
+type roomTypes struct {
+	plan *gql.Object
+
+	planStatus, stageStatus, targetResult, stageOutcome *enum
+}
+
+// declareRoomEnums declares their closed sets, which filters refer to.
+func (b *builder) declareRoomEnums() {
+	b.planEnums()
+}
+
+// declareRooms names the types of the programme.
+func (b *builder) declareRooms() {
+	b.declarePlan()
+}
+
+// defineRooms gives them their fields, and the query its questions for them.
+func (b *builder) defineRooms() {
+	b.definePlan()
+}
+
+// register adds a register to the query: the question for one object, and
+// the one for the list under a filter.
+func register[T, F any, I ~string](b *builder, one, many string, doc oneAndMany, node *gql.Object, filter []argument,
+	get func(*request, I) (*T, error), read func(input) F, list func(*projections.Reader, context.Context, F, projections.Page) (*projections.List[T], error)) {
+	page := connection[T](b, node.Name(), doc.page, node)
+	narrow := b.input(node.Name()+"Filter", doc.filter, filter...)
+	b.define(b.query,
+		byID(one, doc.one, node, get),
+		rooted(many, doc.many, page, paged(arg("filter", narrow, "Narrows the list.")), func(r *request, in input) (any, error) {
+			return listed(in, read(in.object("filter")), func(f F, p projections.Page) (*projections.List[T], error) { return list(r.reader, r.ctx, f, p) })
+		}))
+}
+
+// oneAndMany describes a register.
+type oneAndMany struct{ one, many, page, filter string }
+
+// optionalNumber is null where the source says nothing, that is 0.
+func optionalNumber[T any](name, doc string, get func(*T) int) field {
+	return plain(name, doc, gql.Int, func(o *T) any {
+		if n := get(o); n != 0 {
+			return n
+		}
+		return nil
+	})
+}
+
+// listing is a list that the source holds already.
+func listing[T, V any](name, doc string, typ *gql.Object, get func(*T) []V) field {
+	return plain(name, doc, mustList(typ), func(o *T) any { return pointers(get(o)) })
+}
+
+// wordsOf is a list of strings that the source holds already.
+func wordsOf[T any, S ~string](name, doc string, get func(*T) []S) field {
+	return plain(name, doc, mustList(gql.String), func(o *T) any {
+		out := []string{}
+		for _, s := range get(o) {
+			out = append(out, string(s))
+		}
+		return out
+	})
+}

@@ -1,0 +1,50 @@
+package projections
+
+import (
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/projections/query"
+)
+
+// involves holds where the row's unit is in scope, or an officer it concerns
+// serves in scope.
+func (s scope) involves(a, room string) query.Cond {
+	if s.everywhere {
+		return query.Cond{}
+	}
+	in := s.in("lo.unit")
+	return query.Or(s.in(a+".unit"),
+		query.C("EXISTS (SELECT 1 FROM concerned l JOIN officers lo ON lo.id = l.officer WHERE l.room = ? AND l.object = "+a+".id AND "+in.SQL+")",
+			append([]any{room}, in.Args...)...))
+}
+
+// involvesSelf holds where the row concerns the principal.
+func (s scope) involvesSelf(a, room string) query.Cond {
+	return query.C("EXISTS (SELECT 1 FROM concerned l WHERE l.room = ? AND l.object = "+a+".id AND l.officer = ?)", room, s.who.Subject)
+}
+
+// leavesOut holds where nobody to be recused from is concerned by the row,
+// and the unit is not one either.
+func (s scope) leavesOut(a, room string) query.Cond {
+	if !s.recuses() {
+		return query.Cond{}
+	}
+	in := query.In("ro.officer", s.recused)
+	return query.And(
+		query.C("NOT EXISTS (SELECT 1 FROM concerned ro WHERE ro.room = ? AND ro.object = "+a+".id AND "+in.SQL+")", append([]any{room}, in.Args...)...),
+		query.NotIn(a+".unit", s.recusedUnits))
+}
+
+// working is the condition over what the house works by, such as its plans:
+// those in charge see what is in scope, an officer what they are named in.
+func (s scope) working(a, room string, more ...domain.Role) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader), s.is(more...):
+		return s.involves(a, room)
+	case s.is(domain.RoleOfficer):
+		return s.involvesSelf(a, room)
+	}
+	return query.Never
+}
+
+func (s scope) plan(a string) query.Cond { return s.working(a, plan.Room.Name, domain.RoleHR) }
