@@ -9,6 +9,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -54,7 +55,7 @@ type contest struct {
 // A guard that reads another aggregate must hold at the very position where
 // its event is recorded, whoever changes the other aggregate meanwhile.
 func TestGuardsOverSeveralAggregatesHoldInARace(t *testing.T) {
-	for _, c := range []contest{honours, investigators} {
+	for _, c := range []contest{honours, investigators, handlers} {
 		t.Run(c.rule, c.run)
 	}
 }
@@ -147,9 +148,9 @@ var agency = []told{
 }
 
 // inquiries opens and closes an inquiry against the officer, round by round.
-func inquiries(id domain.OfficerID) func(int) []told {
+func inquiries(prefix string, id domain.OfficerID) func(int) []told {
 	return func(round int) []told {
-		c := domain.CaseID(fmt.Sprint("M", round))
+		c := domain.CaseID(fmt.Sprint(prefix, round))
 		return []told{
 			{"inspector:insp-he", string(id), officer.OpenInquiry{Case: c}},
 			{"inspector:insp-he", string(id), officer.CloseInquiry{Case: c}},
@@ -161,7 +162,7 @@ var honours = contest{
 	rule:   "nobody is honoured while under inquiry",
 	before: agency,
 	racers: []func(int) []told{
-		inquiries("P1"),
+		inquiries("M", "P1"), inquiries("N", "P1"),
 		func(round int) []told {
 			id := fmt.Sprint("R", round)
 			return []told{
@@ -192,6 +193,16 @@ func ties(id, other domain.OfficerID) func(int) []told {
 	}
 }
 
+// tied says which of the officers has declared a tie, "" when none has.
+func tied(f folds, officers ...domain.OfficerID) string {
+	for _, o := range officers {
+		if ties := at[officer.Officer](f, o).Interests; len(ties) > 0 {
+			return fmt.Sprintf("%s has declared %v", o, ties)
+		}
+	}
+	return ""
+}
+
 var investigators = contest{
 	rule:   "nobody with a tie to the accused investigates, on whichever file it stands",
 	before: slices.Concat(agency, []told{{"inspector:insp-he", "M1", misconduct.Open{Origin: misconduct.OriginInspection, Officers: []domain.OfficerID{"P1"}, Conduct: "a gift"}}}),
@@ -205,14 +216,35 @@ var investigators = contest{
 		if _, ok := d.Event.(misconduct.InvestigatorsNamed); !ok {
 			return ""
 		}
-		for _, o := range []domain.OfficerID{"P1", "P2"} {
-			if ties := at[officer.Officer](f, o).Interests; len(ties) > 0 {
-				return fmt.Sprintf("%s has declared %v", o, ties)
+		return tied(f, "P1", "P2")
+	},
+	commands: []domain.CommandName{"officer.declare_interest", "misconduct.name_investigators"},
+}
+
+var handlers = contest{
+	rule:   "nobody with a tie to those complained about handles or concludes",
+	before: agency,
+	racers: []func(int) []told{
+		ties("P1", "P2"), ties("P2", "P1"),
+		func(round int) []told {
+			id := fmt.Sprint("C", round)
+			return []told{
+				{"intake:intake-zhou", id, complaint.Receive{Channel: complaint.ChannelWeb, Category: "delay", Summary: "slow", Officers: []domain.OfficerID{"P1"}}},
+				{"intake:intake-zhou", id, complaint.Screen{Admissible: true, Ground: "ours"}},
+				{"intake:intake-zhou", id, complaint.Accept{}},
+				{"leader:leader-chen", id, complaint.AssignHandler{Handler: "P2"}},
+				{"handler:P2", id, complaint.Conclude{Result: complaint.ResultUnfounded, Opinion: "in time"}},
 			}
+		},
+	},
+	breach: func(f folds, d ledger.Decoded) string {
+		switch d.Event.(type) {
+		case complaint.HandlerAssigned, complaint.Concluded:
+			return tied(f, "P1", "P2")
 		}
 		return ""
 	},
-	commands: []domain.CommandName{"officer.declare_interest", "misconduct.name_investigators"},
+	commands: []domain.CommandName{"officer.declare_interest", "complaint.assign_handler", "complaint.conclude"},
 }
 
 // A malformed id in what a command must see is refused for what it is, not

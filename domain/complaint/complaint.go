@@ -8,8 +8,11 @@
 // or asking for a review, after the term for it has run out.
 //
 // Nobody who is complained about, and nobody who was recused, works on the
-// complaint. A review that overturns the conclusion opens the complaint again
-// for a new handler.
+// complaint. Who handles, concludes or reviews it has no declared tie with
+// the officers or the unit complained about, and is not under inquiry, off
+// duty or gone: their own files are looked into at each of these steps (回避).
+// A review that overturns the conclusion opens the complaint again for a new
+// handler.
 //
 // No event of this room says who reported; a complaint only knows whether the
 // reporter gave a real name.
@@ -20,6 +23,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 )
 
 // Room is the catalog entry.
@@ -115,6 +119,12 @@ func (c Complaint) unconcerned(act domain.Act, book *domain.Rulebook) error {
 		return domain.Refuse(domain.CodeConflict, "actor", "%s is complained about and may take no step of this complaint", act.Actor).Under(book.Complaint.BarRecused)
 	}
 	return nil
+}
+
+// matter is what nobody with a tie to it may handle or review: those
+// complained about, and others who come in.
+func (c Complaint) matter(more ...domain.OfficerID) officer.Matter {
+	return officer.Matter{Officers: append(slices.Clip(c.Officers), more...), Units: []domain.UnitID{c.Unit}}
 }
 
 // names tells whether the person is complained about.

@@ -106,7 +106,7 @@ func TestAComplaintLivesFromReceiptToRereview(t *testing.T) {
 	}
 	state := complaint.Room.NewState()
 	for _, s := range steps {
-		events, err := complaint.Room.Decide(state, s.command, s.as, domain.CN2024())
+		events, err := complaint.Room.Decide(state, s.command, domaintest.Seeing(complaint.Room, state, s.command, s.as), domain.CN2024())
 		if err != nil {
 			t.Fatalf("%s: %v", s.command.Name(), err)
 		}

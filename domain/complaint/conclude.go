@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 )
 
 // Result is what the handling of a complaint came to.
@@ -48,7 +49,9 @@ func (e Concluded) Apply(c *Complaint, act domain.Act) {
 	}
 }
 
-// Conclude ends the handling. Only the assigned handler gives it.
+// Conclude ends the handling. Only the assigned handler gives it, and only
+// while no tie to the officers and the unit it concerns has come up since the
+// assignment; another handler is assigned then.
 type Conclude struct {
 	// Result is substantiated, partly, not_substantiated or unfounded.
 	Result Result `json:"result"`
@@ -70,6 +73,17 @@ func (Conclude) Name() domain.CommandName { return "complaint.conclude" }
 
 func (Conclude) By() []domain.Role { return []domain.Role{domain.RoleHandler} }
 
+func (c Conclude) Reads(s Complaint, act domain.Act) []domain.Reference {
+	return c.matter(s).Files(act.Actor)
+}
+
+// matter also takes in those whom only the conclusion names.
+func (c Conclude) matter(s Complaint) officer.Matter {
+	m := s.matter(c.Officers...)
+	m.Units = append(m.Units, c.Unit)
+	return m
+}
+
 func (c Conclude) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("concluded", StatusAccepted), s.unconcerned(act, book), s.handledBy(act)); err != nil {
 		return nil, err
@@ -81,7 +95,8 @@ func (c Conclude) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]
 		domain.CheckOneOf("result", c.Result, ResultSubstantiated, ResultPartly, ResultNotSubstantiated, ResultUnfounded),
 		domain.CheckOptionalText("conduct", c.Conduct), domain.CheckOptionalID("unit", c.Unit), domain.CheckIDs("officers", c.Officers),
 		domain.CheckOptionalText("namingReason", c.NamingReason), domain.CheckText("opinion", c.Opinion),
-		domain.CheckEvidence("evidence", c.Evidence), c.checkResponsible(s, act, book)); err != nil {
+		domain.CheckEvidence("evidence", c.Evidence), c.checkResponsible(s, act, book),
+		c.matter(s).Impartial("actor", act.Actor, act, book, book.Complaint.BarRecused)); err != nil {
 		return nil, err
 	}
 	late := book.Calendar.Day(act.OccurredAt).DaysPast(s.Due)

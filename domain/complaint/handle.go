@@ -16,8 +16,8 @@ func (HandlerAssigned) Kind() domain.Kind { return "complaint.handler_assigned.v
 func (e HandlerAssigned) Apply(c *Complaint, act domain.Act) { c.Handler = e.Handler }
 
 // AssignHandler names the one person who handles the complaint; a later
-// assignment replaces the earlier one. Nobody complained about, recused, or
-// whose conclusion was overturned can be named.
+// assignment replaces the earlier one. Nobody complained about, recused,
+// whose conclusion was overturned, or with a tie to the matter can be named.
 type AssignHandler struct {
 	Handler domain.ActorID `json:"handler"`
 }
@@ -25,6 +25,10 @@ type AssignHandler struct {
 func (AssignHandler) Name() domain.CommandName { return "complaint.assign_handler" }
 
 func (AssignHandler) By() []domain.Role { return []domain.Role{domain.RoleLeader, domain.RoleIntake} }
+
+func (c AssignHandler) Reads(s Complaint, act domain.Act) []domain.Reference {
+	return s.matter().Files(c.Handler)
+}
 
 func (c AssignHandler) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("given to a handler", StatusAccepted), s.unconcerned(act, book), domain.CheckID("handler", c.Handler)); err != nil {
@@ -40,6 +44,9 @@ func (c AssignHandler) Decide(s Complaint, act domain.Act, book *domain.Rulebook
 		return nil, domain.Refuse(domain.CodeConflict, "handler", "the conclusion of %s was overturned; another person handles it anew", c.Handler)
 	case s.Handler == c.Handler:
 		return nil, domain.Refuse(domain.CodeState, "handler", "%s is the handler already", c.Handler)
+	}
+	if err := s.matter().Impartial("handler", c.Handler, act, book, bar); err != nil {
+		return nil, err
 	}
 	return []domain.Event{HandlerAssigned(c)}, nil
 }

@@ -65,9 +65,9 @@ func (e ReviewDecided) Apply(c *Complaint, act domain.Act) {
 }
 
 // DecideReview upholds, varies or overturns the conclusion. The reviewer is
-// not one who concluded it. Overturning opens the complaint again; so does,
-// and only so, a result that would bear out what was not borne out, for
-// responsibility follows from a conclusion alone.
+// not one who concluded it, and has no tie to the matter. Overturning opens
+// the complaint again; so does, and only so, a result that would bear out
+// what was not borne out, for responsibility follows from a conclusion alone.
 type DecideReview struct {
 	// Outcome is upheld, varied or overturned.
 	Outcome Outcome `json:"outcome"`
@@ -80,9 +80,14 @@ func (DecideReview) Name() domain.CommandName { return "complaint.decide_review"
 
 func (DecideReview) By() []domain.Role { return []domain.Role{domain.RoleLeader, domain.RoleInspector} }
 
+func (c DecideReview) Reads(s Complaint, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c DecideReview) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("reviewed", StatusReviewAsked), s.unconcerned(act, book),
-		s.reviewable(act, book.Complaint.DecideReview.Source), s.checkOutcome(c.Outcome, c.Result, c.Opinion)); err != nil {
+		s.reviewable(act, book.Complaint.DecideReview.Source), s.checkOutcome(c.Outcome, c.Result, c.Opinion),
+		s.matter().Impartial("actor", act.Actor, act, book, book.Complaint.BarRecused)); err != nil {
 		return nil, err
 	}
 	late := daysLate(s.ReviewAskedAt, book.Complaint.DecideReview, act, book)
@@ -138,7 +143,8 @@ func (e RereviewDecided) Apply(c *Complaint, act domain.Act) {
 }
 
 // DecideRereview upholds, varies or overturns what stands after the review.
-// Whoever decides neither concluded nor reviewed it.
+// Whoever decides neither concluded nor reviewed it, and has no tie to the
+// matter.
 type DecideRereview struct {
 	// Outcome is upheld, varied or overturned.
 	Outcome Outcome `json:"outcome"`
@@ -153,6 +159,10 @@ func (DecideRereview) By() []domain.Role {
 	return []domain.Role{domain.RoleLeader, domain.RoleInspector}
 }
 
+func (c DecideRereview) Reads(s Complaint, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 func (c DecideRereview) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	source := book.Complaint.DecideReReview.Source
 	if err := domain.First(s.in("re-reviewed", StatusRereviewAsked), s.unconcerned(act, book), s.reviewable(act, source)); err != nil {
@@ -161,7 +171,8 @@ func (c DecideRereview) Decide(s Complaint, act domain.Act, book *domain.Ruleboo
 	if act.Actor == s.Reviewer {
 		return nil, domain.Refuse(domain.CodeConflict, "actor", "%s decided the review; another person must decide the re-review", act.Actor).Under(source)
 	}
-	if err := s.checkOutcome(c.Outcome, c.Result, c.Opinion); err != nil {
+	if err := domain.First(s.checkOutcome(c.Outcome, c.Result, c.Opinion),
+		s.matter().Impartial("actor", act.Actor, act, book, book.Complaint.BarRecused)); err != nil {
 		return nil, err
 	}
 	late := daysLate(s.RereviewAskedAt, book.Complaint.DecideReReview, act, book)
