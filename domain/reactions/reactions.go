@@ -1,8 +1,8 @@
 // Package reactions is the accountability chain itself: what follows, by
 // rule, from what was recorded. A complaint that is borne out opens a case, a
 // case marks the files of those under inquiry, a confirmed finding proposes a
-// sanction and opens a trace of responsibility, a missed target opens one too,
-// a traced link that is handed on proposes a sanction, and an imposed sanction
+// sanction and opens a trace of responsibility, a missed target and an act
+// that somebody is at fault for open one too, a traced link that is handed on proposes a sanction, and an imposed sanction
 // restricts the officer until it is released.
 //
 // Every reaction is pure and knows its event alone; the ledger carries out
@@ -36,6 +36,7 @@ func All() []domain.Reaction {
 		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
 		on("finding-traced", "A confirmed finding opens a trace of who answers for it (责任倒查).", traceFinding),
 		on("miss-traced", "A missed target that is held to account opens a trace of who answers for it (责任倒查).", traceMiss),
+		on("fault-traced", "An overturned or varied act that somebody is at fault for opens a trace of who answers for it (执法过错责任).", traceFault),
 		on("link-handed-on", "A link of a trace that is handed on proposes its measure against the person (公职人员政务处分法 art. 15).", proposeForLink),
 		on("finding-overturned-on-appeal", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
 		on("finding-overturned-on-rereview", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),

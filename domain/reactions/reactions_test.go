@@ -11,6 +11,7 @@ import (
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
@@ -117,6 +118,10 @@ func TestWhatFollows(t *testing.T) {
 
 		{"a missed target that is held to account is traced", plan.MissHeldToAccount{Target: "T3", Unit: "U1", Officer: "P7", Reason: "no training was held"},
 			[]domain.Instruction{to("target:X1:T3", traceback.Open{Cause: traceback.CauseMissedTarget, Plan: "X1", Target: "T3", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no training was held"})}},
+		{"an act that somebody is at fault for is traced", enforcement.FaultReviewed{Unit: "U1", Found: true, Officers: []domain.OfficerID{"P7"}, Opinion: "no hearing was held"},
+			[]domain.Instruction{to("act:X1", traceback.Open{Cause: traceback.CauseOverturnedAct, Enforcement: "X1", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no hearing was held"})}},
+		{"one that nobody is at fault for is not", enforcement.FaultReviewed{Unit: "U1", Opinion: "the law had changed"}, nil},
+		{"the overturning itself waits for the fault review", enforcement.Reviewed{Unit: "U1", Officers: []domain.OfficerID{"P7"}, Outcome: enforcement.ResultOverturned}, nil},
 		{"a link that is handed on proposes its measure", traceback.HandedOn{Link: "L2", Officer: "P1", Case: "C1", To: traceback.ToSanction, Measure: domain.MeasureWarning, Conduct: "to check the register"},
 			[]domain.Instruction{to("X1.L2", sanction.Propose{Officer: "P1", Case: "C1", Measure: domain.MeasureWarning, Conduct: "to check the register"})}},
 		{"an organisational measure goes the same way", traceback.HandedOn{Link: "L2", Officer: "P1", To: traceback.ToOrganisational, Measure: domain.MeasureAdmonition, Conduct: "to check the register"},
@@ -223,7 +228,7 @@ func checkInstruction(t *testing.T, c *domain.Catalog, r domain.Reaction, in dom
 // No chain of reactions comes back to a room it has been in: what a reaction
 // commands lies further down the chain than what it reacts to.
 func TestReactionsRunDownTheChainAndNeverBack(t *testing.T) {
-	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4}
+	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "enforcement": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4}
 	c := catalog.New()
 	for _, r := range reactions.All() {
 		from, ok := order[r.On.Room()]

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -57,6 +58,28 @@ func traceMiss(cause domain.Act, e plan.MissHeldToAccount) []domain.Instruction 
 	})}
 }
 
+// traceFault opens the trace of an act whose fault review found somebody at
+// fault.
+func traceFault(cause domain.Act, e enforcement.FaultReviewed) []domain.Instruction {
+	if !e.Found {
+		return nil
+	}
+	return []domain.Instruction{traceAct(domain.EnforcementID(cause.Subject), e.Officers, e.Unit, e.Opinion)}
+}
+
+// TraceUnreviewed returns what a clock says when the day for the fault review
+// of an overturned act has passed and nobody reviewed it: the act is traced
+// as it stands. Where a trace was opened meanwhile it is refused.
+func TraceUnreviewed(id domain.EnforcementID, e enforcement.Reviewed) domain.Instruction {
+	return traceAct(id, e.Officers, e.Unit, e.Ground)
+}
+
+func traceAct(id domain.EnforcementID, officers []domain.OfficerID, unit domain.UnitID, fault string) domain.Instruction {
+	return tell(TracebackOfAct(id), traceback.Open{
+		Cause: traceback.CauseOverturnedAct, Enforcement: id, Officers: officers, Unit: unit, Fault: fault,
+	})
+}
+
 // proposeForLink proposes the measure wherever the link was handed on to: the
 // room of sanctions is where every measure of the ladder is decided.
 func proposeForLink(cause domain.Act, e traceback.HandedOn) []domain.Instruction {
@@ -75,6 +98,11 @@ func TracebackOfCase(c domain.CaseID) domain.TracebackID {
 // plan opens.
 func TracebackOfTarget(p domain.PlanID, target string) domain.TracebackID {
 	return domain.TracebackID("target:" + string(p) + ":" + target)
+}
+
+// TracebackOfAct returns the id of the trace that an overturned act opens.
+func TracebackOfAct(e domain.EnforcementID) domain.TracebackID {
+	return domain.TracebackID("act:" + string(e))
 }
 
 // SanctionOfLink returns the id of the sanction that a link of the trace

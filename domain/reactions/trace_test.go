@@ -4,10 +4,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -58,4 +62,18 @@ func TestAWarningLeadsToTheCaseItNames(t *testing.T) {
 	if len(l.refused) > 0 {
 		t.Errorf("reactions were refused: %q", l.refused)
 	}
+}
+
+func TestAnOverturnedActThatNobodyReviewedIsTracedByTheClock(t *testing.T) {
+	overturned := enforcement.Reviewed{Unit: "U1", Officers: []domain.OfficerID{"P7", "P8"}, Outcome: enforcement.ResultOverturned, Ground: "no hearing was held"}
+	got := reactions.TraceUnreviewed("E1", overturned)
+	want := to("act:E1", traceback.Open{Cause: traceback.CauseOverturnedAct, Enforcement: "E1", Officers: []domain.OfficerID{"P7", "P8"}, Unit: "U1", Fault: "no hearing was held"})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("what the clock says (-want +got):\n%s", diff)
+	}
+	// Whichever comes first opens the trace; the other finds it open.
+	l := newLedger(t)
+	clock := step{"2024-04-08", domain.ActorSystem, domain.RoleSystem, got.Act.Subject, got.Command}
+	l.do(clock)
+	l.refuses(domain.CodeExists, clock)
 }
