@@ -36,7 +36,6 @@ type hole struct {
 	// What fills it: the bytes of its piece, and the holes in them.
 	start, end  int
 	first, last int
-	null        bool // whatever fills it is null after all
 }
 
 // region is a part of a piece that may become null as a whole. Regions are
@@ -88,7 +87,6 @@ func (e *execution) region() int {
 func (e *execution) takeBack(out, holes int) {
 	e.out = e.out[:out]
 	if holes < len(e.holes) {
-		e.steps = e.steps[:e.holes[holes].from]
 		clear(e.holes[holes:])
 		e.holes = e.holes[:holes]
 	}
@@ -159,37 +157,31 @@ func (e *execution) fill(i int) {
 	p.start, p.end, p.first, p.last = start, len(e.out), first, len(e.holes)
 }
 
-// giveUp puts null at the nearest place around a hole that takes it.
+// giveUp puts null at the nearest place around a hole that takes it. A piece
+// that holds no region around one of its holes is that of a lazy value which
+// gave another one, of the same type.
 func (e *execution) giveUp(i int) {
 	e.broken = true
-	for {
-		h := &e.holes[i]
-		if h.region >= 0 {
-			e.regions[h.region].dead = true
-			return
-		}
-		if i = h.in; i < 0 {
-			e.lost = true
-			return
-		}
-		if !e.holes[i].typ.nonNull {
-			e.holes[i].null = true
+	for ; i >= 0; i = e.holes[i].in {
+		if r := e.holes[i].region; r >= 0 {
+			e.regions[r].dead = true
 			return
 		}
 	}
+	e.lost = true
 }
 
 // forgone says that nothing will be seen of a hole.
 func (e *execution) forgone(i int) bool {
-	if !e.broken {
-		return false
+	if !e.broken || e.lost {
+		return e.lost
 	}
 	for ; i >= 0; i = e.holes[i].in {
-		if e.holes[i].null || e.deadAround(e.holes[i].region) >= 0 {
+		if e.deadAround(e.holes[i].region) >= 0 {
 			return true
 		}
 	}
-	return e.lost
+	return false
 }
 
 // deadAround returns the outermost dead region of those that begin with r.
@@ -256,11 +248,7 @@ func (e *execution) piece(dst []byte, start, end, first, last int) []byte {
 		}
 		dst = append(dst, e.out[start:h.at]...)
 		start = h.at
-		if h.null {
-			dst = append(dst, "null"...)
-		} else {
-			dst = e.piece(dst, h.start, h.end, h.first, h.last)
-		}
+		dst = e.piece(dst, h.start, h.end, h.first, h.last)
 	}
 	return append(dst, e.out[start:end]...)
 }

@@ -22,8 +22,9 @@ type thing struct {
 }
 
 // world is a schema in which every object leads to every other, with all that
-// a resolver may do. Whatever it gives depends on the source alone.
-func world() graphql.Schema {
+// a resolver may do. Whatever it gives depends on the source alone. With eager
+// set, what is lazy otherwise is not.
+func world(eager bool) graphql.Schema {
 	color := graphql.NewEnum(graphql.EnumConfig{Name: "Color", Values: graphql.EnumValueConfigMap{
 		"RED": {Value: "red"}, "BLUE": {Value: 7}}})
 	in := graphql.NewInputObject(graphql.InputObjectConfig{Name: "In", Fields: graphql.InputObjectConfigFieldMap{
@@ -40,7 +41,7 @@ func world() graphql.Schema {
 	var a, b *graphql.Object
 	var named *graphql.Interface
 	var either *graphql.Union
-	fields := graphql.FieldsThunk(func() graphql.Fields { return worldFields(color, in, even, a, b, named, either) })
+	fields := graphql.FieldsThunk(func() graphql.Fields { return worldFields(eager, color, in, even, a, b, named, either) })
 	named = graphql.NewInterface(graphql.InterfaceConfig{Name: "Named",
 		Fields: graphql.FieldsThunk(func() graphql.Fields {
 			return graphql.Fields{"name": {Type: graphql.NewNonNull(graphql.String)}, "a": {Type: a}, "named": {Type: graphql.NewList(named)}}
@@ -62,7 +63,7 @@ func world() graphql.Schema {
 	return ok(graphql.NewSchema(graphql.SchemaConfig{Query: query}))
 }
 
-func worldFields(color *graphql.Enum, in *graphql.InputObject, even *graphql.Scalar, a, b *graphql.Object, named *graphql.Interface, either *graphql.Union) graphql.Fields {
+func worldFields(eager bool, color *graphql.Enum, in *graphql.InputObject, even *graphql.Scalar, a, b *graphql.Object, named *graphql.Interface, either *graphql.Union) graphql.Fields {
 	must, list := graphql.NewNonNull, graphql.NewList
 	field := func(t graphql.Output, get func(*thing) (any, error)) *graphql.Field {
 		return &graphql.Field{Type: t, Resolve: func(p graphql.ResolveParams) (any, error) { return get(p.Source.(*thing)) }}
@@ -71,6 +72,9 @@ func worldFields(color *graphql.Enum, in *graphql.InputObject, even *graphql.Sca
 		return field(t, func(x *thing) (any, error) { return get(x), nil })
 	}
 	lazy := func(t graphql.Output, get func(*thing) (any, error)) *graphql.Field {
+		if eager {
+			return field(t, get)
+		}
 		return value(t, func(x *thing) any { return func() (any, error) { return get(x) } })
 	}
 	next := func(x *thing, kind string) *thing { return &thing{kind, x.n + 1} }
@@ -101,6 +105,9 @@ func worldFields(color *graphql.Enum, in *graphql.InputObject, even *graphql.Sca
 		"lazyB":     lazy(must(b), func(x *thing) (any, error) { return next(x, "B"), nil }),
 		"lazyNames": lazy(list(must(named)), func(x *thing) (any, error) { return []*thing{next(x, "B"), next(x, "A")}, nil }),
 		"lazyNone":  lazy(list(must(named)), func(*thing) (any, error) { return nil, nil }),
+		"lazyAs":    lazy(must(list(must(a))), func(x *thing) (any, error) { return []*thing{next(x, "A"), next(x, "A")}, nil }),
+		"lazyMust":  lazy(must(graphql.Int), func(x *thing) (any, error) { return nil, errors.New("must not fail") }),
+		"lazyInt":   lazy(graphql.Int, func(x *thing) (any, error) { return x.n, nil }),
 		"lazyFail":  lazy(a, func(*thing) (any, error) { return nil, errors.New("lazy failure") }),
 		"lazyItems": value(list(graphql.Int), func(*thing) any {
 			return []any{func() (any, error) { return 1, nil }, func() (any, error) { return nil, errors.New("item") }, 3}
