@@ -15,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/ledgertest"
@@ -55,7 +56,7 @@ type contest struct {
 // A guard that reads another aggregate must hold at the very position where
 // its event is recorded, whoever changes the other aggregate meanwhile.
 func TestGuardsOverSeveralAggregatesHoldInARace(t *testing.T) {
-	for _, c := range []contest{honours, investigators, handlers} {
+	for _, c := range []contest{honours, investigators, handlers, approvers} {
 		t.Run(c.rule, c.run)
 	}
 }
@@ -245,6 +246,32 @@ var handlers = contest{
 		return ""
 	},
 	commands: []domain.CommandName{"officer.declare_interest", "complaint.assign_handler", "complaint.conclude"},
+}
+
+var approvers = contest{
+	rule:   "nobody with a tie to the person approves or imposes a sanction",
+	before: agency,
+	racers: []func(int) []told{
+		ties("P1", "P2"), ties("P2", "P1"),
+		func(round int) []told {
+			id := fmt.Sprint("S", round)
+			return []told{
+				{"inspector:insp-he", id, sanction.Propose{Officer: "P1", Measure: domain.MeasureEducation, Conduct: "absence"}},
+				{"inspector:insp-he", id, sanction.Notify{}},
+				{"inspector:insp-he", id, sanction.HearDefence{Waived: true}},
+				{"leader:P2", id, sanction.Approve{}},
+				{"leader:P2", id, sanction.Impose{}},
+			}
+		},
+	},
+	breach: func(f folds, d ledger.Decoded) string {
+		switch d.Event.(type) {
+		case sanction.Approved, sanction.Imposed:
+			return tied(f, "P1", "P2")
+		}
+		return ""
+	},
+	commands: []domain.CommandName{"officer.declare_interest", "sanction.approve", "sanction.impose"},
 }
 
 // A malformed id in what a command must see is refused for what it is, not

@@ -127,8 +127,13 @@ func (DecideAppeal) Name() domain.CommandName { return "sanction.decide_appeal" 
 
 func (DecideAppeal) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
+func (c DecideAppeal) Reads(s Sanction, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
 // Decide returns the decision and, as the outcome says, the variation or the
-// overturning with it. It refuses a variation that is heavier, or none.
+// overturning with it. It refuses a variation that is heavier, or none, and
+// whoever has a tie to the person.
 func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("decided on appeal", StatusImposed, StatusReleased), s.apart(act, book, "decide on"),
 		domain.CheckOneOf("outcome", c.Outcome, OutcomeUpheld, OutcomeVaried, OutcomeOverturned), domain.CheckText("opinion", c.Opinion)); err != nil {
@@ -139,6 +144,9 @@ func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) 
 	}
 	if c.Outcome != OutcomeVaried && (c.Measure != "" || c.Months != 0) {
 		return nil, domain.Refuse(domain.CodeInvalid, "measure", "only a varied sanction gets another measure or length")
+	}
+	if err := s.impartial(act, book); err != nil {
+		return nil, err
 	}
 	decided := AppealDecided{s.Officer, s.OpenStage, c.Outcome, c.Opinion}
 	switch c.Outcome {

@@ -220,8 +220,12 @@ func (Approve) Name() domain.CommandName { return "sanction.approve" }
 
 func (Approve) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
-// Decide refuses before notice and defence, and refuses the proposer and the
-// person concerned.
+func (c Approve) Reads(s Sanction, act domain.Act) []domain.Reference {
+	return s.matter().Files(act.Actor)
+}
+
+// Decide refuses before notice and defence, and refuses the proposer, the
+// person concerned and whoever has a tie to them.
 func (c Approve) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if s.Status == StatusProposed || s.Status == StatusNotified {
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "the person must be given notice and heard first; it is only %s", s.Status).Under(book.Sanction.DueProcess)
@@ -231,6 +235,9 @@ func (c Approve) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 	}
 	if act.Actor == s.Proposer {
 		return nil, domain.Refuse(domain.CodeConflict, "actor", "%s proposed this sanction; another person must approve it", act.Actor).Under(book.Sanction.Separation)
+	}
+	if err := s.impartial(act, book); err != nil {
+		return nil, err
 	}
 	return []domain.Event{Approved{s.Officer}}, nil
 }

@@ -3,9 +3,10 @@
 // perhaps appealed, and released when its effect period is over.
 //
 // Nothing is approved before the person was given notice and was heard, or
-// waived it; who proposed does not approve; what follows a defence or an
-// appeal is never heavier than what was notified; and neither an appeal nor
-// a re-review stops the execution. Every number and every consequence comes
+// waived it; who proposed does not approve; nobody with a declared tie to the
+// person approves, imposes or decides an appeal (回避); what follows a defence
+// or an appeal is never heavier than what was notified; and neither an appeal
+// nor a re-review stops the execution. Every number and every consequence comes
 // from the ladder of the rulebook.
 //
 // Every event names the officer, so that the officer's timeline is whole.
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 )
 
 // Room is the catalog entry.
@@ -112,6 +114,16 @@ func (s Sanction) apart(act domain.Act, book *domain.Rulebook, verb string) erro
 		return domain.Refuse(domain.CodeConflict, "actor", "nobody may %s their own sanction", verb).Under(book.Sanction.Separation)
 	}
 	return nil
+}
+
+// matter is what nobody with a tie to it may decide.
+func (s Sanction) matter() officer.Matter {
+	return officer.Matter{Officers: []domain.OfficerID{s.Officer}}
+}
+
+// impartial refuses somebody who may not decide over the person.
+func (s Sanction) impartial(act domain.Act, book *domain.Rulebook) error {
+	return s.matter().Impartial("actor", act.Actor, act, book, book.Service.Recusal)
 }
 
 // own refuses an officer who speaks for somebody else.
