@@ -2,6 +2,7 @@ package rulebooks
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"unicode/utf8"
@@ -76,7 +77,8 @@ func (d *decoder) checkHead(book *domain.Rulebook) error {
 
 func (d *decoder) checkAuthority(book *domain.Rulebook) error {
 	cat := catalog.New()
-	for name, roles := range book.Authority {
+	for _, name := range slices.Sorted(maps.Keys(book.Authority)) {
+		roles := book.Authority[name]
 		field := under("authority", string(name))
 		if cat.Command(name) == nil {
 			return d.refuse(field, "there is no command of that name")
