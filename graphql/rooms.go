@@ -12,8 +12,18 @@ import (
 // rooms are the loaders for the objects of the programme, by id and by what
 // they belong to. They live as long as the reader of the request.
 type rooms struct {
-	plans loader[domain.PlanID, *projections.Plan]
+	tracebacks loader[domain.TracebackID, *projections.Traceback]
+	plans      loader[domain.PlanID, *projections.Plan]
+
+	tracebacksOfCase loader[domain.CaseID, []projections.Traceback]
+	tracebacksOfPlan loader[domain.PlanID, []projections.Traceback]
 }
+
+// The loaders by name.
+var (
+	loadTraceback = func(r *request) *loader[domain.TracebackID, *projections.Traceback] { return &r.rooms().tracebacks }
+	loadPlan      = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
+)
 
 type roomsKey struct{}
 
@@ -21,31 +31,39 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
+		x.tracebacks.fetch = r.reader.TracebacksByID
 		x.plans.fetch = r.reader.PlansByID
+		x.tracebacksOfCase.fetch = r.reader.TracebacksByCase
+		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
 		return x
 	}).(*rooms)
 }
 
 // roomTypes are the types of the programme by which others are reached.
 type roomTypes struct {
-	plan *gql.Object
+	traceback *gql.Object
+	plan      *gql.Object
 
-	planStatus, stageStatus, targetResult, stageOutcome *enum
+	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent *enum
+	planStatus, stageStatus, targetResult, stageOutcome                     *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
 func (b *builder) declareRoomEnums() {
 	b.planEnums()
+	b.tracebackEnums()
 }
 
 // declareRooms names the types of the programme.
 func (b *builder) declareRooms() {
 	b.declarePlan()
+	b.declareTraceback()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
+	b.defineTraceback()
 }
 
 // register adds a register to the query: the question for one object, and

@@ -10,6 +10,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 )
 
@@ -28,6 +29,7 @@ var programme = sync.OnceValue(func() *agency {
 	a.organisation()
 	a.matter()
 	a.planned()
+	a.traced()
 	a.catchUp()
 	return a
 })
@@ -51,6 +53,41 @@ func (a *agency) planned() {
 		a.do("leader:L1", id, plan.FileStageReport{Stage: "s1", Lines: []plan.Comparison{{Target: "t1"}, {Target: "t2"}}})
 		a.do("leader:L2", id, plan.DeliberateStageReport{Stage: "s1", Outcome: plan.OutcomePassed})
 	}
+}
+
+// traced adds two links to the trace of each plan's target.
+func (a *agency) traced() {
+	for i := range 3 {
+		id := fmt.Sprintf("target:PL%d:t2", i+1)
+		a.do("inspector:I2", id, traceback.Trace{Link: "L1", Officer: domain.OfficerID(fmt.Sprintf("P%d", 101+2*i)), Post: "K1", Unit: "W1", Step: "training",
+			Duty: "hold the course", Stage: traceback.StageInProcess, Liability: traceback.LiabilityDirect, Intent: traceback.IntentNegligence, Weight: 60})
+		a.do("inspector:I2", id, traceback.Trace{Link: "L2", Officer: "P2", Unit: "D2", Duty: "see that it is held",
+			Stage: traceback.StageExPost, Liability: traceback.LiabilityLeading, Intent: traceback.IntentNegligence, Because: []string{"L1"}})
+	}
+}
+
+func TestATraceIsAskedAsAGraph(t *testing.T) {
+	a := programme()
+	got := a.ask(t, inspector, `{ plan(id: "PL1") { tracebacks { id status cause plan { id }
+		nodes { id kind officer { id } post { id } duty stage liability weight } edges { from to } } } }`)
+	want := `{"plan":{"tracebacks":[{"id":"target:PL1:t2","status":"OPEN","cause":"MISSED_TARGET","plan":{"id":"PL1"},"nodes":[` +
+		`{"id":"fault","kind":"FAULT","officer":null,"post":null,"duty":null,"stage":null,"liability":null,"weight":null},` +
+		`{"id":"step:training","kind":"STEP","officer":null,"post":null,"duty":null,"stage":null,"liability":null,"weight":null},` +
+		`{"id":"link:L1","kind":"LINK","officer":{"id":"P101"},"post":{"id":"K1"},"duty":"hold the course","stage":"IN_PROCESS","liability":"DIRECT","weight":60},` +
+		`{"id":"link:L2","kind":"LINK","officer":{"id":"P2"},"post":null,"duty":"see that it is held","stage":"EX_POST","liability":"LEADING","weight":null}],` +
+		`"edges":[{"from":"fault","to":"step:training"},{"from":"step:training","to":"link:L1"},{"from":"link:L1","to":"link:L2"}]}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := a.ask(t, inspector, `{ case(id: "C1") { tracebacks { id } } tracebacks(filter: {cause: MISSED_TARGET, officer: "P101"}) { nodes { id } } }`); got !=
+		`{"case":{"tracebacks":[{"id":"case:C1"}]},"tracebacks":{"nodes":[{"id":"target:PL1:t2"}]}}` {
+		t.Error(got)
+	}
+	if got := a.ask(t, clerk, `{ tracebacks { totalCount } traceback(id: "case:C1") { id } }`); got != `{"tracebacks":{"totalCount":0},"traceback":null}` {
+		t.Error(got)
+	}
+	a.batched(t, `{ tracebacks(first: %d) { nodes { case { id } plan { id } unit { id } officers { id } nodes { officer { id } post { id } unit { id } sanction { id } } } } }`)
+	a.batched(t, `{ plans(first: %d) { nodes { tracebacks { id } } } }`)
 }
 
 // statements answers the query for a list and returns how many SQL statements

@@ -97,6 +97,8 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/sanction", "Status", "SanctionStatus"}, {"../domain/reward", "Status", "RewardStatus"},
 		{"../domain/plan", "Status", "PlanStatus"}, {"../domain/plan", "StageStatus", "StageStatus"},
 		{"../domain/plan", "Result", "TargetResult"}, {"../domain/plan", "Outcome", "StageOutcome"},
+		{"../domain/traceback", "Status", "TracebackStatus"}, {"../domain/traceback", "Cause", "TracebackCause"}, {"../domain/traceback", "NodeKind", "TraceNodeKind"},
+		{"../domain/traceback", "Stage", "DutyStage"}, {"../domain/traceback", "Liability", "Liability"}, {"../domain/traceback", "Intent", "Intent"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

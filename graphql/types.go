@@ -58,7 +58,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -85,6 +85,8 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.reward
 	case *projections.Plan:
 		return b.plan
+	case *projections.Traceback:
+		return b.traceback
 	}
 	return nil
 }
@@ -109,6 +111,8 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rewards, domain.RewardID(ref.ID))
 	case "plan":
 		return one(r, &r.rooms().plans, domain.PlanID(ref.ID))
+	case "traceback":
+		return one(r, &r.rooms().tracebacks, domain.TracebackID(ref.ID))
 	}
 	return nil, nil
 }

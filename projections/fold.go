@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -40,6 +41,8 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldReward(d)
 	case plan.Room.Name:
 		return g.foldPlan(d)
+	case traceback.Room.Name:
+		return g.foldTraceback(d)
 	}
 	return nil
 }

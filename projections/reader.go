@@ -42,13 +42,13 @@ import (
 //
 // And of the programme:
 //
-//	             plans
-//	auditor      scope
-//	inspector    scope
-//	leader       scope
-//	hr           scope
-//	officer      named
-//	all others   –
+//	             plans   tracebacks
+//	auditor      scope   scope
+//	inspector    scope   scope*
+//	leader       scope   scope*
+//	hr           scope   –
+//	officer      named   –
+//	all others   –       –
 //
 // There an object is in scope by its unit or by an officer it concerns, such
 // as whoever answers for a target. "named": the principal is one of those.

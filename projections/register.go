@@ -121,6 +121,7 @@ type registers struct {
 	sanctions  *register[sanctionRow]
 	rewards    *register[rewardRow]
 	plans      *register[planRow]
+	tracebacks *register[tracebackRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -149,7 +150,8 @@ func newRegisters(c *conn, cal domain.Calendar) *registers {
 			func(*rewardRow) {}),
 		plans: newRegister(c, planTable, func(id string) (r planRow) { r.ID = domain.PlanID(id); return }, unsearched),
 	}
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans)
+	g.tracebacks = newRegister(c, tracebackTable, func(id string) (r tracebackRow) { r.ID = domain.TracebackID(id); return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks)
 	return g
 }
 

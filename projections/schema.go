@@ -125,7 +125,7 @@ var roomTables = []interface {
 	schema() string
 	indexSchemas() []string
 }{
-	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable,
+	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

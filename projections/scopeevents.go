@@ -9,6 +9,7 @@ import (
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -32,6 +33,7 @@ func (s scope) event(subject, kind string) query.Cond {
 		seen(subject, post.Room.Name, "posts", s.houseKept(s.post("x"))),
 		seen(subject, unit.Room.Name, "units", s.houseKept(s.unit("x"))),
 		seen(subject, plan.Room.Name, "plans", s.plan("x")),
+		seen(subject, traceback.Room.Name, "tracebacks", s.traceback("x")),
 	)
 }
 

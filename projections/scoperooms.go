@@ -3,6 +3,7 @@ package projections
 import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/projections/query"
 )
 
@@ -48,3 +49,14 @@ func (s scope) working(a, room string, more ...domain.Role) query.Cond {
 }
 
 func (s scope) plan(a string) query.Cond { return s.working(a, plan.Room.Name, domain.RoleHR) }
+
+// inquiring is the condition over what may lead to an inquiry, such as a
+// trace: those in charge see what is in scope, less what concerns them.
+func (s scope) inquiring(a, room string) query.Cond {
+	if !s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader) {
+		return query.Never
+	}
+	return query.And(s.involves(a, room), s.leavesOut(a, room))
+}
+
+func (s scope) traceback(a string) query.Cond { return s.inquiring(a, traceback.Room.Name) }
