@@ -1,0 +1,295 @@
+package clocks
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/post"
+)
+
+// Around answers what a matter must know of others.
+type Around interface {
+	// UnitOf returns the unit in which an officer serves, "" when unknown.
+	UnitOf(domain.OfficerID) domain.UnitID
+	// RotationYears returns the longest stay set for a post, 0 when none is.
+	RotationYears(domain.PostID) int
+}
+
+// Keeper folds events into clocks under one rulebook.
+type Keeper struct {
+	// Count numbers the days of the rulebook's calendar.
+	Count *Counter
+
+	book  *domain.Rulebook
+	rules map[string]*Rule
+	byOf  map[domain.Kind][]*Rule
+	cares map[domain.Kind]bool
+}
+
+// NewKeeper makes the keeper of all Rules.
+func NewKeeper(book *domain.Rulebook) *Keeper { return newKeeper(book, Rules()) }
+
+func newKeeper(book *domain.Rulebook, rules []*Rule) *Keeper {
+	k := &Keeper{Count: NewCounter(book.Calendar), book: book, rules: map[string]*Rule{}, byOf: map[domain.Kind][]*Rule{}, cares: maps.Clone(telling)}
+	for _, r := range rules {
+		k.rules[r.Name] = r
+		for kind := range r.kinds() {
+			k.byOf[kind] = append(k.byOf[kind], r)
+			k.cares[kind] = true
+		}
+	}
+	return k
+}
+
+// kinds are those of the events that move the rule's clock.
+func (r *Rule) kinds() map[domain.Kind]bool {
+	out := map[domain.Kind]bool{}
+	for _, t := range r.starts {
+		out[t.kind] = true
+	}
+	for _, t := range r.stops {
+		out[t.kind] = true
+	}
+	for _, t := range r.changes {
+		out[t.kind] = true
+	}
+	for _, kind := range slices.Concat(r.tolls, r.resumes) {
+		out[kind] = true
+	}
+	return out
+}
+
+// Rule returns the rule of that name; nil when there is none.
+func (k *Keeper) Rule(name string) *Rule { return k.rules[name] }
+
+// Book returns the rulebook that the clocks run under.
+func (k *Keeper) Book() *domain.Rulebook { return k.book }
+
+// Cares tells whether events of the kind move any clock, or tell what a clock
+// must know. All others may be passed over.
+func (k *Keeper) Cares(kind domain.Kind) bool { return k.cares[kind] }
+
+// Apply folds one event of the matter's aggregate, and returns the clocks
+// that it started, changed or stopped. The matter keeps those that are open.
+func (k *Keeper) Apply(m *Matter, r domain.Recorded, around Around) []Clock {
+	if !k.Cares(r.Event.Kind()) {
+		return nil
+	}
+	m.Ref = domain.Ref{Type: r.Event.Kind().Room(), ID: r.Act.Subject}
+	m.learn(r.Event)
+	x := scene{day: k.book.Calendar.Day(r.Act.OccurredAt), matter: m, book: k.book, around: around}
+	touched := map[int]bool{}
+	if !r.Act.Imported() {
+		for _, rule := range k.byOf[r.Event.Kind()] {
+			k.move(rule, r, x, touched)
+		}
+	}
+	k.follow(m, touched)
+	var out, open []Clock
+	for i := range m.Clocks {
+		if touched[i] {
+			out = append(out, m.Clocks[i])
+		}
+		if m.Clocks[i].Open() {
+			open = append(open, m.Clocks[i])
+		}
+	}
+	m.Clocks = open
+	return out
+}
+
+// move lets the event stop, change, toll, resume and start clocks of the
+// rule, in this order: what restarts a clock stops the one that ran.
+func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bool) {
+	kind := r.Event.Kind()
+	for _, t := range rule.stops {
+		if t.kind != kind {
+			continue
+		}
+		s := t.does(r.Event, x)
+		if s.on.IsZero() {
+			s.on = x.day
+		}
+		for i, c := range x.matter.running(rule, s.key) {
+			if !s.none {
+				k.resume(c, s.on)
+				c.Stopped, c.Stop, c.Late = s.on, r.ID, s.on.DaysPast(c.Due)
+				touched[i] = true
+			}
+		}
+	}
+	for _, t := range rule.changes {
+		if t.kind != kind {
+			continue
+		}
+		ch := t.does(r.Event, x)
+		for i, c := range x.matter.running(rule, ch.key) {
+			k.change(c, ch)
+			touched[i] = true
+		}
+	}
+	for i, c := range x.matter.running(rule, anyKey) {
+		switch {
+		case slices.Contains(rule.tolls, kind) && c.TolledSince.IsZero():
+			c.TolledSince = x.day
+			touched[i] = true
+		case slices.Contains(rule.resumes, kind):
+			k.resume(c, x.day)
+			touched[i] = true
+		}
+	}
+	for _, t := range rule.starts {
+		if t.kind != kind {
+			continue
+		}
+		for _, o := range t.does(r.Event, x) {
+			if c, ok := k.start(rule, o, r, x); ok {
+				touched[len(x.matter.Clocks)] = true
+				x.matter.Clocks = append(x.matter.Clocks, c)
+			}
+		}
+	}
+}
+
+// start makes the clock of an opening, unless the rulebook has no such term
+// or the clock runs already.
+func (k *Keeper) start(rule *Rule, o Opening, r domain.Recorded, x scene) (Clock, bool) {
+	for range x.matter.running(rule, o.Key) {
+		return Clock{}, false
+	}
+	if o.On.IsZero() {
+		o.On = x.day
+	}
+	if o.Term.IsZero() && rule.Term != nil {
+		o.Term = rule.Term(k.book)
+	}
+	if o.Due.IsZero() {
+		if o.Term.IsZero() {
+			return Clock{}, false
+		}
+		o.Due = o.Term.After(o.On, k.book.Calendar)
+	}
+	m := x.matter
+	c := Clock{
+		Name: rule.Name, Subject: m.Ref, Key: o.Key, Role: rule.Role, Who: o.Who, Unit: o.Unit, Post: o.Post, Officer: o.Officer,
+		Start: r.ID, Started: o.On, Due: o.Due, Workdays: o.Term.Unit == domain.Workdays,
+	}
+	if c.Unit == "" {
+		c.Unit = m.Unit
+	}
+	if c.Post == "" {
+		c.Post = m.Post
+	}
+	if c.Officer == "" {
+		c.Officer = m.Officer
+	}
+	if c.Unit == "" && c.Officer != "" {
+		c.Unit = x.around.UnitOf(c.Officer)
+	}
+	k.measure(&c)
+	return c, true
+}
+
+// measure places the term on the count of days.
+func (k *Keeper) measure(c *Clock) {
+	c.From = k.Count.Number(c.Started, c.Workdays)
+	c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
+}
+
+func (k *Keeper) change(c *Clock, ch change) {
+	if !ch.until.IsZero() && ch.until.After(c.Due) {
+		c.Due, c.Extended = ch.until, true
+		c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
+	}
+	if ch.who != "" {
+		c.Who = ch.who
+	}
+	if ch.unit != "" {
+		c.Unit = ch.unit
+	}
+	if ch.officer != "" {
+		c.Officer = ch.officer
+	}
+}
+
+// resume lets a paused clock run again: the first day of the pause counts as
+// used, the day on which it resumes does not.
+func (k *Keeper) resume(c *Clock, day domain.Date) {
+	if c.TolledSince.IsZero() {
+		return
+	}
+	paused := k.Count.Number(day, c.Workdays) - k.Count.Number(c.TolledSince, c.Workdays)
+	if paused > 0 {
+		c.Tolled += paused
+		c.From += paused
+		c.Due = k.Count.after(c.Due, paused, c.Workdays)
+	}
+	c.TolledSince = domain.Date{}
+}
+
+// follow brings open clocks up to what the matter knows by now: another
+// handler, another unit of the officer.
+func (k *Keeper) follow(m *Matter, touched map[int]bool) {
+	for i := range m.Clocks {
+		c := &m.Clocks[i]
+		if !c.Open() {
+			continue
+		}
+		if rule := k.rules[c.Name]; rule != nil && rule.Who != nil {
+			if who := rule.Who(m); who != c.Who {
+				c.Who, touched[i] = who, true
+			}
+		}
+		if m.Ref.Type == officer.Room.Name && (c.Unit != m.Unit || c.Post != m.Post) {
+			c.Unit, c.Post, touched[i] = m.Unit, m.Post, true
+		}
+	}
+}
+
+// Fold returns every clock of a history, in the order in which they started:
+// the open ones and the stopped ones.
+func Fold(book *domain.Rulebook, events []domain.Recorded) []Clock {
+	return fold(NewKeeper(book), events)
+}
+
+func fold(k *Keeper, events []domain.Recorded) []Clock {
+	matters, around := map[domain.Ref]*Matter{}, known{map[domain.OfficerID]domain.UnitID{}, map[domain.PostID]int{}}
+	var order []string
+	clocks := map[string]Clock{}
+	for _, r := range events {
+		ref := domain.Ref{Type: r.Event.Kind().Room(), ID: r.Act.Subject}
+		m := matters[ref]
+		if m == nil {
+			m = &Matter{}
+			matters[ref] = m
+		}
+		for _, c := range k.Apply(m, r, around) {
+			if _, ok := clocks[c.ID()]; !ok {
+				order = append(order, c.ID())
+			}
+			clocks[c.ID()] = c
+		}
+		if ref.Type == officer.Room.Name && m.Unit != "" {
+			around.units[domain.OfficerID(ref.ID)] = m.Unit
+		}
+		if e, ok := r.Event.(post.RotationRuleSet); ok {
+			around.years[domain.PostID(ref.ID)] = e.Years
+		}
+	}
+	out := make([]Clock, len(order))
+	for i, id := range order {
+		out[i] = clocks[id]
+	}
+	return out
+}
+
+// known is what a history told of officers and posts.
+type known struct {
+	units map[domain.OfficerID]domain.UnitID
+	years map[domain.PostID]int
+}
+
+func (a known) UnitOf(o domain.OfficerID) domain.UnitID { return a.units[o] }
+func (a known) RotationYears(p domain.PostID) int       { return a.years[p] }

@@ -1,0 +1,111 @@
+package clocks
+
+import (
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
+)
+
+// complaintRules are the deadlines of a complaint (article I3).
+var complaintRules = []*Rule{
+	{
+		Name: "complaint.route", Chinese: "受理期限", Owed: "accept, decline or transfer the complaint",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.Route },
+		Role: domain.RoleIntake, Breach: Visible,
+		starts: []trigger[[]Opening]{
+			starts[complaint.Received](), starts[complaint.TransferContested](),
+			on(func(e complaint.Transferred, _ scene) []Opening {
+				if e.ToUnit == "" {
+					return nil // another body answers for it now
+				}
+				return []Opening{{}}
+			}),
+		},
+		stops: []trigger[stop]{stops[complaint.Accepted](), stops[complaint.Declined](), stops[complaint.Transferred](),
+			stops[complaint.TransferContested](), stops[complaint.Withdrawn]()},
+	},
+	{
+		Name: "complaint.acknowledge", Chinese: "收件告知", Owed: "tell the reporter that the report came in",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Reporting.Acknowledge },
+		Role: domain.RoleIntake, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[complaint.Received]()},
+		stops:  []trigger[stop]{stops[complaint.Acknowledged](), stops[complaint.Withdrawn](), stops[complaint.Answered]()},
+	},
+	{
+		Name: "complaint.feedback", Chinese: "处理反馈", Owed: "tell the reporter what was or will be done",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Reporting.Feedback },
+		Role: domain.RoleHandler, Who: handler, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[complaint.Acknowledged]()},
+		stops:  []trigger[stop]{stops[complaint.Answered](), stops[complaint.Withdrawn]()},
+	},
+	{
+		Name: "complaint.contest_transfer", Chinese: "转送异议", Owed: "contest the transfer, or keep the complaint",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.ContestTransfer },
+		Role: domain.RoleIntake, Breach: Lapses,
+		starts: []trigger[[]Opening]{starts[complaint.Transferred]()},
+		stops: []trigger[stop]{stops[complaint.TransferContested](), stops[complaint.Accepted](), stops[complaint.Withdrawn](),
+			stops[complaint.Transferred]()},
+	},
+	{
+		Name: "complaint.handle", Chinese: "办理期限", Owed: "conclude the complaint",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.Handle },
+		Role: domain.RoleHandler, Who: handler, Breach: Visible,
+		starts: []trigger[[]Opening]{
+			startsBy(func(e complaint.Accepted) Opening { return Opening{Due: e.By} }),
+			startsBy(func(e complaint.Reopened) Opening { return Opening{Due: e.By} }),
+		},
+		stops:   []trigger[stop]{stops[complaint.Concluded](), stops[complaint.Withdrawn]()},
+		changes: []trigger[change]{on(func(e complaint.Extended, _ scene) change { return change{until: e.Until} })},
+	},
+	{
+		Name: "complaint.notify_real_name", Chinese: "实名举报受理告知", Owed: "tell the real-name reporter that the complaint was accepted",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.NotifyRealName },
+		Role: domain.RoleIntake, Breach: Visible,
+		starts: []trigger[[]Opening]{onRealName[complaint.Accepted]()},
+		stops:  []trigger[stop]{stops[complaint.Acknowledged](), stops[complaint.Answered](), stops[complaint.Withdrawn]()},
+	},
+	{
+		Name: "complaint.answer_real_name", Chinese: "实名举报结果反馈", Owed: "tell the real-name reporter the result",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.AnswerRealName },
+		Role: domain.RoleHandler, Who: handler, Breach: Visible,
+		starts: []trigger[[]Opening]{onRealName[complaint.Concluded]()},
+		stops:  []trigger[stop]{stops[complaint.Answered]()},
+	},
+	{
+		Name: "complaint.ask_review", Chinese: "申请复查", Owed: "ask for a review: the reporter's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.AskReview },
+		Role: domain.RolePublic, Breach: Lapses,
+		starts: []trigger[[]Opening]{starts[complaint.Answered]()},
+		stops:  []trigger[stop]{stops[complaint.ReviewAsked]()},
+	},
+	{
+		Name: "complaint.decide_review", Chinese: "复查期限", Owed: "decide the review",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.DecideReview },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[complaint.ReviewAsked]()},
+		stops:  []trigger[stop]{stops[complaint.ReviewDecided]()},
+	},
+	{
+		Name: "complaint.ask_rereview", Chinese: "申请复核", Owed: "ask for the re-review: the reporter's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.AskReReview },
+		Role: domain.RolePublic, Breach: Lapses,
+		starts: []trigger[[]Opening]{starts[complaint.ReviewDecided]()},
+		stops:  []trigger[stop]{stops[complaint.RereviewAsked](), stops[complaint.Reopened]()},
+	},
+	{
+		Name: "complaint.decide_rereview", Chinese: "复核期限", Owed: "decide the re-review",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Complaint.DecideReReview },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[complaint.RereviewAsked]()},
+		stops:  []trigger[stop]{stops[complaint.RereviewDecided]()},
+	},
+}
+
+// onRealName starts a clock where the reporter gave a real name.
+func onRealName[E domain.Event]() trigger[[]Opening] {
+	return on(func(_ E, x scene) []Opening {
+		if !x.matter.RealName {
+			return nil
+		}
+		return []Opening{{}}
+	})
+}

@@ -1,0 +1,196 @@
+package clocks
+
+import (
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/warning"
+)
+
+// misconductRules are the deadlines of a case; each officer appeals alone.
+var misconductRules = []*Rule{
+	{
+		// The discovery of the conduct is not recorded: its opening is the
+		// first day on which it was known for certain.
+		Name: "misconduct.limitation", Chinese: "追诉时效", Owed: "give notice of the proposed finding before nothing may be imposed any more",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Limitation.Complete },
+		Role: domain.RoleInspector, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[misconduct.Opened]()},
+		stops:  []trigger[stop]{stops[misconduct.NoticeGiven](), stops[misconduct.Dismissed](), stops[misconduct.Archived]()},
+		tolls:  []domain.Kind{misconduct.ReferredToProsecutor{}.Kind()},
+	},
+	{
+		Name: "misconduct.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskAppeal },
+		Role: domain.RoleOfficer, Breach: Lapses,
+		starts: []trigger[[]Opening]{on(func(e misconduct.FindingConfirmed, _ scene) []Opening {
+			var out []Opening
+			for _, f := range e.Findings {
+				if f.Officer != "" && !slices.ContainsFunc(out, func(o Opening) bool { return o.Officer == f.Officer }) {
+					out = append(out, ofOfficer(f.Officer, domain.ActorID(f.Officer)))
+				}
+			}
+			return out
+		})},
+		stops: []trigger[stop]{stopsAt(func(e misconduct.Appealed) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+	},
+	{
+		Name: "misconduct.decide_appeal", Chinese: "复审期限", Owed: "decide the appeal",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideAppeal },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{on(func(e misconduct.Appealed, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
+		stops:  []trigger[stop]{stopsAt(func(e misconduct.AppealDecided) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+	},
+	{
+		Name: "misconduct.ask_rereview", Chinese: "申请复核", Owed: "apply for the re-review: the officer's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskReReview },
+		Role: domain.RoleOfficer, Breach: Lapses,
+		starts: []trigger[[]Opening]{on(func(e misconduct.AppealDecided, _ scene) []Opening {
+			return []Opening{ofOfficer(e.Officer, domain.ActorID(e.Officer))}
+		})},
+		stops: []trigger[stop]{stopsAt(func(e misconduct.RereviewAsked) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+	},
+	{
+		Name: "misconduct.decide_rereview", Chinese: "复核期限", Owed: "decide the re-review",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideReReview },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{on(func(e misconduct.RereviewAsked, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
+		stops:  []trigger[stop]{stopsAt(func(e misconduct.Rereviewed) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+	},
+}
+
+// ofOfficer opens the clock that an officer has in a case.
+func ofOfficer(o domain.OfficerID, who domain.ActorID) Opening {
+	return Opening{Key: string(o), Officer: o, Who: who}
+}
+
+// sanctionRules are the deadlines of one measure.
+var sanctionRules = []*Rule{
+	{
+		Name: "sanction.defence", Chinese: "陈述申辩", Owed: "make a statement in defence: the officer's right",
+		Role: domain.RoleOfficer, Breach: Lapses,
+		starts: []trigger[[]Opening]{startsBy(func(e sanction.Notified) Opening { return Opening{Due: e.DefenceBy, Who: domain.ActorID(e.Officer)} })},
+		stops:  []trigger[stop]{stops[sanction.DefenceHeard](), stops[sanction.Withdrawn]()},
+	},
+	{
+		Name: "sanction.execute", Chinese: "处分执行", Owed: "carry the measure out: post, rank and pay",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.Execute },
+		Role: domain.RoleHR, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[sanction.Imposed]()},
+		stops:  executed,
+	},
+	{
+		Name: "sanction.execute_most", Chinese: "处分执行最长期限", Owed: "carry the measure out at the very latest, with approval",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.ExecuteMost },
+		Role: domain.RoleHR, Breach: Visible,
+		starts: []trigger[[]Opening]{starts[sanction.Imposed]()},
+		stops:  executed,
+	},
+	{
+		// Released by itself at the end of the effect period (公职人员政务处分法
+		// art. 26): the system gives the command, nobody is late.
+		Name: "sanction.release", Chinese: "处分期满解除", Owed: "bear the effects of the measure until it is released",
+		Role: domain.RoleSystem, Quiet: true, Breach: Commands,
+		Command: func(Clock) domain.Command { return sanction.Release{} },
+		starts: []trigger[[]Opening]{
+			startsBy(func(e sanction.Imposed) Opening { return effect(e.From, e.Until, e.ForGood) }),
+			startsBy(func(e sanction.Varied) Opening { return effect(e.From, e.Until, e.ForGood) }),
+		},
+		stops: []trigger[stop]{stops[sanction.Varied](), stops[sanction.Released](), stops[sanction.Overturned]()},
+	},
+	{
+		Name: "sanction.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.AskAppeal },
+		Role: domain.RoleOfficer, Breach: Lapses,
+		starts: []trigger[[]Opening]{on(func(e sanction.Served, _ scene) []Opening {
+			return []Opening{{On: e.On, Who: domain.ActorID(e.Officer)}}
+		})},
+		stops: []trigger[stop]{stops[sanction.Appealed](), stops[sanction.Overturned]()},
+	},
+	{
+		Name: "sanction.decide_appeal", Chinese: "复审期限", Owed: "decide the appeal",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideAppeal },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{appealedAt(sanction.StageAppeal)},
+		stops:  []trigger[stop]{stops[sanction.AppealDecided](), stops[sanction.Overturned]()},
+	},
+	{
+		Name: "sanction.ask_rereview", Chinese: "申请复核", Owed: "apply for the re-review: the officer's right",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.AskReReview },
+		Role: domain.RoleOfficer, Breach: Lapses,
+		starts: []trigger[[]Opening]{on(func(e sanction.AppealDecided, _ scene) []Opening {
+			if e.Stage != sanction.StageAppeal {
+				return nil
+			}
+			return []Opening{{Who: domain.ActorID(e.Officer)}}
+		})},
+		stops: []trigger[stop]{stops[sanction.Appealed](), stops[sanction.Overturned]()},
+	},
+	{
+		Name: "sanction.decide_rereview", Chinese: "复核期限", Owed: "decide the re-review",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideReReview },
+		Role: domain.RoleLeader, Breach: Visible,
+		starts: []trigger[[]Opening]{appealedAt(sanction.StageRereview)},
+		stops:  []trigger[stop]{stops[sanction.AppealDecided](), stops[sanction.Overturned]()},
+	},
+}
+
+var executed = []trigger[stop]{
+	stopsAt(func(e sanction.Executed) (string, domain.Date) { return "", e.On }), stops[sanction.Overturned](),
+}
+
+// effect opens the effect period; there is none for what never ends.
+func effect(from, until domain.Date, forGood bool) Opening {
+	if forGood {
+		until = domain.Date{}
+	}
+	return Opening{On: from, Due: until}
+}
+
+func appealedAt(stage sanction.Stage) trigger[[]Opening] {
+	return on(func(e sanction.Appealed, _ scene) []Opening {
+		if e.Stage != stage {
+			return nil
+		}
+		return []Opening{{}}
+	})
+}
+
+var rewardRules = []*Rule{
+	{
+		Name: "reward.publication", Chinese: "公示期", Owed: "wait for objections before the honour is decided",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Reward.Publicise },
+		Role: domain.RoleHR, Breach: Lapses,
+		starts: []trigger[[]Opening]{startsBy(func(e reward.Publicised) Opening { return Opening{Due: e.ObjectionsEnd} })},
+		stops:  []trigger[stop]{stops[reward.Granted](), stops[reward.Refused]()},
+	},
+}
+
+var tracebackRules = []*Rule{
+	{
+		Name: "traceback.conclude", Chinese: "责任倒查期限", Owed: "conclude the trace of responsibility",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Traceback.Conclude },
+		Role: domain.RoleInspector, Breach: Visible,
+		starts: []trigger[[]Opening]{startsBy(func(e traceback.Opened) Opening { return Opening{Due: e.Due} })},
+		stops:  []trigger[stop]{stops[traceback.Concluded](), stops[traceback.Closed]()},
+	},
+}
+
+var warningRules = []*Rule{
+	{
+		// A warning of a warning would be noise: one that waits too long goes
+		// further up instead.
+		Name: "warning.acknowledge", Chinese: "预警处置", Owed: "take the warning up",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Warning.Acknowledge },
+		Role: domain.RoleInspector, Quiet: true, Breach: Commands,
+		Command: func(c Clock) domain.Command {
+			return warning.Escalate{To: domain.RoleLeader, Reason: "nobody took the warning up by " + c.Due.String()}
+		},
+		starts: []trigger[[]Opening]{startsBy(func(e warning.Raised) Opening { return Opening{Due: e.Due} })},
+		stops:  []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.ActedOn](), stops[warning.Dismissed]()},
+	},
+}
