@@ -15,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/unit"
 )
 
 // ledger is just enough of a ledger to run the chain: states in a map, and
@@ -125,6 +126,7 @@ func (s step) act() domain.Act {
 // service is what goes before: two officers, one with a certificate.
 func service() []step {
 	return []step{
+		{"2020-01-06", "hr-li", domain.RoleHR, "U1", unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency}},
 		{"2020-01-06", "hr-li", domain.RoleHR, "P7", officer.Enroll{FullName: "王伟", Unit: "U1", Rank: "二级主办"}},
 		{"2020-01-06", "hr-li", domain.RoleHR, "P8", officer.Enroll{FullName: "李娜", Unit: "U1", Rank: "二级主办"}},
 		{"2020-02-03", "hr-li", domain.RoleHR, "P7", officer.IssueCertificate{Number: "C-7"}},
