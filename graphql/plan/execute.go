@@ -78,8 +78,8 @@ type coerced struct {
 
 func (e *execution) begin(ctx context.Context, p *Plan, root any, variables map[string]any) {
 	e.plan, e.ctx = p, ctx
-	e.chosen = cleared(e.chosen, p.conditional)
-	e.given = cleared(e.given, p.asking)
+	e.chosen = sized(e.chosen, p.conditional)
+	e.given = sized(e.given, p.asking)
 	e.filling = -1
 	e.params.Context = ctx
 	e.params.Info = graphql.ResolveInfo{
@@ -87,14 +87,12 @@ func (e *execution) begin(ctx context.Context, p *Plan, root any, variables map[
 	}
 }
 
-// cleared returns a slice of n zero values.
-func cleared[T any](s []T, n int) []T {
+// sized returns a slice of n zero values; release has cleared s.
+func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)
 	}
-	s = s[:n]
-	clear(s)
-	return s
+	return s[:n]
 }
 
 // keptBytes is the largest buffer that is kept for another request.

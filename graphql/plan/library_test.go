@@ -215,7 +215,13 @@ func TestExecutionEndsWithItsContext(t *testing.T) {
 			}, nil
 		}),
 	}})
-	s := objects(graphql.Fields{"nodes": constant(graphql.NewList(node), make([]int, 100)),
+	tick := graphql.NewScalar(graphql.ScalarConfig{Name: "Tick", Serialize: func(any) any {
+		if calls++; calls == 3 {
+			cancel()
+		}
+		return 1
+	}})
+	s := objects(graphql.Fields{"nodes": constant(graphql.NewList(node), make([]int, 100)), "ticks": constant(graphql.NewList(tick), make([]int, 100)),
 		"numbers": constant(graphql.NewList(graphql.Int), func() []any {
 			var out []any
 			for range 100 {
@@ -223,7 +229,7 @@ func TestExecutionEndsWithItsContext(t *testing.T) {
 			}
 			return out
 		}())}, nil)
-	for _, text := range []string{`{ nodes { now } }`, `{ nodes { later } }`} {
+	for _, text := range []string{`{ nodes { now } }`, `{ nodes { later } }`, `{ nodes { x: now y: now } }`, `{ ticks }`} {
 		var ctx context.Context
 		ctx, cancel = context.WithCancel(context.Background())
 		defer cancel()

@@ -71,11 +71,13 @@ func TestWhatHasGoneIsNotResolvedAnyMore(t *testing.T) {
 	inner := graphql.NewObject(graphql.ObjectConfig{Name: "Inner", Fields: graphql.Fields{
 		"count": field(graphql.Int, func() (any, error) { resolved++; return resolved, nil })}})
 	must := graphql.NewNonNull(graphql.Int)
+	lazy := field(graphql.Int, func() (any, error) { return func() (any, error) { resolved++; return 1, nil }, nil })
+	deep := graphql.NewObject(graphql.ObjectConfig{Name: "Deep", Fields: graphql.Fields{"lazy": lazy}})
 	outer := graphql.NewObject(graphql.ObjectConfig{Name: "Outer", Fields: graphql.Fields{
 		"fail": constant(must, later(nil, nil)), "failNow": constant(must, nil), "inner": constant(inner, later(1, nil)),
-		"lazy": field(graphql.Int, func() (any, error) { return func() (any, error) { resolved++; return 1, nil }, nil }), "now": constant(inner, 1)}})
+		"lazy": lazy, "deep": constant(deep, later(1, nil)), "now": constant(inner, 1)}})
 	s := objects(graphql.Fields{"outer": constant(outer, 1)}, nil)
-	for _, text := range []string{`{ outer { fail inner { count } } }`, `{ outer { lazy failNow now { count } } }`} {
+	for _, text := range []string{`{ outer { fail inner { count } } }`, `{ outer { lazy failNow now { count } } }`, `{ outer { deep { lazy } fail } }`} {
 		if got := s.ours(t, text, nil); got.Data != `{"outer":null}` || len(got.Errors) != 1 || resolved != 0 {
 			t.Errorf("%s: %+v, %d resolved", text, got, resolved)
 		}
@@ -105,7 +107,7 @@ func TestErrorsStandInTheOrderOfTheirPlaces(t *testing.T) {
 }
 
 func TestMergedFieldsAreLocatedWhereTheyAreAsked(t *testing.T) {
-	text := `query ($f: Boolean!) { fail @include(if: $f) ...F ...F fail } fragment F on Query { fail }`
+	text := `query ($f: Boolean!) { fail @include(if: $f) ...F @skip(if: $f) ...F fail } fragment F on Query { fail }`
 	r := theWorld.execute(t, text, &thing{"Query", 0}, map[string]any{"f": false})
 	if diff := cmp.Diff([]int{strings.LastIndex(text, "fail"), strings.Index(text, "fail }")}, r.Errors[0].Offsets); diff != "" {
 		t.Errorf("offsets (-want +got):\n%s", diff)
