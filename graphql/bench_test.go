@@ -3,6 +3,7 @@ package graphql_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -50,15 +51,47 @@ func TestTheBenchmarkedQueryHasItsFiftyEvents(t *testing.T) {
 	}
 }
 
-func BenchmarkFileWithTimelineInProcess(b *testing.B) {
+// fiftyOfficers is a list with relations.
+const fiftyOfficers = `{ officers(first: 50) { nodes { id name latinName staffNumber rank status enrolledOn imported barred unit { id name } post { id name } counts { findings sanctions } } } }`
+
+// The two queries by plans and by the library, and for a measure of the
+// machine one signature.
+func BenchmarkInProcess(b *testing.B) {
 	a := shared()
-	req := overhttp.Request{Query: fileWithTimeline, Variables: map[string]any{"id": "P1"}}
-	b.ReportAllocs()
-	for b.Loop() {
-		if r := a.service.Do(context.Background(), auditor, req); len(r.Errors) > 0 {
-			b.Fatal(r.Errors)
-		}
+	for _, q := range []struct {
+		name string
+		req  overhttp.Request
+	}{
+		{"FileWithTimeline", overhttp.Request{Query: fileWithTimeline, Variables: map[string]any{"id": "P1"}}},
+		{"FiftyOfficers", overhttp.Request{Query: fiftyOfficers}},
+	} {
+		b.Run(q.name+"/plan", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := a.service.Do(context.Background(), auditor, q.req); len(r.Errors) > 0 {
+					b.Fatal(r.Errors)
+				}
+			}
+		})
+		b.Run(q.name+"/library", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if r, err := a.service.DoByLibrary(context.Background(), auditor, q.req); err != nil || len(r.Errors) > 0 {
+					b.Fatal(r, err)
+				}
+			}
+		})
 	}
+	b.Run("Ed25519Sign", func(b *testing.B) {
+		_, key, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		message := make([]byte, 500)
+		for b.Loop() {
+			ed25519.Sign(key, message)
+		}
+	})
 }
 
 // Sixteen clients in a closed loop, with keep-alive, in this same process.
