@@ -55,7 +55,7 @@ var examples = map[string]struct {
 		"me.subject": "P1", "me.officer.name": "张伟", "me.officer.recordFile.sanctions.0.measure": "demerit",
 		"me.officer.recordFile.sanctions.0.event.kind": "sanction.imposed.v1",
 	}},
-	"public-statistics": {public, []any{"from", "2015-01-01"}, map[string]any{
+	"public-statistics": {public, nil, map[string]any{
 		"statistics.findingsByResult.0": map[string]any{"value": "NOT_SUSTAINED", "count": nil, "suppressed": true},
 	}},
 }

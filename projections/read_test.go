@@ -228,7 +228,7 @@ func TestFacetsAndStatistics(t *testing.T) {
 	if diff := cmp.Diff([]projections.Bucket{{Value: "courtesy", Count: 1}, {Value: "delay", Count: 9}, {Value: "favour", Count: 1}, {Value: "rudeness", Count: 1}}, whole.ComplaintsByCategory); diff != "" {
 		t.Errorf("an auditor's statistics (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]projections.Bucket{{Value: "courtesy", Suppressed: true}, {Value: "delay", Count: 9}, {Value: "favour", Suppressed: true}, {Value: "rudeness", Suppressed: true}}, public.ComplaintsByCategory); diff != "" {
+	if diff := cmp.Diff([]projections.Bucket{{Value: "courtesy", Suppressed: true}, {Value: "delay", Suppressed: true}, {Value: "favour", Suppressed: true}, {Value: "rudeness", Suppressed: true}}, public.ComplaintsByCategory); diff != "" {
 		t.Errorf("the public's statistics (-want +got):\n%s", diff)
 	}
 	if _, err := v.As(as(domain.RolePublic, "")).Statistics(ctx, projections.StatisticsFilter{Unit: "W1"}); domain.RefusalCode(err) != domain.CodeForbidden {

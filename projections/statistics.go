@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -24,8 +25,8 @@ type StatisticsFilter struct {
 
 // Statistics counts what is on file, within the principal's scope. Only
 // findings that stand are counted. For the public, and for an overseer,
-// cells below SmallCell are suppressed, with the next smallest where one
-// alone could be worked out from the rest.
+// cells below SmallCell are suppressed, with as many of the next smallest as it
+// takes for them not to be worked out from the rest.
 type Statistics struct {
 	// Totals by kind of object: officers, units, complaints, cases,
 	// findings, sanctions, rewards; without those of which the principal
@@ -40,17 +41,18 @@ type Statistics struct {
 }
 
 // Statistics counts what is on file. The filter's days are those of receipt
-// of complaints and of findings.
+// of complaints and of findings. The public may not narrow them at all, an
+// overseer only to one of their agencies.
 func (r *Reader) Statistics(ctx context.Context, f StatisticsFilter) (*Statistics, error) {
 	if !knownRole(r.who.Role) {
 		return &Statistics{}, nil
 	}
-	if f.Unit != "" && r.who.Role == domain.RolePublic {
-		return nil, domain.Refuse(domain.CodeForbidden, "unit", "statistics by unit are not public")
-	}
 	counter := r
 	outside := r.who.Role == domain.RolePublic || r.who.Role == domain.RoleOverseer
 	if outside {
+		if err := r.subtractable(f); err != nil {
+			return nil, err
+		}
 		// Who sees no object may still see counts: those of the units in
 		// scope for an overseer, of the whole ledger for the public.
 		units := r.who.Units
@@ -62,12 +64,26 @@ func (r *Reader) Statistics(ctx context.Context, f StatisticsFilter) (*Statistic
 	}
 	s, err := counter.count(ctx, f)
 	if err == nil && outside {
-		for _, list := range []*[]Bucket{&s.Totals, &s.ComplaintsByYear, &s.ComplaintsByCategory, &s.ComplaintsByResult,
-			&s.FindingsByResult, &s.FindingsByDiscipline, &s.SanctionsByMeasure} {
-			suppress(*list)
+		for _, list := range [][]Bucket{s.ComplaintsByYear, s.ComplaintsByCategory, s.ComplaintsByResult,
+			s.FindingsByResult, s.FindingsByDiscipline, s.SanctionsByMeasure} {
+			suppress(list)
 		}
+		hideSmall(s.Totals) // of different things, so nothing is their sum
 	}
 	return s, err
+}
+
+// subtractable refuses filters to whom small cells are hidden from: of two
+// tables that overlap, such as up to one day and up to the next, the
+// difference is a table in which nothing is hidden (differencing).
+func (r *Reader) subtractable(f StatisticsFilter) error {
+	if f.Unit != "" && (r.who.Role == domain.RolePublic || !slices.Contains(r.who.Units, f.Unit)) {
+		return domain.Refuse(domain.CodeForbidden, "unit", "statistics of a part are not open to this role: small numbers could be worked out from the difference")
+	}
+	if !f.ReceivedFrom.IsZero() || !f.ReceivedTo.IsZero() {
+		return domain.Refuse(domain.CodeForbidden, "receivedFrom", "statistics of a stretch of days are not open to this role: small numbers could be worked out from the difference; ask without days")
+	}
+	return nil
 }
 
 func knownRole(role domain.Role) bool {
@@ -113,32 +129,40 @@ func (r *Reader) count(ctx context.Context, f StatisticsFilter) (*Statistics, er
 	return out, nil
 }
 
-// suppress hides small cells. Where only one is hidden, the total of the
-// others would give it away, so the next smallest is hidden with it.
+// suppress hides the small cells of a list whose total is known. What is
+// hidden comes out together by subtraction, so the smallest of the others are
+// hidden with it: one at least, and until the sum is twice a small cell, so
+// that it does not tell each of them (two that make two are one and one).
 func suppress(list []Bucket) {
-	hidden := 0
-	for i := range list {
-		if list[i].Count < SmallCell {
-			list[i].Suppressed = true
-			hidden++
-		}
+	sum := hideSmall(list)
+	if sum == 0 {
+		return
 	}
-	if hidden == 1 {
+	for first := true; first || sum < 2*SmallCell; first = false {
 		next := -1
 		for i := range list {
 			if !list[i].Suppressed && (next < 0 || list[i].Count < list[next].Count) {
 				next = i
 			}
 		}
-		if next >= 0 {
-			list[next].Suppressed = true
+		if next < 0 {
+			return
 		}
+		sum += list[next].Count
+		list[next].Suppressed, list[next].Count = true, 0
 	}
+}
+
+// hideSmall hides the cells below SmallCell and returns what they held.
+func hideSmall(list []Bucket) int {
+	sum := 0
 	for i := range list {
-		if list[i].Suppressed {
-			list[i].Count = 0
+		if list[i].Count < SmallCell {
+			sum += list[i].Count
+			list[i].Suppressed, list[i].Count = true, 0
 		}
 	}
+	return sum
 }
 
 // Position returns the last event that the views show.
