@@ -112,7 +112,6 @@ func kindsOf(events []ledger.Decoded, ref domain.Ref) []domain.Kind {
 // untold single kinds, each with the reason. What does occur may not be listed.
 var (
 	untoldRooms = map[string]string{
-		"plan":        "the year's plan is not played yet",
 		"activity":    "sessions are not played yet",
 		"disclosure":  "the public register is not played yet",
 		"programme":   "the cycle is not played yet",
@@ -124,14 +123,8 @@ var (
 		"rulebook":    "the adoption is not played yet",
 	}
 	untold = map[domain.Kind]string{
-		"traceback.link_traced.v1":  "a finding opens the trace, nobody follows it yet",
-		"traceback.link_weighed.v1": "as link_traced",
-		"traceback.link_cleared.v1": "as link_traced",
-		"traceback.concluded.v1":    "as link_traced",
-		"traceback.handed_on.v1":    "as link_traced",
-		"traceback.link_excused.v1": "as link_traced",
-		"traceback.closed.v1":       "as link_traced",
-		"traceback.imported.v1":     "as link_traced",
+		"plan.imported.v1":      "old plans are not filed yet",
+		"traceback.imported.v1": "old traces are not filed yet",
 	}
 )
 
@@ -232,6 +225,12 @@ func checkPlanted(t *testing.T, h *house) {
 		{"imported-history", sanctionOf, []domain.Kind{"sanction.imported.v1"}},
 		{"dismissal", caseOf, []domain.Kind{"misconduct.referred_to_prosecutor.v1", "misconduct.finding_confirmed.v1"}},
 		{"dismissal", officerOf, []domain.Kind{"officer.suspended_from_duty.v1", "officer.certificate_revoked.v1", "officer.separated.v1"}},
+		{"missed-target", func(p agency.Planted) domain.Ref { return p.Plan.Ref() }, []domain.Kind{"plan.adopted.v1", "plan.target_missed.v1", "plan.stage_report_filed.v1",
+			"plan.stage_report_deliberated.v1", "plan.miss_held_to_account.v1", "plan.stage_closed.v1"}},
+		{"missed-target", traceOf, []domain.Kind{"traceback.opened.v1", "traceback.link_traced.v1", "traceback.link_traced.v1", "traceback.concluded.v1",
+			"traceback.handed_on.v1", "traceback.handed_on.v1", "traceback.closed.v1"}},
+		{"missed-target", func(p agency.Planted) domain.Ref { return reactions.SanctionOfLink(p.Traceback, "L90").Ref() },
+			[]domain.Kind{"sanction.proposed.v1", "sanction.imposed.v1", "sanction.released.v1"}},
 	} {
 		got := kindsOf(events, c.ref(planted(t, h, c.story)))
 		rest := c.want
@@ -256,6 +255,7 @@ func checkPlanted(t *testing.T, h *house) {
 
 func officerOf(p agency.Planted) domain.Ref  { return p.Officer.Ref() }
 func sanctionOf(p agency.Planted) domain.Ref { return p.Sanction.Ref() }
+func traceOf(p agency.Planted) domain.Ref    { return p.Traceback.Ref() }
 func caseOf(p agency.Planted) domain.Ref     { return p.Case.Ref() }
 
 func planted(t testing.TB, h *house, name string) agency.Planted {

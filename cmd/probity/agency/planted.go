@@ -14,13 +14,18 @@ import (
 	"github.com/probity-ledger/probity/domain/unit"
 )
 
+// recent is the first day of the part of the history where people look.
+func (s *sim) recent() domain.Date {
+	if last := s.book.Calendar.Day(s.plan.End).AddMonths(-36); last.After(s.begin) {
+		return last
+	}
+	return s.begin
+}
+
 // startPlanted lays in the stories that a newcomer is shown. They lie in the
 // last three years of the history, where people look.
 func (s *sim) startPlanted() {
-	from := s.begin
-	if last := s.book.Calendar.Day(s.plan.End).AddMonths(-36); last.After(from) {
-		from = last
-	}
+	from := s.recent()
 	day := func(n int) time.Time { return s.day(days(s.begin, from) + n) }
 	hero := func(story, nth int, t tier, p Planted) (*Planted, *member) {
 		for _, m := range s.staff.line {
@@ -68,6 +73,9 @@ func (s *sim) startPlanted() {
 	old := s.plant(storyImported, Planted{Name: "imported-history",
 		TitleZh: "导入的旧档案与本系统的决定并列", TitleEn: "Imported history beside what was decided here"})
 	s.start(day(25), "story imported", func(p *play) { p.importedHistory(old) })
+
+	s.plant(storyMissedTarget, Planted{Name: "missed-target",
+		TitleZh: "计划目标无故未完成，倒查至分管领导", TitleEn: "A target of the plan missed without excuse, traced up to a leader"})
 }
 
 // demerit is the whole chain, and what a demerit bars.

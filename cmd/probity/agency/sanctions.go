@@ -53,10 +53,10 @@ func (p *play) sanction(id domain.SanctionID, m *member, pen penalty, planted *P
 	if !p.stands(id, sanction.StatusProposed) {
 		return
 	}
-	p.do(p.inspector(), subject, sanction.Notify{DefenceBy: p.today().AddDays(7)})
+	p.do(p.inspector(domain.ActorID(m.id)), subject, sanction.Notify{DefenceBy: p.today().AddDays(7)})
 	if p.chance(8) { // before the person was heard
 		p.minutes(30, 90)
-		p.refused(p.leader(), subject, sanction.Approve{}, domain.CodeIncomplete)
+		p.refused(p.leader(domain.ActorID(m.id)), subject, sanction.Approve{}, domain.CodeIncomplete)
 	}
 	p.days(2, 6)
 	if !p.stands(id, sanction.StatusNotified) {
@@ -65,17 +65,17 @@ func (p *play) sanction(id domain.SanctionID, m *member, pen penalty, planted *P
 	if p.chance(60) || pen.withdraw {
 		p.do(m.as(domain.RoleOfficer), subject, sanction.HearDefence{Statement: "恳请从轻，已主动整改 asks for leniency, has put it right"})
 	} else {
-		p.do(p.inspector(), subject, sanction.HearDefence{Waived: true})
+		p.do(p.inspector(domain.ActorID(m.id)), subject, sanction.HearDefence{Waived: true})
 	}
 	p.days(1, 6)
 	if !p.stands(id, sanction.StatusHeard) {
 		return
 	}
 	if pen.withdraw {
-		p.do(p.inspector(), subject, sanction.WithdrawProposal{Reason: "申辩成立，撤回建议 the defence holds, the proposal is given up"})
+		p.do(p.inspector(domain.ActorID(m.id)), subject, sanction.WithdrawProposal{Reason: "申辩成立，撤回建议 the defence holds, the proposal is given up"})
 		return
 	}
-	approver := p.leader()
+	approver := p.leader(domain.ActorID(m.id))
 	p.do(approver, subject, sanction.Approve{})
 	p.days(1, 4)
 	if p.stands(id, sanction.StatusApproved) {
@@ -96,7 +96,7 @@ func (p *play) impose(id domain.SanctionID, m *member, pen penalty, approver act
 	if pen.milder {
 		impose.Measure = p.lighter(p.world.sanction(id).Measure)
 	}
-	p.do(p.leader(approver.id), subject, impose)
+	p.do(p.leader(approver.id, domain.ActorID(m.id)), subject, impose)
 	if pen.imposed != nil {
 		p.start(p.now, "while "+subject, pen.imposed)
 	}
@@ -105,7 +105,7 @@ func (p *play) impose(id domain.SanctionID, m *member, pen penalty, approver act
 	if !p.stands(id, sanction.StatusImposed) {
 		return
 	}
-	p.do(p.inspector(), subject, sanction.Serve{})
+	p.do(p.inspector(domain.ActorID(m.id)), subject, sanction.Serve{})
 	p.start(p.now, "execution "+subject, func(p *play) { p.execute(id, m, pen.late) })
 	p.appealSanction(id, m, pen)
 }
@@ -131,16 +131,16 @@ func (p *play) execute(id domain.SanctionID, m *member, late bool) {
 	if change == "" {
 		change = "记入个人档案 entered in the personal file"
 	}
-	p.do(p.hr(), string(id), sanction.Execute{Change: change})
+	p.do(p.hr(domain.ActorID(m.id)), string(id), sanction.Execute{Change: change})
 	if st.Measure != domain.MeasureDismissal {
 		return
 	}
 	p.minutes(10, 40)
 	if held := p.file(m).Certificate.Status; held == officer.CertificateHeld || held == officer.CertificateValid {
-		p.do(p.hr(), string(m.id), officer.RevokeCertificate{Reason: "开除 dismissed from the service"})
+		p.do(p.hr(domain.ActorID(m.id)), string(m.id), officer.RevokeCertificate{Reason: "开除 dismissed from the service"})
 		p.minutes(5, 20)
 	}
-	p.do(p.hr(), string(m.id), officer.Separate{Reason: officer.ReasonDismissed})
+	p.do(p.hr(domain.ActorID(m.id)), string(m.id), officer.Separate{Reason: officer.ReasonDismissed})
 }
 
 // appealSanction is the appeal 复审 and the re-review 复核 of a sanction.

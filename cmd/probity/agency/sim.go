@@ -113,6 +113,7 @@ func (s *sim) submit(now, occurred time.Time, by actor, subject string, c domain
 	}
 	s.story.Instructions++
 	s.story.Events += len(recorded)
+	s.followOn(now, recorded)
 	return recorded
 }
 

@@ -38,6 +38,13 @@ type Planted struct {
 	Case      domain.CaseID
 	Sanction  domain.SanctionID
 	Reward    domain.RewardID
+
+	Plan        domain.PlanID
+	Target      string // of the plan
+	Traceback   domain.TracebackID
+	Enforcement domain.EnforcementID
+	Warning     domain.WarningID
+	Programme   domain.ProgrammeID
 }
 
 // The names of the planted stories, which are their fixed order too.
@@ -49,6 +56,7 @@ const (
 	storyClean
 	storyImported
 	storyDismissal
+	storyMissedTarget
 	numStories
 )
 
@@ -83,6 +91,9 @@ func (s *sim) tell() *Story {
 	sample(s.member(out.Planted[storyDemerit].Officer), domain.RoleOfficer, rootUnit, "one's own record file")
 	return out
 }
+
+// storyIn returns the planted story, to be told further.
+func (s *sim) storyIn(story int) *Planted { return &s.story.Planted[story] }
 
 // plant names a story and the officer it is about.
 func (s *sim) plant(story int, p Planted) *Planted {

@@ -9,9 +9,11 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
 )
 
 // world is what the agency's people know of the ledger: the state of every
@@ -60,6 +62,12 @@ func (w *world) inquiry(id domain.CaseID) *misconduct.Case {
 
 func (w *world) sanction(id domain.SanctionID) *sanction.Sanction {
 	return w.state("sanction", string(id)).(*sanction.Sanction)
+}
+
+func (w *world) plan(id domain.PlanID) *plan.Plan { return w.state("plan", string(id)).(*plan.Plan) }
+
+func (w *world) traceback(id domain.TracebackID) *traceback.Traceback {
+	return w.state("traceback", string(id)).(*traceback.Traceback)
 }
 
 // follow folds a recorded instruction and everything that follows from it by
