@@ -218,7 +218,7 @@ func TestFragmentsAreCompiledOnce(t *testing.T) {
 		fmt.Fprintf(&b, "fragment F%d on A { x: a { ...F%d } y: a { ...F%d } } ", i, (i+1)%40, (i+1)%40)
 	}
 	document := ok(parser.Parse(parser.ParseParams{Source: b.String()}))
-	if _, err := theWorld.executor.Compile(document, document.Definitions[0].(*ast.OperationDefinition)); err != nil {
+	if _, err := theWorld.executor.Compile(document, operationOf(document)); err != nil {
 		t.Error(err)
 	}
 }

@@ -206,12 +206,15 @@ func (s *subject) plan(t testing.TB, text string) *plan.Plan {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	operation := document.Definitions[0].(*ast.OperationDefinition)
-	p, err := s.executor.Plan(text, document, operation)
+	p, err := s.executor.Plan(text, document, operationOf(document))
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return p
+}
+
+func operationOf(document *ast.Document) *ast.OperationDefinition {
+	return document.Definitions[0].(*ast.OperationDefinition)
 }
 
 func (s *subject) execute(t testing.TB, text string, root any, variables map[string]any) *plan.Result {
