@@ -99,7 +99,8 @@ func (r *Recorder) see(ctx context.Context, h *holding, refs []domain.Ref) (*dom
 		if err != nil {
 			return nil, false, err
 		}
-		allLoaded = allLoaded && loaded
+		// One that sees itself was loaded just before.
+		allLoaded = allLoaded && (loaded || entry == h.entry())
 		sight[ref] = entry.state
 	}
 	return &sight, allLoaded, nil

@@ -160,6 +160,10 @@ func TestARefusalRestsOnWhatTheOthersStreamHolds(t *testing.T) {
 	if err := do("6", "D", leave{}); err != nil {
 		t.Fatal(err)
 	}
+	// Nor is being refused over oneself.
+	if err := do("7", "C", leave{"C"}); domain.RefusalCode(err) != domain.CodeState {
+		t.Fatalf("got %v, want the refusal of who is away", err)
+	}
 	// A repeat is not decided again on what others have become.
 	if err := do("1", "A", leave{"B"}); err != nil {
 		t.Fatal(err)
