@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -56,7 +57,7 @@ type contest struct {
 // A guard that reads another aggregate must hold at the very position where
 // its event is recorded, whoever changes the other aggregate meanwhile.
 func TestGuardsOverSeveralAggregatesHoldInARace(t *testing.T) {
-	for _, c := range []contest{honours, investigators, handlers, approvers} {
+	for _, c := range []contest{honours, investigators, handlers, approvers, seats, tree} {
 		t.Run(c.rule, c.run)
 	}
 }
@@ -80,40 +81,35 @@ func (c contest) run(t *testing.T) {
 			t.Fatalf("%s on %s: %v", o.do.Name(), o.to, err)
 		}
 	}
-	var mu sync.Mutex
+	// They race until each command was allowed a few times.
+	const least, most = 40, 2000
 	done := map[domain.CommandName]int{}
-	count := func(name domain.CommandName) {
-		mu.Lock()
-		defer mu.Unlock()
-		done[name]++
-	}
 	met := func() bool {
-		mu.Lock()
-		defer mu.Unlock()
 		return !slices.ContainsFunc(c.commands, func(name domain.CommandName) bool { return done[name] < 3 })
 	}
-	// They race until each command was allowed a few times.
-	const least, most = 40, 4000
-	var wg sync.WaitGroup
-	for r, racer := range c.racers {
-		wg.Go(func() {
-			for round := 0; round < least || !met(); round++ {
-				if round == most {
-					t.Errorf("after %d rounds these were allowed so often: %v", most, done)
-					return
-				}
+	for round := 0; round < least || !met(); round++ {
+		if round == most {
+			t.Fatalf("after %d rounds these were allowed so often: %v", most, done)
+		}
+		allowed := make([][]domain.CommandName, len(c.racers))
+		var wg sync.WaitGroup
+		for r, racer := range c.racers {
+			wg.Go(func() {
 				for i, o := range racer(round) {
 					err := do(fmt.Sprintf("racer-%d-%d-%d", r, round, i), o)
 					if err == nil {
-						count(o.do.Name())
+						allowed[r] = append(allowed[r], o.do.Name())
 					} else if domain.RefusalCode(err) == "" {
 						t.Errorf("%s on %s: %v", o.do.Name(), o.to, err)
 					}
 				}
-			}
-		})
+			})
+		}
+		wg.Wait()
+		for _, name := range slices.Concat(allowed...) {
+			done[name]++
+		}
 	}
-	wg.Wait()
 	c.replay(t, store, codec)
 }
 
@@ -272,6 +268,78 @@ var approvers = contest{
 		return ""
 	},
 	commands: []domain.CommandName{"officer.declare_interest", "sanction.approve", "sanction.impose"},
+}
+
+var seats = contest{
+	rule: "nobody enters a unit or takes up a post that is closed",
+	before: slices.Concat(agency, []told{
+		{"hr:hr-li", "K", post.Define{Title: "desk", Unit: "U1"}},
+		{"hr:hr-li", "P1", officer.Appoint{Post: "K", Unit: "U1"}},
+	}),
+	racers: []func(int) []told{
+		func(round int) []told {
+			w := fmt.Sprint("W", round)
+			return []told{
+				{"hr:hr-li", w, unit.Establish{UnitName: "窗口", UnitKind: unit.KindWindow, Parent: "U1"}},
+				{"hr:hr-li", "K-" + w, post.Define{Title: "desk", Unit: domain.UnitID(w)}},
+			}
+		},
+		// What one round set up, the next closes, enters and takes up.
+		func(round int) []told {
+			w := fmt.Sprint("W", round-1)
+			return []told{{"leader:leader-chen", "K-" + w, post.Close{}}, {"leader:leader-chen", w, unit.Close{Reason: "merged"}}}
+		},
+		func(round int) []told {
+			w := domain.UnitID(fmt.Sprint("W", round-1))
+			return []told{
+				{"hr:hr-wu", "P1", officer.Rotate{To: domain.PostID("K-" + w), Unit: w}},
+				{"hr:hr-wu", string("Q-" + w), officer.Enroll{FullName: "新人", Unit: w}},
+				{"hr:hr-wu", string("L-" + w), post.Define{Title: "desk", Unit: w}},
+			}
+		},
+	},
+	breach: func(f folds, d ledger.Decoded) string {
+		into, desk := domain.UnitID(""), domain.PostID("")
+		switch e := d.Event.(type) {
+		case post.Defined:
+			into = e.Unit
+		case officer.Enrolled:
+			into = e.Unit
+		case officer.Rotated:
+			into, desk = e.Unit, e.To
+		}
+		if into != "" && at[unit.Unit](f, into).Status != unit.StatusOpen {
+			return fmt.Sprintf("unit %s is not open", into)
+		}
+		if desk != "" && at[post.Post](f, desk).Status != post.StatusOpen {
+			return fmt.Sprintf("post %s is not open", desk)
+		}
+		return ""
+	},
+	commands: []domain.CommandName{"post.define", "post.close", "unit.close", "officer.rotate", "officer.enroll"},
+}
+
+// moves puts the unit under the other and back under the agency.
+func moves(id, other domain.UnitID) func(int) []told {
+	return func(int) []told {
+		return []told{{"hr:hr-li", string(id), unit.Move{Parent: other}}, {"hr:hr-li", string(id), unit.Move{Parent: "U1"}}}
+	}
+}
+
+var tree = contest{
+	rule: "of two units that are put under each other only one is",
+	before: slices.Concat(agency, []told{
+		{"hr:hr-li", "U2", unit.Establish{UnitName: "查验处", UnitKind: unit.KindDepartment, Parent: "U1"}},
+		{"hr:hr-li", "U3", unit.Establish{UnitName: "关税处", UnitKind: unit.KindDepartment, Parent: "U1"}},
+	}),
+	racers: []func(int) []told{moves("U2", "U3"), moves("U3", "U2"), moves("U2", "U3"), moves("U3", "U2")},
+	breach: func(f folds, d ledger.Decoded) string {
+		if e, ok := d.Event.(unit.Moved); ok && at[unit.Unit](f, e.Parent).Parent == domain.UnitID(d.Act.Subject) {
+			return fmt.Sprintf("%s lies under it", e.Parent)
+		}
+		return ""
+	},
+	commands: []domain.CommandName{"unit.move"},
 }
 
 // A malformed id in what a command must see is refused for what it is, not

@@ -12,6 +12,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -257,9 +258,9 @@ func TestUnitTreesThatRunInARingEnd(t *testing.T) {
 	h := newHouse(t).on("2023-01-09")
 	h.people()
 	h.on("2023-02-01")
-	h.drawn = true
-	h.random(1, 0)
-	h.try("hr:R1", "D1", moveTo("W1"))
+	// Of a ring of three no command sees more than two.
+	h.do("hr:R1", "S1", unit.Establish{UnitName: "后台", UnitKind: unit.KindSection, Parent: "W1"})
+	h.do("hr:R1", "D1", moveTo("S1"))
 	r := h.built().As(as(domain.RoleInspector, "I9", "W1"))
 	l, err := r.Officers(context.Background(), projections.OfficerFilter{Unit: "D1"}, projections.Page{})
 	if err != nil || len(l.Items) != 3 {

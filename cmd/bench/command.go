@@ -8,6 +8,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 )
@@ -68,9 +69,13 @@ func (s *suite) lives(ctx context.Context, writers int) (sample, error) {
 func (s *suite) hot(ctx context.Context, writers int) (sample, error) {
 	return s.onNewLedger(func(store *embedded.Store) (sample, error) {
 		rec := s.recorder(store)
-		give := func(id string, c domain.Command) error {
-			_, err := rec.Record(ctx, domain.Instruction{ID: id, Command: c, Act: domain.Act{Subject: "P-1", Actor: "hr-li", Role: domain.RoleHR}})
+		tell := func(subject, id string, c domain.Command) error {
+			_, err := rec.Record(ctx, domain.Instruction{ID: id, Command: c, Act: domain.Act{Subject: subject, Actor: "hr-li", Role: domain.RoleHR}})
 			return err
+		}
+		give := func(id string, c domain.Command) error { return tell("P-1", id, c) }
+		if err := tell("U-1", "establish", unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency}); err != nil {
+			return sample{}, err
 		}
 		if err := give("enrol", officer.Enroll{FullName: "王伟", Unit: "U-1", On: domain.MustDate("2020-01-06")}); err != nil {
 			return sample{}, err

@@ -102,7 +102,8 @@ func TestOnlyTheRightRolesMayGiveACommand(t *testing.T) {
 
 // decide gives an empty command after the history, and returns the error.
 func decide(c *domain.CommandType, as domain.Act, history ...domaintest.Past) error {
-	_, err := officer.Room.Decide(fold(history...), c.Value(c.New()), as, domain.CN2024())
+	state, command := fold(history...), c.Value(c.New())
+	_, err := officer.Room.Decide(state, command, domaintest.Seeing(officer.Room, state, command, as), domain.CN2024())
 	return err
 }
 

@@ -1,6 +1,9 @@
 package officer
 
-import "github.com/probity-ledger/probity/domain"
+import (
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/unit"
+)
 
 // Enrolled: the person entered the service.
 type Enrolled struct {
@@ -24,7 +27,7 @@ type Enroll struct {
 	// LatinName is the name in Latin letters, such as pinyin.
 	LatinName   string `json:"latinName,omitzero"`
 	StaffNumber string `json:"staffNumber,omitzero"`
-	// Unit is where the person will serve.
+	// Unit is where the person will serve; it exists and is open.
 	Unit domain.UnitID `json:"unit"`
 	// On is the first day of service; the day of the act when absent.
 	On   domain.Date `json:"on,omitzero"`
@@ -35,6 +38,10 @@ func (Enroll) Name() domain.CommandName { return "officer.enroll" }
 
 func (Enroll) By() []domain.Role { return []domain.Role{domain.RoleHR} }
 
+func (c Enroll) Reads(o Officer, act domain.Act) []domain.Reference {
+	return []domain.Reference{c.Unit}
+}
+
 func (c Enroll) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if o.Status != StatusNone {
 		return nil, domain.Refuse(domain.CodeExists, "subject", "this officer is on file already")
@@ -42,6 +49,9 @@ func (c Enroll) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]doma
 	on, err := effective(c.On, domain.Date{}, act, book)
 	if err := domain.First(byAnother(act, book), err, domain.CheckText("name", c.FullName), domain.CheckOptionalText("latinName", c.LatinName),
 		domain.CheckOptionalText("staffNumber", c.StaffNumber), domain.CheckID("unit", c.Unit), domain.CheckOptionalText("rank", c.Rank)); err != nil {
+		return nil, err
+	}
+	if err := domain.See[unit.Unit](act, c.Unit).Standing("unit", c.Unit); err != nil {
 		return nil, err
 	}
 	c.On = on
@@ -72,11 +82,13 @@ func (o *Officer) takeUp(post domain.PostID, unit domain.UnitID, leader, highRis
 
 // Appoint gives a post to an officer who holds none.
 type Appoint struct {
+	// Post is one that exists and is not closed.
 	Post domain.PostID `json:"post"`
 	// Unit is the unit the post belongs to.
 	Unit domain.UnitID `json:"unit"`
-	// Leader and HighRisk say what the post is on this day; they set how
-	// long one may stay in it and what holds after leaving the service.
+	// Leader and HighRisk say what the post is; they set how long one may
+	// stay in it and what holds after leaving the service. They are taken
+	// from the post where its record tells them, and may be left out then.
 	Leader   bool `json:"leader"`
 	HighRisk bool `json:"highRisk"`
 	// On is the first day in the post; the day of the act when absent.
@@ -86,6 +98,10 @@ type Appoint struct {
 func (Appoint) Name() domain.CommandName { return "officer.appoint" }
 
 func (Appoint) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
+
+func (c Appoint) seat() seat { return seat{"post", c.Post, c.Unit, c.Leader, c.HighRisk} }
+
+func (c Appoint) Reads(o Officer, act domain.Act) []domain.Reference { return c.seat().reads() }
 
 func (c Appoint) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.onDuty("appointed"), byAnother(act, book), o.notInquired("appointed", book)); err != nil {
@@ -99,6 +115,9 @@ func (c Appoint) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]dom
 		return nil, err
 	}
 	c.On = on
+	if c.Leader, c.HighRisk, err = c.seat().check(act); err != nil {
+		return nil, err
+	}
 	return []domain.Event{Appointed(c)}, nil
 }
 
@@ -120,10 +139,11 @@ func (e Rotated) Apply(o *Officer, act domain.Act) {
 
 // Rotate moves the officer from the post held to another.
 type Rotate struct {
+	// To is a post that exists and is not closed.
 	To domain.PostID `json:"to"`
 	// Unit is the unit the new post belongs to.
 	Unit domain.UnitID `json:"unit"`
-	// Leader and HighRisk say what the new post is on this day.
+	// Leader and HighRisk say what the new post is, as in Appoint.
 	Leader   bool `json:"leader"`
 	HighRisk bool `json:"highRisk"`
 	// On is the first day in the new post; the day of the act when absent.
@@ -133,6 +153,10 @@ type Rotate struct {
 func (Rotate) Name() domain.CommandName { return "officer.rotate" }
 
 func (Rotate) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
+
+func (c Rotate) seat() seat { return seat{"to", c.To, c.Unit, c.Leader, c.HighRisk} }
+
+func (c Rotate) Reads(o Officer, act domain.Act) []domain.Reference { return c.seat().reads() }
 
 func (c Rotate) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.onDuty("rotated"), byAnother(act, book), o.notInquired("rotated", book)); err != nil {
@@ -148,7 +172,11 @@ func (c Rotate) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]doma
 	if err := domain.First(domain.CheckID("to", c.To), domain.CheckID("unit", c.Unit), err); err != nil {
 		return nil, err
 	}
-	return []domain.Event{Rotated{o.Post, c.To, c.Unit, c.Leader, c.HighRisk, on}}, nil
+	leader, highRisk, err := c.seat().check(act)
+	if err != nil {
+		return nil, err
+	}
+	return []domain.Event{Rotated{o.Post, c.To, c.Unit, leader, highRisk, on}}, nil
 }
 
 // RotationDeferred: the officer stays in the post up to and including the

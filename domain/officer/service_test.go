@@ -11,12 +11,12 @@ import (
 var entering = []domaintest.Scenario{
 	{
 		Name: "a person enters the service on the day of the act",
-		When: officer.Enroll{FullName: "王芳", LatinName: "Wang Fang", Unit: "U1"}, As: hr,
+		When: officer.Enroll{FullName: "王芳", LatinName: "Wang Fang", Unit: "U1"}, As: hr, Sees: house,
 		Then: []domain.Event{officer.Enrolled{FullName: "王芳", LatinName: "Wang Fang", Unit: "U1", On: day("2024-03-04")}},
 	},
 	{
 		Name: "a person entered the service on an earlier day",
-		When: officer.Enroll{FullName: "王芳", StaffNumber: "4711", Unit: "U1", On: day("2020-07-01"), Rank: "inspector_2"}, As: hr,
+		When: officer.Enroll{FullName: "王芳", StaffNumber: "4711", Unit: "U1", On: day("2020-07-01"), Rank: "inspector_2"}, As: hr, Sees: house,
 		Then: []domain.Event{officer.Enrolled{FullName: "王芳", StaffNumber: "4711", Unit: "U1", On: day("2020-07-01"), Rank: "inspector_2"}},
 	},
 	{
@@ -81,7 +81,7 @@ var entering = []domaintest.Scenario{
 	},
 	{
 		Name: "an imported person takes up a post like any other", Given: []domaintest.Past{imported},
-		When: officer.Appoint{Post: "G1", Unit: "U1"}, As: hr,
+		When: officer.Appoint{Post: "G1", Unit: "U1"}, As: hr, Sees: seat("G1", "U1", false, false),
 		Then: []domain.Event{officer.Appointed{Post: "G1", Unit: "U1", On: day("2024-03-04")}},
 	},
 	{
@@ -95,7 +95,7 @@ var entering = []domaintest.Scenario{
 var posts = []domaintest.Scenario{
 	{
 		Name: "an officer without a post is appointed", Given: past(),
-		When: officer.Appoint{Post: "G1", Unit: "U1", Leader: true, HighRisk: true, On: day("2024-03-01")}, As: leader,
+		When: officer.Appoint{Post: "G1", Unit: "U1", Leader: true, HighRisk: true, On: day("2024-03-01")}, As: leader, Sees: seat("G1", "U1", true, true),
 		Then: []domain.Event{officer.Appointed{Post: "G1", Unit: "U1", Leader: true, HighRisk: true, On: day("2024-03-01")}},
 	},
 	{
@@ -130,7 +130,7 @@ var posts = []domaintest.Scenario{
 	},
 	{
 		Name: "rotation leads from the post held to another", Given: past(appointed),
-		When: officer.Rotate{To: "G2", Unit: "U2", Leader: true}, As: hr,
+		When: officer.Rotate{To: "G2", Unit: "U2", Leader: true}, As: hr, Sees: seat("G2", "U2", true, false),
 		Then: []domain.Event{officer.Rotated{From: "G1", To: "G2", Unit: "U2", Leader: true, On: day("2024-03-04")}},
 	},
 	{
@@ -166,7 +166,7 @@ var posts = []domaintest.Scenario{
 	{
 		Name: "after the inquiry rotation is possible again", Given: past(appointed, inquired,
 			domaintest.Past{Act: system, Event: officer.InquiryClosed{Case: "M1"}}),
-		When: officer.Rotate{To: "G2", Unit: "U1"}, As: hr,
+		When: officer.Rotate{To: "G2", Unit: "U1"}, As: hr, Sees: seat("G2", "U1", false, false),
 		Then: []domain.Event{officer.Rotated{From: "G1", To: "G2", Unit: "U1", On: day("2024-03-04")}},
 	},
 	{

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/unit"
 )
 
 // Defined: the post was created.
@@ -20,7 +21,7 @@ func (e Defined) Apply(p *Post, act domain.Act) {
 	p.Status, p.Title, p.Unit, p.Leader = StatusOpen, e.Title, e.Unit, e.Leader
 }
 
-// Define creates the post.
+// Define creates the post in a unit that exists and is open.
 type Define struct {
 	Title string `json:"title"`
 	// TitleEn is the title in English, if there is one.
@@ -34,11 +35,18 @@ func (Define) Name() domain.CommandName { return "post.define" }
 
 func (Define) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
 
+func (c Define) Reads(p Post, act domain.Act) []domain.Reference {
+	return []domain.Reference{c.Unit}
+}
+
 func (c Define) Decide(p Post, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if p.Status != StatusNone {
 		return nil, domain.Refuse(domain.CodeExists, "subject", "this post is defined already")
 	}
 	if err := domain.First(domain.CheckText("title", c.Title), domain.CheckOptionalText("titleEn", c.TitleEn), domain.CheckID("unit", c.Unit)); err != nil {
+		return nil, err
+	}
+	if err := domain.See[unit.Unit](act, c.Unit).Standing("unit", c.Unit); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Defined(c)}, nil
@@ -128,7 +136,7 @@ type Imported struct {
 func (Imported) Kind() domain.Kind { return "post.imported.v1" }
 
 func (e Imported) Apply(p *Post, act domain.Act) {
-	p.Status, p.Title, p.Unit = StatusOpen, e.Title, e.Unit
+	p.Status, p.Title, p.Unit, p.OfOld = StatusOpen, e.Title, e.Unit, true
 }
 
 // Import files a post of old records. Every other command works on it.

@@ -6,13 +6,29 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/unit"
 )
+
+// in is what a command sees of the unit U1.
+func in(status unit.Status) map[domain.Reference]any {
+	return map[domain.Reference]any{domain.UnitID("U1"): unit.Unit{Status: status}}
+}
 
 var life = []domaintest.Scenario{
 	{
 		Name: "a post is defined with its title and unit",
-		When: post.Define{Title: "查验科长", TitleEn: "Head of Inspection", Unit: "U1", Leader: true}, As: hr,
+		When: post.Define{Title: "查验科长", TitleEn: "Head of Inspection", Unit: "U1", Leader: true}, As: hr, Sees: in(unit.StatusOpen),
 		Then: []domain.Event{post.Defined{Title: "查验科长", TitleEn: "Head of Inspection", Unit: "U1", Leader: true}},
+	},
+	{
+		Name: "a post is not defined in a unit that does not exist",
+		When: post.Define{Title: "查验岗", Unit: "U1"}, As: hr,
+		Refused: domain.CodeNotFound, Field: "unit",
+	},
+	{
+		Name: "nor in one that is closed",
+		When: post.Define{Title: "查验岗", Unit: "U1"}, As: hr, Sees: in(unit.StatusClosed),
+		Refused: domain.CodeState, Field: "unit",
 	},
 	{
 		Name: "a post is defined once", Given: past(),

@@ -39,10 +39,12 @@ const (
 
 // Post is the state of one position.
 type Post struct {
-	Status   Status
-	Title    string
-	Unit     domain.UnitID
-	Leader   bool
+	Status Status
+	Title  string
+	Unit   domain.UnitID
+	Leader bool
+	// OfOld: filed from old records, which do not tell a leading post.
+	OfOld    bool
 	Powers   []string // their codes
 	Risks    []Risk
 	Controls []Control
@@ -94,6 +96,23 @@ type Rerating struct {
 // HighRisk tells whether a risk of the post is graded high.
 func (p Post) HighRisk() bool {
 	return slices.ContainsFunc(p.Risks, func(r Risk) bool { return r.Grade == GradeHigh })
+}
+
+// Graded tells whether any risk of the post has its grade.
+func (p Post) Graded() bool {
+	return slices.ContainsFunc(p.Risks, func(r Risk) bool { return r.Grade != "" })
+}
+
+// Standing refuses a post that does not exist or is closed, for commands that
+// put somebody into it. field is the one of the command that names the post.
+func (p Post) Standing(field string, id domain.PostID) error {
+	switch p.Status {
+	case StatusNone:
+		return domain.Refuse(domain.CodeNotFound, field, "there is no post %s; define or import it first", id)
+	case StatusClosed:
+		return domain.Refuse(domain.CodeState, field, "post %s is closed", id)
+	}
+	return nil
 }
 
 // open refuses unless the post is defined and not closed.

@@ -95,7 +95,8 @@ func decide(c *domain.CommandType, as domain.Act, history ...domaintest.Past) er
 	for _, p := range history {
 		post.Room.Apply(state, p.Event, p.Act)
 	}
-	_, err := post.Room.Decide(state, c.Value(c.New()), as, domain.CN2024())
+	command := c.Value(c.New())
+	_, err := post.Room.Decide(state, command, domaintest.Seeing(post.Room, state, command, as), domain.CN2024())
 	return err
 }
 

@@ -36,8 +36,12 @@ func (Establish) Name() domain.CommandName { return "unit.establish" }
 
 func (Establish) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
 
+func (c Establish) Reads(u Unit, act domain.Act) []domain.Reference {
+	return []domain.Reference{c.Parent}
+}
+
 // Decide refuses a unit that exists, an agency under a parent and any other
-// unit without one.
+// unit without one that stands.
 func (c Establish) Decide(u Unit, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(u.fresh(), domain.CheckText("name", c.UnitName), domain.CheckOptionalText("nameEn", c.UnitNameEn),
 		checkKind(c.UnitKind), checkOn(c.On, act, book)); err != nil {
@@ -47,7 +51,12 @@ func (c Establish) Decide(u Unit, act domain.Act, book *domain.Rulebook) ([]doma
 		if c.Parent != "" {
 			return nil, domain.Refuse(domain.CodeInvalid, "parent", "an agency is the root of its tree and has no parent")
 		}
-	} else if err := checkParent(c.Parent, act); err != nil {
+		return []domain.Event{Established(c)}, nil
+	}
+	if err := checkParent(c.Parent, act); err != nil {
+		return nil, err
+	}
+	if err := under(c.Parent, act); err != nil {
 		return nil, err
 	}
 	return []domain.Event{Established(c)}, nil
@@ -102,7 +111,12 @@ func (Move) Name() domain.CommandName { return "unit.move" }
 
 func (Move) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleLeader} }
 
-// Decide refuses to move an agency, and a move to where the unit lies.
+func (c Move) Reads(u Unit, act domain.Act) []domain.Reference {
+	return []domain.Reference{c.Parent}
+}
+
+// Decide refuses to move an agency, a move to where the unit lies, and one
+// under a unit that does not stand or lies under this one.
 func (c Move) Decide(u Unit, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(u.open("moved"), checkParent(c.Parent, act)); err != nil {
 		return nil, err
@@ -112,6 +126,9 @@ func (c Move) Decide(u Unit, act domain.Act, book *domain.Rulebook) ([]domain.Ev
 	}
 	if c.Parent == u.Parent {
 		return nil, domain.Refuse(domain.CodeInvalid, "parent", "is the parent the unit has already")
+	}
+	if err := under(c.Parent, act); err != nil {
+		return nil, err
 	}
 	return []domain.Event{Moved(c)}, nil
 }

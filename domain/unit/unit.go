@@ -1,9 +1,11 @@
 // Package unit is the room of one node of the organisation tree (单位): an
 // agency, a department, a section or a window.
 //
-// An agency is the root of a tree; every other unit has a parent. A unit
-// knows its parent only, so a ring of several units is not seen here:
-// whoever walks the tree must stop at a unit already met.
+// An agency is the root of a tree; every other unit has a parent, which
+// exists and is open when the unit is put under it. A unit knows its parent
+// only, and a command sees its new parent only: of two units neither can come
+// to lie under the other twice, but a ring of three or more is not seen here.
+// Whoever walks the tree must stop at a unit already met.
 package unit
 
 import (
@@ -67,6 +69,19 @@ func (u Unit) open(verb string) error {
 	return nil
 }
 
+// Standing refuses a unit that does not exist or is closed, for commands that
+// put something into it. field is the one of the command that names the unit.
+// A unit of old records stands like any other.
+func (u Unit) Standing(field string, id domain.UnitID) error {
+	switch u.Status {
+	case StatusNone:
+		return domain.Refuse(domain.CodeNotFound, field, "there is no unit %s; establish or import it first", id)
+	case StatusClosed:
+		return domain.Refuse(domain.CodeState, field, "unit %s is closed", id)
+	}
+	return nil
+}
+
 // fresh refuses when the unit has a history already.
 func (u Unit) fresh() error {
 	if u.Status != StatusNone {
@@ -85,6 +100,19 @@ func checkParent(parent domain.UnitID, act domain.Act) error {
 		return domain.Refuse(domain.CodeInvalid, "parent", "a unit cannot be its own parent")
 	}
 	return domain.CheckID("parent", parent)
+}
+
+// under refuses to put the unit under a parent that does not stand, or that
+// lies under the unit itself.
+func under(parent domain.UnitID, act domain.Act) error {
+	p := domain.See[Unit](act, parent)
+	if err := p.Standing("parent", parent); err != nil {
+		return err
+	}
+	if p.Parent == domain.UnitID(act.Subject) {
+		return domain.Refuse(domain.CodeInvalid, "parent", "%s lies under this unit; the two would lie under each other", parent)
+	}
+	return nil
 }
 
 // checkOn refuses a day that has not come yet when the act took place.

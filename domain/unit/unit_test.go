@@ -37,7 +37,7 @@ var establishing = []domaintest.Scenario{
 	},
 	{
 		Name: "a window is established under its section, from an earlier day",
-		When: unit.Establish{UnitName: "申报窗口", UnitNameEn: "Declarations", UnitKind: unit.KindWindow, Parent: "U2", On: domain.MustDate("2024-03-01")}, As: hr,
+		When: unit.Establish{UnitName: "申报窗口", UnitNameEn: "Declarations", UnitKind: unit.KindWindow, Parent: "U2", On: domain.MustDate("2024-03-01")}, As: hr, Sees: above("U2", unit.StatusOpen, "U1"),
 		Then: []domain.Event{unit.Established{UnitName: "申报窗口", UnitNameEn: "Declarations", UnitKind: unit.KindWindow, Parent: "U2", On: domain.MustDate("2024-03-01")}},
 	},
 	{
@@ -125,12 +125,12 @@ var changing = []domaintest.Scenario{
 	},
 	{
 		Name: "a section moves under another department", Given: []domaintest.Past{section},
-		When: unit.Move{Parent: "U5"}, As: hr,
+		When: unit.Move{Parent: "U5"}, As: hr, Sees: above("U5", unit.StatusOpen, "U1"),
 		Then: []domain.Event{unit.Moved{Parent: "U5"}},
 	},
 	{
 		Name: "an imported unit finds its place", Given: []domaintest.Past{old},
-		When: unit.Move{Parent: "U1"}, As: hr,
+		When: unit.Move{Parent: "U1"}, As: hr, Sees: above("U1", unit.StatusOpen, ""),
 		Then: []domain.Event{unit.Moved{Parent: "U1"}},
 	},
 	{
