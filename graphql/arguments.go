@@ -10,7 +10,8 @@ import (
 )
 
 // input holds the arguments of a field, or the fields of an input object, as
-// the library coerced them: what was not given, or given as null, is absent.
+// package plan coerced them: what was not given is absent, what was
+// given as null is nil. Requests share it: it must not be changed.
 type input map[string]any
 
 func (in input) text(name string) string {

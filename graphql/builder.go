@@ -130,7 +130,7 @@ func moment[T any](name, doc string, get func(*T) time.Time) field {
 }
 
 // choice is an enum value, null where the source says nothing. A value that
-// the enum lacks is an error: the library would turn it into null unsaid.
+// the enum lacks is an error.
 func choice[T any, S ~string](name, doc string, e *enum, get func(*T) S) field {
 	return field{name: name, doc: doc, typ: e.typ, resolve: func(p gql.ResolveParams) (any, error) {
 		return e.value(string(get(p.Source.(*T))))

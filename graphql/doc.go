@@ -13,9 +13,9 @@
 //
 // # One request's way
 //
-// Package guard refuses hostile documents and coerces the variables; the
-// library executes; errors are mapped by one table (see Service.Do); the data
-// is written in the order of the query. The projections.Reader made for the
+// Package guard refuses hostile documents and coerces the variables; package
+// plan executes and writes the data, in the order of the query; errors are
+// mapped by one table (see Service.Do). The projections.Reader made for the
 // principal of the request is the only way to data: resolvers hold nothing
 // else, but for the envelope of an event, which is read from the ledger only
 // after the Reader has shown the event.

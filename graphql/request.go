@@ -11,7 +11,7 @@ import (
 )
 
 // request is what the resolvers of one request share. It is the root value,
-// and belongs to the one goroutine in which the library resolves fields.
+// and belongs to the one goroutine in which package plan resolves fields.
 type request struct {
 	ctx     context.Context
 	service *Service
@@ -83,8 +83,8 @@ func catch(err *error) {
 }
 
 // loader loads values by key, all keys asked for so far at once. Resolvers
-// ask while the library walks a list and return a function; the library calls
-// those functions when it has walked the list.
+// ask while package plan walks the query and return a function; it calls those
+// functions when it can get no further without them.
 type loader[K comparable, V any] struct {
 	fetch func(context.Context, []K) (map[K]V, error)
 
