@@ -71,11 +71,54 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 	if file.Status == "" {
 		return nil, nil // referred to, but not on file then
 	}
+	open := file.Inquiries // before they are taken out
 	s.redact(&file)
 	if s.recuses() {
-		err = r.recuseFrom(ctx, s, &file)
+		if err := r.recuseFrom(ctx, s, &file); err != nil {
+			return nil, err
+		}
 	}
-	return &file, err
+	if s.is(domain.RoleHR, domain.RoleOfficer) || s.recuses() {
+		file.Head = record.HeadOf(s.shown(&file, entries, open))
+	}
+	return &file, nil
+}
+
+// shown are the entries of the matters that are left in a redacted file: the
+// number of events alone would tell of a complaint or an inquiry that nobody
+// has told the officer of. HR knows that the officer is barred, and so that
+// an inquiry is open; each counts as the event that opened it.
+func (s scope) shown(f *record.File, entries []record.Entry, open []record.Inquiry) []record.Entry {
+	streams, opened := map[string]bool{}, map[domain.EventID]bool{}
+	show := func(room *domain.Aggregate, id string) { streams[domain.Ref{Type: room.Name, ID: id}.Stream()] = true }
+	show(officer.Room, string(f.Officer))
+	for _, x := range f.Complaints {
+		show(complaint.Room, string(x.ID))
+	}
+	for _, x := range f.Findings {
+		show(misconduct.Room, string(x.Case))
+	}
+	for _, x := range f.Inquiries {
+		show(misconduct.Room, string(x.Case))
+	}
+	for _, x := range f.Sanctions {
+		show(sanction.Room, string(x.ID))
+	}
+	for _, x := range f.Rewards {
+		show(reward.Room, string(x.ID))
+	}
+	if s.is(domain.RoleHR) {
+		for _, x := range open {
+			opened[x.Event] = true
+		}
+	}
+	quiet := s.is(domain.RoleHR, domain.RoleOfficer)
+	return slices.DeleteFunc(entries, func(e record.Entry) bool {
+		if quiet && slices.Contains(inquiryKinds, e.Event.Kind()) {
+			return !opened[e.ID]
+		}
+		return !streams[e.Stream]
+	})
 }
 
 // recuseFrom takes out of another's file the complaints, findings and

@@ -9,6 +9,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/record"
@@ -61,6 +62,44 @@ func TestRecordFileAsOf(t *testing.T) {
 		if len(f.Sanctions) != 1 || f.Sanctions[0].InForce != want || (len(f.Restrictions) == 1) != want {
 			t.Errorf("on %s the sanction is in force: %v, restrictions %v; want %v", day, f.Sanctions, f.Restrictions, want)
 		}
+	}
+}
+
+func TestHeadOfARecordFileTellsOfNothingTheReaderMayNotKnow(t *testing.T) {
+	h := agency(t)
+	head := func(p projections.Principal) record.Head {
+		t.Helper()
+		f, err := h.built().As(p).RecordFile(context.Background(), "P3", projections.AsOf{})
+		if err != nil || f == nil {
+			t.Fatalf("file for %s: %v, %v", p.Role, f, err)
+		}
+		return f.Head
+	}
+	readers := map[string]projections.Principal{
+		"the officer": as(domain.RoleOfficer, "P3"), "hr": as(domain.RoleHR, "R1", "D1"), "an inspector": as(domain.RoleInspector, "I2", "D1"),
+	}
+	before := map[string]record.Head{}
+	for who, p := range readers {
+		before[who] = head(p)
+	}
+	h.on("2024-05-07")
+	h.do("intake:T1", "C8", complaint.Receive{Channel: complaint.ChannelWeb, Category: "favour", Summary: "looked away", Unit: "D1", Officers: []domain.OfficerID{"P3"}})
+	for who, changes := range map[string]bool{"the officer": false, "hr": false, "an inspector": true} {
+		if now := head(readers[who]); (now != before[who]) != changes {
+			t.Errorf("a complaint came in: the head for %s was %+v and is %+v", who, before[who], now)
+		}
+	}
+	inspected := head(readers["an inspector"])
+	h.do("inspector:I2", "K8", misconduct.Open{Origin: misconduct.OriginInspection, Conduct: "looked away", Unit: "D1", Officers: []domain.OfficerID{"P3"}})
+	if now := head(readers["the officer"]); now != before["the officer"] {
+		t.Errorf("an inquiry was opened: the head for the officer was %+v and is %+v", before["the officer"], now)
+	}
+	// HR knows the officer is barred, and nothing else.
+	if now := head(readers["hr"]); now.Events != before["hr"].Events+1 || now.Hash == before["hr"].Hash {
+		t.Errorf("an inquiry was opened: the head for hr was %+v and is %+v", before["hr"], now)
+	}
+	if now := head(readers["an inspector"]); now.Events <= inspected.Events+1 {
+		t.Errorf("an inquiry was opened: the head for an inspector was %+v and is %+v", inspected, now)
 	}
 }
 

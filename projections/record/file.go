@@ -59,8 +59,9 @@ type File struct {
 }
 
 // Head says what the file was folded from: the last position, the number of
-// events, and the SHA-256 over their ids in order. Two files with the same
-// head are the same file.
+// events, and the SHA-256 over their ids in order. For one reader, two files
+// with the same head are the same file; what the reader may not know of is
+// not counted, so that the head does not tell of it.
 type Head struct {
 	Position ledger.Position `json:"position,string"`
 	Events   int             `json:"events"`

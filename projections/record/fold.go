@@ -40,17 +40,26 @@ func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal domain.Cale
 		sanctions: map[string]*sanctionFold{}, rewards: map[string]*rewardFold{},
 		complaints: map[string]*complaintFold{}, cases: map[string]*caseFold{},
 	}
-	ids := sha256.New()
 	for _, e := range entries {
 		f.source = Source{Event: e.ID, Kind: e.Event.Kind(), Position: e.Position,
 			OccurredAt: e.Act.OccurredAt, RecordedAt: e.Act.RecordedAt, Imported: e.Act.Imported()}
 		f.add(e)
-		ids.Write([]byte(e.ID))
-		f.file.Head.Position, f.file.Head.Events = e.Position, f.file.Head.Events+1
 	}
-	f.file.Head.Hash = "sha256:" + hex.EncodeToString(ids.Sum(nil))
+	f.file.Head = HeadOf(entries)
 	f.finish()
 	return f.file
+}
+
+// HeadOf makes the head of a file that was folded from the entries.
+func HeadOf(entries []Entry) Head {
+	var head Head
+	ids := sha256.New()
+	for _, e := range entries {
+		ids.Write([]byte(e.ID))
+		head.Position, head.Events = e.Position, head.Events+1
+	}
+	head.Hash = "sha256:" + hex.EncodeToString(ids.Sum(nil))
+	return head
 }
 
 // folder holds the file while it is folded.
