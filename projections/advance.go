@@ -64,7 +64,7 @@ func (v *Views) apply(list []prepared) (err error) {
 		return errClosed
 	}
 	if v.writer == nil {
-		if v.writer, err = newWriter(v.conn, v.opts.Calendar); err != nil {
+		if v.writer, err = newWriter(v.conn, v.opts.Calendar, v.keeper); err != nil {
 			v.writer = nil
 			return err
 		}
@@ -151,7 +151,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	if err := v.copyCursors(ctx, c); err != nil {
 		return 0, err
 	}
-	w, err := newWriter(c, v.opts.Calendar)
+	w, err := newWriter(c, v.opts.Calendar, v.keeper)
 	if err != nil {
 		return 0, err
 	}

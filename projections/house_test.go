@@ -91,8 +91,8 @@ const today = "2024-06-03"
 
 func (h *house) options() projections.Options {
 	return projections.Options{
-		Calendar: domain.CN2024().Calendar,
-		Now:      func() time.Time { return domain.MustDate(today).In(time.UTC).Add(9 * time.Hour) },
+		Calendar: domain.CN2024().Calendar, Book: domain.CN2024(),
+		Now: func() time.Time { return domain.MustDate(today).In(time.UTC).Add(9 * time.Hour) },
 	}
 }
 

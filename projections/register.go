@@ -6,6 +6,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -123,6 +124,8 @@ type registers struct {
 	plans      *register[planRow]
 	tracebacks *register[tracebackRow]
 
+	obligations *obligations
+
 	// all are the registers above, in the order in which they are written.
 	all []interface {
 		size() int
@@ -131,7 +134,7 @@ type registers struct {
 	}
 }
 
-func newRegisters(c *conn, cal domain.Calendar) *registers {
+func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *registers {
 	g := &registers{
 		conn: c, cal: cal,
 		units: newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return },
@@ -152,6 +155,8 @@ func newRegisters(c *conn, cal domain.Calendar) *registers {
 	}
 	g.tracebacks = newRegister(c, tracebackTable, func(id string) (r tracebackRow) { r.ID = domain.TracebackID(id); return }, unsearched)
 	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks)
+	g.obligations = newObligations(c, g, keeper)
+	g.all = append(g.all, g.obligations)
 	return g
 }
 

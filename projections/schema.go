@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 2
+	versionRegisters = 3
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -126,6 +126,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable,
+	obligationTable, matterTable, warnedTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

@@ -24,8 +24,15 @@ func (s scope) event(subject, kind string) query.Cond {
 	if s.everywhere && s.is(domain.RoleAuditor, domain.RoleSystem) {
 		return query.Cond{}
 	}
+	return s.subject(subject, s.quiet(kind))
+}
+
+// subject is the condition over what something is about: the object is seen.
+// The alias has the columns type and name; quiet holds besides for what is
+// about an officer.
+func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 	return query.Or(
-		seen(subject, officer.Room.Name, "officers", query.And(s.recordFile("x"), s.quiet(kind))),
+		seen(subject, officer.Room.Name, "officers", query.And(s.recordFile("x"), quiet)),
 		seen(subject, complaint.Room.Name, "complaints", s.complaint("x")),
 		seen(subject, misconduct.Room.Name, "cases", s.misconduct("x")),
 		seen(subject, sanction.Room.Name, "sanctions", s.sanction("x")),

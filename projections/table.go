@@ -18,6 +18,8 @@ type table[R any] struct {
 	columns []string
 	fields  []tableField
 	indexes []string // column lists
+
+	upserted string // the statement of upsert
 }
 
 type tableField struct {
@@ -62,6 +64,7 @@ func newTable[R any](name string, indexes ...string) *table[R] {
 		t.columns = append(t.columns, column)
 		t.fields = append(t.fields, tableField{f.Index, kind})
 	}
+	t.upserted = t.upsert()
 	return t
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -40,6 +41,9 @@ type Options struct {
 	// Calendar says on which day something happened; UTC when zero. It is
 	// the rulebook's. After a change of zone, rebuild.
 	Calendar domain.Calendar
+	// Book sets the terms of the clocks in the register of obligations,
+	// which stays empty without one. After a change of its terms, rebuild.
+	Book *domain.Rulebook
 	// Now is the clock by which "today" is told; time.Now when nil.
 	Now func() time.Time
 }
@@ -49,6 +53,8 @@ type Views struct {
 	path  string
 	codec *ledger.Codec
 	opts  Options
+	// keeper folds the clocks; nil without a rulebook.
+	keeper *clocks.Keeper
 
 	// file guards readers and its file against the swap of a rebuild: shared
 	// while asking, exclusive for the moment of the swap.
@@ -88,6 +94,9 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
 	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
+	if opts.Book != nil {
+		v.keeper = clocks.NewKeeper(opts.Book)
+	}
 	if opts.ReadOnly {
 		return v, v.openForReading()
 	}

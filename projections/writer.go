@@ -10,6 +10,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -65,8 +66,8 @@ type writer struct {
 	insertEvent, insertTouch, insertTouches, findRef, insertRef *sqlite3.Stmt
 }
 
-func newWriter(c *conn, cal domain.Calendar) (*writer, error) {
-	w := &writer{conn: c, registers: newRegisters(c, cal), refs: map[domain.Ref]int64{}, words: map[string]int64{}}
+func newWriter(c *conn, cal domain.Calendar, keeper *clocks.Keeper) (*writer, error) {
+	w := &writer{conn: c, registers: newRegisters(c, cal, keeper), refs: map[domain.Ref]int64{}, words: map[string]int64{}}
 	var err error
 	for _, p := range []struct {
 		stmt **sqlite3.Stmt
@@ -126,7 +127,10 @@ func (w *writer) add(p *prepared) error {
 	if err != nil {
 		return fmt.Errorf("store event %s: %w", p.ID, err)
 	}
-	return w.registers.fold(&p.Decoded)
+	if err := w.registers.fold(&p.Decoded); err != nil {
+		return err
+	}
+	return w.registers.obligations.fold(&p.Decoded)
 }
 
 func (w *writer) addEvent(p *prepared, subject, actor int64) error {

@@ -157,7 +157,7 @@ var examples = []struct {
 	}, "sanction", []string{
 		"sanction.execute 2024-01-31 to 2024-02-29 stopped 2024-03-04 late 4",
 		"sanction.execute_most 2024-01-31 to 2024-07-31 stopped 2024-03-04",
-		"sanction.release 2024-01-31 to 2024-07-30 stopped 2024-07-31 late 1",
+		"sanction.release 2024-01-31 to 2024-07-30 stopped 2024-07-31",
 	}},
 	{"a varied sanction is released at its new end; dismissal never", []past{
 		{"2024-01-31", sanction.Imposed{Officer: "P1", From: day("2024-01-31"), Until: day("2025-07-30")}, ""},
@@ -183,7 +183,7 @@ var examples = []struct {
 	}, "sanction", []string{"sanction.defence 2024-02-01 to 2024-02-08 stopped 2024-02-05 by P1"}},
 	{"an honour waits 5 working days for objections", []past{
 		{"2024-05-06", reward.Publicised{ObjectionsEnd: day("2024-05-11")}, ""}, {"2024-05-13", reward.Granted{}, ""},
-	}, "reward", []string{"reward.publication 2024-05-06 to 2024-05-11 workdays stopped 2024-05-13 late 2"}},
+	}, "reward", []string{"reward.publication 2024-05-06 to 2024-05-11 workdays stopped 2024-05-13"}},
 	{"a certificate is renewed before it expires", []past{
 		{"2019-06-03", officer.CertificateIssued{ValidFrom: day("2019-06-01"), ValidTo: day("2024-05-31")}, ""},
 		{"2024-05-20", officer.CertificateRenewed{ValidTo: day("2029-05-31")}, ""},
@@ -247,7 +247,7 @@ var examples = []struct {
 		{"2024-06-10", enforcement.FaultReviewed{}, ""},
 	}, "enforcement", []string{
 		"enforcement.decide 2024-01-08 to 2024-04-07 stopped 2024-04-02 by P1",
-		"enforcement.ask_hearing 2024-03-01 to 2024-03-08 workdays stopped 2024-04-03 late 26",
+		"enforcement.ask_hearing 2024-03-01 to 2024-03-08 workdays stopped 2024-04-03",
 		"enforcement.serve 2024-04-02 to 2024-04-12 workdays stopped 2024-04-11 by P1",
 		"enforcement.publish 2024-04-02 to 2024-04-12 workdays stopped 2024-04-15 late 3 by P1",
 		"enforcement.fault_review 2024-05-17 to 2024-06-16 stopped 2024-06-10",

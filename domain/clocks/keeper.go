@@ -115,7 +115,7 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		for i, c := range x.matter.running(rule, s.key) {
 			if !s.none {
 				k.resume(c, s.on)
-				c.Stopped, c.Stop, c.Late = s.on, r.ID, s.on.DaysPast(c.Due)
+				c.Stopped, c.Stop, c.Late = s.on, r.ID, rule.late(c.Due, s.on)
 				touched[i] = true
 			}
 		}
@@ -151,6 +151,18 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 			}
 		}
 	}
+}
+
+// late is by how many days a clock is stopped too late. A right that was used
+// or not is never late, and what ends by itself ends on the day after.
+func (r *Rule) late(due, stopped domain.Date) int {
+	switch {
+	case r.Breach == Lapses:
+		return 0
+	case r.Role == domain.RoleSystem:
+		due = due.AddDays(1)
+	}
+	return stopped.DaysPast(due)
 }
 
 // start makes the clock of an opening, unless the rulebook has no such term

@@ -1,0 +1,264 @@
+package projections
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
+	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// obligationRow is a clock as it lies in its table. Warning is what warns of
+// it, Mark1 to Mark4 are the days on which it reaches clocks.Levels, and
+// FirstMark is the first of them, "" once it is stopped, so that what is to
+// be warned of is found without looking at the rest. BreachOn is the last
+// day of an open clock whose breach is a command.
+type obligationRow struct {
+	Obligation
+	Warning   domain.WarningID `db:"warning"`
+	FirstMark domain.Date      `db:"first_mark"`
+	Mark1     domain.Date      `db:"mark_1"`
+	Mark2     domain.Date      `db:"mark_2"`
+	Mark3     domain.Date      `db:"mark_3"`
+	Mark4     domain.Date      `db:"mark_4"`
+	BreachOn  domain.Date      `db:"breach_on"`
+	Lapses    bool             `db:"lapses"`
+}
+
+// matterRow keeps what the clocks of one aggregate know of it.
+type matterRow struct {
+	Stream string `db:"stream"`
+	State  string `db:"state"` // clocks.Matter as JSON
+}
+
+// warnedRow is how far a clock was warned of, by the id of its warning.
+type warnedRow struct {
+	Warning domain.WarningID `db:"warning"`
+	Level   int              `db:"level"`
+}
+
+var (
+	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "unit", "type, name", "first_mark", "breach_on")
+	matterTable     = newTable[matterRow]("clock_matters")
+	warnedTable     = newTable[warnedRow]("clock_warnings")
+)
+
+// obligations is the register of clocks. Unlike the others it is folded from
+// the events of many rooms, by the rules of package clocks; without a
+// rulebook it stays empty.
+type obligations struct {
+	conn   *conn
+	of     *registers
+	keeper *clocks.Keeper
+
+	matters map[domain.Ref]*heldMatter
+	// changed clocks, and the order in which they are written.
+	clocks map[string]*clocks.Clock
+	order  []string
+	dirty  []*heldMatter
+	err    error // of a question asked while folding
+}
+
+type heldMatter struct {
+	clocks.Matter
+	dirty bool
+}
+
+func newObligations(c *conn, of *registers, keeper *clocks.Keeper) *obligations {
+	return &obligations{conn: c, of: of, keeper: keeper, matters: map[domain.Ref]*heldMatter{}, clocks: map[string]*clocks.Clock{}}
+}
+
+// fold works one event into the clocks of its aggregate.
+func (o *obligations) fold(d *ledger.Decoded) error {
+	kind := d.Event.Kind()
+	if o.keeper == nil || !o.keeper.Cares(kind) && kind.Room() != warning.Room.Name {
+		return nil
+	}
+	if err := o.warned(d); err != nil || !o.keeper.Cares(kind) {
+		return err
+	}
+	m, err := o.matter(domain.Ref{Type: kind.Room(), ID: d.Act.Subject}, d.Revision > 0)
+	if err != nil {
+		return err
+	}
+	for _, c := range o.keeper.Apply(&m.Matter, d.Recorded, o) {
+		id := c.ID()
+		if o.clocks[id] == nil {
+			o.order = append(o.order, id)
+		}
+		o.clocks[id] = &c
+	}
+	if !m.dirty {
+		m.dirty = true
+		o.dirty = append(o.dirty, m)
+	}
+	err, o.err = o.err, nil
+	return err
+}
+
+// warned notes how far a clock was warned of.
+func (o *obligations) warned(d *ledger.Decoded) error {
+	score := 0
+	switch e := d.Event.(type) {
+	case warning.Raised:
+		score = e.Score
+	case warning.Grouped:
+		score = e.Score
+	default:
+		return nil
+	}
+	id, ok := clocks.WarningOf(d.Act.Subject)
+	if !ok {
+		return nil
+	}
+	return o.of.exec("INSERT INTO clock_warnings (warning, level) VALUES (?, ?) "+
+		"ON CONFLICT (warning) DO UPDATE SET level = max(level, excluded.level)", string(id), score)
+}
+
+// matter returns what is known of the aggregate, which has a past where old.
+func (o *obligations) matter(ref domain.Ref, old bool) (*heldMatter, error) {
+	if m, ok := o.matters[ref]; ok {
+		return m, nil
+	}
+	m := &heldMatter{}
+	if old {
+		err := o.conn.query("SELECT state FROM clock_matters WHERE stream = ?", []any{ref.Stream()}, func(s *sqlite3.Stmt) error {
+			return json.Unmarshal(s.ColumnRawText(0), &m.Matter)
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read the clocks of %s: %w", ref, err)
+		}
+	}
+	o.matters[ref] = m
+	return m, nil
+}
+
+// UnitOf and RotationYears answer the keeper from the registers.
+
+func (o *obligations) UnitOf(id domain.OfficerID) (unit domain.UnitID) {
+	if h, ok := o.of.officers.rows[string(id)]; ok {
+		return h.row.Unit
+	}
+	o.ask("SELECT unit FROM officers WHERE id = ?", string(id), func(s *sqlite3.Stmt) error {
+		unit = domain.UnitID(s.ColumnText(0))
+		return nil
+	})
+	return unit
+}
+
+func (o *obligations) RotationYears(id domain.PostID) int {
+	state := ""
+	if h, ok := o.of.posts.rows[string(id)]; ok {
+		state = h.row.State
+	} else {
+		o.ask("SELECT state FROM posts WHERE id = ?", string(id), func(s *sqlite3.Stmt) error {
+			state = s.ColumnText(0)
+			return nil
+		})
+	}
+	var p post.Post
+	if state != "" {
+		if err := json.Unmarshal([]byte(state), &p); err != nil && o.err == nil {
+			o.err = fmt.Errorf("read the state of post %s: %w", id, err)
+		}
+	}
+	return p.RotationYears
+}
+
+func (o *obligations) ask(sql, id string, each func(*sqlite3.Stmt) error) {
+	if err := o.conn.query(sql, []any{id}, each); err != nil && o.err == nil {
+		o.err = err
+	}
+}
+
+func (o *obligations) size() int { return len(o.matters) }
+
+func (o *obligations) forget() { clear(o.matters) }
+
+func (o *obligations) flush() error {
+	for _, id := range o.order {
+		row := o.row(o.clocks[id])
+		if err := store(o.conn, obligationTable, &row); err != nil {
+			return err
+		}
+	}
+	clear(o.clocks)
+	o.order = o.order[:0]
+	for _, m := range o.dirty {
+		state, err := json.Marshal(&m.Matter, json.Deterministic(true))
+		if err != nil {
+			return fmt.Errorf("write the clocks of %s: %w", m.Ref, err)
+		}
+		if err := store(o.conn, matterTable, &matterRow{m.Ref.Stream(), string(state)}); err != nil {
+			return err
+		}
+		m.dirty = false
+	}
+	o.dirty = o.dirty[:0]
+	return nil
+}
+
+// store writes a row, new or changed.
+func store[R any](c *conn, t *table[R], row *R) error {
+	stmt, err := c.prepare(t.upserted)
+	if err != nil {
+		return err
+	}
+	if err := t.bind(stmt, row); err != nil {
+		return err
+	}
+	if err := stmt.Exec(); err != nil {
+		return fmt.Errorf("store a row of %s: %w", t.name, err)
+	}
+	return nil
+}
+
+// row turns a clock into its row.
+func (o *obligations) row(c *clocks.Clock) obligationRow {
+	row := obligationRow{Obligation: Obligation{
+		ID: c.ID(), Clock: c.Name, SubjectType: c.Subject.Type, SubjectID: c.Subject.ID, Part: c.Key,
+		Who: c.Who, Role: c.Role, Unit: c.Unit, Post: c.Post, Officer: c.Officer,
+		Start: c.Start, Started: c.Started, Due: c.Due, Workdays: c.Workdays, Extended: c.Extended,
+		Tolled: c.Tolled, TolledSince: c.TolledSince, Stopped: c.Stopped, StoppedBy: c.Stop, Late: c.Late, From: c.From, Length: c.Length,
+	}}
+	rule := o.keeper.Rule(c.Name)
+	row.Lapses = rule.Breach == clocks.Lapses
+	reached := o.keeper.Reaches(c)
+	if len(reached) > 0 {
+		row.Warning = c.WarningID()
+	}
+	for _, r := range reached {
+		if c.Open() && (row.FirstMark.IsZero() || r.On.Before(row.FirstMark)) {
+			row.FirstMark = r.On
+		}
+		switch r.Level {
+		case clocks.First:
+			row.Mark1 = r.On
+		case clocks.Second:
+			row.Mark2 = r.On
+		case clocks.Third:
+			row.Mark3 = r.On
+		case clocks.Last:
+			row.Mark4 = r.On
+		}
+	}
+	if c.Open() && rule.Breach == clocks.Commands {
+		row.BreachOn = c.Due
+	}
+	return row
+}
+
+// clock turns a row back into its clock.
+func (row *Obligation) clock() clocks.Clock {
+	return clocks.Clock{
+		Name: row.Clock, Subject: domain.Ref{Type: row.SubjectType, ID: row.SubjectID}, Key: row.Part,
+		Who: row.Who, Role: row.Role, Unit: row.Unit, Post: row.Post, Officer: row.Officer,
+		Start: row.Start, Started: row.Started, Due: row.Due, Workdays: row.Workdays, Extended: row.Extended,
+		Tolled: row.Tolled, TolledSince: row.TolledSince, Stopped: row.Stopped, Stop: row.StoppedBy, Late: row.Late, From: row.From, Length: row.Length,
+	}
+}
