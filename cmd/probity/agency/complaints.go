@@ -210,7 +210,9 @@ func (p *play) handle(f filing, subject string) {
 		return
 	case courseExtend:
 		p.until(p.world.complaint(subject).Due.AddDays(-p.draw(4, 15)))
-		p.do(p.leader(), subject, complaint.Extend{Until: p.world.complaint(subject).Due.AddDays(p.draw(15, 30)), Reason: "需向外地企业取证 evidence from enterprises elsewhere"})
+		if !p.today().After(p.world.complaint(subject).Due) { // a long holiday may have passed it
+			p.do(p.leader(), subject, complaint.Extend{Until: p.world.complaint(subject).Due.AddDays(p.draw(15, 30)), Reason: "需向外地企业取证 evidence from enterprises elsewhere"})
+		}
 		p.days(10, 24)
 	case courseLate:
 		p.days(63, 85) // past the term for the conclusion

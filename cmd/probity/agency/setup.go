@@ -53,6 +53,8 @@ func (s *sim) setUp() {
 	s.start(s.day(80), "leavers", s.leavers)
 	s.start(s.day(20), "appraisals", s.appraisals)
 	s.start(s.day(100), "reforms", s.reforms)
+	s.start(s.day(17), "norms", s.norms)
+	s.start(s.day(28), "acts", s.acts)
 	s.start(s.day(40), "plans", s.plans)
 	s.start(s.day(110), "certificate losses", s.lostCertificates)
 }

@@ -29,7 +29,9 @@ type sim struct {
 	org       organisation
 	staff     staff
 	numbers   map[string]int // the last running number of each kind of id
-	story     Story
+	// granted tells which leader let a step of an act be left out.
+	granted map[domain.EnforcementID]*member
+	story   Story
 }
 
 func newSim(ctx context.Context, plan Plan, record Record, progress func(done, total int)) *sim {
@@ -38,7 +40,7 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 	s := &sim{
 		ctx: ctx, plan: plan, book: book, office: office{book.Calendar},
 		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress,
-		world: newWorld(book), numbers: map[string]int{},
+		world: newWorld(book), numbers: map[string]int{}, granted: map[domain.EnforcementID]*member{},
 	}
 	s.story.Planted = make([]Planted, numStories)
 	return s

@@ -127,6 +127,9 @@ func (p *play) superiorOf(t *traceback.Traceback) *member {
 	if len(t.Officers) == 0 {
 		return nil
 	}
+	if m := p.granted[t.Enforcement]; m != nil && t.Enforcement != "" {
+		return m // who let a step be left out
+	}
 	first := p.member(t.Officers[0])
 	if chief := p.chiefOf(p.file(first).Unit); chief != nil && !slices.Contains(t.Officers, chief.id) {
 		return chief

@@ -7,7 +7,10 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
@@ -65,6 +68,14 @@ func (w *world) sanction(id domain.SanctionID) *sanction.Sanction {
 }
 
 func (w *world) plan(id domain.PlanID) *plan.Plan { return w.state("plan", string(id)).(*plan.Plan) }
+
+func (w *world) norm(id domain.NormID) *norm.Norm { return w.state("norm", string(id)).(*norm.Norm) }
+
+func (w *world) act(id string) *enforcement.Enforcement {
+	return w.state("enforcement", id).(*enforcement.Enforcement)
+}
+
+func (w *world) item(id string) *disclosure.Item { return w.state("disclosure", id).(*disclosure.Item) }
 
 func (w *world) traceback(id domain.TracebackID) *traceback.Traceback {
 	return w.state("traceback", string(id)).(*traceback.Traceback)
