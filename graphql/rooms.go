@@ -12,17 +12,27 @@ import (
 // rooms are the loaders for the objects of the programme, by id and by what
 // they belong to. They live as long as the reader of the request.
 type rooms struct {
-	tracebacks loader[domain.TracebackID, *projections.Traceback]
-	plans      loader[domain.PlanID, *projections.Plan]
+	enforcements loader[domain.EnforcementID, *projections.Enforcement]
+	norms        loader[domain.NormID, *projections.Norm]
+	disclosures  loader[domain.DisclosureID, *projections.Disclosure]
+	tracebacks   loader[domain.TracebackID, *projections.Traceback]
+	plans        loader[domain.PlanID, *projections.Plan]
 
 	tracebacksOfCase loader[domain.CaseID, []projections.Traceback]
 	tracebacksOfPlan loader[domain.PlanID, []projections.Traceback]
+	tracebacksOfAct  loader[domain.EnforcementID, []projections.Traceback]
+	acknowledgements loader[domain.NormID, projections.Acknowledgement]
 }
 
 // The loaders by name.
 var (
-	loadTraceback = func(r *request) *loader[domain.TracebackID, *projections.Traceback] { return &r.rooms().tracebacks }
-	loadPlan      = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
+	loadEnforcement = func(r *request) *loader[domain.EnforcementID, *projections.Enforcement] {
+		return &r.rooms().enforcements
+	}
+	loadNorm       = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
+	loadDisclosure = func(r *request) *loader[domain.DisclosureID, *projections.Disclosure] { return &r.rooms().disclosures }
+	loadTraceback  = func(r *request) *loader[domain.TracebackID, *projections.Traceback] { return &r.rooms().tracebacks }
+	loadPlan       = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
 )
 
 type roomsKey struct{}
@@ -31,38 +41,58 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
+		x.enforcements.fetch = r.reader.EnforcementsByID
+		x.norms.fetch = r.reader.NormsByID
+		x.disclosures.fetch = r.reader.DisclosuresByID
 		x.tracebacks.fetch = r.reader.TracebacksByID
 		x.plans.fetch = r.reader.PlansByID
 		x.tracebacksOfCase.fetch = r.reader.TracebacksByCase
 		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
+		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
+		x.acknowledgements.fetch = r.reader.Acknowledgements
 		return x
 	}).(*rooms)
 }
 
 // roomTypes are the types of the programme by which others are reached.
 type roomTypes struct {
-	traceback *gql.Object
-	plan      *gql.Object
+	enforcement *gql.Object
+	norm        *gql.Object
+	disclosure  *gql.Object
+	traceback   *gql.Object
+	plan        *gql.Object
 
-	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent *enum
-	planStatus, stageStatus, targetResult, stageOutcome                     *enum
+	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
+	disclosureStatus, medium                                                                                 *enum
+	normKind, normStatus, normOutcome                                                                        *enum
+	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
+	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
 func (b *builder) declareRoomEnums() {
 	b.planEnums()
+	b.enforcementEnums()
+	b.normEnums()
+	b.disclosureEnums()
 	b.tracebackEnums()
 }
 
 // declareRooms names the types of the programme.
 func (b *builder) declareRooms() {
 	b.declarePlan()
+	b.declareEnforcement()
+	b.declareNorm()
+	b.declareDisclosure()
 	b.declareTraceback()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
+	b.defineEnforcement()
+	b.defineNorm()
+	b.defineDisclosure()
 	b.defineTraceback()
 }
 

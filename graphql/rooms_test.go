@@ -9,6 +9,10 @@ import (
 	"testing"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/graphql/overhttp"
@@ -30,6 +34,8 @@ var programme = sync.OnceValue(func() *agency {
 	a.matter()
 	a.planned()
 	a.traced()
+	a.enforced()
+	a.disclosed()
 	a.catchUp()
 	return a
 })
@@ -88,6 +94,97 @@ func TestATraceIsAskedAsAGraph(t *testing.T) {
 	}
 	a.batched(t, `{ tracebacks(first: %d) { nodes { case { id } plan { id } unit { id } officers { id } nodes { officer { id } post { id } unit { id } sanction { id } } } } }`)
 	a.batched(t, `{ plans(first: %d) { nodes { tracebacks { id } } } }`)
+}
+
+// enforced records the norms NB and NP and the levies E1…E3 under them, each
+// outside its tier, overturned, and somebody's fault.
+func (a *agency) enforced() {
+	a.on("2024-02-01")
+	a.do("hr:R1", "P2", officer.IssueCertificate{Number: "N2"})
+	a.do("hr:R1", "NP", norm.Draft{Title: "levies", NormKind: norm.KindProcedure, Unit: "A", Owner: "P2", Steps: []norm.Step{
+		{Code: "check", StepName: "check", StepKind: norm.StepOther, TwoOfficers: true},
+		{Code: "decide", StepName: "decide", StepKind: norm.StepDecide, Requires: []string{"check"}}}})
+	a.do("hr:R1", "NB", norm.Draft{Title: "how much", NormKind: norm.KindBenchmark, Unit: "D2", Owner: "P2", Clauses: []norm.Clause{{Code: "12", Text: "stalls"}},
+		Tiers: []norm.Tier{{Code: "light", Clause: "12", Factors: "first time", MinAmount: 100, MaxAmount: 1000}}})
+	for _, id := range []string{"NP", "NB"} {
+		a.do("leader:L1", id, norm.Adopt{From: domain.MustDate("2024-02-02")})
+		a.do("inspector:I2", id, norm.FindGap{Gap: "g1", Text: "no range for repeats", Case: "C1"})
+	}
+	a.do("officer:P2", "NB", norm.Acknowledge{Officer: "P2", Version: 1})
+	for _, id := range []string{"E1", "E2", "E3"} {
+		a.on("2024-03-04")
+		a.do("leader:L1", id, enforcement.Open{ActKind: enforcement.KindLevy, Unit: "W1", Procedure: "NP", Benchmark: "NB", PartyKind: enforcement.PartyPerson,
+			Party: paper[0].Digest, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "stall"})
+		a.do("officer:P1", id, enforcement.TakeStep{Step: "check", Second: "P2"})
+		a.do("officer:P1", id, enforcement.AskDeviation{Tier: "light", Amount: 50, Reason: "poor"})
+		a.do("leader:L2", id, enforcement.Deviate{})
+		a.do("leader:L1", id, enforcement.Decide{Outcome: enforcement.OutcomeLevied, Tier: "light", Factor: "first time", Amount: 50, Opinion: "so"})
+		a.on("2024-04-08")
+		a.do("inspector:I2", id, enforcement.Review{Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, Ground: "too little"})
+		a.do("inspector:I2", id, enforcement.ReviewFault{Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless"})
+	}
+}
+
+// disclosed records the items DC1…DC3, of which the first is published.
+func (a *agency) disclosed() {
+	a.on("2024-04-10")
+	for i := range 3 {
+		a.do("hr:R1", fmt.Sprintf("DC%d", i+1), disclosure.Require{Title: "duties", Category: "powers", Medium: disclosure.MediumWebsite, Unit: "D1",
+			Deadline: domain.MustDate("2024-05-10"), About: domain.EnforcementID(fmt.Sprintf("E%d", i+1))})
+	}
+	a.do("hr:R1", "DC1", disclosure.Publish{URL: "https://example.test/1", Evidence: paper})
+}
+
+func TestTheRegisterOfActsIsAsked(t *testing.T) {
+	a := programme()
+	got := a.ask(t, inspector, `{ enforcement(id: "E1") { kind outcome tier amount minAmount deviated deviation { reason approver } review unit { id }
+		benchmark { id } procedure { title } steps { code officer { id } second { id } } reviews { body outcome } faultReviews { found officers { id } }
+		tracebacks { cause enforcement { id } } } }`)
+	want := `{"enforcement":{"kind":"LEVY","outcome":"LEVIED","tier":"light","amount":"50","minAmount":"100","deviated":true,` +
+		`"deviation":{"reason":"poor","approver":"L2"},"review":"OVERTURNED","unit":{"id":"W1"},"benchmark":{"id":"NB"},"procedure":{"title":"levies"},` +
+		`"steps":[{"code":"check","officer":{"id":"P1"},"second":{"id":"P2"}}],"reviews":[{"body":"COURT","outcome":"OVERTURNED"}],` +
+		`"faultReviews":[{"found":true,"officers":[{"id":"P1"}]}],"tracebacks":[{"cause":"OVERTURNED_ACT","enforcement":{"id":"E1"}}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	got = a.ask(t, inspector, `{ enforcements(filter: {deviated: true, review: OVERTURNED}) { totalCount } discretion(by: UNIT) { unit { id } decided outside outsideShare spread } }`)
+	if want := `{"enforcements":{"totalCount":3},"discretion":[{"unit":{"id":"W1"},"decided":3,"outside":3,"outsideShare":100,"spread":0}]}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	a.batched(t, `{ enforcements(first: %d) { nodes { unit { id } officers { id } benchmark { id } procedure { id } steps { officer { id } second { id } }
+		faultReviews { officers { id } } tracebacks { id } } } }`)
+}
+
+func TestTheRegisterOfNormsIsAsked(t *testing.T) {
+	a := programme()
+	got := a.ask(t, as(domain.RoleOfficer, "P1"), `{ norms(filter: {kind: DISCRETION_BENCHMARK, inForceOn: "2024-03-01"}) { nodes { id openGaps gaps { code text case { id } }
+		inForce(on: "2024-03-01") { number tiers { code minAmount maxAmount } } before: inForce(on: "2024-01-01") { number }
+		acknowledgement { officers acknowledged share } } } }`)
+	want := `{"norms":{"nodes":[{"id":"NB","openGaps":1,"gaps":[{"code":"g1","text":"no range for repeats","case":null}],` +
+		`"inForce":{"number":1,"tiers":[{"code":"light","minAmount":"100","maxAmount":"1000"}]},"before":null,` +
+		`"acknowledgement":{"officers":1,"acknowledged":1,"share":100}}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	one, two := a.statements(t, `{ norms(first: 1) { nodes { unit { id } owner { id } gaps { case { id } } acknowledgement { share } } } }`),
+		a.statements(t, `{ norms(first: 2) { nodes { unit { id } owner { id } gaps { case { id } } acknowledgement { share } } } }`)
+	if one != two {
+		t.Errorf("one norm takes %d statements, two %d", one, two)
+	}
+}
+
+func TestDisclosuresAreAskedWithoutSigningIn(t *testing.T) {
+	a := programme()
+	got := a.ask(t, public, `{ disclosures { totalCount nodes { id unitId unit { id } enforcement { id } due status overdue url } } disclosure(id: "DC1") { timeline { totalCount } } }`)
+	want := `{"disclosures":{"totalCount":3,"nodes":[` +
+		`{"id":"DC3","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"DUE","overdue":true,"url":null},` +
+		`{"id":"DC2","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"DUE","overdue":true,"url":null},` +
+		`{"id":"DC1","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"PUBLISHED","overdue":false,"url":"https://example.test/1"}]},` +
+		`"disclosure":{"timeline":{"totalCount":0}}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	a.batched(t, `{ disclosures(first: %d) { nodes { unit { id } enforcement { id } } } }`)
 }
 
 // statements answers the query for a list and returns how many SQL statements

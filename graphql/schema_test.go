@@ -99,6 +99,10 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/plan", "Result", "TargetResult"}, {"../domain/plan", "Outcome", "StageOutcome"},
 		{"../domain/traceback", "Status", "TracebackStatus"}, {"../domain/traceback", "Cause", "TracebackCause"}, {"../domain/traceback", "NodeKind", "TraceNodeKind"},
 		{"../domain/traceback", "Stage", "DutyStage"}, {"../domain/traceback", "Liability", "Liability"}, {"../domain/traceback", "Intent", "Intent"},
+		{"../domain/enforcement", "Status", "EnforcementStatus"}, {"../domain/enforcement", "Kind", "EnforcementKind"}, {"../domain/enforcement", "Outcome", "EnforcementOutcome"},
+		{"../domain/enforcement", "Body", "ReviewBody"}, {"../domain/enforcement", "Result", "ReviewResult"}, {"../projections", "DiscretionBy", "DiscretionBy"},
+		{"../domain/norm", "Kind", "NormKind"}, {"../domain/norm", "Status", "NormStatus"}, {"../domain/norm", "Outcome", "NormReviewOutcome"}, {"../domain/norm", "StepKind", "StepKind"},
+		{"../domain/disclosure", "Status", "DisclosureStatus"}, {"../domain/disclosure", "Medium", "Medium"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

@@ -58,7 +58,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -87,6 +87,12 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.plan
 	case *projections.Traceback:
 		return b.traceback
+	case *projections.Disclosure:
+		return b.disclosure
+	case *projections.Norm:
+		return b.norm
+	case *projections.Enforcement:
+		return b.enforcement
 	}
 	return nil
 }
@@ -113,6 +119,12 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().plans, domain.PlanID(ref.ID))
 	case "traceback":
 		return one(r, &r.rooms().tracebacks, domain.TracebackID(ref.ID))
+	case "disclosure":
+		return one(r, &r.rooms().disclosures, domain.DisclosureID(ref.ID))
+	case "norm":
+		return one(r, &r.rooms().norms, domain.NormID(ref.ID))
+	case "enforcement":
+		return one(r, &r.rooms().enforcements, domain.EnforcementID(ref.ID))
 	}
 	return nil, nil
 }

@@ -7,7 +7,10 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
@@ -43,6 +46,12 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldPlan(d)
 	case traceback.Room.Name:
 		return g.foldTraceback(d)
+	case enforcement.Room.Name:
+		return g.foldEnforcement(d)
+	case norm.Room.Name:
+		return g.foldNorm(d)
+	case disclosure.Room.Name:
+		return g.foldDisclosure(d)
 	}
 	return nil
 }

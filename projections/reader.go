@@ -42,13 +42,17 @@ import (
 //
 // And of the programme:
 //
-//	             plans   tracebacks
-//	auditor      scope   scope
-//	inspector    scope   scope*
-//	leader       scope   scope*
-//	hr           scope   –
-//	officer      named   –
-//	all others   –       –
+//	             plans,  enforce-  tracebacks  norms     disclo-
+//	                     ments                           sures
+//	auditor      scope   scope     scope       all       all
+//	inspector    scope   scope     scope*      all       all
+//	leader       scope   scope     scope*      all       all
+//	hr           scope   –         –           all       all
+//	intake       –       –         –           adopted   all
+//	handler      –       –         –           adopted   all
+//	officer      named   named     –           adopted   all
+//	overseer     –       –         –           adopted   all
+//	public       –       –         –           –         public
 //
 // There an object is in scope by its unit or by an officer it concerns, such
 // as whoever answers for a target. "named": the principal is one of those.

@@ -113,16 +113,19 @@ type registers struct {
 	conn *conn
 	cal  domain.Calendar
 
-	units      *register[unitRow]
-	posts      *register[postRow]
-	officers   *register[officerRow]
-	complaints *register[complaintRow]
-	cases      *register[caseRow]
-	findings   findings
-	sanctions  *register[sanctionRow]
-	rewards    *register[rewardRow]
-	plans      *register[planRow]
-	tracebacks *register[tracebackRow]
+	units        *register[unitRow]
+	posts        *register[postRow]
+	officers     *register[officerRow]
+	complaints   *register[complaintRow]
+	cases        *register[caseRow]
+	findings     findings
+	sanctions    *register[sanctionRow]
+	rewards      *register[rewardRow]
+	plans        *register[planRow]
+	tracebacks   *register[tracebackRow]
+	enforcements *register[enforcementRow]
+	norms        *register[normRow]
+	disclosures  *register[disclosureRow]
 
 	obligations *obligations
 
@@ -154,7 +157,10 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 		plans: newRegister(c, planTable, func(id string) (r planRow) { r.ID = domain.PlanID(id); return }, unsearched),
 	}
 	g.tracebacks = newRegister(c, tracebackTable, func(id string) (r tracebackRow) { r.ID = domain.TracebackID(id); return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks)
+	g.enforcements = newRegister(c, enforcementTable, func(id string) (r enforcementRow) { r.ID = domain.EnforcementID(id); return }, unsearched)
+	g.norms = newRegister(c, normTable, func(id string) (r normRow) { r.ID = domain.NormID(id); return }, unsearched)
+	g.disclosures = newRegister(c, disclosureTable, func(id string) (r disclosureRow) { r.ID = domain.DisclosureID(id); return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures)
 	g.obligations = newObligations(c, g, keeper)
 	g.all = append(g.all, g.obligations)
 	return g

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 3
+	versionRegisters = 4
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -96,6 +96,7 @@ CREATE TABLE touches (
 CREATE TABLE complaint_officers (complaint TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (complaint, officer)) WITHOUT ROWID;
 CREATE TABLE case_officers (case_id TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (case_id, officer)) WITHOUT ROWID;
 CREATE TABLE concerned (room TEXT NOT NULL, object TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (room, object, officer)) WITHOUT ROWID;
+CREATE TABLE acknowledgements (norm TEXT NOT NULL, officer TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (norm, officer)) WITHOUT ROWID;
 CREATE TABLE interests (
 	officer TEXT NOT NULL,
 	nature TEXT NOT NULL,
@@ -125,7 +126,7 @@ var roomTables = []interface {
 	schema() string
 	indexSchemas() []string
 }{
-	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable,
+	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
 	obligationTable, matterTable, warnedTable,
 }
 

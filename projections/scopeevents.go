@@ -3,7 +3,10 @@ package projections
 import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
@@ -41,6 +44,9 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, unit.Room.Name, "units", s.houseKept(s.unit("x"))),
 		seen(subject, plan.Room.Name, "plans", s.plan("x")),
 		seen(subject, traceback.Room.Name, "tracebacks", s.traceback("x")),
+		seen(subject, enforcement.Room.Name, "enforcements", s.enforcement("x")),
+		seen(subject, norm.Room.Name, "norms", s.houseKept(s.norm("x"))),
+		seen(subject, disclosure.Room.Name, "disclosures", s.internal(s.disclosure("x"))),
 	)
 }
 
@@ -70,4 +76,13 @@ func (s scope) houseKept(object query.Cond) query.Cond {
 		return query.Never
 	}
 	return object
+}
+
+// internal keeps the history of what the public may see from the public: an
+// event names who acted.
+func (s scope) internal(object query.Cond) query.Cond {
+	if s.is(domain.RolePublic) {
+		return query.Never
+	}
+	return s.houseKept(object)
 }

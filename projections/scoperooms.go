@@ -2,6 +2,9 @@ package projections
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/projections/query"
@@ -60,3 +63,30 @@ func (s scope) inquiring(a, room string) query.Cond {
 }
 
 func (s scope) traceback(a string) query.Cond { return s.inquiring(a, traceback.Room.Name) }
+
+func (s scope) enforcement(a string) query.Cond { return s.working(a, enforcement.Room.Name) }
+
+// norm: the rules in force, and those that were, are for everyone who signs
+// in; a draft is for those who keep the house.
+func (s scope) norm(a string) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR):
+		return query.Cond{}
+	case s.is(domain.RoleIntake, domain.RoleHandler, domain.RoleOfficer, domain.RoleOverseer):
+		return query.C(a+".status <> ?", string(norm.StatusDraft))
+	}
+	return query.Never
+}
+
+// disclosure: what is due to the public is for everyone, signed in or not.
+// What had to be withdrawn is no longer for the public.
+func (s scope) disclosure(a string) query.Cond {
+	switch {
+	case s.is(domain.RolePublic):
+		return query.C(a+".status <> ?", string(disclosure.StatusWithdrawn))
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR,
+		domain.RoleIntake, domain.RoleHandler, domain.RoleOfficer, domain.RoleOverseer):
+		return query.Cond{}
+	}
+	return query.Never
+}
