@@ -105,8 +105,9 @@ func (e *execution) typed(f *field, s *set, value any) bool {
 
 func (e *execution) is(f *field, t *graphql.Object, value any) (is bool, err error) {
 	defer e.recovering(&err)
-	e.at(f)
-	return t.IsTypeOf(graphql.IsTypeOfParams{Value: value, Info: e.params.Info, Context: e.ctx}), nil
+	p := graphql.IsTypeOfParams{Value: value, Info: e.params.Info, Context: e.ctx}
+	e.about(f, &p.Info)
+	return t.IsTypeOf(p), nil
 }
 
 // typeOf asks an abstract type what a value is, or else each possible type.
@@ -121,8 +122,9 @@ func (e *execution) typeOf(f *field, t *output, value any) (concrete *graphql.Ob
 	}
 	if resolve != nil {
 		defer e.recovering(&err)
-		e.at(f)
-		return resolve(graphql.ResolveTypeParams{Value: value, Info: e.params.Info, Context: e.ctx}), nil
+		p := graphql.ResolveTypeParams{Value: value, Info: e.params.Info, Context: e.ctx}
+		e.about(f, &p.Info)
+		return resolve(p), nil
 	}
 	for _, possible := range e.plan.x.schema.PossibleTypes(abstract) {
 		if possible.IsTypeOf == nil {

@@ -55,7 +55,7 @@ func (p *Plan) Execute(ctx context.Context, root any, variables map[string]any) 
 type execution struct {
 	plan   *Plan
 	ctx    context.Context
-	params graphql.ResolveParams // of the field that is being resolved
+	params graphql.ResolveParams // what is the same for all fields
 	values []bool                // of Plan.conditions
 	chosen [][]*field            // by set.id, as far as worked out
 	given  []coerced             // by arguments.id, as far as worked out
@@ -181,16 +181,19 @@ func (e *execution) resolve(f *field, source any) (value any, err error) {
 		return nil, err
 	}
 	defer e.recovering(&err)
-	e.at(f)
-	e.params.Source, e.params.Args = source, args
-	return f.resolve(e.params)
+	p := e.params // a copy costs less than the write barriers of the original
+	p.Source, p.Args = source, args
+	e.about(f, &p.Info)
+	return f.resolve(p)
 }
 
-// at sets the field that e.params.Info speaks of.
-func (e *execution) at(f *field) {
-	info := &e.params.Info
+// about has info speak of a field.
+func (e *execution) about(f *field, info *graphql.ResolveInfo) {
 	info.FieldName, info.ReturnType, info.ParentType = f.def.Name, f.def.Type, f.parent
-	info.FieldASTs = f.asked(e.values)
+	info.FieldASTs = f.nodes
+	if f.whens != nil {
+		info.FieldASTs = f.asked(e.values)
+	}
 }
 
 func (e *execution) argumentsOf(f *field) (map[string]any, error) {
