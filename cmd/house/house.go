@@ -61,6 +61,9 @@ type Config struct {
 	Algorithm ledger.Algorithm
 	// Origin names a new ledger; derived from the key when empty.
 	Origin string
+	// Restored opens a ledger also when it ends before its views, as one put
+	// back from an older backup does. Rebuild them then.
+	Restored bool
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.
@@ -127,6 +130,11 @@ func openReading(cfg Config) (*House, error) {
 	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
 		return nil, err
 	}
+	if !cfg.Restored {
+		if err := h.checkWentBack(context.Background()); err != nil {
+			return nil, errors.Join(err, h.Store.Close())
+		}
+	}
 	return h, nil
 }
 
@@ -143,7 +151,10 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 		return nil, err
 	}
 	if !h.Keys.Has(signer.ID()) {
-		return nil, fmt.Errorf("the key in %s is not among the public keys in %s: what it signs would not verify", keyFile, pubFile)
+		return nil, fmt.Errorf("the key in %s is not among the public keys in %s: what it signs would not verify; put the two files back that belong together", keyFile, pubFile)
+	}
+	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
+		return nil, err
 	}
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Book,
@@ -201,8 +212,11 @@ func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
 	return ledger.NewSigner(priv)
 }
 
-// writeTrust writes what verifiers need beside the ledger, where missing.
+// writeTrust writes what verifiers need beside a new ledger, where missing.
 func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
+	if _, events, err := h.Store.Head(context.Background()); err != nil || events > 0 {
+		return err // a ledger has its name and keys; new ones would not fit
+	}
 	pub := filepath.Join(cfg.Dir, pubFile)
 	if _, err := os.Stat(pub); errors.Is(err, os.ErrNotExist) {
 		raw, err := ledger.MarshalPublicKey(signer.Public())
@@ -228,16 +242,16 @@ func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
 func (h *House) readTrust() error {
 	raw, err := os.ReadFile(filepath.Join(h.Dir, originFile))
 	if err != nil {
-		return fmt.Errorf("read the ledger's name: %w", err)
+		return fmt.Errorf("read the ledger's name, which must be put back from a backup if it is lost: %w", err)
 	}
 	origin := strings.TrimSpace(string(raw))
 	if origin == "" {
-		return fmt.Errorf("%s is empty: it must hold the ledger's name", filepath.Join(h.Dir, originFile))
+		return fmt.Errorf("%s is empty: it must hold the ledger's name; put it back from a backup", filepath.Join(h.Dir, originFile))
 	}
 	h.Codec = ledger.NewCodec(catalog.New(), origin)
 	keys, err := ReadPublicKeys(filepath.Join(h.Dir, pubFile))
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; put %s back from a backup", err, pubFile)
 	}
 	h.Keys, err = ledger.NewKeyring(keys...)
 	return err

@@ -32,6 +32,9 @@ func (h *House) readReactions() error {
 	if err != nil {
 		return err
 	}
+	if ledger.Position(n) > head {
+		n = 0 // of a ledger that was longer: this one was put back from a backup
+	}
 	h.reacted = ledger.Position(n)
 	h.caughtUp.Store(h.reacted >= head)
 	return nil

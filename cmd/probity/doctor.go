@@ -124,15 +124,7 @@ func (x *examination) ledger(cmd *cobra.Command, h *house.House) {
 	}
 	for s, err := range h.Store.ReadAll(ctx, head-1) {
 		if err == nil {
-			_, err = h.Codec.Decode(s)
-		}
-		if err == nil {
-			var env ledger.Envelope
-			if env, err = ledger.OpenEnvelope(s.Envelope); err == nil {
-				if bad := h.Keys.Verify(env); bad != nil {
-					err = &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: bad.Error()}
-				}
-			}
+			err = h.CheckEvent(s)
 		}
 		x.say("last event", "signed and in its place", err)
 	}

@@ -16,11 +16,13 @@ func (a *app) rebuildCmd() *cobra.Command {
 		Use:   "rebuild",
 		Short: "Build the views anew from the ledger",
 		Long: `Reads the whole ledger and builds views.db from nothing, then puts it in place
-of the old one. Nothing can be lost by it: the ledger is the only source.`,
+of the old one. Nothing can be lost by it: the ledger is the only source. It is
+also how to go on with a ledger that was put back from an older backup, which the
+other verbs refuse because the views show events that it lacks.`,
 		Example: example("probity rebuild --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := a.openReading()
+			h, err := house.Open(house.Config{Dir: a.data, Restored: true})
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,87 @@
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+)
+
+// ErrWentBack: the ledger lacks events that the views of the same folder
+// show. It comes with an *ledger.IntegrityError.
+var ErrWentBack = errors.New("the ledger went back")
+
+// checkLast makes sure that the last event is one of this ledger, signed by
+// a key it knows. What is recorded behind it with another name or key in the
+// folder could never be taken back.
+func (h *House) checkLast(ctx context.Context) error {
+	head, _, err := h.Store.Head(ctx)
+	if err != nil || head == ledger.Start {
+		return err
+	}
+	for s, err := range h.Store.ReadAll(ctx, head-1) {
+		if err != nil {
+			return err
+		}
+		return h.CheckEvent(s)
+	}
+	return nil
+}
+
+// CheckEvent decodes one event and checks its signature; what is wrong with
+// it comes as an *ledger.IntegrityError.
+func (h *House) CheckEvent(s ledger.Stored) error {
+	if _, err := h.Codec.Decode(s); err != nil {
+		return err
+	}
+	env, err := ledger.OpenEnvelope(s.Envelope)
+	if err != nil {
+		return err
+	}
+	if bad := h.Keys.Verify(env); bad != nil {
+		return &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: bad.Error()}
+	}
+	return nil
+}
+
+// checkWentBack compares the ledger with the views, which were built from it:
+// a ledger that ends before them, or holds another event where they end, was
+// cut, replaced, or put back from an older backup.
+func (h *House) checkWentBack(ctx context.Context) error {
+	opts := ViewOptions(h.Book)
+	opts.ReadOnly = true
+	views, err := projections.Open(h.Dir, h.Codec, opts)
+	if err != nil {
+		return nil // no views, or none that can say anything: they are built anew
+	}
+	defer views.Close()
+	everything := views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
+	last, err := everything.Events(ctx, projections.EventFilter{}, projections.Page{First: 1})
+	if err != nil || len(last.Items) == 0 {
+		return ctx.Err()
+	}
+	// The views were read first: a server beside us only adds to both.
+	shown := last.Items[0]
+	head, _, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if head < shown.Position {
+		return fmt.Errorf("%w: %w", ErrWentBack, &ledger.IntegrityError{What: fmt.Sprintf(
+			"ledger.db ends at position %s, but the views show events up to position %s", head, shown.Position)})
+	}
+	for s, err := range h.Store.ReadAll(ctx, shown.Position-1) {
+		if err != nil {
+			return err
+		}
+		if s.ID.String() != string(shown.ID) {
+			return fmt.Errorf("%w: %w", ErrWentBack, &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision,
+				What: fmt.Sprintf("ledger.db holds event %s, but the views show event %s here", s.ID, shown.ID)})
+		}
+		break
+	}
+	return nil
+}
