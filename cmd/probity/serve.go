@@ -153,13 +153,10 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 	if err := h.CatchUpReactions(ctx); err != nil {
 		return err
 	}
+	scheduler := h.Scheduler()
 	for due {
-		n, err := h.ReleaseDue(ctx, time.Now())
-		if err != nil {
+		if err := pass(ctx, h, scheduler, log); err != nil {
 			return err
-		}
-		if n > 0 {
-			log.Info("released sanctions whose effect period is over", "count", n)
 		}
 		if err := h.SettleReactions(ctx); err != nil {
 			return err
@@ -169,6 +166,26 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 			return ctx.Err()
 		case <-time.After(dueEvery):
 		}
+	}
+	return nil
+}
+
+// pass lets the scheduler do what is due now, once the views show all that
+// is recorded.
+func pass(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
+	head, _, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.Views.WaitFor(ctx, head); err != nil {
+		return err
+	}
+	passed, err := scheduler.Pass(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	if passed.Any() {
+		log.Info("carried out what fell due", "warnings", passed.Warned, "commands", passed.Commanded, "refused", passed.Refused)
 	}
 	return nil
 }

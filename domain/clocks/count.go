@@ -26,12 +26,25 @@ var (
 // NewCounter numbers the days of a calendar.
 func NewCounter(cal domain.Calendar) *Counter {
 	c := &Counter{cal: cal, work: make([]int, 0, number(lastDay)-number(firstDay)+1)}
-	n := 0
-	for d := firstDay; !d.After(lastDay); d = d.AddDays(1) {
-		if cal.IsWorkday(d) {
+	free := map[int]bool{} // what is not as its day of the week says
+	for d, holiday := range cal.Holidays {
+		if holiday {
+			free[number(d)] = true
+		}
+	}
+	for d, work := range cal.MakeUpDays {
+		if work {
+			free[number(d)] = false
+		}
+	}
+	n, weekday := 0, int(firstDay.Weekday())
+	for i := number(firstDay); i <= number(lastDay); i++ {
+		weekend := weekday == int(time.Saturday) || weekday == int(time.Sunday)
+		if holiday, known := free[i]; (known && !holiday) || (!known && !weekend) {
 			n++
 		}
 		c.work = append(c.work, n)
+		weekday = (weekday + 1) % 7
 	}
 	return c
 }

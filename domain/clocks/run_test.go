@@ -17,6 +17,26 @@ func at(day string, e domain.Event) domain.Recorded {
 		Act: domain.Act{Subject: "X", Actor: "A", OccurredAt: domaintest.On(day)}}
 }
 
+func TestCounterCountsTheDaysOfTheCalendar(t *testing.T) {
+	cal := domain.CN2024().Calendar
+	cal.Holidays[domain.MustDate("2024-09-21")] = false // a Saturday all the same
+	c := NewCounter(cal)
+	for d := domain.MustDate("2023-12-25"); d.Before(domain.MustDate("2027-02-01")); d = d.AddDays(1) {
+		work := c.Number(d, true) > c.Number(d.AddDays(-1), true)
+		if work != cal.IsWorkday(d) {
+			t.Errorf("%s counts as a working day: %v", d, work)
+		}
+		if c.Number(d, false)-c.Number(d.AddDays(-1), false) != 1 {
+			t.Errorf("%s does not follow the day before", d)
+		}
+	}
+	for _, d := range []string{"1989-12-31", "1980-01-01", "2080-01-05", "2100-01-01"} {
+		if n := c.Number(domain.MustDate(d).AddDays(7), true) - c.Number(domain.MustDate(d), true); n != 5 {
+			t.Errorf("the week from %s has %d working days", d, n)
+		}
+	}
+}
+
 func TestShareOfTheTermUsed(t *testing.T) {
 	k := NewKeeper(domain.CN2024())
 	calendar := fold(k, []domain.Recorded{at("2024-03-01", complaint.Accepted{By: domain.MustDate("2024-04-30")})})[0]
