@@ -23,6 +23,7 @@ type deal struct {
 	skip    bool      // the hearing that was asked for is left out
 	outcome enforcement.Result
 	found   bool // the fault review finds somebody at fault
+	watched bool // an inspection advises to halt it
 	planted *Planted
 }
 
@@ -65,6 +66,7 @@ func (p *play) deal(i int) deal {
 	}
 	d.spot = i == 2 || p.chance(25)
 	d.hearing, d.deviate, d.private = i == 1 || p.chance(12), i == 3 || p.chance(6), i == 4 || p.chance(4)
+	d.watched = !d.spot && (i == 3 || p.chance(3))
 	if d.deviate {
 		d.tier = max(1, d.tier) // the lightest leaves nothing below it
 	}
@@ -173,6 +175,10 @@ func (p *play) enforce(d deal) {
 		return
 	}
 	id := p.openAct(d)
+	if d.planted != nil {
+		d.planted.Enforcement, d.planted.Officer = domain.EnforcementID(id), d.crew[0].id
+		d.planted.Ref = d.planted.Enforcement.Ref()
+	}
 	switch {
 	case d.spot:
 		p.onTheSpot(id, d)

@@ -112,12 +112,10 @@ func kindsOf(events []ledger.Decoded, ref domain.Ref) []domain.Kind {
 // untold single kinds, each with the reason. What does occur may not be listed.
 var (
 	untoldRooms = map[string]string{
-		"activity":   "sessions are not played yet",
-		"programme":  "the cycle is not played yet",
-		"inspection": "inspections are not played yet",
-		"warning":    "alerts are not played yet",
-		"access":     "readings of files are not played yet",
-		"rulebook":   "the adoption is not played yet",
+		"activity":  "sessions are not played yet",
+		"programme": "the cycle is not played yet",
+		"access":    "readings of files are not played yet",
+		"rulebook":  "the adoption is not played yet",
 	}
 	untold = map[domain.Kind]string{
 		"misconduct.conduct_added.v1": "further conduct of the same officer is not played yet",
@@ -126,6 +124,8 @@ var (
 		"enforcement.imported.v1":     "old acts are not filed yet",
 		"disclosure.imported.v1":      "old publications are not filed yet",
 		"disclosure.corrected.v1":     "the public register itself is not played yet",
+		"inspection.imported.v1":      "old inspections are not filed yet",
+		"warning.imported.v1":         "old alerts are not filed yet",
 		"plan.imported.v1":            "old plans are not filed yet",
 		"traceback.imported.v1":       "old traces are not filed yet",
 	}
@@ -234,6 +234,17 @@ func checkPlanted(t *testing.T, h *house) {
 			"traceback.handed_on.v1", "traceback.handed_on.v1", "traceback.closed.v1"}},
 		{"missed-target", func(p agency.Planted) domain.Ref { return reactions.SanctionOfLink(p.Traceback, "L90").Ref() },
 			[]domain.Kind{"sanction.proposed.v1", "sanction.imposed.v1", "sanction.released.v1"}},
+		{"skipped-hearing", func(p agency.Planted) domain.Ref { return p.Enforcement.Ref() }, []domain.Kind{"enforcement.opened.v1", "enforcement.hearing_asked.v1",
+			"enforcement.override_asked.v1", "enforcement.step_overridden.v1", "enforcement.decided.v1", "enforcement.reviewed.v1", "enforcement.fault_reviewed.v1"}},
+		{"skipped-hearing", func(p agency.Planted) domain.Ref {
+			return domain.Ref{Type: "disclosure", ID: "GS-" + string(p.Enforcement)}
+		},
+			[]domain.Kind{"disclosure.due.v1", "disclosure.published.v1", "disclosure.withdraw_required.v1", "disclosure.withdrawn.v1"}},
+		{"skipped-hearing", traceOf, []domain.Kind{"traceback.opened.v1", "traceback.link_traced.v1", "traceback.link_traced.v1", "traceback.concluded.v1",
+			"traceback.handed_on.v1", "traceback.handed_on.v1", "traceback.closed.v1"}},
+		{"expired-certificate", officerOf, []domain.Kind{"officer.certificate_issued.v1", "officer.certificate_issued.v1"}},
+		{"discretion-outlier", func(p agency.Planted) domain.Ref { return p.Warning.Ref() },
+			[]domain.Kind{"warning.raised.v1", "warning.acknowledged.v1", "warning.reviewed.v1", "warning.acted_on.v1", "warning.outcome_known.v1"}},
 	} {
 		got := kindsOf(events, c.ref(planted(t, h, c.story)))
 		rest := c.want

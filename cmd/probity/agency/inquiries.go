@@ -54,6 +54,7 @@ func (p *play) likelyInquiry(m *member, g grievance) inquiry {
 // ownInquiries are the cases that no complaint gave rise to: inspections,
 // warnings, overturned acts, people who report themselves.
 func (s *sim) ownInquiries(p *play) {
+	s.start(s.day(95), "dismissal taken back", s.dismissalTakenBack)
 	pause := max(4, 365*20/len(s.staff.line))
 	for i := 0; !p.over; i++ {
 		m := p.ordinary(func(m *member) bool { return !m.troubled })
@@ -126,6 +127,8 @@ func (p *play) inquire(id domain.CaseID, m *member, pos *position, g grievance, 
 			c.troubled, accused = true, append(accused, c)
 			p.do(lead, subject, misconduct.WidenScope{Officers: []domain.OfficerID{c.id}, Conduct: "同班人员执法记录不完整 the colleague on the same shift kept incomplete records"})
 		}
+		p.days(1, 4)
+		p.do(lead, subject, misconduct.WidenScope{Officers: []domain.OfficerID{m.id}, Conduct: "另发现其本人执法记录不完整 their own records are incomplete as well"})
 	}
 	p.days(2, 14)
 	p.do(lead, subject, misconduct.LodgeEvidence{Evidence: p.paper(subject, "谈话笔录 interview.pdf", "application/pdf"), Note: "询问笔录 interviews"})

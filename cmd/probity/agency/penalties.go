@@ -17,6 +17,10 @@ func (p *play) penalise(id string, d deal) {
 	}
 	p.days(2, 9)
 	p.step(id, &d, "investigate", true)
+	if d.watched {
+		v := supervision{unit: d.unit, act: domain.EnforcementID(id), basis: "随机抽查在办案件 random check of acts under way"}
+		p.start(p.now, "inspection of "+id, func(p *play) { p.supervise(v, "") })
+	}
 	p.days(3, 15)
 	if !p.ready(id, &d) {
 		return

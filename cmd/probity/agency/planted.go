@@ -74,8 +74,26 @@ func (s *sim) startPlanted() {
 		TitleZh: "导入的旧档案与本系统的决定并列", TitleEn: "Imported history beside what was decided here"})
 	s.start(day(25), "story imported", func(p *play) { p.importedHistory(old) })
 
+	s.startPlantedActs(day, hero)
+
 	s.plant(storyMissedTarget, Planted{Name: "missed-target",
 		TitleZh: "计划目标无故未完成，倒查至分管领导", TitleEn: "A target of the plan missed without excuse, traced up to a leader"})
+}
+
+// startPlantedActs lays in the stories of administrative acts.
+func (s *sim) startPlantedActs(day func(int) time.Time, hero func(story, nth int, t tier, p Planted) (*Planted, *member)) {
+	skipped := s.plant(storySkippedHearing, Planted{Name: "skipped-hearing",
+		TitleZh: "越过听证，法院撤销处罚，撤下公示，倒查问责", TitleEn: "A hearing left out: a court quashes the penalty, the notice is withdrawn, the fault is traced"})
+	s.start(day(90), "story hearing", func(p *play) { p.skippedHearing(skipped) })
+
+	expired, e := hero(storyExpired, 0, tierSenior, Planted{Name: "expired-certificate",
+		TitleZh: "执法证过期，不得上案", TitleEn: "An expired certificate keeps an officer off a case"})
+	e.ownCertificate = true
+	s.start(day(30), "story certificate", func(p *play) { p.expired(expired, e) })
+
+	outlier, o := hero(storyOutlier, 0, tierClerk, Planted{Name: "discretion-outlier",
+		TitleZh: "裁量畸轻，预警后监督检查", TitleEn: "Penalties below their tier again and again: a warning, and an inspection"})
+	s.start(day(45), "story outlier", func(p *play) { p.outlier(outlier, o) })
 }
 
 // demerit is the whole chain, and what a demerit bars.

@@ -54,7 +54,9 @@ func (p *play) service(m *member, recruit bool) {
 	name := string(m.id)
 	p.start(p.now, "training "+name, func(p *play) { p.train(m) })
 	if m.pos.tier != tierCore {
-		p.start(p.now, "certificate "+name, func(p *play) { p.certify(m, recruit) })
+		if !m.ownCertificate {
+			p.start(p.now, "certificate "+name, func(p *play) { p.certify(m, recruit) })
+		}
 		p.start(p.now, "rotation "+name, func(p *play) { p.rotate(m) })
 	}
 	if p.chance(45) || m.pos.tier == tierChief {

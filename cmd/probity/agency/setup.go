@@ -56,6 +56,8 @@ func (s *sim) setUp() {
 	s.start(s.day(17), "norms", s.norms)
 	s.start(s.day(28), "acts", s.acts)
 	s.start(s.day(40), "plans", s.plans)
+	s.start(s.day(55), "inspections", s.inspections)
+	s.start(s.day(65), "warnings", s.warnings)
 	s.start(s.day(110), "certificate losses", s.lostCertificates)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
 )
 
 // sim is one agency being played.
@@ -31,6 +32,10 @@ type sim struct {
 	numbers   map[string]int // the last running number of each kind of id
 	// granted tells which leader let a step of an act be left out.
 	granted map[domain.EnforcementID]*member
+	// decided are the decisions of the penalties an officer led, behind the
+	// last events of each kind.
+	decided map[domain.OfficerID][]domain.EventID
+	behind  map[domain.Kind][]domain.EventID
 	story   Story
 }
 
@@ -41,6 +46,7 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 		ctx: ctx, plan: plan, book: book, office: office{book.Calendar},
 		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress,
 		world: newWorld(book), numbers: map[string]int{}, granted: map[domain.EnforcementID]*member{},
+		decided: map[domain.OfficerID][]domain.EventID{}, behind: map[domain.Kind][]domain.EventID{},
 	}
 	s.story.Planted = make([]Planted, numStories)
 	return s
@@ -115,8 +121,22 @@ func (s *sim) submit(now, occurred time.Time, by actor, subject string, c domain
 	}
 	s.story.Instructions++
 	s.story.Events += len(recorded)
+	s.remember(receipt.Events, recorded)
 	s.followOn(now, recorded)
 	return recorded
+}
+
+// remember keeps the ids that a warning or a score will name.
+func (s *sim) remember(ids []domain.EventID, recorded []domain.Recorded) {
+	for i, id := range ids[:min(len(ids), len(recorded))] {
+		kind := recorded[i].Event.Kind()
+		last := append(s.behind[kind], id)
+		s.behind[kind] = last[max(0, len(last)-3):]
+		if e, ok := recorded[i].Event.(enforcement.Decided); ok && e.ActKind == enforcement.KindPenalty && e.Tier != "" && len(e.Officers) > 0 {
+			lead := e.Officers[0]
+			s.decided[lead] = append(s.decided[lead], id)
+		}
+	}
 }
 
 var errAllowed = fmt.Errorf("allowed")

@@ -32,6 +32,8 @@ type member struct {
 	left     bool
 	// alone: the yearly campaigns pass by, the member's own script does it.
 	alone bool
+	// ownCertificate: the member's own story issues and renews it.
+	ownCertificate bool
 }
 
 // staff is everybody, and who has which task.

@@ -57,6 +57,9 @@ const (
 	storyImported
 	storyDismissal
 	storyMissedTarget
+	storySkippedHearing
+	storyExpired
+	storyOutlier
 	numStories
 )
 

@@ -9,6 +9,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -17,6 +18,7 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/warning"
 )
 
 // world is what the agency's people know of the ledger: the state of every
@@ -76,6 +78,12 @@ func (w *world) act(id string) *enforcement.Enforcement {
 }
 
 func (w *world) item(id string) *disclosure.Item { return w.state("disclosure", id).(*disclosure.Item) }
+
+func (w *world) warning(id string) *warning.Warning { return w.state("warning", id).(*warning.Warning) }
+
+func (w *world) inspection(id string) *inspection.Inspection {
+	return w.state("inspection", id).(*inspection.Inspection)
+}
 
 func (w *world) traceback(id domain.TracebackID) *traceback.Traceback {
 	return w.state("traceback", string(id)).(*traceback.Traceback)
