@@ -32,7 +32,12 @@ func TestProposingAFinding(t *testing.T) {
 			Refused: domain.CodeIncomplete, Field: "findings", Rule: "公职人员政务处分法 art. 43",
 		},
 		{
-			Name: "further conduct needs to be heard as well", Given: append(past(defended...), widened),
+			Name: "further conduct needs to be heard as well", Given: append(past(defended...), further),
+			When: propose(bribe), As: inspector,
+			Refused: domain.CodeIncomplete, Field: "findings",
+		},
+		{
+			Name: "so does further conduct as it was recorded at first", Given: append(past(defended...), widened),
 			When: propose(bribe), As: inspector,
 			Refused: domain.CodeIncomplete, Field: "findings",
 		},
@@ -101,7 +106,7 @@ func TestANewProposalIsNotHeavier(t *testing.T) {
 	heardAlso := past(
 		domaintest.Past{Act: inspector, Event: misconduct.NoticeGiven{Officer: "P8"}},
 		domaintest.Past{Act: inspector, Event: misconduct.StatementHeard{Officer: "P8", Waived: true}})
-	renewed := append(past(sentBack...), widened, notified, heard)
+	renewed := append(past(sentBack...), further, notified, heard)
 	demotion := measured(bribe, domain.MeasureDemotion)
 	without := domaintest.Past{Act: inspector, Event: misconduct.FindingProposed{Findings: []misconduct.Finding{cleared}}}
 	domaintest.Run(t, misconduct.Room, []domaintest.Scenario{

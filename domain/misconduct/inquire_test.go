@@ -176,7 +176,7 @@ func TestHearingAStatement(t *testing.T) {
 			Refused: domain.CodeIncomplete, Field: "officer", Rule: "公职人员政务处分法 art. 43",
 		},
 		{
-			Name: "further conduct needs a notice of its own", Given: append(past(informed...), heard, widened),
+			Name: "further conduct needs a notice of its own", Given: append(past(informed...), heard, further),
 			When: hear, As: inspector,
 			Refused: domain.CodeIncomplete, Field: "officer",
 		},

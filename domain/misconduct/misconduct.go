@@ -28,7 +28,7 @@ import (
 // Room is the catalog entry.
 var Room = domain.NewAggregate("misconduct", "违纪案件",
 	[]domain.EventOf[Case]{
-		Opened{}, ScopeWidened{}, InvestigatorsNamed{}, EvidenceLodged{}, MeasureTaken{}, NoticeGiven{}, StatementHeard{},
+		Opened{}, ScopeWidened{}, ConductAdded{}, InvestigatorsNamed{}, EvidenceLodged{}, MeasureTaken{}, NoticeGiven{}, StatementHeard{},
 		FindingProposed{}, FindingConfirmed{}, FindingRejected{}, Dismissed{}, Appealed{}, AppealDecided{}, RereviewAsked{}, Rereviewed{},
 		ReferredToProsecutor{}, Analysed{}, Archived{}, Imported{}, FindingImported{},
 	},

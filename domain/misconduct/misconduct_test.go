@@ -40,6 +40,8 @@ var (
 var (
 	opened = domaintest.Past{Act: inspector, Event: misconduct.Opened{
 		Origin: misconduct.OriginInspection, Unit: "U3", Officers: []domain.OfficerID{"P7", "P8"}, Conduct: "a gift"}}
+	further = domaintest.Past{Act: inspector, Event: misconduct.ConductAdded{Officers: []domain.OfficerID{"P7"}, Conduct: "a second gift"}}
+	// widened is how further conduct was recorded at first.
 	widened       = domaintest.Past{Act: inspector, Event: misconduct.ScopeWidened{Officers: []domain.OfficerID{"P7"}, Conduct: "a second gift"}}
 	investigated  = domaintest.Past{Act: leader, Event: misconduct.InvestigatorsNamed{Investigators: []domain.ActorID{"inspector-he", "inspector-lin"}}}
 	replaced      = domaintest.Past{Act: leader, Event: misconduct.InvestigatorsNamed{Investigators: []domain.ActorID{"inspector-he", "inspector-xu"}}}

@@ -78,9 +78,9 @@ func (c Open) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Ev
 	return []domain.Event{Opened(c)}, nil
 }
 
-// ScopeWidened: the inquiry reaches further conduct, of further officers or
-// of those already under inquiry. Each of them is to have notice of it and to
-// be heard on it, also who was heard before.
+// ScopeWidened: the inquiry reaches further officers. Each of them is to have
+// notice of their conduct and to be heard on it. In the earliest records it
+// may name officers already under inquiry as well, as ConductAdded does now.
 type ScopeWidened struct {
 	Officers []domain.OfficerID `json:"officers"`
 	Conduct  string             `json:"conduct"`
@@ -90,12 +90,31 @@ func (ScopeWidened) Kind() domain.Kind { return "misconduct.scope_widened.v1" }
 
 func (e ScopeWidened) Apply(c *Case, act domain.Act) {
 	c.Officers = add(c.Officers, e.Officers...)
-	c.Notified, c.Heard = without(c.Notified, e.Officers), without(c.Heard, e.Officers)
-	c.Before = slices.DeleteFunc(slices.Clone(c.Before), func(f Finding) bool { return slices.Contains(e.Officers, f.Officer) })
+	c.hearAgain(e.Officers)
 }
 
-// WidenScope takes further conduct into the inquiry. While a finding is
-// proposed it must be rejected first.
+// hearAgain folds that further conduct of the officers came in: what they
+// were notified of, said and were found of no longer tells all.
+func (c *Case) hearAgain(officers []domain.OfficerID) {
+	c.Notified, c.Heard = without(c.Notified, officers), without(c.Heard, officers)
+	c.Before = slices.DeleteFunc(slices.Clone(c.Before), func(f Finding) bool { return slices.Contains(officers, f.Officer) })
+}
+
+// ConductAdded: the inquiry reaches further conduct of officers already under
+// inquiry. Each of them is to have notice of it and to be heard on it, also
+// who was heard before.
+type ConductAdded struct {
+	Officers []domain.OfficerID `json:"officers"`
+	Conduct  string             `json:"conduct"`
+}
+
+func (ConductAdded) Kind() domain.Kind { return "misconduct.conduct_added.v1" }
+
+func (e ConductAdded) Apply(c *Case, act domain.Act) { c.hearAgain(e.Officers) }
+
+// WidenScope takes further conduct into the inquiry, of further officers, of
+// those already under inquiry, or of both. While a finding is proposed it must
+// be rejected first.
 type WidenScope struct {
 	// Officers are those whose further conduct it is.
 	Officers []domain.OfficerID `json:"officers"`
@@ -119,7 +138,16 @@ func (c WidenScope) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]dom
 			return nil, domain.Refuse(domain.CodeConflict, "officers", "%s investigates this case; others must look into their conduct", o).Under(book.Inquiry.InvestigatorsSource)
 		}
 	}
-	return []domain.Event{ScopeWidened(c)}, nil
+	further := without(c.Officers, s.Officers)
+	known := without(c.Officers, further)
+	var events []domain.Event
+	if len(further) > 0 {
+		events = append(events, ScopeWidened{further, c.Conduct})
+	}
+	if len(known) > 0 {
+		events = append(events, ConductAdded{known, c.Conduct})
+	}
+	return events, nil
 }
 
 // InvestigatorsNamed: who investigates; a later naming replaces the earlier.

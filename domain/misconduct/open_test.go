@@ -73,6 +73,19 @@ func TestWideningTheScope(t *testing.T) {
 			Then: []domain.Event{misconduct.ScopeWidened{Officers: []domain.OfficerID{"P9"}, Conduct: "drove the car"}},
 		},
 		{
+			Name: "further conduct of an officer under inquiry reaches nobody else", Given: underInquiry,
+			When: misconduct.WidenScope{Officers: []domain.OfficerID{"P7"}, Conduct: "a second gift"}, As: inspector,
+			Then: []domain.Event{misconduct.ConductAdded{Officers: []domain.OfficerID{"P7"}, Conduct: "a second gift"}},
+		},
+		{
+			Name: "of some under inquiry and some not each learns what is theirs", Given: underInquiry,
+			When: misconduct.WidenScope{Officers: []domain.OfficerID{"P9", "P8", "P10", "P7"}, Conduct: "shared it"}, As: inspector,
+			Then: []domain.Event{
+				misconduct.ScopeWidened{Officers: []domain.OfficerID{"P9", "P10"}, Conduct: "shared it"},
+				misconduct.ConductAdded{Officers: []domain.OfficerID{"P8", "P7"}, Conduct: "shared it"},
+			},
+		},
+		{
 			Name: "at least one officer is named", Given: underInquiry,
 			When: misconduct.WidenScope{Conduct: "drove the car"}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "officers",

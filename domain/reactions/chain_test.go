@@ -278,7 +278,7 @@ func TestADismissedCaseFreesTheOfficers(t *testing.T) {
 	l.do(service()...)
 	l.do(upTo(complaint.ResultSubstantiated, "P7")...)
 	l.do(
-		step{"2024-01-23", "inspector-wang", domain.RoleInspector, "K1", misconduct.WidenScope{Officers: []domain.OfficerID{"P8"}, Conduct: "helped"}},
+		step{"2024-01-23", "inspector-wang", domain.RoleInspector, "K1", misconduct.WidenScope{Officers: []domain.OfficerID{"P7", "P8"}, Conduct: "more gifts"}},
 		step{"2024-01-29", "leader-chen", domain.RoleLeader, "K1", misconduct.Dismiss{Reason: "the gifts were a loan"}},
 	)
 	for _, id := range []string{"P7", "P8"} {
