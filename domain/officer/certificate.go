@@ -20,13 +20,21 @@ type Certificate struct {
 	ValidFrom domain.Date
 	ValidTo   domain.Date
 	Status    CertificateStatus
-	// Sanction is the one that suspended it, if a sanction did.
+	// Sanction is the last one that suspended it, if a sanction did.
 	Sanction domain.SanctionID
+	// Ordered: people suspended it for a reason of their own, and they alone
+	// give it back.
+	Ordered bool
 }
 
 // ValidOn tells whether one may enforce with the certificate on the day.
 func (c Certificate) ValidOn(day domain.Date) bool {
 	return c.Status == CertificateValid && !day.Before(c.ValidFrom) && !day.After(c.ValidTo)
+}
+
+// stillIssued tells a certificate that may be valid again.
+func (c Certificate) stillIssued() bool {
+	return c.Status == CertificateValid || c.Status == CertificateHeld
 }
 
 // stands refuses unless the certificate is at the status and its number is
@@ -166,7 +174,9 @@ func (c RenewCertificate) Decide(o Officer, act domain.Act, book *domain.Ruleboo
 	return []domain.Event{CertificateRenewed{held.Number, end}}, nil
 }
 
-// CertificateSuspended: the officer may not enforce until it is restored.
+// CertificateSuspended: the officer may not enforce until it is restored. A
+// certificate that is suspended may come to be suspended by a sanction, or by
+// a further one, as well.
 type CertificateSuspended struct {
 	Number   string            `json:"number"`
 	Reason   string            `json:"reason,omitzero"`
@@ -176,13 +186,20 @@ type CertificateSuspended struct {
 func (CertificateSuspended) Kind() domain.Kind { return "officer.certificate_suspended.v1" }
 
 func (e CertificateSuspended) Apply(o *Officer, act domain.Act) {
-	if e.Number == o.Certificate.Number && o.Certificate.Status == CertificateValid {
-		o.Certificate.Status, o.Certificate.Sanction = CertificateHeld, e.Sanction
+	if e.Number != o.Certificate.Number || !o.Certificate.stillIssued() {
+		return
+	}
+	o.Certificate.Status = CertificateHeld
+	if e.Sanction != "" {
+		o.Certificate.Sanction = e.Sanction
+	} else {
+		o.Certificate.Ordered = true
 	}
 }
 
 // SuspendCertificate takes the power to enforce away for a while, for a
-// reason or by a sanction.
+// reason or by a sanction. A sanction (the system acts) also suspends one that
+// is suspended already.
 type SuspendCertificate struct {
 	// Number may be left out; the officer's certificate is meant.
 	Number string `json:"number,omitzero"`
@@ -199,7 +216,11 @@ func (SuspendCertificate) By() []domain.Role {
 }
 
 func (c SuspendCertificate) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(o.serving(), byAnother(act, book), o.Certificate.stands(CertificateValid, c.Number),
+	from := CertificateValid
+	if act.Role == domain.RoleSystem && c.Sanction != "" && o.Certificate.Status == CertificateHeld {
+		from = CertificateHeld
+	}
+	if err := domain.First(o.serving(), byAnother(act, book), o.Certificate.stands(from, c.Number),
 		domain.CheckOptionalID("sanction", c.Sanction), domain.CheckOptionalText("reason", c.Reason)); err != nil {
 		return nil, err
 	}
@@ -218,7 +239,7 @@ func (CertificateRestored) Kind() domain.Kind { return "officer.certificate_rest
 
 func (e CertificateRestored) Apply(o *Officer, act domain.Act) {
 	if e.Number == o.Certificate.Number && o.Certificate.Status == CertificateHeld {
-		o.Certificate.Status, o.Certificate.Sanction = CertificateValid, ""
+		o.Certificate.Status, o.Certificate.Sanction, o.Certificate.Ordered = CertificateValid, "", false
 	}
 }
 
@@ -237,7 +258,7 @@ func (c RestoreCertificate) Decide(o Officer, act domain.Act, book *domain.Ruleb
 	if err := domain.First(o.serving(), byAnother(act, book), o.Certificate.stands(CertificateHeld, ""), o.notWithheld(act, book)); err != nil {
 		return nil, err
 	}
-	if act.Role == domain.RoleSystem && o.Certificate.Sanction == "" {
+	if act.Role == domain.RoleSystem && o.Certificate.Ordered {
 		return nil, domain.Refuse(domain.CodeState, "", "certificate %s was suspended for another reason than a sanction; people restore it", o.Certificate.Number)
 	}
 	return []domain.Event{CertificateRestored{o.Certificate.Number}}, nil

@@ -163,8 +163,28 @@ var withholding = []domaintest.Scenario{
 		Refused: domain.CodeState,
 	},
 	{
-		Name: "a certificate is suspended once", Given: past(issued, lost),
+		Name: "people suspend a certificate once", Given: past(issued, lost),
+		When: officer.SuspendCertificate{Reason: "lost again"}, As: hr,
+		Refused: domain.CodeState,
+	},
+	{
+		Name: "a sanction also suspends one that is suspended", Given: past(issued, lost),
 		When: officer.SuspendCertificate{Sanction: "S2"}, As: system,
+		Then: []domain.Event{officer.CertificateSuspended{Number: "C-1", Sanction: "S2"}},
+	},
+	{
+		Name: "so does a second sanction", Given: past(issued, withheld),
+		When: officer.SuspendCertificate{Sanction: "S3"}, As: system,
+		Then: []domain.Event{officer.CertificateSuspended{Number: "C-1", Sanction: "S3"}},
+	},
+	{
+		Name: "no sanction suspends what is revoked", Given: past(issued, revoked),
+		When: officer.SuspendCertificate{Sanction: "S2"}, As: system,
+		Refused: domain.CodeState,
+	},
+	{
+		Name: "the end of a sanction gives no lost certificate back", Given: past(issued, lost, withheld),
+		When: officer.RestoreCertificate{}, As: system,
 		Refused: domain.CodeState,
 	},
 	{

@@ -26,7 +26,7 @@ func (Imported) Kind() domain.Kind { return "officer.imported.v1" }
 func (e Imported) Apply(o *Officer, act domain.Act) {
 	o.Status, o.Name, o.Unit, o.Rank, o.EnrolledOn = StatusServing, e.FullName, e.Unit, e.Rank, e.EnrolledOn
 	if !e.SeparatedOn.IsZero() {
-		o.leave()
+		o.leave(e.SeparatedOn, "")
 	}
 }
 

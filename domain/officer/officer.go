@@ -7,7 +7,9 @@
 // training may people report themselves. While an inquiry is open nobody is
 // transferred, promoted, retired or let go at their own wish. What a
 // sanction bars is barred up to the last day of its period and no longer,
-// whether or not anybody has recorded its release yet.
+// whether or not anybody has recorded its release yet. When a sanction takes
+// effect or ends, one command brings to the file all that follows from it:
+// the restriction, the certificate, and the return of somebody dismissed.
 //
 // An imported officer exists like an enrolled one: every other command works
 // on the file.
@@ -24,14 +26,14 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		InterestDeclared{}, InterestEnded{}, TrainingCompleted{},
 		CertificateIssued{}, CertificateRenewed{}, CertificateSuspended{}, CertificateRestored{}, CertificateRevoked{},
 		Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
-		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Imported{},
+		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Reinstated{}, Imported{},
 	},
 	[]domain.CommandOf[Officer]{
 		Enroll{}, Appoint{}, Rotate{}, DeferRotation{}, Promote{},
 		DeclareInterest{}, EndInterest{}, CompleteTraining{},
 		IssueCertificate{}, RenewCertificate{}, SuspendCertificate{}, RestoreCertificate{}, RevokeCertificate{},
 		Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
-		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Import{},
+		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Reinstate{}, Import{},
 	})
 
 // Status is where in their service a person stands.
@@ -67,6 +69,10 @@ type Officer struct {
 	Certificate  Certificate
 	// Interests are those not ended; ask each whether it StandsOn a day.
 	Interests []Interest
+	// LeftOn and LeftFor tell when and why the person left the service, as
+	// far as it was said; zero while they serve.
+	LeftOn  domain.Date
+	LeftFor Reason
 	// Training is the hours by year, Grades the appraisal by year.
 	Training map[int]int
 	Grades   map[int]string

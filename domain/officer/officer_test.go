@@ -79,7 +79,7 @@ var authority = map[string]string{
 	"officer.appraise": "hr leader", "officer.correct_appraisal": "hr leader",
 	"officer.open_inquiry": "inspector system", "officer.close_inquiry": "inspector system",
 	"officer.restrict": "system", "officer.lift_restriction": "system",
-	"officer.suspend_from_duty": "hr inspector leader", "officer.return_to_duty": "hr leader", "officer.separate": "hr leader",
+	"officer.suspend_from_duty": "hr inspector leader", "officer.return_to_duty": "hr leader", "officer.separate": "hr leader", "officer.reinstate": "hr system",
 	"officer.import": "importer",
 }
 

@@ -65,7 +65,8 @@ func (o *Officer) lift(sanction domain.SanctionID) {
 }
 
 // Restrict carries the effects of an imposed or varied sanction onto the
-// file. It is for reactions: the decision was taken at the sanction.
+// file. It is for reactions: the decision was taken at the sanction. What
+// there is to suspend or give back, the file says.
 type Restrict struct {
 	Sanction domain.SanctionID `json:"sanction"`
 	// Measure is one of the rulebook's ladder.
@@ -77,6 +78,12 @@ type Restrict struct {
 	BarsPromotion bool        `json:"barsPromotion"`
 	BarsPayRise   bool        `json:"barsPayRise"`
 	BarsHonours   bool        `json:"barsHonours"`
+	// SuspendsCertificate: an issued certificate is suspended, or suspended by
+	// this sanction as well.
+	SuspendsCertificate bool `json:"suspendsCertificate,omitzero"`
+	// RestoresCertificate: the sanction suspended the certificate, and now
+	// that it is varied no longer does.
+	RestoresCertificate bool `json:"restoresCertificate,omitzero"`
 }
 
 func (Restrict) Name() domain.CommandName { return "officer.restrict" }
@@ -96,7 +103,35 @@ func (c Restrict) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]do
 	if c.ForGood != c.Until.IsZero() || (!c.ForGood && c.Until.Before(c.From)) {
 		return nil, domain.Refuse(domain.CodeInvalid, "until", "give either a last day, not before %s, or forGood", c.From)
 	}
-	return []domain.Event{Restricted(c)}, nil
+	events := []domain.Event{Restricted{
+		Sanction: c.Sanction, Measure: c.Measure, From: c.From, Until: c.Until, ForGood: c.ForGood,
+		BarsPromotion: c.BarsPromotion, BarsPayRise: c.BarsPayRise, BarsHonours: c.BarsHonours,
+	}}
+	if c.SuspendsCertificate && o.Status != StatusSeparated && o.Certificate.stillIssued() {
+		return append(events, CertificateSuspended{Number: o.Certificate.Number, Sanction: c.Sanction}), nil
+	}
+	return o.returned(c.Sanction, c.RestoresCertificate, events, act, book), nil
+}
+
+// returned adds to the events that end or replace the effects of a sanction
+// what they give back: the service to somebody whom it dismissed, and the
+// certificate it suspended, once no other sanction withholds it and unless
+// people suspended it for a reason of their own.
+func (o Officer) returned(sanction domain.SanctionID, certificate bool, events []domain.Event, act domain.Act, book *domain.Rulebook) []domain.Event {
+	before, dismissed := o.dismissal()
+	for _, e := range events {
+		e.(domain.EventOf[Officer]).Apply(&o, act)
+	}
+	_, stillDismissed := o.dismissal()
+	if dismissed && !stillDismissed && before.Sanction == sanction && o.LeftFor == ReasonDismissed {
+		back := Reinstated{sanction, book.Calendar.Day(act.OccurredAt)}
+		back.Apply(&o, act)
+		events = append(events, back)
+	}
+	if c := o.Certificate; certificate && c.Status == CertificateHeld && !c.Ordered && o.Status != StatusSeparated && o.notWithheld(act, book) == nil {
+		events = append(events, CertificateRestored{c.Number})
+	}
+	return events
 }
 
 // RestrictionLifted: the sanction bars nothing any more; RestoresRank tells
@@ -111,10 +146,12 @@ func (RestrictionLifted) Kind() domain.Kind { return "officer.restriction_lifted
 func (e RestrictionLifted) Apply(o *Officer, act domain.Act) { o.lift(e.Sanction) }
 
 // LiftRestriction takes a released or overturned sanction's effects off the
-// file. It is for reactions.
+// file. It is for reactions. Who was dismissed by it is in the service again.
 type LiftRestriction struct {
 	Sanction     domain.SanctionID `json:"sanction"`
 	RestoresRank bool              `json:"restoresRank"`
+	// RestoresCertificate: the sanction suspended the certificate.
+	RestoresCertificate bool `json:"restoresCertificate,omitzero"`
 }
 
 func (LiftRestriction) Name() domain.CommandName { return "officer.lift_restriction" }
@@ -128,5 +165,6 @@ func (c LiftRestriction) Decide(o Officer, act domain.Act, book *domain.Rulebook
 	if !slices.ContainsFunc(o.Restrictions, func(r Restriction) bool { return r.Sanction == c.Sanction }) {
 		return nil, domain.Refuse(domain.CodeState, "sanction", "sanction %s restricts nothing on this file", c.Sanction)
 	}
-	return []domain.Event{RestrictionLifted(c)}, nil
+	lifted := RestrictionLifted{c.Sanction, c.RestoresRank}
+	return o.returned(c.Sanction, c.RestoresCertificate, []domain.Event{lifted}, act, book), nil
 }

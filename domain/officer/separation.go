@@ -96,11 +96,11 @@ type Separated struct {
 
 func (Separated) Kind() domain.Kind { return "officer.separated.v1" }
 
-func (e Separated) Apply(o *Officer, act domain.Act) { o.leave() }
+func (e Separated) Apply(o *Officer, act domain.Act) { o.leave(e.On, e.Reason) }
 
 // leave folds the end of service. Open inquiries and restrictions outlast it.
-func (o *Officer) leave() {
-	o.Status = StatusSeparated
+func (o *Officer) leave(on domain.Date, why Reason) {
+	o.Status, o.LeftOn, o.LeftFor = StatusSeparated, on, why
 	o.takeUp("", o.Unit, false, false, domain.Date{})
 }
 

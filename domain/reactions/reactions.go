@@ -31,7 +31,7 @@ func All() []domain.Reaction {
 		on("complaint-borne-out", "A complaint that is borne out and names officers opens a misconduct case of the same id (有案必查).", openCase),
 		on("warning-acted-on", "A warning that leads to misconduct opens the case it names; inspections and complaints are opened by their own people.", openWarned),
 		on("case-opened", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
-		on("case-widened", "A wider scope marks the files of the officers it reaches (公职人员政务处分法 art. 41).", markWidened),
+		on("case-widened", "A wider scope marks the files of the further officers it reaches (公职人员政务处分法 art. 41).", markWidened),
 		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
 		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
 		on("finding-traced", "A confirmed finding opens a trace of who answers for it (责任倒查).", traceFinding),
@@ -44,7 +44,7 @@ func All() []domain.Reaction {
 		on("sanction-imposed", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
 		on("sanction-varied", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
 		on("sanction-released", "A released sanction lifts its restriction and restores the certificate it suspended (公职人员政务处分法 art. 26).", lift),
-		on("sanction-overturned", "An overturned sanction lifts its restriction and restores certificate and rank (公职人员政务处分法 art. 55–57).", liftOverturned),
+		on("sanction-overturned", "An overturned sanction lifts its restriction and restores certificate and rank, and the service to somebody dismissed (公职人员政务处分法 art. 55–57).", liftOverturned),
 	}
 }
 
@@ -154,32 +154,32 @@ func SanctionOf(c domain.CaseID, o domain.OfficerID) domain.SanctionID {
 
 func restrict(cause domain.Act, e sanction.Imposed) []domain.Instruction {
 	id := domain.SanctionID(cause.Subject)
-	var out []domain.Instruction
-	if e.Restricts() {
-		out = append(out, tell(e.Officer, officer.Restrict{
+	switch {
+	case e.Restricts():
+		return []domain.Instruction{tell(e.Officer, officer.Restrict{
 			Sanction: id, Measure: e.Measure, From: e.From, Until: e.Until, ForGood: e.ForGood,
 			BarsPromotion: e.BarsPromotion, BarsPayRise: e.BarsPayRise, BarsHonours: e.BarsHonours,
-		}))
+			SuspendsCertificate: e.SuspendsCertificate,
+		})}
+	case e.SuspendsCertificate:
+		return []domain.Instruction{tell(e.Officer, officer.SuspendCertificate{Sanction: id})}
 	}
-	if e.SuspendsCertificate {
-		out = append(out, tell(e.Officer, officer.SuspendCertificate{Sanction: id}))
-	}
-	return out
+	return nil
 }
 
 // restrictAnew never suspends a certificate: what is varied is milder, and
 // the old measure had suspended it. A rank comes back with a restriction that
-// ends here.
+// ends here; somebody whom the old measure dismissed, with either command.
 func restrictAnew(cause domain.Act, e sanction.Varied) []domain.Instruction {
 	id := domain.SanctionID(cause.Subject)
-	var out []domain.Instruction
 	if e.Restricts() {
-		out = append(out, tell(e.Officer, officer.Restrict{
+		return []domain.Instruction{tell(e.Officer, officer.Restrict{
 			Sanction: id, Measure: e.Measure, From: e.From, Until: e.Until, ForGood: e.ForGood,
 			BarsPromotion: e.BarsPromotion, BarsPayRise: e.BarsPayRise, BarsHonours: e.BarsHonours,
-		}))
+			RestoresCertificate: e.RestoresCertificate,
+		})}
 	}
-	return append(out, giveBack(id, e.Officer, e.LiftsRestriction, e.RestoresCertificate, true)...)
+	return giveBack(id, e.Officer, e.LiftsRestriction, e.RestoresCertificate, true)
 }
 
 func lift(cause domain.Act, e sanction.Released) []domain.Instruction {
@@ -190,15 +190,14 @@ func liftOverturned(cause domain.Act, e sanction.Overturned) []domain.Instructio
 	return giveBack(domain.SanctionID(cause.Subject), e.Officer, e.LiftsRestriction, e.RestoresCertificate, true)
 }
 
-// giveBack lifts first: a certificate is not restored while a restriction
-// withholds it.
+// giveBack ends what the sanction held. Whether there is a certificate to
+// restore, and whether another sanction still withholds it, the file says.
 func giveBack(id domain.SanctionID, o domain.OfficerID, lifts, restores, rank bool) []domain.Instruction {
-	var out []domain.Instruction
-	if lifts {
-		out = append(out, tell(o, officer.LiftRestriction{Sanction: id, RestoresRank: rank}))
+	switch {
+	case lifts:
+		return []domain.Instruction{tell(o, officer.LiftRestriction{Sanction: id, RestoresRank: rank, RestoresCertificate: restores})}
+	case restores:
+		return []domain.Instruction{tell(o, officer.RestoreCertificate{})}
 	}
-	if restores {
-		out = append(out, tell(o, officer.RestoreCertificate{}))
-	}
-	return out
+	return nil
 }

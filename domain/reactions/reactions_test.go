@@ -138,8 +138,7 @@ func TestWhatFollows(t *testing.T) {
 			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDemerit, From: march, Until: winter, BarsPromotion: true, BarsPayRise: true, BarsHonours: true})}},
 		{"a dismissal restricts for good and suspends the certificate", sanction.Imposed{Officer: "P7", Measure: domain.MeasureDismissal, From: march, ForGood: true, BarsPromotion: true, SuspendsCertificate: true},
 			[]domain.Instruction{
-				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDismissal, From: march, ForGood: true, BarsPromotion: true}),
-				to("P7", officer.SuspendCertificate{Sanction: "X1"}),
+				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureDismissal, From: march, ForGood: true, BarsPromotion: true, SuspendsCertificate: true}),
 			}},
 		{"a measure without a period restricts nothing", sanction.Imposed{Officer: "P7", Measure: domain.MeasureCirculated, From: march, BarsHonours: true}, nil},
 		{"a period that bars nothing restricts nothing", sanction.Imposed{Officer: "P7", Measure: domain.MeasureAdmonition, From: march, Until: winter}, nil},
@@ -148,19 +147,18 @@ func TestWhatFollows(t *testing.T) {
 			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true})}},
 		{"and gives the certificate back after it", sanction.Varied{Officer: "P7", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true, RestoresCertificate: true},
 			[]domain.Instruction{
-				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true}),
-				to("P7", officer.RestoreCertificate{}),
+				to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true, RestoresCertificate: true}),
 			}},
 		{"a variation to a measure without effect lifts", sanction.Varied{Officer: "P7", Measure: domain.MeasureEducation, From: march, LiftsRestriction: true, RestoresCertificate: true},
-			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true}), to("P7", officer.RestoreCertificate{})}},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true, RestoresCertificate: true})}},
 
 		{"a release lifts, without the rank where it is lost", sanction.Released{Officer: "P7", Measure: domain.MeasureDemotion, LiftsRestriction: true, RestoresCertificate: true, On: winter},
-			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1"}), to("P7", officer.RestoreCertificate{})}},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresCertificate: true})}},
 		{"a release brings the rank back where the measure leaves it", sanction.Released{Officer: "P7", Measure: domain.MeasureDemerit, RestoresRank: true, LiftsRestriction: true, On: winter},
 			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true})}},
 		{"a release of what held nothing lifts nothing", sanction.Released{Officer: "P7", Measure: domain.MeasureAdmonition, On: winter}, nil},
 		{"an overturned sanction gives everything back", sanction.Overturned{Officer: "P7", Ground: "another person", LiftsRestriction: true, RestoresCertificate: true},
-			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true}), to("P7", officer.RestoreCertificate{})}},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true, RestoresCertificate: true})}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
