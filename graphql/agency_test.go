@@ -90,7 +90,7 @@ func emptyAgency(t testing.TB, dir string) *agency {
 		},
 	})
 	a.views = ok(projections.Open(dir, a.codec, projections.Options{
-		Calendar: domain.CN2024().Calendar, Now: func() time.Time { return today },
+		Calendar: domain.CN2024().Calendar, Book: domain.CN2024(), Now: func() time.Time { return today },
 	}))
 	a.service = ok(graphql.New(graphql.Config{Views: a.views, Store: a.store, Codec: a.codec,
 		Log: slog.New(slog.NewTextHandler(&locked{Buffer: a.log}, nil))}))

@@ -179,6 +179,7 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineEvent()
 	b.defineQuery()
 	b.defineRooms()
+	b.defineObligations()
 	b.defineLedger()
 	return gql.NewSchema(gql.SchemaConfig{Query: b.query})
 }
