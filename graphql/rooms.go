@@ -12,6 +12,8 @@ import (
 // rooms are the loaders for the objects of the programme, by id and by what
 // they belong to. They live as long as the reader of the request.
 type rooms struct {
+	inspections  loader[domain.InspectionID, *projections.Inspection]
+	warnings     loader[domain.WarningID, *projections.Warning]
 	enforcements loader[domain.EnforcementID, *projections.Enforcement]
 	norms        loader[domain.NormID, *projections.Norm]
 	disclosures  loader[domain.DisclosureID, *projections.Disclosure]
@@ -26,6 +28,8 @@ type rooms struct {
 
 // The loaders by name.
 var (
+	loadInspection  = func(r *request) *loader[domain.InspectionID, *projections.Inspection] { return &r.rooms().inspections }
+	loadWarning     = func(r *request) *loader[domain.WarningID, *projections.Warning] { return &r.rooms().warnings }
 	loadEnforcement = func(r *request) *loader[domain.EnforcementID, *projections.Enforcement] {
 		return &r.rooms().enforcements
 	}
@@ -41,6 +45,8 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
+		x.inspections.fetch = r.reader.InspectionsByID
+		x.warnings.fetch = r.reader.WarningsByID
 		x.enforcements.fetch = r.reader.EnforcementsByID
 		x.norms.fetch = r.reader.NormsByID
 		x.disclosures.fetch = r.reader.DisclosuresByID
@@ -56,6 +62,8 @@ func (r *request) rooms() *rooms {
 
 // roomTypes are the types of the programme by which others are reached.
 type roomTypes struct {
+	inspection  *gql.Object
+	warning     *gql.Object
 	enforcement *gql.Object
 	norm        *gql.Object
 	disclosure  *gql.Object
@@ -66,12 +74,16 @@ type roomTypes struct {
 	disclosureStatus, medium                                                                                 *enum
 	normKind, normStatus, normOutcome                                                                        *enum
 	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
+	warningStatus, warningOutcome                                                                            *enum
+	inspectionStatus, severity                                                                               *enum
 	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
 func (b *builder) declareRoomEnums() {
 	b.planEnums()
+	b.inspectionEnums()
+	b.warningEnums()
 	b.enforcementEnums()
 	b.normEnums()
 	b.disclosureEnums()
@@ -81,6 +93,8 @@ func (b *builder) declareRoomEnums() {
 // declareRooms names the types of the programme.
 func (b *builder) declareRooms() {
 	b.declarePlan()
+	b.declareInspection()
+	b.declareWarning()
 	b.declareEnforcement()
 	b.declareNorm()
 	b.declareDisclosure()
@@ -90,6 +104,8 @@ func (b *builder) declareRooms() {
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
+	b.defineInspection()
+	b.defineWarning()
 	b.defineEnforcement()
 	b.defineNorm()
 	b.defineDisclosure()

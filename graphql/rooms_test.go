@@ -11,10 +11,12 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 )
 
@@ -36,6 +38,7 @@ var programme = sync.OnceValue(func() *agency {
 	a.traced()
 	a.enforced()
 	a.disclosed()
+	a.supervised()
 	a.catchUp()
 	return a
 })
@@ -185,6 +188,40 @@ func TestDisclosuresAreAskedWithoutSigningIn(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	a.batched(t, `{ disclosures(first: %d) { nodes { unit { id } enforcement { id } } } }`)
+}
+
+// supervised records the inspections IN1…IN3 of W1 and the warnings WA1…WA3.
+func (a *agency) supervised() {
+	a.on("2024-04-15")
+	for i := range 4 {
+		a.do("hr:R1", fmt.Sprintf("Q%d", i), officer.Enroll{FullName: "监督", Unit: "A"})
+	}
+	for i := range 3 {
+		in, wa := fmt.Sprintf("IN%d", i+1), fmt.Sprintf("WA%d", i+1)
+		about := domain.OfficerID(fmt.Sprintf("P%d", 100+i))
+		a.do("inspector:I2", in, inspection.Open{Powers: []inspection.Power{inspection.PowerExamine}, Unit: "W1", Officers: []domain.OfficerID{about},
+			Supervisors: []domain.OfficerID{domain.OfficerID(fmt.Sprintf("Q%d", i)), "Q3"}, Basis: "yearly"})
+		a.do("inspector:Q3", in, inspection.Observe{Code: "o1", Text: "no receipts", Severity: inspection.SeveritySerious, Officer: about, Evidence: paper})
+		a.do("inspector:Q3", in, inspection.OrderRectification{Code: "r1", Unit: "W1", Due: domain.MustDate("2024-05-15"), Text: "give receipts"})
+		a.do("inspector:I2", wa, warning.Raise{Rule: "rotation", Version: "1", Officer: about, Unit: "W1", Score: 90, Explanation: "nine years", Baseline: "10 years", Peers: "W1"})
+	}
+}
+
+func TestWarningsAndInspectionsAreAsked(t *testing.T) {
+	a := programme()
+	got := a.ask(t, inspector, `{ inspection(id: "IN1") { status powers officers { id } supervisors { id } observations { code severity officer { id } } rectifications { code due accepted unit { id } } }
+		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times officer { id } outcome } } }`)
+	want := `{"inspection":{"status":"OPEN","powers":["examine"],"officers":[{"id":"P100"}],"supervisors":[{"id":"Q0"},{"id":"Q3"}],` +
+		`"observations":[{"code":"o1","severity":"SERIOUS","officer":{"id":"P100"}}],"rectifications":[{"code":"r1","due":"2024-05-15","accepted":false,"unit":{"id":"W1"}}]},` +
+		`"warnings":{"nodes":[{"id":"WA1","rule":"rotation","score":90,"times":1,"officer":{"id":"P100"},"outcome":null}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := a.ask(t, clerk, `{ inspections { totalCount } warnings { totalCount } }`); got != `{"inspections":{"totalCount":0},"warnings":{"totalCount":0}}` {
+		t.Error(got)
+	}
+	a.batched(t, `{ inspections(first: %d) { nodes { unit { id } officers { id } supervisors { id } observations { officer { id } } rectifications { unit { id } } } } }`)
+	a.batched(t, `{ warnings(first: %d) { nodes { unit { id } officer { id } post { id } evidence { id } case { id } } } }`)
 }
 
 // statements answers the query for a list and returns how many SQL statements

@@ -103,6 +103,8 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/enforcement", "Body", "ReviewBody"}, {"../domain/enforcement", "Result", "ReviewResult"}, {"../projections", "DiscretionBy", "DiscretionBy"},
 		{"../domain/norm", "Kind", "NormKind"}, {"../domain/norm", "Status", "NormStatus"}, {"../domain/norm", "Outcome", "NormReviewOutcome"}, {"../domain/norm", "StepKind", "StepKind"},
 		{"../domain/disclosure", "Status", "DisclosureStatus"}, {"../domain/disclosure", "Medium", "Medium"},
+		{"../domain/warning", "Status", "WarningStatus"}, {"../domain/warning", "Outcome", "WarningOutcome"},
+		{"../domain/inspection", "Status", "InspectionStatus"}, {"../domain/inspection", "Severity", "Severity"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

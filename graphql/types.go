@@ -58,7 +58,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -93,6 +93,10 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.norm
 	case *projections.Enforcement:
 		return b.enforcement
+	case *projections.Warning:
+		return b.warning
+	case *projections.Inspection:
+		return b.inspection
 	}
 	return nil
 }
@@ -125,6 +129,10 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().norms, domain.NormID(ref.ID))
 	case "enforcement":
 		return one(r, &r.rooms().enforcements, domain.EnforcementID(ref.ID))
+	case "warning":
+		return one(r, &r.rooms().warnings, domain.WarningID(ref.ID))
+	case "inspection":
+		return one(r, &r.rooms().inspections, domain.InspectionID(ref.ID))
 	}
 	return nil, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -18,6 +19,7 @@ import (
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -52,6 +54,10 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldNorm(d)
 	case disclosure.Room.Name:
 		return g.foldDisclosure(d)
+	case warning.Room.Name:
+		return g.foldWarning(d)
+	case inspection.Room.Name:
+		return g.foldInspection(d)
 	}
 	return nil
 }

@@ -129,6 +129,9 @@ type registers struct {
 
 	obligations *obligations
 
+	warnings    *register[warningRow]
+	inspections *register[inspectionRow]
+
 	// all are the registers above, in the order in which they are written.
 	all []interface {
 		size() int
@@ -160,7 +163,9 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 	g.enforcements = newRegister(c, enforcementTable, func(id string) (r enforcementRow) { r.ID = domain.EnforcementID(id); return }, unsearched)
 	g.norms = newRegister(c, normTable, func(id string) (r normRow) { r.ID = domain.NormID(id); return }, unsearched)
 	g.disclosures = newRegister(c, disclosureTable, func(id string) (r disclosureRow) { r.ID = domain.DisclosureID(id); return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures)
+	g.warnings = newRegister(c, warningTable, func(id string) (r warningRow) { r.ID = domain.WarningID(id); return }, unsearched)
+	g.inspections = newRegister(c, inspectionTable, func(id string) (r inspectionRow) { r.ID = domain.InspectionID(id); return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections)
 	g.obligations = newObligations(c, g, keeper)
 	g.all = append(g.all, g.obligations)
 	return g

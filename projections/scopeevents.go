@@ -5,6 +5,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -14,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/query"
 )
 
@@ -47,6 +49,8 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, enforcement.Room.Name, "enforcements", s.enforcement("x")),
 		seen(subject, norm.Room.Name, "norms", s.houseKept(s.norm("x"))),
 		seen(subject, disclosure.Room.Name, "disclosures", s.internal(s.disclosure("x"))),
+		seen(subject, warning.Room.Name, "warnings", s.warning("x")),
+		seen(subject, inspection.Room.Name, "inspections", s.inspection("x")),
 	)
 }
 

@@ -4,9 +4,11 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/query"
 )
 
@@ -90,3 +92,6 @@ func (s scope) disclosure(a string) query.Cond {
 	}
 	return query.Never
 }
+
+func (s scope) warning(a string) query.Cond    { return s.inquiring(a, warning.Room.Name) }
+func (s scope) inspection(a string) query.Cond { return s.inquiring(a, inspection.Room.Name) }

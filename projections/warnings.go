@@ -1,0 +1,129 @@
+package projections
+
+import (
+	"context"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/query"
+)
+
+// Warning is a raised alert and what became of it, as it stands.
+type Warning struct {
+	ID     domain.WarningID `db:"id"`
+	Status string           `db:"status"`
+	// Rule that raised it, in its Version.
+	Rule    string           `db:"rule"`
+	Version string           `db:"version"`
+	Unit    domain.UnitID    `db:"unit"`
+	Post    domain.PostID    `db:"post"`
+	Officer domain.OfficerID `db:"officer"`
+	// Score and Exposure are those last raised.
+	Score       int    `db:"score"`
+	Exposure    int    `db:"exposure"`
+	Baseline    string `db:"baseline"`
+	Peers       string `db:"peers"`
+	Explanation string `db:"explanation"`
+	// Times is how often it was raised while it stood.
+	Times          int         `db:"times"`
+	RaisedOn       domain.Date `db:"raised_on"`
+	Due            domain.Date `db:"due"`
+	EscalatedTo    string      `db:"escalated_to"`
+	AcknowledgedOn domain.Date `db:"acknowledged_on"`
+	ReviewedOn     domain.Date `db:"reviewed_on"`
+	Opinion        string      `db:"opinion"`
+	// SettledOn is the day it was acted on or dismissed, Reason why the
+	// latter.
+	SettledOn  domain.Date         `db:"settled_on"`
+	Reason     string              `db:"reason"`
+	Inspection domain.InspectionID `db:"inspection"`
+	Complaint  domain.ComplaintID  `db:"complaint"`
+	Case       domain.CaseID       `db:"case_id"`
+	Outcome    string              `db:"outcome"`
+	Imported   bool                `db:"imported"`
+
+	Evidence []domain.EventID
+}
+
+// WarningFilter narrows the register of warnings. Zero fields do not narrow.
+type WarningFilter struct {
+	Unit    domain.UnitID // with everything below it
+	Post    domain.PostID
+	Officer domain.OfficerID
+	Rule    string
+	Status  string
+	Outcome string
+	// Overdue: neither acted on nor dismissed by its day.
+	Overdue    bool
+	RaisedFrom domain.Date
+	RaisedTo   domain.Date
+	Imported   *bool
+}
+
+type warningRow struct {
+	Warning
+	kept[warning.Warning]
+}
+
+var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post")
+
+var warningShelf = shelf[warningRow, Warning, domain.WarningID]{
+	name: "warnings", table: warningTable, order: []string{"raised_on", "id"}, desc: true,
+	seen: scope.warning, id: func(w *Warning) domain.WarningID { return w.ID },
+	show: func(_ *Reader, row *warningRow) Warning {
+		out := row.Warning
+		out.Evidence = row.held().Evidence
+		return out
+	},
+}
+
+func (g *registers) foldWarning(d *ledger.Decoded) error {
+	row, err := g.warnings.change(d)
+	if err != nil {
+		return err
+	}
+	s := row.held()
+	applyTo(s, d)
+	row.Status, row.Rule, row.Version, row.Unit, row.Post, row.Officer = string(s.Status), s.Rule, s.Version, s.Unit, s.Post, s.Officer
+	row.Score, row.Explanation, row.Times, row.EscalatedTo, row.Due = s.Score, s.Explanation, s.Times, string(s.EscalatedTo), s.Due
+	switch e := d.Event.(type) {
+	case warning.Raised:
+		row.RaisedOn, row.Exposure, row.Baseline, row.Peers = g.day(d), e.Exposure, e.Baseline, e.Peers
+	case warning.Grouped:
+		row.Exposure = e.Exposure
+	case warning.Imported:
+		row.RaisedOn, row.Opinion = e.RaisedOn, e.Outcome
+	case warning.Acknowledged:
+		row.AcknowledgedOn = g.day(d)
+	case warning.Reviewed:
+		row.ReviewedOn, row.Opinion = g.day(d), e.Opinion
+	case warning.ActedOn:
+		row.SettledOn, row.Inspection, row.Complaint, row.Case = g.day(d), e.Inspection, e.Complaint, e.Case
+	case warning.Dismissed:
+		row.SettledOn, row.Reason = g.day(d), e.Reason
+	case warning.OutcomeKnown:
+		row.Outcome = string(e.Outcome)
+	}
+	row.Imported = row.Imported || d.Act.Imported()
+	return g.concern(d, row.Officer)
+}
+
+// Warning returns the warning; nil when there is none to be seen.
+func (r *Reader) Warning(ctx context.Context, id domain.WarningID) (*Warning, error) {
+	return warningShelf.one(ctx, r, id)
+}
+
+// WarningsByID returns those that are seen.
+func (r *Reader) WarningsByID(ctx context.Context, ids []domain.WarningID) (map[domain.WarningID]*Warning, error) {
+	return warningShelf.byID(ctx, r, ids)
+}
+
+// Warnings lists the register of warnings, the last raised first.
+func (r *Reader) Warnings(ctx context.Context, f WarningFilter, p Page) (*List[Warning], error) {
+	return warningShelf.list(ctx, r, query.And(below("x.unit", f.Unit), query.Eq("x.post", f.Post), query.Eq("x.officer", f.Officer),
+		query.Eq("x.rule", f.Rule), query.Eq("x.status", f.Status), query.Eq("x.outcome", f.Outcome), is("x.imported", f.Imported),
+		query.If(f.Overdue, "x.settled_on = '' AND x.due <> '' AND x.due < ?", r.views.today().String()),
+		query.If(!f.RaisedFrom.IsZero(), "x.raised_on >= ?", f.RaisedFrom.String()),
+		query.If(!f.RaisedTo.IsZero(), "x.raised_on <= ? AND x.raised_on <> ''", f.RaisedTo.String())), p)
+}
