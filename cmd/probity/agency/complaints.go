@@ -280,7 +280,7 @@ func (p *play) review(f filing, subject string, handler actor) {
 	}
 	p.do(reviewer, subject, complaint.DecideReview{Outcome: complaint.OutcomeUpheld, Opinion: "事实清楚，维持原处理意见 the facts are clear, the conclusion stands"})
 	if f.course == courseRereview {
-		p.days(5, 27)
+		p.days(5, 20)
 		p.do(thePublic, subject, complaint.AskRereview{Ground: "对复查意见不服 not content with the review"})
 		p.days(10, 29)
 		p.do(p.leader(handler.id, reviewer.id), subject, complaint.DecideRereview{Outcome: complaint.OutcomeUpheld, Opinion: "维持复查意见，信访事项终结 upheld, the matter is closed"})

@@ -46,7 +46,7 @@ func TestSmallAndShortAndLarge(t *testing.T) {
 	}
 	if !testing.Short() {
 		plans["the smallest and oldest"] = agency.Plan{Officers: agency.MinOfficers, Years: 12, Seed: 3, End: end}
-		plans["a large agency"] = agency.Plan{Officers: 400, Years: 2, Seed: 9, End: end}
+		plans["a large agency"] = agency.Plan{Officers: 250, Years: 2, Seed: 9, End: end}
 	}
 	for name, plan := range plans {
 		t.Run(name+" plays to its end", func(t *testing.T) {

@@ -76,6 +76,12 @@ func (s *sim) startPlanted() {
 
 	s.startPlantedActs(day, hero)
 
+	s.plant(storyCycle, Planted{Name: "programme-cycle",
+		TitleZh: "一轮创建：二十条前后对比与问卷", TitleEn: "A cycle of the programme: twenty articles before and after, and a survey"})
+	survey := s.plant(storySurvey2015, Planted{Name: "survey-2015",
+		TitleZh: "2015 年问卷：178 份有效，较好与一般合计 62.92%", TitleEn: "The survey of 2015: of 178 answers the middle two are 62.92 %"})
+	s.start(day(22), "story survey", func(p *play) { p.survey2015(survey) })
+
 	s.plant(storyMissedTarget, Planted{Name: "missed-target",
 		TitleZh: "计划目标无故未完成，倒查至分管领导", TitleEn: "A target of the plan missed without excuse, traced up to a leader"})
 }

@@ -60,6 +60,8 @@ const (
 	storySkippedHearing
 	storyExpired
 	storyOutlier
+	storyCycle
+	storySurvey2015
 	numStories
 )
 
