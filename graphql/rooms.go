@@ -12,6 +12,7 @@ import (
 // rooms are the loaders for the objects of the programme, by id and by what
 // they belong to. They live as long as the reader of the request.
 type rooms struct {
+	programmes   loader[domain.ProgrammeID, *projections.Programme]
 	inspections  loader[domain.InspectionID, *projections.Inspection]
 	warnings     loader[domain.WarningID, *projections.Warning]
 	enforcements loader[domain.EnforcementID, *projections.Enforcement]
@@ -28,6 +29,7 @@ type rooms struct {
 
 // The loaders by name.
 var (
+	loadProgramme   = func(r *request) *loader[domain.ProgrammeID, *projections.Programme] { return &r.rooms().programmes }
 	loadInspection  = func(r *request) *loader[domain.InspectionID, *projections.Inspection] { return &r.rooms().inspections }
 	loadWarning     = func(r *request) *loader[domain.WarningID, *projections.Warning] { return &r.rooms().warnings }
 	loadEnforcement = func(r *request) *loader[domain.EnforcementID, *projections.Enforcement] {
@@ -45,6 +47,7 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
+		x.programmes.fetch = r.reader.ProgrammesByID
 		x.inspections.fetch = r.reader.InspectionsByID
 		x.warnings.fetch = r.reader.WarningsByID
 		x.enforcements.fetch = r.reader.EnforcementsByID
@@ -62,6 +65,7 @@ func (r *request) rooms() *rooms {
 
 // roomTypes are the types of the programme by which others are reached.
 type roomTypes struct {
+	programme   *gql.Object
 	inspection  *gql.Object
 	warning     *gql.Object
 	enforcement *gql.Object
@@ -76,12 +80,14 @@ type roomTypes struct {
 	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
 	warningStatus, warningOutcome                                                                            *enum
 	inspectionStatus, severity                                                                               *enum
+	programmeStatus                                                                                          *enum
 	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
 func (b *builder) declareRoomEnums() {
 	b.planEnums()
+	b.programmeEnums()
 	b.inspectionEnums()
 	b.warningEnums()
 	b.enforcementEnums()
@@ -93,6 +99,7 @@ func (b *builder) declareRoomEnums() {
 // declareRooms names the types of the programme.
 func (b *builder) declareRooms() {
 	b.declarePlan()
+	b.declareProgramme()
 	b.declareInspection()
 	b.declareWarning()
 	b.declareEnforcement()
@@ -104,6 +111,7 @@ func (b *builder) declareRooms() {
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
+	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()
 	b.defineEnforcement()

@@ -15,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/graphql/overhttp"
@@ -23,9 +24,9 @@ import (
 // paper is a piece of evidence.
 var paper = []domain.Evidence{{Digest: "sha256:" + strings.Repeat("0", 64), MediaType: "application/pdf", Size: 1}}
 
-// programme is one agency with something in every room of the programme, for
+// whole is one agency with something in every room of the programme, for
 // all tests that only ask.
-var programme = sync.OnceValue(func() *agency {
+var whole = sync.OnceValue(func() *agency {
 	var quiet testing.T
 	dir := filepath.Join(sharedDir, "programme")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -39,6 +40,7 @@ var programme = sync.OnceValue(func() *agency {
 	a.enforced()
 	a.disclosed()
 	a.supervised()
+	a.surveyed()
 	a.catchUp()
 	return a
 })
@@ -76,7 +78,7 @@ func (a *agency) traced() {
 }
 
 func TestATraceIsAskedAsAGraph(t *testing.T) {
-	a := programme()
+	a := whole()
 	got := a.ask(t, inspector, `{ plan(id: "PL1") { tracebacks { id status cause plan { id }
 		nodes { id kind officer { id } post { id } duty stage liability weight } edges { from to } } } }`)
 	want := `{"plan":{"tracebacks":[{"id":"target:PL1:t2","status":"OPEN","cause":"MISSED_TARGET","plan":{"id":"PL1"},"nodes":[` +
@@ -139,7 +141,7 @@ func (a *agency) disclosed() {
 }
 
 func TestTheRegisterOfActsIsAsked(t *testing.T) {
-	a := programme()
+	a := whole()
 	got := a.ask(t, inspector, `{ enforcement(id: "E1") { kind outcome tier amount minAmount deviated deviation { reason approver } review unit { id }
 		benchmark { id } procedure { title } steps { code officer { id } second { id } } reviews { body outcome } faultReviews { found officers { id } }
 		tracebacks { cause enforcement { id } } } }`)
@@ -159,7 +161,7 @@ func TestTheRegisterOfActsIsAsked(t *testing.T) {
 }
 
 func TestTheRegisterOfNormsIsAsked(t *testing.T) {
-	a := programme()
+	a := whole()
 	got := a.ask(t, as(domain.RoleOfficer, "P1"), `{ norms(filter: {kind: DISCRETION_BENCHMARK, inForceOn: "2024-03-01"}) { nodes { id openGaps gaps { code text case { id } }
 		inForce(on: "2024-03-01") { number tiers { code minAmount maxAmount } } before: inForce(on: "2024-01-01") { number }
 		acknowledgement { officers acknowledged share } } } }`)
@@ -177,7 +179,7 @@ func TestTheRegisterOfNormsIsAsked(t *testing.T) {
 }
 
 func TestDisclosuresAreAskedWithoutSigningIn(t *testing.T) {
-	a := programme()
+	a := whole()
 	got := a.ask(t, public, `{ disclosures { totalCount nodes { id unitId unit { id } enforcement { id } due status overdue url } } disclosure(id: "DC1") { timeline { totalCount } } }`)
 	want := `{"disclosures":{"totalCount":3,"nodes":[` +
 		`{"id":"DC3","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"DUE","overdue":true,"url":null},` +
@@ -208,7 +210,7 @@ func (a *agency) supervised() {
 }
 
 func TestWarningsAndInspectionsAreAsked(t *testing.T) {
-	a := programme()
+	a := whole()
 	got := a.ask(t, inspector, `{ inspection(id: "IN1") { status powers officers { id } supervisors { id } observations { code severity officer { id } } rectifications { code due accepted unit { id } } }
 		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times officer { id } outcome } } }`)
 	want := `{"inspection":{"status":"OPEN","powers":["examine"],"officers":[{"id":"P100"}],"supervisors":[{"id":"Q0"},{"id":"Q3"}],` +
@@ -222,6 +224,29 @@ func TestWarningsAndInspectionsAreAsked(t *testing.T) {
 	}
 	a.batched(t, `{ inspections(first: %d) { nodes { unit { id } officers { id } supervisors { id } observations { officer { id } } rectifications { unit { id } } } } }`)
 	a.batched(t, `{ warnings(first: %d) { nodes { unit { id } officer { id } post { id } evidence { id } case { id } } } }`)
+}
+
+// surveyed files three cycles, the first with the survey of 2015.
+func (a *agency) surveyed() {
+	a.on("2024-04-20")
+	for i := range 3 {
+		a.do("importer:M", fmt.Sprintf("CY%d", i), programme.Import{Agency: "A", From: domain.MustDate("2015-01-01")})
+	}
+	a.do("importer:M", "CY0", programme.ImportSurvey{Survey: "2015", Distributed: 200, Valid: 178,
+		Grades: programme.Tally{VerySatisfied: 53, FairlyGood: 70, Average: 42, NeedsStrengthening: 13}})
+}
+
+func TestTheReferenceSurveyIsAsked(t *testing.T) {
+	a := whole()
+	got := a.ask(t, as(domain.RoleOverseer, "O"), `{ programme(id: "CY0") { status agency { id } surveys { valid verySatisfied { count share } middleTwo { count share suppressed } } } }`)
+	want := `{"programme":{"status":"IMPORTED","agency":{"id":"A"},"surveys":[{"valid":178,"verySatisfied":{"count":53,"share":29.78},"middleTwo":{"count":112,"share":62.92,"suppressed":false}}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := a.ask(t, public, `{ programmes { totalCount } }`); got != `{"programmes":{"totalCount":0}}` {
+		t.Error(got)
+	}
+	a.batched(t, `{ programmes(first: %d) { nodes { agency { id } baseline { events { id } } } } }`)
 }
 
 // statements answers the query for a list and returns how many SQL statements
@@ -245,7 +270,7 @@ func (a *agency) batched(t *testing.T, query string) {
 }
 
 func TestThePlanBoardIsAsked(t *testing.T) {
-	got := programme().ask(t, inspector, `{ plan(id: "PL1") { status unit { id } owner { id }
+	got := whole().ask(t, inspector, `{ plan(id: "PL1") { status unit { id } owner { id }
 		missed: targets(result: ACCOUNTABLE) { code due result decision officer { id name } unit { id } } targets { code result percent }
 		stages { code status reports { outcome lines { target result } } } } }`)
 	want := `{"plan":{"status":"ADOPTED","unit":{"id":"D1"},"owner":{"id":"P2"},` +
@@ -255,17 +280,17 @@ func TestThePlanBoardIsAsked(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := programme().ask(t, inspector, `{ plans(filter: {result: ACCOUNTABLE, officer: "P101"}) { totalCount nodes { id } } }`); got != `{"plans":{"totalCount":1,"nodes":[{"id":"PL1"}]}}` {
+	if got := whole().ask(t, inspector, `{ plans(filter: {result: ACCOUNTABLE, officer: "P101"}) { totalCount nodes { id } } }`); got != `{"plans":{"totalCount":1,"nodes":[{"id":"PL1"}]}}` {
 		t.Error(got)
 	}
-	if got := programme().ask(t, public, `{ plan(id: "PL1") { id } plans { totalCount } }`); got != `{"plan":null,"plans":{"totalCount":0}}` {
+	if got := whole().ask(t, public, `{ plan(id: "PL1") { id } plans { totalCount } }`); got != `{"plan":null,"plans":{"totalCount":0}}` {
 		t.Error(got)
 	}
-	programme().batched(t, `{ plans(first: %d) { nodes { unit { id } owner { id } targets { officer { id } unit { id } } stages { reports { lines { officer { id } } } } } } }`)
+	whole().batched(t, `{ plans(first: %d) { nodes { unit { id } owner { id } targets { officer { id } unit { id } } stages { reports { lines { officer { id } } } } } } }`)
 }
 
 func TestAReferenceLeadsToEveryRoom(t *testing.T) {
-	got := programme().ask(t, inspector, `{ events(first: 1, filter: {kinds: ["plan.adopted.v1"]}) { nodes { subject { type id object { ... on Plan { title } } } } } }`)
+	got := whole().ask(t, inspector, `{ events(first: 1, filter: {kinds: ["plan.adopted.v1"]}) { nodes { subject { type id object { ... on Plan { title } } } } } }`)
 	if want := `{"events":{"nodes":[{"subject":{"type":"PLAN","id":"PL3","object":{"title":"integrity PL3"}}}]}}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -105,6 +105,7 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/disclosure", "Status", "DisclosureStatus"}, {"../domain/disclosure", "Medium", "Medium"},
 		{"../domain/warning", "Status", "WarningStatus"}, {"../domain/warning", "Outcome", "WarningOutcome"},
 		{"../domain/inspection", "Status", "InspectionStatus"}, {"../domain/inspection", "Severity", "Severity"},
+		{"../domain/programme", "Status", "ProgrammeStatus"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

@@ -58,7 +58,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -97,6 +97,8 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.warning
 	case *projections.Inspection:
 		return b.inspection
+	case *projections.Programme:
+		return b.programme
 	}
 	return nil
 }
@@ -133,6 +135,8 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().warnings, domain.WarningID(ref.ID))
 	case "inspection":
 		return one(r, &r.rooms().inspections, domain.InspectionID(ref.ID))
+	case "programme":
+		return one(r, &r.rooms().programmes, domain.ProgrammeID(ref.ID))
 	}
 	return nil, nil
 }

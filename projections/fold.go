@@ -15,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
@@ -58,6 +59,8 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldWarning(d)
 	case inspection.Room.Name:
 		return g.foldInspection(d)
+	case programme.Room.Name:
+		return g.foldProgramme(d)
 	}
 	return nil
 }
@@ -154,6 +157,8 @@ func (g *registers) foldOfficer(d *ledger.Decoded) error {
 		row.LatinName, row.StaffNumber, row.SeparatedOn = e.LatinName, e.StaffNumber, e.SeparatedOn
 	case officer.Separated:
 		row.SeparatedOn = e.On
+	case officer.Reinstated:
+		row.SeparatedOn = domain.Date{}
 	case officer.InterestDeclared:
 		err = g.exec("INSERT INTO interests (officer, nature, party, unit, other, until) VALUES (?, ?, ?, ?, ?, ?) "+
 			"ON CONFLICT (officer, nature, party, unit, other) DO UPDATE SET until = excluded.until",

@@ -42,18 +42,18 @@ import (
 //
 // And of the programme:
 //
-//	             plans,  enforce-  tracebacks,  norms     disclo-
+//	             plans,  enforce-  tracebacks,  norms     disclo-  programmes
 //	                     ments     inspections,           sures
 //	                               warnings
-//	auditor      scope   scope     scope        all       all
-//	inspector    scope   scope     scope*       all       all
-//	leader       scope   scope     scope*       all       all
-//	hr           scope   –         –            all       all
-//	intake       –       –         –            adopted   all
-//	handler      –       –         –            adopted   all
-//	officer      named   named     –            adopted   all
-//	overseer     –       –         –            adopted   all
-//	public       –       –         –            –         public
+//	auditor      scope   scope     scope        all       all      scope
+//	inspector    scope   scope     scope*       all       all      scope
+//	leader       scope   scope     scope*       all       all      scope
+//	hr           scope   –         –            all       all      scope
+//	intake       –       –         –            adopted   all      –
+//	handler      –       –         –            adopted   all      –
+//	officer      named   named     –            adopted   all      –
+//	overseer     –       –         –            adopted   all      scope
+//	public       –       –         –            –         public   –
 //
 // There an object is in scope by its unit or by an officer it concerns, such
 // as whoever answers for a target. "named": the principal is one of those.

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 5
+	versionRegisters = 6
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -127,12 +127,12 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warnedTable, warningTable, inspectionTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema}
+	all := []string{coreSchema, warnedSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}

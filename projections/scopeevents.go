@@ -11,6 +11,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
@@ -29,7 +30,7 @@ func (s scope) event(subject, kind string) query.Cond {
 	if s.everywhere && s.is(domain.RoleAuditor, domain.RoleSystem) {
 		return query.Cond{}
 	}
-	return s.subject(subject, s.quiet(kind))
+	return query.And(s.subject(subject, s.quiet(kind)), s.unnamed(kind))
 }
 
 // subject is the condition over what something is about: the object is seen.
@@ -51,6 +52,7 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, disclosure.Room.Name, "disclosures", s.internal(s.disclosure("x"))),
 		seen(subject, warning.Room.Name, "warnings", s.warning("x")),
 		seen(subject, inspection.Room.Name, "inspections", s.inspection("x")),
+		seen(subject, programme.Room.Name, "programmes", s.programme("x")),
 	)
 }
 
@@ -89,4 +91,13 @@ func (s scope) internal(object query.Cond) query.Cond {
 		return query.Never
 	}
 	return s.houseKept(object)
+}
+
+// unnamed leaves out the single answers to a survey, which are counted in
+// cells that are not too small, for all but those who verify everything.
+func (s scope) unnamed(kind string) query.Cond {
+	if s.is(domain.RoleAuditor, domain.RoleSystem) {
+		return query.Cond{}
+	}
+	return query.NotIn(kind+".word", []domain.Kind{programme.SurveyAnswered{}.Kind()})
 }

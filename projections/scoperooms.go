@@ -95,3 +95,11 @@ func (s scope) disclosure(a string) query.Cond {
 
 func (s scope) warning(a string) query.Cond    { return s.inquiring(a, warning.Room.Name) }
 func (s scope) inspection(a string) query.Cond { return s.inquiring(a, inspection.Room.Name) }
+
+// programme is for those who answer for an agency, and for its overseer.
+func (s scope) programme(a string) query.Cond {
+	if s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR, domain.RoleOverseer) {
+		return s.in(a + ".unit")
+	}
+	return query.Never
+}
