@@ -235,6 +235,8 @@ func checkPlanted(t *testing.T, h *house) {
 		{"programme-cycle", cycleOf, []domain.Kind{"programme.opened.v1", "programme.baseline_assessed.v1", "programme.scheme_adopted.v1", "programme.guidance_issued.v1",
 			"programme.survey_opened.v1", "programme.survey_tokens_issued.v1", "programme.survey_answered.v1", "programme.survey_closed.v1",
 			"programme.result_evaluated.v1", "programme.practice_published.v1", "programme.closed.v1"}},
+		{"anonymous-complaint", func(p agency.Planted) domain.Ref { return p.Complaint.Ref() }, []domain.Kind{"complaint.received.v1", "complaint.concluded.v1", "complaint.answered.v1"}},
+		{"anonymous-complaint", caseOf, []domain.Kind{"misconduct.opened.v1", "misconduct.finding_confirmed.v1"}},
 		{"survey-2015", cycleOf, []domain.Kind{"programme.imported.v1", "programme.survey_imported.v1"}},
 	} {
 		got := kindsOf(events, c.ref(planted(t, h, c.story)))

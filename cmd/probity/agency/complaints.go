@@ -52,6 +52,8 @@ type filing struct {
 	course  course
 	result  complaint.Result
 	inquiry inquiry // of the case, where there will be one
+	// anonymous: the reporter gives no name, in any case.
+	anonymous bool
 	// planted, when set, is the story that is told the ids.
 	planted *Planted
 }
@@ -130,7 +132,7 @@ func (p *play) complain(f filing) {
 		f.planted.Complaint, f.planted.Case = domain.ComplaintID(id), domain.CaseID(id)
 	}
 	receive := complaint.Receive{Channel: f.channel, Category: f.kind.category, Summary: f.kind.write(p), Unit: f.pos.unit, Post: f.pos.id,
-		RealName: p.chance(55) && f.channel != complaint.ChannelWindow}
+		RealName: p.chance(55) && f.channel != complaint.ChannelWindow && !f.anonymous}
 	if f.target != nil {
 		receive.Officers = []domain.OfficerID{f.target.id}
 	}

@@ -219,7 +219,7 @@ func (p *play) finding(m *member, g grievance, q inquiry) misconduct.Finding {
 // appealFinding is the appeal against the finding itself, and its re-review.
 func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry, confirmer actor) {
 	subject := string(id)
-	p.days(5, 24)
+	p.days(5, 19)
 	p.do(m.as(domain.RoleOfficer), subject, misconduct.Appeal{Officer: m.id, Ground: "定性过重，事实有出入 too grave, facts differ"})
 	p.days(8, 26)
 	decider := p.leader(confirmer.id)
@@ -230,7 +230,7 @@ func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry
 	}
 	p.do(decider, subject, decide)
 	if q.rereview && q.appeal == misconduct.OutcomeUpheld {
-		p.days(5, 24)
+		p.days(5, 19)
 		p.do(m.as(domain.RoleOfficer), subject, misconduct.AskRereview{Officer: m.id, Ground: "仍不服 still not content"})
 		p.days(12, 50)
 		p.do(p.leader(confirmer.id, decider.id), subject, misconduct.DecideRereview{Officer: m.id, Outcome: misconduct.OutcomeUpheld, Opinion: "维持复审决定 upheld"})

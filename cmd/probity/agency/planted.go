@@ -80,6 +80,9 @@ func (s *sim) startPlanted() {
 		TitleZh: "一轮创建：二十条前后对比与问卷", TitleEn: "A cycle of the programme: twenty articles before and after, and a survey"})
 	survey := s.plant(storySurvey2015, Planted{Name: "survey-2015",
 		TitleZh: "2015 年问卷：178 份有效，较好与一般合计 62.92%", TitleEn: "The survey of 2015: of 178 answers the middle two are 62.92 %"})
+	unnamed := s.plant(storyAnonymous, Planted{Name: "anonymous-complaint",
+		TitleZh: "匿名举报查实并公开答复", TitleEn: "An anonymous complaint that is borne out"})
+	s.start(day(95), "story anonymous", func(p *play) { p.anonymous(unnamed) })
 	s.start(day(22), "story survey", func(p *play) { p.survey2015(survey) })
 
 	s.plant(storyMissedTarget, Planted{Name: "missed-target",
@@ -121,6 +124,22 @@ func (p *play) demerit(story *Planted, m *member) {
 	}}
 	p.complain(filing{target: m, pos: m.pos, kind: grievances["favours"], channel: complaint.ChannelVisit, course: coursePlain, result: complaint.ResultSubstantiated,
 		inquiry: inquiry{measure: domain.MeasureDemerit, selfRule: true, suspend: true, punish: pen}, planted: story})
+}
+
+// anonymous is a complaint by somebody who gave no name, and was right.
+func (p *play) anonymous(story *Planted) {
+	var m *member
+	for m = p.ordinary(func(m *member) bool { return !m.troubled }); m == nil && !p.over; m = p.ordinary(func(m *member) bool { return !m.troubled }) {
+		p.days(10, 20)
+	}
+	if p.over {
+		return
+	}
+	m.troubled, story.Officer = true, m.id
+	f := filing{target: m, pos: m.pos, kind: grievances["slow"], channel: complaint.ChannelWeb, course: coursePlain, result: complaint.ResultSubstantiated,
+		anonymous: true, inquiry: inquiry{measure: domain.MeasureExamination}, planted: story}
+	p.complain(f)
+	story.Ref, story.Complete = story.Complaint.Ref(), !p.over
 }
 
 // variedOnAppeal: the certificate that a major demerit suspends comes back

@@ -148,7 +148,7 @@ func (p *play) appealSanction(id domain.SanctionID, m *member, pen penalty) {
 	if pen.appeal == "" {
 		return
 	}
-	p.days(5, 22)
+	p.days(5, 19)
 	if !p.open(id) {
 		return
 	}
@@ -161,7 +161,7 @@ func (p *play) appealSanction(id domain.SanctionID, m *member, pen penalty) {
 	if pen.rereview == "" || pen.appeal == sanction.OutcomeOverturned {
 		return
 	}
-	p.days(5, 24)
+	p.days(5, 19)
 	if !p.open(id) {
 		return
 	}

@@ -62,6 +62,7 @@ const (
 	storyOutlier
 	storyCycle
 	storySurvey2015
+	storyAnonymous
 	numStories
 )
 
