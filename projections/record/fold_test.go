@@ -86,6 +86,13 @@ func TestFold(t *testing.T) {
 			{Post: "K1", Unit: "D1", From: day("2020-02-01"), To: day("2022-02-01"), DeferredUntil: day("2022-01-01")},
 			{Post: "K2", Unit: "D2", HighRisk: true, From: day("2022-02-01"), To: day("2023-02-01")},
 		}},
+		{"who is reinstated serves again, without the post", "2024-01-01", []past{enrolled,
+			{"2020-02-03", "P1", officer.Appointed{Post: "K1", Unit: "D1", On: day("2020-02-01")}},
+			{"2023-02-03", "P1", officer.Separated{On: day("2023-02-01"), Reason: officer.ReasonDismissed}},
+			{"2023-06-05", "P1", officer.Reinstated{Sanction: "S1", On: day("2023-06-05")}},
+		}, func(f record.File) any {
+			return []any{f.Status, f.StatusSince.Event, f.Identity.SeparatedOn.IsZero(), f.Identity.SeparationReason, f.Posts[0].To}
+		}, []any{"serving", domain.EventID("e4"), true, "", day("2023-02-01")}},
 		{"training is summed by year of the course", "2024-01-01", []past{enrolled,
 			{"2021-12-30", "P1", officer.TrainingCompleted{Course: "law", Hours: 20, On: day("2021-12-29")}},
 			{"2022-01-04", "P1", officer.TrainingCompleted{Course: "ethics", Hours: 10, On: day("2022-01-03")}},

@@ -27,6 +27,8 @@ func (f *folder) addService(e Entry) {
 	case officer.Separated:
 		id.SeparatedOn, id.SeparationReason = e.On, string(e.Reason)
 		f.leavePost(e.On)
+	case officer.Reinstated:
+		id.SeparatedOn, id.SeparationReason = domain.Date{}, ""
 	case officer.Appointed:
 		f.takePost(PostHeld{Post: e.Post, Unit: e.Unit, Leader: e.Leader, HighRisk: e.HighRisk, From: e.On, Source: f.source})
 	case officer.Rotated:
