@@ -36,16 +36,16 @@ type matterRow struct {
 	State  string `db:"state"` // clocks.Matter as JSON
 }
 
-// warnedRow is how far a clock was warned of, by the id of its warning.
-type warnedRow struct {
-	Warning domain.WarningID `db:"warning"`
-	Level   int              `db:"level"`
-}
+// warnedSchema makes the table of how far clocks were warned of, by the id of
+// the warning.
+const warnedSchema = "CREATE TABLE clock_warnings (warning TEXT PRIMARY KEY, level INTEGER NOT NULL) WITHOUT ROWID"
 
 var (
-	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "unit", "type, name", "first_mark", "breach_on")
-	matterTable     = newTable[matterRow]("clock_matters")
-	warnedTable     = newTable[warnedRow]("clock_warnings")
+	// The index by first_mark holds all that WarningsDue looks at, so that
+	// clocks warned of already are passed over without reading their rows.
+	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "unit", "type, name",
+		"first_mark, mark_4, mark_3, mark_2, tolled_since, warning", "breach_on")
+	matterTable = newTable[matterRow]("clock_matters")
 )
 
 // obligations is the register of clocks. Unlike the others it is folded from
