@@ -25,6 +25,8 @@ type rooms struct {
 	tracebacksOfPlan loader[domain.PlanID, []projections.Traceback]
 	tracebacksOfAct  loader[domain.EnforcementID, []projections.Traceback]
 	acknowledgements loader[domain.NormID, projections.Acknowledgement]
+	fileReadings     loader[domain.OfficerID, []projections.FileReading]
+	postRisks        loader[domain.PostID, projections.PostRisks]
 }
 
 // The loaders by name.
@@ -59,6 +61,8 @@ func (r *request) rooms() *rooms {
 		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
 		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
 		x.acknowledgements.fetch = r.reader.Acknowledgements
+		x.fileReadings.fetch = r.reader.FileReadings
+		x.postRisks.fetch = r.reader.PostRisks
 		return x
 	}).(*rooms)
 }
@@ -111,6 +115,8 @@ func (b *builder) declareRooms() {
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
+	b.defineAccess()
+	b.definePostRisks()
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()

@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -226,9 +228,13 @@ func TestWarningsAndInspectionsAreAsked(t *testing.T) {
 	a.batched(t, `{ warnings(first: %d) { nodes { unit { id } officer { id } post { id } evidence { id } case { id } } } }`)
 }
 
-// surveyed files three cycles, the first with the survey of 2015.
+// surveyed files three cycles, the first with the survey of 2015, who read
+// the file of P1, and a risk of K1.
 func (a *agency) surveyed() {
 	a.on("2024-04-20")
+	a.do("importer:M", "P1", access.Import{Reader: "I2", Role: "inspector", Why: "yearly check", Count: 3, LastOn: domain.MustDate("2023-12-01")})
+	a.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r1", Description: "cash"})
+	a.do("hr:R1", "K1", post.AdoptControl{Risk: "r1", Control: "c1", Description: "two keys"})
 	for i := range 3 {
 		a.do("importer:M", fmt.Sprintf("CY%d", i), programme.Import{Agency: "A", From: domain.MustDate("2015-01-01")})
 	}
@@ -247,6 +253,19 @@ func TestTheReferenceSurveyIsAsked(t *testing.T) {
 		t.Error(got)
 	}
 	a.batched(t, `{ programmes(first: %d) { nodes { agency { id } baseline { events { id } } } } }`)
+}
+
+func TestRisksAndReadingsAreAsked(t *testing.T) {
+	a := whole()
+	got := a.ask(t, as(domain.RoleOfficer, "P1"), `{ officer(id: "P1") { fileReadings { by role count to } } post(id: "K1") { risks { powers } } }`)
+	if want := `{"officer":{"fileReadings":[{"by":"I2","role":"inspector","count":3,"to":"2023-12-01T00:00:00Z"}]},"post":{"risks":null}}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	got = a.ask(t, clerk, `{ officer(id: "P1") { fileReadings { by } } post(id: "K1") { risks { risks { code grade tested controls { code passed } } } } }`)
+	if want := `{"officer":{"fileReadings":[]},"post":{"risks":{"risks":[{"code":"r1","grade":null,"tested":false,"controls":[{"code":"c1","passed":false}]}]}}}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	a.batched(t, `{ officers(first: %d) { nodes { fileReadings { by } } } }`)
 }
 
 // statements answers the query for a list and returns how many SQL statements

@@ -5,9 +5,9 @@
 // Two projections live in the file and are advanced together: "events" (every
 // event in the open, and the touch index from typed references to events,
 // from which every timeline is read) and "registers" (officers, units,
-// posts, complaints, cases, findings, sanctions, rewards, and what the programme
-// lives by, such as plans). Each has a name, a
-// version and a position, saved in the transaction that saves its rows. A
+// posts, complaints, cases, findings, sanctions, rewards, and what the
+// programme lives by, such as plans). Each has a name, a version and a
+// position, saved in the transaction that saves its rows. A
 // changed version rebuilds the file.
 //
 // Open the views, bring them up to date, keep them so, and ask:

@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
@@ -61,6 +62,8 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldInspection(d)
 	case programme.Room.Name:
 		return g.foldProgramme(d)
+	case access.Room.Name:
+		return g.foldAccess(d)
 	}
 	return nil
 }

@@ -132,6 +132,7 @@ type registers struct {
 	warnings    *register[warningRow]
 	inspections *register[inspectionRow]
 	programmes  *register[programmeRow]
+	accesses    *register[accessRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -167,7 +168,8 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 	g.warnings = newRegister(c, warningTable, func(id string) (r warningRow) { r.ID = domain.WarningID(id); return }, unsearched)
 	g.inspections = newRegister(c, inspectionTable, func(id string) (r inspectionRow) { r.ID = domain.InspectionID(id); return }, unsearched)
 	g.programmes = newRegister(c, programmeTable, func(id string) (r programmeRow) { r.ID = domain.ProgrammeID(id); return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes)
+	g.accesses = newRegister(c, accessTable, func(id string) (r accessRow) { r.ID = domain.FileID(id); return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses)
 	g.obligations = newObligations(c, g, keeper)
 	g.all = append(g.all, g.obligations)
 	return g

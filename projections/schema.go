@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 6
+	versionRegisters = 7
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -127,7 +127,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
@@ -53,6 +54,7 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, warning.Room.Name, "warnings", s.warning("x")),
 		seen(subject, inspection.Room.Name, "inspections", s.inspection("x")),
 		seen(subject, programme.Room.Name, "programmes", s.programme("x")),
+		seen(subject, access.Room.Name, "accesses", s.access("x")),
 	)
 }
 

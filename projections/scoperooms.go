@@ -103,3 +103,16 @@ func (s scope) programme(a string) query.Cond {
 	}
 	return query.Never
 }
+
+// access: the officer sees who read their file, those who may read it see it
+// too. Personnel do not: a reading may tell of an inquiry.
+func (s scope) access(a string) query.Cond {
+	switch {
+	case s.is(domain.RoleOfficer):
+		return query.C(a+".id = ?", s.who.Subject)
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader):
+		file := query.And(query.C("ao.id = "+a+".id"), s.recordFile("ao"))
+		return query.C("EXISTS (SELECT 1 FROM officers ao WHERE "+file.SQL+")", file.Args...)
+	}
+	return query.Never
+}
