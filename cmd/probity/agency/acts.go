@@ -87,7 +87,7 @@ func (p *play) deal(i int) deal {
 
 // certified tells whether the member may take a hand in an act today.
 func (p *play) certified(m *member) bool {
-	return p.onDuty(m) && p.file(m).Certificate.ValidOn(p.today())
+	return !m.alone && p.onDuty(m) && p.file(m).Certificate.ValidOn(p.today())
 }
 
 // crew returns two officers who may act, of the unit if it has them; nil

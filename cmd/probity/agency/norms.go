@@ -104,7 +104,7 @@ func (s *sim) acknowledge(p *play) {
 		for _, m := range s.staff.members {
 			list := p.world.norm(normProhibitions)
 			latest := len(list.Versions)
-			if p.over || !p.onDuty(m) || list.Acknowledged[m.id] >= latest || p.chance(4) {
+			if p.over || m.alone || !p.onDuty(m) || list.Acknowledged[m.id] >= latest || p.chance(4) {
 				continue
 			}
 			if p.chance(20) {

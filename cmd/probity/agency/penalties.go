@@ -97,7 +97,7 @@ func (p *play) lawyer(id string) actor {
 	from := p.rng.IntN(len(p.staff.line))
 	for i := range min(len(p.staff.line), 120) {
 		m := p.staff.line[(from+i)%len(p.staff.line)]
-		if m.pos.duty.key == "penalty" && p.onDuty(m) && p.file(m).Post != "" && !slices.Contains(chain, domain.ActorID(m.id)) {
+		if m.pos.duty.key == "penalty" && !m.alone && p.onDuty(m) && p.file(m).Post != "" && !slices.Contains(chain, domain.ActorID(m.id)) {
 			return m.as(domain.RoleOfficer)
 		}
 	}

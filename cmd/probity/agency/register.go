@@ -67,7 +67,7 @@ func (s *sim) readings(p *play) {
 			return
 		}
 		m := oneOf(p, p.staff.members)
-		if p.file(m).Name == "" {
+		if m.alone || p.file(m).Name == "" {
 			continue
 		}
 		by, why := p.hr(domain.ActorID(m.id)), "晋升考察 a promotion is considered"

@@ -81,7 +81,7 @@ func (p *play) invited() []domain.OfficerID {
 	from := p.rng.IntN(len(p.staff.members))
 	for i := range len(p.staff.members) {
 		m := p.staff.members[(from+i)%len(p.staff.members)]
-		if p.file(m).Name != "" && p.file(m).Status != officer.StatusSeparated {
+		if !m.alone && p.file(m).Name != "" && p.file(m).Status != officer.StatusSeparated {
 			if out = append(out, m.id); len(out) == 30 {
 				break
 			}
