@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -351,4 +352,27 @@ func FuzzPost(f *testing.F) {
 			t.Errorf("got %d %s", a.status, a.body)
 		}
 	})
+}
+
+// stalled is a body that never comes.
+type stalled struct{ t *testing.T }
+
+func (s stalled) Read([]byte) (int, error) {
+	s.t.Error("the body is waited for")
+	return 0, io.ErrUnexpectedEOF
+}
+
+func TestABodyThatSaysItIsTooLongIsNotWaitedFor(t *testing.T) {
+	h, err := overhttp.New(overhttp.Config{Execute: func(context.Context, overhttp.Request) *overhttp.Response { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, "/graphql", stalled{t})
+	r.Header.Set("Content-Type", "application/json")
+	r.ContentLength = 1 << 40
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("status %d: %s", w.Code, w.Body)
+	}
 }

@@ -25,10 +25,14 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 	if p := checkContentType(r.Header); p != nil {
 		return Request{}, p
 	}
+	tooLarge := fault(http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "the body has more than %d bytes", h.config.MaxBody)
+	if r.ContentLength > int64(h.config.MaxBody) {
+		return Request{}, tooLarge // without waiting for it
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(h.config.MaxBody)))
 	if err != nil {
 		if tooLong := new(http.MaxBytesError); errors.As(err, &tooLong) {
-			return Request{}, fault(http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", "the body has more than %d bytes", h.config.MaxBody)
+			return Request{}, tooLarge
 		}
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body cannot be read")
 	}
