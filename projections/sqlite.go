@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/ledger"
 )
 
 const (
@@ -41,16 +43,36 @@ func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error)
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
 	c, err := sqlite3.OpenFlags(uri.String(), flags|sqlite3.OPEN_URI)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, openError(path, err)
 	}
 	err = c.BusyTimeout(busyTimeout)
 	if err == nil {
 		err = c.Exec("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; " + pragmas)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), c.Close())
+		return nil, errors.Join(openError(path, err), c.Close())
 	}
 	return &conn{c, map[string]*sqlite3.Stmt{}}, nil
+}
+
+// openError says in the words of the ledger why a file cannot be opened, so
+// that callers can tell what to do about it.
+func openError(path string, err error) error {
+	var code sqlite3.ErrorCode
+	var sentinel error
+	switch _ = errors.As(err, &code); code {
+	case sqlite3.FULL:
+		sentinel = ledger.ErrFull
+	case sqlite3.READONLY, sqlite3.CANTOPEN, sqlite3.PERM:
+		sentinel = ledger.ErrReadOnly
+	case sqlite3.BUSY, sqlite3.LOCKED:
+		sentinel = ledger.ErrLocked
+	case sqlite3.IOERR:
+		return fmt.Errorf("open %s (is there room left on the disk?): %w", path, err)
+	default:
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	return fmt.Errorf("open %s: %w: %w", path, sentinel, err)
 }
 
 func (c *conn) close() error {

@@ -72,6 +72,7 @@ type Views struct {
 	moved    chan struct{} // closed and replaced when position has risen
 
 	words wordCache
+	files fileCache
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -98,7 +99,10 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 		v.keeper = clocks.NewKeeper(opts.Book)
 	}
 	if opts.ReadOnly {
-		return v, v.openForReading()
+		if err := v.openForReading(); err != nil {
+			return nil, err
+		}
+		return v, nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
@@ -130,11 +134,15 @@ func (v *Views) openForReading() error {
 		return fmt.Errorf("open the views for reading: %w", err)
 	}
 	v.readers = newPool(v.path, v.opts.Readers)
-	return v.readers.use(context.Background(), func(c *conn) error {
+	err := v.readers.use(context.Background(), func(c *conn) error {
 		at, err := readPosition(c)
 		v.position.Store(uint64(at))
 		return err
 	})
+	if err != nil {
+		return errors.Join(err, v.readers.close())
+	}
+	return nil
 }
 
 // openFile opens or makes the file and its readers.
