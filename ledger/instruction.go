@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (c *Codec) ParseInstruction(b []byte) (domain.Instruction, error) {
 	}
 	role, ok := domain.ParseRole(w.Role)
 	if !ok || role == domain.RoleSystem {
-		return domain.Instruction{}, domain.Refuse(domain.CodeInvalid, "role", "%q is not a role a person can act in; the roles are %v", w.Role, domain.Roles())
+		return domain.Instruction{}, domain.Refuse(domain.CodeInvalid, "role", "%q is not a role a person can act in; the roles are %v", w.Role, slices.DeleteFunc(domain.Roles(), func(r domain.Role) bool { return r == domain.RoleSystem }))
 	}
 	cmd, err := c.ParseCommand(domain.CommandName(w.Command), w.Data)
 	if err != nil {

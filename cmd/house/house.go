@@ -20,6 +20,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,12 @@ func Open(cfg Config) (*House, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// Hold keeps others from writing to the folder, without its keys, until
+// closed. It fails with [ledger.ErrLocked] while another process writes.
+func Hold(dir string) (io.Closer, error) {
+	return embedded.Open(dir, embedded.Options{})
 }
 
 func openReading(cfg Config) (*House, error) {

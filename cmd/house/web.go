@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
+	"html"
 	"log/slog"
 	"net"
 	"net/http"
@@ -128,7 +129,8 @@ func (h *House) metrics() *prometheus.Registry {
 // front says what is where.
 func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Probity</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}code{background:#8882}</style>
 <h1>Probity 创双政</h1>
@@ -138,7 +140,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <li><code>/graphql</code>: GraphQL over HTTP</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
-`, h.Codec.Origin())
+`, html.EscapeString(h.Codec.Origin()))
 }
 
 // guardHost answers only requests addressed to this machine by name, so that
@@ -150,7 +152,7 @@ func guardHost(next http.Handler) http.Handler {
 		if h, _, err := net.SplitHostPort(host); err == nil {
 			host = h
 		}
-		host = strings.Trim(host, "[]")
+		host = strings.ToLower(strings.Trim(host, "[]"))
 		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
 			return

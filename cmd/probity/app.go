@@ -49,13 +49,17 @@ func (e hinted) Unwrap() error { return e.error }
 
 // run runs one command line and returns its exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, env: env}
+	results := &checkedWriter{w: stdout}
+	a := &app{stdin: stdin, stdout: results, stderr: stderr, env: env}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(results)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	if err == nil && results.err != nil {
+		err = fmt.Errorf("print the results: %w", results.err)
+	}
 	if err == nil {
 		return exitFine
 	}
@@ -64,6 +68,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "hint:", hint)
 	}
 	return exitCodeOf(err)
+}
+
+// checkedWriter remembers that results were lost, such as on a full disk, so
+// that no verb ends as if it had told them.
+type checkedWriter struct {
+	w   io.Writer
+	err error // the first
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 func exitCodeOf(err error) int {

@@ -34,8 +34,8 @@ func (a *app) demoCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Make up a realistic agency, serve it and say what to look at",
-		Long: `Plays several years of a customs office through the rules of the ledger, every
-event signed, then serves it on this machine with sign-in links for each role and
+		Long: `Plays several years of a customs office and the whole of its programme through the
+rules of the ledger, every event signed, then serves it on this machine with sign-in links for each role and
 sample queries. The same seed gives the same agency.
 
 Without --data everything lies in a temporary folder that is removed at the end;
@@ -46,6 +46,12 @@ The demo's signing key is not encrypted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkLoopback(f.addr); err != nil {
 				return err
+			}
+			if f.officers < agency.MinOfficers || f.officers > agency.MaxOfficers {
+				return usagef("--officers %d: make it %d to %d", f.officers, agency.MinOfficers, agency.MaxOfficers)
+			}
+			if f.years < 1 || f.years > agency.MaxYears {
+				return usagef("--years %d: make it 1 to %d", f.years, agency.MaxYears)
 			}
 			return a.demo(cmd.Context(), f, cmd.Flags().Changed("data"))
 		},
@@ -153,7 +159,7 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 	fmt.Fprintf(w, "\nStories to find\n")
 	for _, p := range s.Planted {
 		if p.Complete {
-			fmt.Fprintf(w, "  %s %s\n    %s  %s\n", p.Ref.Type, p.Ref.ID, p.TitleZh, p.TitleEn)
+			fmt.Fprintf(w, "  %s %s\n    %s  %s\n    %s\n", p.Ref.Type, p.Ref.ID, p.TitleZh, p.TitleEn, storyQuery(p))
 		}
 	}
 	first := domain.OfficerID("")
@@ -174,6 +180,30 @@ Ask (paste into GraphiQL after signing in as auditor)
 	}
 	fmt.Fprintf(w, "\nStop with Ctrl-C.\n")
 	return nil
+}
+
+// storyQueries ask for what a story begins at, by the type of that.
+var storyQueries = map[string]string{
+	"officer":     `{officer(id:%q){name recordFile{sanctions{measure status from until} findings{result}} timeline(first:30,filter:{as:["subject"]}){edges{node{event{kind occurredAt actor}}}}}}`,
+	"complaint":   "{complaint(id:%q){realName status result summary cases{id status findings{result}}}}",
+	"misconduct":  "{case(id:%q){status origin summary timeline(first:30){edges{node{event{kind occurredAt actor}}}}}}",
+	"sanction":    "{sanction(id:%q){measure status from until timeline(first:20){edges{node{event{kind occurredAt}}}}}}",
+	"reward":      "{reward(id:%q){honour merit status timeline(first:20){edges{node{event{kind occurredAt}}}}}}",
+	"plan":        "{plan(id:%q){title targets(result:ACCOUNTABLE){code title due result officer{name}}}}",
+	"traceback":   "{traceback(id:%q){fault status nodes{id officer{name} liability duty weight measure} edges{from to}}}",
+	"enforcement": "{enforcement(id:%q){matter outcome review overrides{step reason} tracebacks{id nodes{id liability duty measure officer{name}} edges{from to}}}}",
+	"warning":     "{warning(id:%q){rule explanation status outcome officer{name} inspection{id status}}}",
+	"programme":   "{programme(id:%q){baseline{article score} result{article score events{id kind}} surveys{valid middleTwo{count share}}}}",
+}
+
+// storyQuery is the question that shows where the story begins. A story about
+// a missed target is best seen as the graph of who answers for it.
+func storyQuery(p agency.Planted) string {
+	query := fmt.Sprintf(storyQueries[p.Ref.Type], p.Ref.ID)
+	if p.Ref.Type == "plan" && p.Traceback != "" {
+		query += "\n    " + fmt.Sprintf(storyQueries["traceback"], p.Traceback)
+	}
+	return query
 }
 
 func unitsOf(p agency.Person) []domain.UnitID {

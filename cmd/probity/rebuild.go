@@ -27,6 +27,12 @@ other verbs refuse because the views show events that it lacks.`,
 				return err
 			}
 			defer h.Close()
+			// A server would go on with the file that is replaced here.
+			held, err := house.Hold(a.data)
+			if err != nil {
+				return err
+			}
+			defer held.Close()
 			views, err := projections.Open(h.Dir, h.Codec, house.ViewOptions(h.Book))
 			if err != nil {
 				return err

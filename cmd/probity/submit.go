@@ -44,7 +44,8 @@ func (a *app) submitCmd() *cobra.Command {
 		Long: `Reads commands as NDJSON and records them in order. Each prints one line of JSON:
 what was recorded, or the refusal with its code, field and rule. A refused
 command does not stop those after it; the exit code is then 1. A command whose
-id was recorded before is not recorded again, so a file may be submitted twice.
+id was recorded before on the same subject is not recorded again, so a file may
+be submitted twice.
 
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
@@ -76,7 +77,11 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, reco
 	refused, n := 0, 0
 	for lines.Scan() {
 		n++
-		line := bytes.TrimSpace(lines.Bytes())
+		line := lines.Bytes()
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\ufeff")) // as Windows programs begin a file
+		}
+		line = bytes.TrimSpace(line)
 		if len(line) == 0 {
 			continue
 		}

@@ -33,7 +33,7 @@ Roles: inspector, handler, intake, leader, hr, auditor, overseer, officer.
 		RunE: func(*cobra.Command, []string) error {
 			r, ok := domain.ParseRole(role)
 			if !ok || sub == "" {
-				return hinted{usagef("--role and --sub are required, and the role must be one of %v", domain.Roles()), "see 'probity token --help'"}
+				return hinted{usagef("--role and --sub are required, and the role must be one of inspector, handler, intake, leader, hr, auditor, overseer, officer"), "see 'probity token --help'"}
 			}
 			if err := os.MkdirAll(a.data, 0o700); err != nil {
 				return fmt.Errorf("make the data folder: %w", err)
