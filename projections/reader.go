@@ -37,7 +37,8 @@ import (
 // a result other than pending. HR's record files hold neither complaint
 // texts nor open inquiries beyond the flag that bars promotion; an officer's
 // own file holds no open inquiry at all. Events are seen where the object
-// they happened to is seen. Statistics are for every role, within its scope;
+// they happened to is seen, obligations where what they are owed on is.
+// Statistics are for every role, within its scope;
 // the public gets them with small cells suppressed.
 //
 // And of the programme:
