@@ -238,8 +238,8 @@ func (p *play) serve(id string, d deal) {
 	if by == checked {
 		by = d.crew[0]
 	}
-	if p.chance(4) { // who checked may not decide
-		p.refused(checked.as(domain.RoleOfficer), id, decide, p.mayDecide(checked))
+	if p.chance(4) && slices.Contains(d.crew, checked) { // who checked may not decide
+		p.refused(checked.as(domain.RoleOfficer), id, decide, domain.CodeConflict)
 	}
 	p.do(by.as(domain.RoleOfficer), id, decide)
 	p.days(0, 2)
@@ -248,14 +248,6 @@ func (p *play) serve(id string, d deal) {
 	if p.ready(id, &d) {
 		p.do(d.crew[0].as(domain.RoleOfficer), id, enforcement.Close{})
 	}
-}
-
-// mayDecide returns how the rules refuse the decision to who checked.
-func (p *play) mayDecide(m *member) domain.Code {
-	if p.certified(m) {
-		return domain.CodeConflict
-	}
-	return domain.CodeRule
 }
 
 // onTheSpot is a small penalty, all within the hour.
