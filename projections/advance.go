@@ -208,6 +208,7 @@ func (v *Views) swap(fresh string) error {
 	err := errors.Join(v.readers.close(), v.conn.close())
 	v.conn, v.writer = nil, nil
 	v.words.forget()
+	v.files.forget()
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 			err = errors.Join(err, rm)

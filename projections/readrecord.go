@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -15,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
 	"github.com/probity-ledger/probity/projections/record"
 )
@@ -30,7 +32,7 @@ const recordEvents = `WITH file (ref) AS (
 	UNION SELECT e.subject FROM file f CROSS JOIN touches t CROSS JOIN events e CROSS JOIN refs s
 		WHERE t.ref = f.ref AND e.position = t.position AND s.id = e.subject AND s.type IN (?, ?, ?, ?)
 )
-SELECT ` + eventColumns + ` FROM streams x CROSS JOIN touches t CROSS JOIN events e` + eventJoins + `
+SELECT ` + eventColumns + `, x.ref FROM streams x CROSS JOIN touches t CROSS JOIN events e` + eventJoins + `
 WHERE t.ref = x.ref AND e.position = t.position AND e.subject = x.ref`
 
 // RecordFile folds the officer's record file as of the moment; nil when
@@ -46,32 +48,26 @@ func (r *Reader) RecordFile(ctx context.Context, id domain.OfficerID, as AsOf) (
 	if n, err := r.askInt(ctx, "SELECT count(*) FROM officers x"+may.Where(), may.Args); err != nil || n == 0 {
 		return nil, err
 	}
-	return r.fold(ctx, s, id, as)
+	return r.fold(ctx, s, id, as, true)
 }
 
-// fold reads and folds the file of an officer who may be seen.
-func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf) (*record.File, error) {
-	args := []any{string(id), officer.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
-	var entries []record.Entry
-	var what error
-	err := r.events(ctx, recordEvents, args, func(_ *sqlite3.Stmt, e Event) error {
-		entry := record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
-		if !record.AsOf(as).Includes(entry.Act) {
-			return nil
+// fold returns the file of an officer who may be seen, as far as the reader
+// may know it; keep says that it may be asked for again.
+func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf, keep bool) (*record.File, error) {
+	var whole *folded
+	day := r.dayOf(as)
+	err := r.views.read(ctx, func(c *conn) (err error) {
+		if keep {
+			whole, err = r.cachedFile(c, id, as, day)
+		} else {
+			whole, err = r.foldFile(c, id, as, day)
 		}
-		entry.Event, what = r.views.event(e)
-		entries = append(entries, entry)
-		return what
+		return err
 	})
-	if err != nil || len(entries) == 0 {
+	if err != nil || whole == nil {
 		return nil, err
 	}
-	slices.SortFunc(entries, func(a, b record.Entry) int { return int(int64(a.Position) - int64(b.Position)) })
-	file := record.Fold(id, entries, r.dayOf(as), r.views.opts.Calendar)
-	if file.Status == "" {
-		return nil, nil // referred to, but not on file then
-	}
-	open := file.Inquiries // before they are taken out
+	file := whole.copy()
 	s.redact(&file)
 	if s.recuses() {
 		if err := r.recuseFrom(ctx, s, &file); err != nil {
@@ -79,16 +75,87 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 		}
 	}
 	if s.is(domain.RoleHR, domain.RoleOfficer) || s.recuses() {
-		file.Head = record.HeadOf(s.shown(&file, entries, open))
+		file.Head = record.HeadOf(s.shown(&file, whole))
 	}
 	return &file, nil
 }
 
-// shown are the entries of the matters that are left in a redacted file: the
+// cachedFile returns the folded file, kept from an earlier time if no event
+// has touched its streams since. The caller keeps the file of views in place.
+func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
+	v := r.views
+	if v.opts.ReadOnly {
+		return r.foldFile(c, id, as, day) // another process may put another file in place
+	}
+	key := newFileKey(id, as, day)
+	if kept := v.files.get(key); kept != nil {
+		newest, err := r.newestTouch(c, kept)
+		if err != nil || newest == kept.newest {
+			return kept, err
+		}
+	}
+	shown := ledger.Position(v.position.Load()) // what the fold shows at least
+	fresh, err := r.foldFile(c, id, as, day)
+	if err != nil || fresh == nil {
+		return nil, err
+	}
+	if fresh.newest, err = r.newestTouch(c, fresh); err != nil {
+		return nil, err
+	}
+	if fresh.newest > shown {
+		return fresh, nil // perhaps recorded after it was folded
+	}
+	return fresh, v.files.add(key, fresh)
+}
+
+func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
+	r.statements.Add(1)
+	at, err := c.queryInt(newestTouch, f.streams)
+	return ledger.Position(at), err
+}
+
+// foldFile folds the whole file; nil when there is none.
+func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
+	r.statements.Add(1)
+	args := []any{string(id), officer.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
+	var entries []record.Entry
+	out, streams := &folded{}, map[int64]bool{}
+	err := c.query(recordEvents, args, func(st *sqlite3.Stmt) error {
+		e, err := r.views.scanEvent(c, st)
+		if err != nil {
+			return err
+		}
+		streams[st.ColumnInt64(eventWidth)] = true
+		entry := record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
+		if !record.AsOf(as).Includes(entry.Act) {
+			return nil
+		}
+		entry.Event, err = r.views.event(e)
+		entries = append(entries, entry)
+		out.bytes += len(e.Data) + entryBytes
+		return err
+	})
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	slices.SortFunc(entries, func(a, b record.Entry) int { return cmp.Compare(a.Position, b.Position) })
+	out.file = record.Fold(id, entries, day, r.views.opts.Calendar)
+	if out.file.Status == "" {
+		return nil, nil // referred to, but not on file then
+	}
+	out.streams = listNumbers(streams)
+	out.entries = make([]headEntry, len(entries))
+	for i, e := range entries {
+		out.entries[i] = headEntry{e.Position, e.ID, e.Stream, e.Event.Kind()}
+	}
+	return out, nil
+}
+
+// shown are the entries of the matters that are left in a redacted copy: the
 // number of events alone would tell of a complaint or an inquiry that nobody
 // has told the officer of. HR knows that the officer is barred, and so that
 // an inquiry is open; each counts as the event that opened it.
-func (s scope) shown(f *record.File, entries []record.Entry, open []record.Inquiry) []record.Entry {
+func (s scope) shown(f *record.File, whole *folded) []record.Entry {
 	streams, opened := map[string]bool{}, map[domain.EventID]bool{}
 	show := func(room *domain.Aggregate, id string) { streams[domain.Ref{Type: room.Name, ID: id}.Stream()] = true }
 	show(officer.Room, string(f.Officer))
@@ -108,17 +175,22 @@ func (s scope) shown(f *record.File, entries []record.Entry, open []record.Inqui
 		show(reward.Room, string(x.ID))
 	}
 	if s.is(domain.RoleHR) {
-		for _, x := range open {
+		for _, x := range whole.file.Inquiries { // before they were taken out
 			opened[x.Event] = true
 		}
 	}
 	quiet := s.is(domain.RoleHR, domain.RoleOfficer)
-	return slices.DeleteFunc(entries, func(e record.Entry) bool {
-		if quiet && slices.Contains(inquiryKinds, e.Event.Kind()) {
-			return !opened[e.ID]
+	var out []record.Entry
+	for _, e := range whole.entries {
+		show := streams[e.stream]
+		if quiet && slices.Contains(inquiryKinds, e.kind) {
+			show = opened[e.id]
 		}
-		return !streams[e.Stream]
-	})
+		if show {
+			out = append(out, record.Entry{Position: e.position, Recorded: domain.Recorded{ID: e.id}})
+		}
+	}
+	return out
 }
 
 // recuseFrom takes out of another's file the complaints, findings and
@@ -233,7 +305,7 @@ func (r *Reader) ExportRecords(ctx context.Context) iter.Seq2[*record.File, erro
 				return
 			}
 			for _, id := range ids {
-				file, err := r.fold(ctx, s, id, AsOf{})
+				file, err := r.fold(ctx, s, id, AsOf{}, false)
 				if err == nil && file == nil {
 					continue
 				}

@@ -72,6 +72,7 @@ type Views struct {
 	moved    chan struct{} // closed and replaced when position has risen
 
 	words wordCache
+	files fileCache
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
