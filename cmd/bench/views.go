@@ -52,7 +52,7 @@ func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error
 	if err != nil {
 		return sample{}, err
 	}
-	views, err := projections.Open(dir, s.codec, projections.Options{Calendar: domain.CN2024().Calendar})
+	views, err := projections.Open(dir, s.codec, projections.Options{Calendar: domain.CN2024().Calendar, Book: domain.CN2024()})
 	if err != nil {
 		return sample{}, err
 	}
