@@ -130,12 +130,15 @@ func openReading(cfg Config) (*House, error) {
 		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
 	}
 	h := &House{Dir: cfg.Dir, Book: domain.CN2024()}
-	if err := h.readTrust(); err != nil {
-		return nil, err
-	}
 	var err error
 	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
 		return nil, err
+	}
+	if err := h.readTrust(); err != nil {
+		if _, events, bad := h.Store.Head(context.Background()); bad == nil && events == 0 && errors.Is(err, os.ErrNotExist) {
+			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
+		}
+		return nil, errors.Join(err, h.Store.Close())
 	}
 	if !cfg.Restored {
 		if err := h.checkWentBack(context.Background()); err != nil {
