@@ -13,10 +13,10 @@ type connected[T any] struct {
 	filter any
 }
 
-// edge is one item of a page with its cursor.
+// edge is one item of a page, the source of its cursor too.
 type edge[T any] struct {
-	cursor string
-	node   *T
+	list *projections.List[T]
+	at   int
 }
 
 // connection declares the connection and edge types over a node, by the
@@ -25,14 +25,14 @@ type edge[T any] struct {
 func connection[T any](b *builder, name, doc string, node *gql.Object, more ...field) *gql.Object {
 	edgeType := b.object(name+"Edge", "An item of a "+name+"Connection and its place.")
 	b.define(edgeType,
-		word("cursor", "The place of the item, for after and before. It stays good when items are added or changed.", func(e *edge[T]) string { return e.cursor }),
-		plain("node", "The item.", must(node), func(e *edge[T]) any { return e.node }))
+		word("cursor", "The place of the item, for after and before. It stays good when items are added or changed.", func(e *edge[T]) string { return e.list.Cursor(e.at) }),
+		plain("node", "The item.", must(node), func(e *edge[T]) any { return &e.list.Items[e.at] }))
 	connectionType := b.object(name+"Connection", doc)
 	b.define(connectionType,
 		plain("edges", "The items of the page with their cursors.", mustList(edgeType), func(c *connected[T]) any {
 			edges := make([]*edge[T], len(c.Items))
 			for i := range c.Items {
-				edges[i] = &edge[T]{c.Cursors[i], &c.Items[i]}
+				edges[i] = &edge[T]{c.List, i}
 			}
 			return edges
 		}),
@@ -45,8 +45,9 @@ func connection[T any](b *builder, name, doc string, node *gql.Object, more ...f
 		}),
 		plain("pageInfo", "Where the page lies in the list.", must(b.pageInfo), func(c *connected[T]) any {
 			info := &pageInfo{next: c.HasNextPage, previous: c.HasPreviousPage}
-			if n := len(c.Cursors); n > 0 {
-				info.start, info.end = c.Cursors[0], c.Cursors[n-1]
+			if n := len(c.Items); n > 0 {
+				info.start = func() string { return c.Cursor(0) }
+				info.end = func() string { return c.Cursor(n - 1) }
 			}
 			return info
 		}),
@@ -58,7 +59,17 @@ func connection[T any](b *builder, name, doc string, node *gql.Object, more ...f
 
 type pageInfo struct {
 	next, previous bool
-	start, end     string
+	start, end     cursor // nil on an empty page
+}
+
+// cursor is a cursor that is made when asked for.
+type cursor func() string
+
+func (c cursor) text() string {
+	if c == nil {
+		return ""
+	}
+	return c()
 }
 
 func (b *builder) declarePageInfo() {
@@ -66,8 +77,8 @@ func (b *builder) declarePageInfo() {
 	b.define(b.pageInfo,
 		flag("hasNextPage", "There are items behind this page.", func(p *pageInfo) bool { return p.next }),
 		flag("hasPreviousPage", "There are items before this page.", func(p *pageInfo) bool { return p.previous }),
-		text("startCursor", "The cursor of the first item, null on an empty page.", func(p *pageInfo) string { return p.start }),
-		text("endCursor", "The cursor of the last item, null on an empty page.", func(p *pageInfo) string { return p.end }))
+		text("startCursor", "The cursor of the first item, null on an empty page.", func(p *pageInfo) string { return p.start.text() }),
+		text("endCursor", "The cursor of the last item, null on an empty page.", func(p *pageInfo) string { return p.end.text() }))
 }
 
 // listed answers a connection field: it reads the page arguments, asks, and

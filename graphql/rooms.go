@@ -31,16 +31,12 @@ type rooms struct {
 
 // The loaders by name.
 var (
-	loadProgramme   = func(r *request) *loader[domain.ProgrammeID, *projections.Programme] { return &r.rooms().programmes }
 	loadInspection  = func(r *request) *loader[domain.InspectionID, *projections.Inspection] { return &r.rooms().inspections }
-	loadWarning     = func(r *request) *loader[domain.WarningID, *projections.Warning] { return &r.rooms().warnings }
 	loadEnforcement = func(r *request) *loader[domain.EnforcementID, *projections.Enforcement] {
 		return &r.rooms().enforcements
 	}
-	loadNorm       = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
-	loadDisclosure = func(r *request) *loader[domain.DisclosureID, *projections.Disclosure] { return &r.rooms().disclosures }
-	loadTraceback  = func(r *request) *loader[domain.TracebackID, *projections.Traceback] { return &r.rooms().tracebacks }
-	loadPlan       = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
+	loadNorm = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
+	loadPlan = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
 )
 
 type roomsKey struct{}

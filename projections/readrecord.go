@@ -312,7 +312,6 @@ func (r *Reader) ExportRecords(ctx context.Context) iter.Seq2[*record.File, erro
 				if !yield(file, err) || err != nil {
 					return
 				}
-				last = string(id)
 			}
 			if len(ids) < exportBatch {
 				return

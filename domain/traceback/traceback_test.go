@@ -21,8 +21,6 @@ var (
 	chief = domaintest.By("P1", domain.RoleLeader)
 )
 
-func on(act domain.Act, day string) domain.Act { return domaintest.At(act, domaintest.On(day)) }
-
 var (
 	opened = domaintest.Past{Act: system, Event: traceback.Opened{
 		Cause: traceback.CauseFinding, Case: "C1", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "accepted gifts", Due: domain.MustDate("2024-04-03")}}
