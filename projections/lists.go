@@ -39,7 +39,7 @@ func (l listing[R]) load(ctx context.Context, r *Reader, p Page) (*List[R], erro
 		query.OrderBy(columns, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	keys := l.keyColumns()
 	var items []R
-	var cursors []string
+	at := places{list: l.name}
 	err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
 		row, err := l.table.scan(s, 0)
 		if err != nil {
@@ -53,13 +53,13 @@ func (l listing[R]) load(ctx context.Context, r *Reader, p Page) (*List[R], erro
 				key[i] = s.ColumnText(k)
 			}
 		}
-		items, cursors = append(items, row), append(cursors, sealCursor(l.name, key))
+		items, at.keys = append(items, row), append(at.keys, key)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := page(w, p, items, cursors)
+	out := page(w, p, items, at)
 	out.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*) FROM "+l.table.name+" x"+l.where.Where(), l.where.Args)
 		return int(n), err
@@ -101,7 +101,7 @@ func loadByID[R any, I ~string](ctx context.Context, r *Reader, t *table[R], ids
 
 // convert turns a page of rows into a page of what readers are given.
 func convert[R, T any](l *List[R], turn func(*R) T) *List[T] {
-	out := &List[T]{Cursors: l.Cursors, HasNextPage: l.HasNextPage, HasPreviousPage: l.HasPreviousPage, count: l.count}
+	out := &List[T]{places: l.places, HasNextPage: l.HasNextPage, HasPreviousPage: l.HasPreviousPage, count: l.count}
 	out.Items = make([]T, len(l.Items))
 	for i := range l.Items {
 		out.Items[i] = turn(&l.Items[i])

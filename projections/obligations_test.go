@@ -37,7 +37,7 @@ func obliged(t testing.TB, r *projections.Reader, f projections.ObligationFilter
 			}
 			return out
 		}
-		after = l.Cursors[len(l.Cursors)-1]
+		after = l.Cursor(len(l.Items) - 1)
 	}
 }
 
@@ -192,7 +192,7 @@ func TestObligationsAreTheClocksOfTheHistory(t *testing.T) {
 			if !l.HasNextPage {
 				break
 			}
-			page.After = l.Cursors[len(l.Cursors)-1]
+			page.After = l.Cursor(len(l.Items) - 1)
 		}
 	}
 	if len(want) < 20 {

@@ -28,16 +28,26 @@ type Page struct {
 	Before string
 }
 
-// List is one page of a list. Cursors[i] leads to the place of Items[i];
-// cursors stay good when items are added or changed.
+// List is one page of a list.
 type List[T any] struct {
 	Items           []T
-	Cursors         []string
 	HasNextPage     bool
 	HasPreviousPage bool
 
-	count func(context.Context) (int, error)
+	places places
+	count  func(context.Context) (int, error)
 }
+
+// places are where the items of a page stand: the list and order, and the
+// sort key of each.
+type places struct {
+	list string
+	keys [][]any
+}
+
+// Cursor leads to the place of Items[i]. Cursors stay good when items are
+// added or changed. They are made when asked for.
+func (l *List[T]) Cursor(i int) string { return sealCursor(l.places.list, l.places.keys[i]) }
 
 // TotalCount counts the whole list as the principal may see it. The count is
 // made when first asked for, and once.
@@ -104,15 +114,15 @@ func (p Page) open(list string, keys int) (window, error) {
 }
 
 // page cuts what a query for one item more than the window returned.
-func page[T any](w window, asked Page, items []T, cursors []string) *List[T] {
+func page[T any](w window, asked Page, items []T, at places) *List[T] {
 	more := len(items) > w.limit
 	if more {
-		items, cursors = items[:w.limit], cursors[:w.limit]
+		items, at.keys = items[:w.limit], at.keys[:w.limit]
 	}
-	l := &List[T]{Items: items, Cursors: cursors}
+	l := &List[T]{Items: items, places: at}
 	if w.backward {
 		slices.Reverse(l.Items)
-		slices.Reverse(l.Cursors)
+		slices.Reverse(l.places.keys)
 		l.HasPreviousPage, l.HasNextPage = more, asked.Before != ""
 	} else {
 		l.HasNextPage, l.HasPreviousPage = more, asked.After != ""

@@ -146,7 +146,7 @@ func TestSearch(t *testing.T) {
 	if err != nil || !first.HasNextPage {
 		t.Fatal(first, err)
 	}
-	second, err := r.Search(ctx, "w", nil, projections.Page{First: 1, After: first.Cursors[0]})
+	second, err := r.Search(ctx, "w", nil, projections.Page{First: 1, After: first.Cursor(0)})
 	if err != nil || len(second.Items) != 1 || second.Items[0] == first.Items[0] {
 		t.Errorf("the second page is %v, %v; the first was %v", second.Items, err, first.Items)
 	}

@@ -209,7 +209,7 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	}
 	sql := "SELECT " + q.columns + rest + paged.Where() + query.OrderBy(order, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	var items []TimelineEntry
-	var cursors []string
+	at := places{list: name}
 	err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
 		entry := TimelineEntry{Event: e}
 		if q.touches {
@@ -219,13 +219,13 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 		if len(order) == 2 {
 			key = []any{e.OccurredAt.UnixMicro(), int64(e.Position)}
 		}
-		items, cursors = append(items, entry), append(cursors, sealCursor(name, key))
+		items, at.keys = append(items, entry), append(at.keys, key)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := page(w, p, items, cursors)
+	l := page(w, p, items, at)
 	l.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*)"+rest+where.Where(), where.Args)
 		return int(n), err

@@ -79,17 +79,17 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	}
 	sql := "SELECT h.kind, h.id, h.text FROM " + union + past.Where() + query.OrderBy(order, w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
 	var hits []Hit
-	var cursors []string
+	at := places{list: "search"}
 	err = r.ask(ctx, sql, append(slices.Clone(args), past.Args...), func(st *sqlite3.Stmt) error {
 		kind, id := st.ColumnInt64(0), st.ColumnText(1)
 		hits = append(hits, Hit{domain.Ref{Type: all[kind].name, ID: id}, st.ColumnText(2)})
-		cursors = append(cursors, sealCursor("search", []any{kind, id}))
+		at.keys = append(at.keys, []any{kind, id})
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := page(w, p, hits, cursors)
+	l := page(w, p, hits, at)
 	l.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*) FROM "+union, args)
 		return int(n), err

@@ -33,14 +33,14 @@ func walk(t *testing.T, size int, backward bool, load func(projections.Page) (*p
 			if !l.HasPreviousPage {
 				return ids
 			}
-			p.Before = l.Cursors[0]
+			p.Before = l.Cursor(0)
 			continue
 		}
 		ids = append(ids, page...)
 		if !l.HasNextPage {
 			return ids
 		}
-		p.After = l.Cursors[len(l.Cursors)-1]
+		p.After = l.Cursor(len(l.Items) - 1)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestCursorsStayGoodWhileEventsAreRecorded(t *testing.T) {
 	h.doAt("hr:R1", "P1", officer.CompleteTraining{Course: "early", Hours: 1, On: domain.MustDate("2023-01-09")}, domain.MustDate("2023-01-09").In(time.UTC).Add(time.Hour))
 	h.do("hr:R1", "P1", officer.CompleteTraining{Course: "late", Hours: 1})
 	h.catchUp(v)
-	rest, err := r.Timeline(ctx, ref, filter, projections.Page{First: 100, After: half.Cursors[4]})
+	rest, err := r.Timeline(ctx, ref, filter, projections.Page{First: 100, After: half.Cursor(4)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestMalformedPagesAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := l.Cursors[1]
+	good := l.Cursor(1)
 	officers, err := r.Officers(ctx, projections.OfficerFilter{}, projections.Page{First: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +159,7 @@ func TestMalformedPagesAreRefused(t *testing.T) {
 		{"a cursor cut short", p1, projections.Page{First: 2, After: good[:len(good)-3]}, "after"},
 		{"a cursor of the same timeline in another order", timeline(domain.OfficerID("P1").Ref(), projections.RecordedDesc), projections.Page{First: 2, After: good}, "after"},
 		{"a cursor of another timeline", timeline(domain.OfficerID("P2").Ref(), projections.OccurredDesc), projections.Page{Last: 2, Before: good}, "before"},
-		{"a cursor of another list", p1, projections.Page{First: 2, After: officers.Cursors[0]}, "after"},
+		{"a cursor of another list", p1, projections.Page{First: 2, After: officers.Cursor(0)}, "after"},
 		{"too many at once", p1, projections.Page{First: projections.MaxPage + 1}, "first"},
 		{"fewer than none", p1, projections.Page{Last: -1}, "last"},
 		{"first and last together", p1, projections.Page{First: 1, Last: 1}, "first"},
@@ -196,8 +196,8 @@ func FuzzCursor(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, c := range l.Cursors {
-		f.Add(c)
+	for i := range l.Items {
+		f.Add(l.Cursor(i))
 	}
 	f.Add("")
 	f.Add("WyJvZmZpY2VycyBieSBuYW1lIiwxLjUsIngiXQ")
