@@ -5,9 +5,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Response is the answer to a request.
@@ -108,12 +111,13 @@ func (r *Response) status(media string) int {
 
 // encode writes errors before data, as the specification suggests.
 func (r *Response) encode() ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
+	if raw, ok := r.Data.(json.RawMessage); ok && raw != nil && r.HasData {
+		return r.encodeAround(raw)
+	}
 	var err error
+	var out []byte
 	if r.HasData {
-		err = encoder.Encode(struct {
+		out, err = marshal(struct {
 			Errors     []Error        `json:"errors,omitempty"`
 			Data       any            `json:"data"`
 			Extensions map[string]any `json:"extensions,omitempty"`
@@ -123,10 +127,50 @@ func (r *Response) encode() ([]byte, error) {
 		if len(list) == 0 { // a response holds data or errors
 			list = []Error{NewError("INTERNAL", "no answer")}
 		}
-		err = encoder.Encode(struct {
+		out, err = marshal(struct {
 			Errors     []Error        `json:"errors"`
 			Extensions map[string]any `json:"extensions,omitempty"`
 		}{list, r.Extensions})
 	}
+	return out, err
+}
+
+// encodeAround writes data that is JSON already as it is: encoding/json would
+// go over it twice, to check and to compact it.
+func (r *Response) encodeAround(data json.RawMessage) ([]byte, error) {
+	if !jsontext.Value(data).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
+		return nil, errors.New("the data is no JSON")
+	}
+	out := make([]byte, 0, len(data)+64)
+	out = append(out, '{')
+	var err error
+	if len(r.Errors) > 0 {
+		if out, err = appendMember(out, `"errors":`, r.Errors); err != nil {
+			return nil, err
+		}
+		out = append(out, ',')
+	}
+	out = append(append(out, `"data":`...), data...)
+	if len(r.Extensions) > 0 {
+		if out, err = appendMember(append(out, ','), `"extensions":`, r.Extensions); err != nil {
+			return nil, err
+		}
+	}
+	return append(out, "}\n"...), nil
+}
+
+func appendMember(out []byte, name string, value any) ([]byte, error) {
+	encoded, err := marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(out, name...), bytes.TrimSuffix(encoded, []byte("\n"))...), nil
+}
+
+func marshal(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
 	return out.Bytes(), err
 }
