@@ -2,6 +2,7 @@ package signin
 
 import (
 	"crypto"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -28,6 +29,7 @@ type Config struct {
 type Verifier struct {
 	config Config
 	parser *jwt.Parser
+	memory memory
 }
 
 // asymmetric are the methods whose verification key cannot sign.
@@ -52,7 +54,7 @@ func NewVerifier(config Config) (*Verifier, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	return &Verifier{config: config, parser: jwt.NewParser(
+	options := []jwt.ParserOption{
 		jwt.WithValidMethods(config.Methods),
 		jwt.WithIssuer(config.Issuer),
 		jwt.WithAudience(config.Audience),
@@ -61,13 +63,23 @@ func NewVerifier(config Config) (*Verifier, error) {
 		jwt.WithLeeway(Leeway),
 		jwt.WithStrictDecoding(),
 		jwt.WithTimeFunc(config.Now),
-	)}, nil
+	}
+	memory, err := newMemory(options)
+	if err != nil {
+		return nil, fmt.Errorf("make a verifier: %w", err)
+	}
+	return &Verifier{config, jwt.NewParser(options...), memory}, nil
 }
 
-// Verify returns the principal of a token, or a *TokenError.
+// Verify returns the principal of a token, or a *TokenError. The signature of
+// a token met lately is not checked anew, its life and its key are.
 func (v *Verifier) Verify(token string) (Principal, error) {
 	if len(token) > MaxToken {
 		return Principal{}, refuse(ReasonTooLong, "the token has more than %d bytes", MaxToken)
+	}
+	sum := digest(sha256.Sum256([]byte(token)))
+	if principal, ok := v.memory.recall(sum, v.config.Key); ok {
+		return principal, nil
 	}
 	if !isCompact(token) {
 		return Principal{}, refuse(ReasonMalformed, "the token is malformed")
@@ -77,6 +89,7 @@ func (v *Verifier) Verify(token string) (Principal, error) {
 		return Principal{}, refused
 	}
 	var c claims
+	var used crypto.PublicKey
 	unknownKey := false
 	_, err := v.parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) {
 		key, ok := v.config.Key(h.KeyID)
@@ -84,6 +97,7 @@ func (v *Verifier) Verify(token string) (Principal, error) {
 			unknownKey = true
 			return nil, errors.New("unknown key id")
 		}
+		used = key
 		return key, nil
 	})
 	if unknownKey {
@@ -98,6 +112,7 @@ func (v *Verifier) Verify(token string) (Principal, error) {
 	if refused != nil {
 		return Principal{}, refused
 	}
+	v.memory.remember(sum, &verified{h.KeyID, used, &c, principal})
 	return principal, nil
 }
 
