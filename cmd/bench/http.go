@@ -54,6 +54,7 @@ func (s *suite) queries(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	house.TuneMemory() // as serve does
 	web, err := h.Web(log, "{ledger{origin}}")
 	if err != nil {
 		return err

@@ -102,6 +102,7 @@ const dueEvery = time.Minute
 // left over, what falls due (when due is set), HTTP. An integrity failure in
 // any of them stops all.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
+	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
