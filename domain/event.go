@@ -31,7 +31,7 @@ func (k Kind) Room() string {
 //     spelling too.
 //   - References to other aggregates use the typed ids (OfficerID, UnitID…):
 //     indexes and timelines are built from them, with no code per event.
-//   - Every listed kind has golden bytes in its room's testdata.
+//   - Every listed kind has golden bytes in ledger/testdata/golden.
 type Event interface {
 	// Kind is constant for the type.
 	Kind() Kind

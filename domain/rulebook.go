@@ -205,8 +205,7 @@ type Rung struct {
 type SanctionRules struct {
 	// Ladder lists the measures, lightest first.
 	Ladder []Rung
-	// Defence is how long the person has for a statement after notice;
-	// DueProcess the source of notice and defence.
+	// DueProcess is the source of notice and defence.
 	DueProcess string
 	// MaxMonths caps a combined effect period.
 	MaxMonths      int
