@@ -151,7 +151,11 @@ func (h house) fold(t testing.TB) (counts, int) {
 		switch e := d.Event.(type) {
 		case complaint.Imported:
 			got.Complaints++
-			complaints[d.Act.Subject] = true
+			// A finding may be recorded before its complaint: streams are
+			// independent, and recorded side by side.
+			if _, found := complaints[d.Act.Subject]; !found {
+				complaints[d.Act.Subject] = true
+			}
 		case unit.Imported:
 			got.Units++
 		case officer.Imported:
