@@ -45,6 +45,10 @@ type Rulebook struct {
 	Activity   ActivityRules
 	Disclosure DisclosureRules
 	Programme  ProgrammeRules
+
+	// shelf holds the rulebooks of other days (On); nil for one that stands
+	// alone.
+	shelf *Shelf
 }
 
 // MayGive lists the roles that may give the command.

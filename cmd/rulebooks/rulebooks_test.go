@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
@@ -77,7 +78,7 @@ var sameHours = cmp.Comparer(func(a, b *time.Location) bool {
 // The file is what people read: a rule that is added to domain.CN2024 is
 // written into cn-2024.yaml too.
 func TestTheFileOfChinaSaysWhatTheCodeSays(t *testing.T) {
-	if diff := cmp.Diff(domain.CN2024(), open(t, "cn-2024"), sameHours); diff != "" {
+	if diff := cmp.Diff(domain.CN2024(), open(t, "cn-2024"), sameHours, cmpopts.IgnoreUnexported(domain.Rulebook{})); diff != "" {
 		t.Errorf("write into cn-2024.yaml what differs (-code +file):\n%s", diff)
 	}
 }

@@ -1,0 +1,62 @@
+package domain
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Shelf holds the versions of rulebooks that an agency lives by, each with
+// its period in force. It is read-only once made; share it freely.
+type Shelf struct {
+	books []*Rulebook // by ValidFrom, earliest first
+}
+
+// NewShelf puts the rulebooks on one shelf, copies of those handed in. It
+// fails when there is none, or when two are in force on the same day.
+func NewShelf(books ...*Rulebook) (*Shelf, error) {
+	if len(books) == 0 {
+		return nil, fmt.Errorf("a shelf needs at least one rulebook")
+	}
+	s := &Shelf{}
+	for _, b := range books {
+		placed := *b
+		placed.shelf = s
+		s.books = append(s.books, &placed)
+	}
+	slices.SortStableFunc(s.books, func(a, b *Rulebook) int { return cmp.Compare(a.ValidFrom.String(), b.ValidFrom.String()) })
+	for i, b := range s.books[1:] {
+		if before := s.books[i]; before.ValidTo.IsZero() || !before.ValidTo.Before(b.ValidFrom) {
+			return nil, fmt.Errorf("rulebooks %s (version %s) and %s (version %s) are both in force on %s",
+				before.ID, before.Version, b.ID, b.Version, b.ValidFrom)
+		}
+	}
+	return s, nil
+}
+
+// On returns the rulebook in force on the day. On a day between two periods
+// it is the one before, on a day before all of them the first: no day is
+// without rules.
+func (s *Shelf) On(day Date) *Rulebook {
+	found := s.books[0]
+	for _, b := range s.books[1:] {
+		if b.ValidFrom.After(day) {
+			break
+		}
+		found = b
+	}
+	return found
+}
+
+// Books lists the rulebooks, the earliest period first.
+func (s *Shelf) Books() []*Rulebook { return slices.Clone(s.books) }
+
+// On returns the rulebook that was in force on another day, such as that of
+// the act which is decided on today. A rulebook on no shelf stands alone: it
+// is in force on every day.
+func (b *Rulebook) On(day Date) *Rulebook {
+	if b.shelf == nil {
+		return b
+	}
+	return b.shelf.On(day)
+}
