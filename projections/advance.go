@@ -148,9 +148,6 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
 		return 0, err
 	}
-	if err := v.copyCursors(ctx, c); err != nil {
-		return 0, err
-	}
 	w, err := newWriter(c, v.opts.Calendar, v.keeper)
 	if err != nil {
 		return 0, err
@@ -185,15 +182,6 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
 	}
 	return at, err
-}
-
-// copyCursors keeps what other subscribers saved.
-func (v *Views) copyCursors(ctx context.Context, to *conn) error {
-	return v.read(ctx, func(from *conn) error {
-		return from.query("SELECT name, position FROM cursors", nil, func(s *sqlite3.Stmt) error {
-			return to.query("INSERT INTO cursors (name, position) VALUES (?, ?)", []any{s.ColumnText(0), s.ColumnInt64(1)}, nil)
-		})
-	})
 }
 
 // swap puts the fresh file in the place of the old one.

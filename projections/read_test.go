@@ -244,16 +244,6 @@ func TestFacetsAndStatistics(t *testing.T) {
 	}
 }
 
-func TestSanctionsDueAreThoseWhosePeriodIsOver(t *testing.T) {
-	r := agency(t).built().As(as(domain.RoleSystem, "system"))
-	for day, want := range map[string]int{"2024-06-05": 0, "2024-06-06": 1} {
-		due, err := r.SanctionsDue(context.Background(), domain.MustDate(day))
-		if err != nil || len(due) != want {
-			t.Errorf("on %s are due: %v, %v; want %d", day, due, err, want)
-		}
-	}
-}
-
 func TestUnitTreesThatRunInARingEnd(t *testing.T) {
 	h := newHouse(t).on("2023-01-09")
 	h.people()

@@ -189,22 +189,6 @@ func (r *Reader) SanctionsByCase(ctx context.Context, ids []domain.CaseID) (map[
 	return grouped(rows, showSanction, func(x *Sanction) domain.CaseID { return x.Case }), err
 }
 
-// SanctionsDue lists the sanctions whose period ended before today and that
-// are not released yet, for the clock that releases them.
-func (r *Reader) SanctionsDue(ctx context.Context, today domain.Date) ([]Sanction, error) {
-	s, err := r.scoped(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := loadAll(ctx, r, sanctionTable, query.And(s.sanction("x"),
-		query.C("x.status = ? AND x.for_good = 0 AND x.effect_until <> '' AND x.effect_until < ?", string(sanction.StatusImposed), today.String())), "x.id")
-	out := make([]Sanction, len(rows))
-	for i := range rows {
-		out[i] = rows[i].Sanction
-	}
-	return out, err
-}
-
 func showReward(row *rewardRow) Reward { return row.Reward }
 
 // Reward returns the reward; nil when there is none to be seen.

@@ -285,31 +285,6 @@ func (v *Views) reached(at ledger.Position) {
 	v.moved = make(chan struct{})
 }
 
-// Cursor returns the position that a subscriber saved under the name; Start
-// when it saved none. Cursors survive a rebuild.
-func (v *Views) Cursor(ctx context.Context, name string) (ledger.Position, error) {
-	var at int64
-	err := v.read(ctx, func(c *conn) (err error) {
-		at, err = c.queryInt("SELECT position FROM cursors WHERE name = ?", name)
-		return err
-	})
-	return ledger.Position(at), err
-}
-
-// SetCursor saves the position of a subscriber.
-func (v *Views) SetCursor(ctx context.Context, name string, at ledger.Position) error {
-	if v.opts.ReadOnly {
-		return errReadOnly
-	}
-	v.advance.Lock()
-	defer v.advance.Unlock()
-	if v.conn == nil {
-		return errClosed
-	}
-	return v.conn.query("INSERT INTO cursors (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET position = excluded.position",
-		[]any{name, int64(at)}, nil)
-}
-
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
 func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }

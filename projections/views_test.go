@@ -282,7 +282,7 @@ func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
 		t.Errorf("officer %v, %v", o, err)
 	}
 	for name, err := range map[string]error{
-		"CatchUp": r.CatchUp(ctx, h.store, nil), "Run": r.Run(ctx, h.store), "Rebuild": r.Rebuild(ctx, h.store, nil), "SetCursor": r.SetCursor(ctx, "x", 1),
+		"CatchUp": r.CatchUp(ctx, h.store, nil), "Run": r.Run(ctx, h.store), "Rebuild": r.Rebuild(ctx, h.store, nil),
 	} {
 		if err == nil {
 			t.Errorf("%s on read-only views succeeded", name)
@@ -308,7 +308,7 @@ func TestClosedViewsAnswerWithAnErrorAndDoNotHang(t *testing.T) {
 	}
 	ctx := context.Background()
 	_, asked := v.As(auditor).Officer(ctx, "P1")
-	for name, err := range map[string]error{"asking": asked, "Rebuild": v.Rebuild(ctx, h.store, nil), "SetCursor": v.SetCursor(ctx, "x", 1)} {
+	for name, err := range map[string]error{"asking": asked, "Rebuild": v.Rebuild(ctx, h.store, nil)} {
 		if err == nil {
 			t.Errorf("%s closed views succeeded", name)
 		}
