@@ -116,7 +116,7 @@ func compare(list []decision, sums, counts map[likeness]int64, by DiscretionBy) 
 	out := make([]Discretion, 0, len(order))
 	for _, of := range order {
 		d := at[of]
-		d.OutsideShare = (d.Outside*10000 + d.Decided/2) / d.Decided
+		d.OutsideShare = shareOf(d.Outside, d.Decided)
 		if d.Alike > 0 {
 			d.Spread = int(spread[of]/float64(d.Alike)*10000 + 0.5)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
@@ -18,6 +19,7 @@ import (
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
@@ -64,6 +66,10 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldProgramme(d)
 	case access.Room.Name:
 		return g.foldAccess(d)
+	case activity.Room.Name:
+		return g.foldActivity(d)
+	case rulebook.Room.Name:
+		return g.foldRulebook(d)
 	}
 	return nil
 }
@@ -126,7 +132,7 @@ func (g *registers) foldPost(d *ledger.Decoded) error {
 		row.NameEn = e.TitleEn
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	return nil
+	return g.foldPostRisks(d, row.ID, &s)
 }
 
 // highest returns the gravest grade among the risks.

@@ -192,7 +192,7 @@ func (r *Reader) Acknowledgements(ctx context.Context, ids []domain.NormID) (map
 		" LEFT JOIN acknowledgements a ON a.norm = b.norm AND a.officer = o.id AND a.version >= b.latest GROUP BY b.norm", where.Args,
 		func(st *sqlite3.Stmt) error {
 			a := Acknowledgement{Officers: st.ColumnInt(1), Acknowledged: st.ColumnInt(2)}
-			a.Share = (a.Acknowledged*10000 + a.Officers/2) / a.Officers
+			a.Share = shareOf(a.Acknowledged, a.Officers)
 			out[domain.NormID(st.ColumnText(0))] = a
 			return nil
 		})

@@ -46,11 +46,16 @@ func newRegister[R any](c *conn, t *table[R], fresh func(id string) R, search fu
 // change returns the row of the event's subject to fold into: a fresh one
 // for the first event of a stream.
 func (g *register[R]) change(d *ledger.Decoded) (*R, error) {
-	id := d.Act.Subject
+	return g.at(d.Act.Subject, d.Revision > 0)
+}
+
+// at returns the row of the id to fold into; old tells that the table may
+// hold it.
+func (g *register[R]) at(id string, old bool) (*R, error) {
 	h, ok := g.rows[id]
 	if !ok {
 		h = &heldRow[R]{row: g.fresh(id)}
-		if d.Revision > 0 {
+		if old {
 			if err := g.load(id, h); err != nil {
 				return nil, err
 			}
@@ -133,6 +138,9 @@ type registers struct {
 	inspections *register[inspectionRow]
 	programmes  *register[programmeRow]
 	accesses    *register[accessRow]
+	activities  *register[activityRow]
+	rulebooks   *register[rulebookRow]
+	postRisks   *register[postRiskRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -169,7 +177,10 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 	g.inspections = newRegister(c, inspectionTable, func(id string) (r inspectionRow) { r.ID = domain.InspectionID(id); return }, unsearched)
 	g.programmes = newRegister(c, programmeTable, func(id string) (r programmeRow) { r.ID = domain.ProgrammeID(id); return }, unsearched)
 	g.accesses = newRegister(c, accessTable, func(id string) (r accessRow) { r.ID = domain.FileID(id); return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses)
+	g.activities = newRegister(c, activityTable, func(id string) (r activityRow) { r.ID = domain.ActivityID(id); return }, unsearched)
+	g.rulebooks = newRegister(c, rulebookTable, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return }, unsearched)
+	g.postRisks = newRegister(c, postRiskTable, func(id string) (r postRiskRow) { r.ID = id; return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks)
 	g.obligations = newObligations(c, g, keeper)
 	g.all = append(g.all, g.obligations)
 	return g

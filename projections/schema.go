@@ -126,7 +126,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

@@ -3,6 +3,7 @@ package projections
 import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
@@ -14,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
@@ -55,6 +57,8 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, inspection.Room.Name, "inspections", s.inspection("x")),
 		seen(subject, programme.Room.Name, "programmes", s.programme("x")),
 		seen(subject, access.Room.Name, "accesses", s.access("x")),
+		seen(subject, activity.Room.Name, "activities", s.houseKept(s.activity("x"))),
+		seen(subject, rulebook.Room.Name, "rulebooks", s.houseKept(s.rulebook("x"))),
 	)
 }
 

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
@@ -103,6 +104,25 @@ func (s scope) programme(a string) query.Cond {
 	}
 	return query.Never
 }
+
+// activity: an overseer sees what is held in an agency, if not by whom it was
+// attended.
+func (s scope) activity(a string) query.Cond {
+	return s.working(a, activity.Room.Name, domain.RoleHR, domain.RoleOverseer)
+}
+
+// rulebook: the rules are for everyone who signs in.
+func (s scope) rulebook(string) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR,
+		domain.RoleIntake, domain.RoleHandler, domain.RoleOfficer, domain.RoleOverseer):
+		return query.Cond{}
+	}
+	return query.Never
+}
+
+// postRisk: the risks of a post are its history, not its name.
+func (s scope) postRisk(a string) query.Cond { return s.houseKept(s.post(a)) }
 
 // access: the officer sees who read their file, those who may read it see it
 // too. Personnel do not: a reading may tell of an inquiry.

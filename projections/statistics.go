@@ -47,19 +47,11 @@ func (r *Reader) Statistics(ctx context.Context, f StatisticsFilter) (*Statistic
 	if !knownRole(r.who.Role) {
 		return &Statistics{}, nil
 	}
-	counter := r
-	outside := r.who.Role == domain.RolePublic || r.who.Role == domain.RoleOverseer
+	counter, outside := r.counter()
 	if outside {
 		if err := r.subtractable(f); err != nil {
 			return nil, err
 		}
-		// Who sees no object may still see counts: those of the units in
-		// scope for an overseer, of the whole ledger for the public.
-		units := r.who.Units
-		if r.who.everywhere() || r.who.Role == domain.RolePublic {
-			units = []domain.UnitID{AllUnits}
-		}
-		counter = &Reader{views: r.views, who: Principal{Role: domain.RoleAuditor, Units: units}}
 		defer func() { r.statements.Add(counter.statements.Load()) }()
 	}
 	s, err := counter.count(ctx, f)
