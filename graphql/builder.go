@@ -129,6 +129,16 @@ func moment[T any](name, doc string, get func(*T) time.Time) field {
 	return plain(name, doc, must(scalarDateTime), func(o *T) any { return get(o) })
 }
 
+// optionalMoment is null where it is not known.
+func optionalMoment[T any](name, doc string, get func(*T) time.Time) field {
+	return plain(name, doc, scalarDateTime, func(o *T) any {
+		if t := get(o); !t.IsZero() {
+			return t
+		}
+		return nil
+	})
+}
+
 // choice is an enum value, null where the source says nothing. A value that
 // the enum lacks is an error.
 func choice[T any, S ~string](name, doc string, e *enum, get func(*T) S) field {

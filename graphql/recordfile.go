@@ -93,6 +93,14 @@ func (b *builder) defineService() {
 		day("from", "The first day.", func(p *record.PostHeld) domain.Date { return p.From }),
 		day("to", "The first day out of the post; null while it is held.", func(p *record.PostHeld) domain.Date { return p.To }),
 		day("deferredUntil", "How long rotation 轮岗 was put off.", func(p *record.PostHeld) domain.Date { return p.DeferredUntil }))
+	rank := fileEntry(b, "Rank", "A rank conferred.", func(x *record.RankHeld) *record.Source { return &x.Source },
+		word("rank", "The rank.", func(x *record.RankHeld) string { return x.Rank }),
+		day("on", "Since when; null where old records do not say.", func(x *record.RankHeld) domain.Date { return x.On }))
+	suspension := fileEntry(b, "Suspension", "A time off duty 停职, and the event that began it.", func(x *record.Suspension) *record.Source { return &x.Source },
+		text("reason", "Why.", func(x *record.Suspension) string { return x.Reason }),
+		related("case", "The case it went with; null when there is none, or you may not know.", b.misconduct, loadCase, func(x *record.Suspension) domain.CaseID { return x.Case }),
+		day("from", "The first day.", func(x *record.Suspension) domain.Date { return x.From }),
+		day("to", "The first day back on duty, or out of the service; null while it lasts.", func(x *record.Suspension) domain.Date { return x.To }))
 	certificate := fileEntry(b, "Certificate", "One enforcement certificate 执法证.", func(c *record.Certificate) *record.Source { return &c.Source },
 		text("number", "Its number.", func(c *record.Certificate) string { return c.Number }),
 		day("validFrom", "The first day on which it is valid.", func(c *record.Certificate) domain.Date { return c.ValidFrom }),
@@ -118,6 +126,8 @@ func (b *builder) defineService() {
 		day("until", "The last day on which it stands.", func(i *record.Interest) domain.Date { return i.Until }))
 	b.define(b.recordFile,
 		entries("posts", "The posts held, in order.", postHeld, func(f *record.File) []record.PostHeld { return f.Posts }),
+		entries("ranks", "The ranks conferred, in order.", rank, func(f *record.File) []record.RankHeld { return f.Ranks }),
+		entries("suspensions", "The suspensions from duty.", suspension, func(f *record.File) []record.Suspension { return f.Suspensions }),
 		entries("certificates", "The certificates.", certificate, func(f *record.File) []record.Certificate { return f.Certificates }),
 		entries("training", "The hours of training by year.", year, func(f *record.File) []record.TrainingYear { return f.Training }),
 		entries("courses", "The courses completed.", course, func(f *record.File) []record.Course { return f.Courses }),
@@ -156,7 +166,24 @@ func (b *builder) defineConduct() {
 		entries("sanctions", "The sanctions.", b.fileSanction(), func(f *record.File) []record.Sanction { return f.Sanctions }),
 		entries("rewards", "The honours.", b.fileReward(), func(f *record.File) []record.Reward { return f.Rewards }),
 		entries("findings", "The findings.", b.fileFinding(), func(f *record.File) []record.Finding { return f.Findings }),
-		entries("complaints", "The complaints that named them or found them responsible.", b.fileComplaint(), func(f *record.File) []record.Complaint { return f.Complaints }))
+		entries("complaints", "The complaints that named them or found them responsible.", b.fileComplaint(), func(f *record.File) []record.Complaint { return f.Complaints }),
+		plain("readings", "Who read the file 查阅记录, in the order of the ledger; null when you may not know.", listOf(b.fileReading()), func(f *record.File) any {
+			if f.Readings == nil {
+				return nil
+			}
+			return pointers(f.Readings)
+		}))
+}
+
+func (b *builder) fileReading() *gql.Object {
+	type reading = record.Reading
+	return fileEntry(b, "ReadingEntry", "Somebody read the file, and the event that notes it.", func(x *reading) *record.Source { return &x.Source },
+		optionalID("by", "Who, by sign-in name.", func(x *reading) domain.ActorID { return x.By }),
+		text("role", "In which role, a word of the ledger or of old records.", func(x *reading) string { return x.Role }),
+		text("why", "What for.", func(x *reading) string { return x.Why }),
+		number("count", "How often.", func(x *reading) int { return x.Count }),
+		optionalMoment("from", "The first time; null where old records do not say.", func(x *reading) time.Time { return x.From }),
+		optionalMoment("to", "The last time; of old records, the day.", func(x *reading) time.Time { return x.To }))
 }
 
 func (b *builder) fileSanction() *gql.Object {
@@ -217,5 +244,7 @@ func (b *builder) fileComplaint() *gql.Object {
 		choice("status", "Where it stands.", b.complaintStatus, func(c *complaint) string { return c.Status }),
 		choice("result", "What was concluded.", b.complaintResult, func(c *complaint) string { return c.Result }),
 		flag("responsible", "The conclusion found this officer responsible.", func(c *complaint) bool { return c.Responsible }),
-		flag("final", "There is an outcome.", func(c *complaint) bool { return c.Final }))
+		flag("final", "There is an outcome.", func(c *complaint) bool { return c.Final }),
+		day("concludedOn", "The day of the last conclusion.", func(c *complaint) domain.Date { return c.ConcludedOn }),
+		day("answeredOn", "The day of the last answer to the reporter.", func(c *complaint) domain.Date { return c.AnsweredOn }))
 }

@@ -27,6 +27,10 @@ type rooms struct {
 	acknowledgements loader[domain.NormID, projections.Acknowledgement]
 	fileReadings     loader[domain.OfficerID, []projections.FileReading]
 	postRisks        loader[domain.PostID, projections.PostRisks]
+	rulebooks        loader[domain.RulebookID, *projections.Rulebook]
+	activities       loader[domain.ActivityID, *projections.Activity]
+	sameMinutes      loader[string, []projections.Activity]
+	held             loader[domain.ActivityID, any]
 }
 
 // The loaders by name.
@@ -35,8 +39,10 @@ var (
 	loadEnforcement = func(r *request) *loader[domain.EnforcementID, *projections.Enforcement] {
 		return &r.rooms().enforcements
 	}
-	loadNorm = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
-	loadPlan = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
+	loadNorm     = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
+	loadActivity = func(r *request) *loader[domain.ActivityID, *projections.Activity] { return &r.rooms().activities }
+	loadRulebook = func(r *request) *loader[domain.RulebookID, *projections.Rulebook] { return &r.rooms().rulebooks }
+	loadPlan     = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
 )
 
 type roomsKey struct{}
@@ -58,7 +64,11 @@ func (r *request) rooms() *rooms {
 		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
 		x.acknowledgements.fetch = r.reader.Acknowledgements
 		x.fileReadings.fetch = r.reader.FileReadings
-		x.postRisks.fetch = r.reader.PostRisks
+		x.postRisks.fetch = r.reader.PostRisksByPost
+		x.rulebooks.fetch = r.reader.RulebooksByID
+		x.activities.fetch = r.reader.ActivitiesByID
+		x.sameMinutes.fetch = r.reader.ActivitiesByMinutes
+		x.held.fetch = r.activitiesOrCarriers
 		return x
 	}).(*rooms)
 }
@@ -73,6 +83,11 @@ type roomTypes struct {
 	disclosure  *gql.Object
 	traceback   *gql.Object
 	plan        *gql.Object
+	activity    *gql.Object
+	carrier     *gql.Object
+	rulebook    *gql.Object
+	postRisk    *gql.Object
+	evidence    *gql.Object
 
 	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
 	disclosureStatus, medium                                                                                 *enum
@@ -80,6 +95,7 @@ type roomTypes struct {
 	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
 	warningStatus, warningOutcome                                                                            *enum
 	inspectionStatus, severity                                                                               *enum
+	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
 	programmeStatus                                                                                          *enum
 	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
@@ -94,6 +110,8 @@ func (b *builder) declareRoomEnums() {
 	b.normEnums()
 	b.disclosureEnums()
 	b.tracebackEnums()
+	b.activityEnums()
+	b.postRiskEnums()
 }
 
 // declareRooms names the types of the programme.
@@ -106,13 +124,21 @@ func (b *builder) declareRooms() {
 	b.declareNorm()
 	b.declareDisclosure()
 	b.declareTraceback()
+	b.declareActivity()
+	b.declarePostRisk()
+	b.declareRulebook()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
 func (b *builder) defineRooms() {
 	b.definePlan()
 	b.defineAccess()
-	b.definePostRisks()
+	b.definePostRisk()
+	b.defineActivity()
+	b.defineCarrier()
+	b.defineCoverage()
+	b.defineConcentration()
+	b.defineRulebook()
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()

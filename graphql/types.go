@@ -58,7 +58,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -99,6 +99,12 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.inspection
 	case *projections.Programme:
 		return b.programme
+	case *projections.Activity:
+		return b.activity
+	case *projections.Carrier:
+		return b.carrier
+	case *projections.Rulebook:
+		return b.rulebook
 	}
 	return nil
 }
@@ -137,6 +143,10 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().inspections, domain.InspectionID(ref.ID))
 	case "programme":
 		return one(r, &r.rooms().programmes, domain.ProgrammeID(ref.ID))
+	case "activity":
+		return one(r, &r.rooms().held, domain.ActivityID(ref.ID))
+	case "rulebook":
+		return one(r, &r.rooms().rulebooks, domain.RulebookID(ref.ID))
 	}
 	return nil, nil
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
-	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -46,27 +45,5 @@ func TestAnOfficerSeesWhoReadTheirFile(t *testing.T) {
 		if !slices.Equal(of, c.want) {
 			t.Errorf("%s: readings of %v, want %v", c.name, of, c.want)
 		}
-	}
-}
-
-func TestTheRisksOfAPostAndTheirControls(t *testing.T) {
-	h := newHouse(t)
-	h.people()
-	h.on("2024-04-02")
-	h.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r1", Description: "cash"})
-	h.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r2", Description: "files"})
-	h.do("hr:R1", "K1", post.AdoptControl{Risk: "r1", Control: "c1", Description: "two keys"})
-	h.do("inspector:I2", "K1", post.TestControl{Control: "c1", Passed: true, Evidence: paper})
-	v := h.built()
-	got, err := v.As(as(domain.RoleInspector, "I9", "W1")).PostRisks(context.Background(), []domain.PostID{"K1", "K2"})
-	if err != nil || len(got) != 1 {
-		t.Fatal(got, err)
-	}
-	risks := got["K1"].Risks
-	if len(risks) != 2 || !risks[0].Tested || len(risks[0].Controls) != 1 || risks[1].Tested {
-		t.Errorf("the risks: %+v", risks)
-	}
-	if got, err := v.As(as(domain.RoleOfficer, "P1")).PostRisks(context.Background(), []domain.PostID{"K1"}); err != nil || len(got) > 0 {
-		t.Errorf("an officer is told the risks of a post: %v, %v", got, err)
 	}
 }

@@ -26,8 +26,10 @@ const (
 )
 
 // newestTouch finds the newest event that touches one of the references, a
-// JSON list of their numbers.
-const newestTouch = "SELECT max((SELECT max(t.position) FROM touches t WHERE t.ref = j.value)) FROM json_each(?) j"
+// JSON list of their numbers, or the reference named: that of who read the
+// file, which has no number before the first reading.
+const newestTouch = "SELECT max(x.newest) FROM (SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = j.value) newest FROM json_each(?) j" +
+	" UNION ALL SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?))) x"
 
 // fileKey is a record file as it was asked for. The moments are in UTC and
 // without a monotonic clock, so that equal ones are equal keys.
@@ -47,8 +49,9 @@ type folded struct {
 	file    record.File
 	entries []headEntry
 	// streams are the numbers of the streams it was folded from, as JSON. The
-	// file stands until an event later than newest touches one of them: only
-	// such an event lengthens a stream or brings in another.
+	// file stands until an event later than newest touches one of them, or the
+	// stream of who read it: only such an event lengthens a stream or brings
+	// in another.
 	streams string
 	newest  ledger.Position
 	bytes   int
@@ -70,6 +73,9 @@ func (f *folded) copy() record.File {
 		out.Barred = &barred
 	}
 	out.Posts = slices.Clone(out.Posts)
+	out.Ranks = slices.Clone(out.Ranks)
+	out.Suspensions = slices.Clone(out.Suspensions)
+	out.Readings = slices.Clone(out.Readings)
 	out.Certificates = slices.Clone(out.Certificates)
 	out.Training = slices.Clone(out.Training)
 	out.Courses = slices.Clone(out.Courses)

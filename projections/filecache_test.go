@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -65,6 +66,9 @@ func TestANewEventShowsAtOnceInAFileAskedForBefore(t *testing.T) {
 		}},
 		{"in a stream that is new to the file", "P3", func() {
 			h.do("inspector:I2", "M9", misconduct.Open{Origin: misconduct.OriginInspection, Unit: "D1", Officers: []domain.OfficerID{"P3"}, Conduct: "took gifts"})
+		}},
+		{"that the file was read for the first time", "P1", func() {
+			h.do("importer:M", "P1", access.Import{Reader: "I2", Role: "inspector", Count: 1})
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -59,6 +59,25 @@ import (
 // There an object is in scope by its unit or by an officer it concerns, such
 // as whoever answers for a target. "named": the principal is one of those.
 //
+// And of what it keeps up:
+//
+//	             activities,  coverage of   complaint      risks of  rulebooks
+//	             carriers     activities    concentration  posts
+//	auditor      scope        scope         scope          scope     all
+//	inspector    scope        scope         scope*         scope     all
+//	leader       scope        scope         scope*         scope     all
+//	hr           scope        scope         –              scope     all
+//	intake       –            –             –              scope     all
+//	handler      –            –             –              –         all
+//	officer      named        –             –              –         all
+//	overseer     unnamed      scope         counts         –         all
+//	public       –            –             counts         –         –
+//
+// An officer sees the activities to which they came or were called, and of
+// those who did their own name alone; "unnamed": an overseer is told how many
+// came, never who. "counts": of the whole scope alone, with small cells
+// suppressed.
+//
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {
 	views      *Views

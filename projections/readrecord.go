@@ -11,6 +11,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -22,13 +23,14 @@ import (
 )
 
 // recordEvents reads the events of an officer's file: those of the officer's
-// own stream, and every event of the complaints, cases, sanctions and
+// own stream, of who read the file, and every event of the complaints, cases, sanctions and
 // rewards that touch the officer, by their streams. CROSS JOIN keeps the
 // order in which it is written: from the officer outwards.
 const recordEvents = `WITH file (ref) AS (
 	SELECT id FROM refs WHERE name = ? AND type = ?
 ), streams (ref) AS (
 	SELECT ref FROM file
+	UNION SELECT id FROM refs WHERE name = ? AND type = ?
 	UNION SELECT e.subject FROM file f CROSS JOIN touches t CROSS JOIN events e CROSS JOIN refs s
 		WHERE t.ref = f.ref AND e.position = t.position AND s.id = e.subject AND s.type IN (?, ?, ?, ?)
 )
@@ -110,14 +112,14 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 
 func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
 	r.statements.Add(1)
-	at, err := c.queryInt(newestTouch, f.streams)
+	at, err := c.queryInt(newestTouch, f.streams, string(f.file.Officer), access.Room.Name)
 	return ledger.Position(at), err
 }
 
 // foldFile folds the whole file; nil when there is none.
 func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	r.statements.Add(1)
-	args := []any{string(id), officer.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
+	args := []any{string(id), officer.Room.Name, string(id), access.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
 	var entries []record.Entry
 	out, streams := &folded{}, map[int64]bool{}
 	err := c.query(recordEvents, args, func(st *sqlite3.Stmt) error {
@@ -159,6 +161,9 @@ func (s scope) shown(f *record.File, whole *folded) []record.Entry {
 	streams, opened := map[string]bool{}, map[domain.EventID]bool{}
 	show := func(room *domain.Aggregate, id string) { streams[domain.Ref{Type: room.Name, ID: id}.Stream()] = true }
 	show(officer.Room, string(f.Officer))
+	if f.Readings != nil {
+		show(access.Room, string(f.Officer))
+	}
 	for _, x := range f.Complaints {
 		show(complaint.Room, string(x.ID))
 	}
@@ -209,6 +214,9 @@ func (r *Reader) recuseFrom(ctx context.Context, s scope, f *record.File) error 
 	for _, x := range f.Inquiries {
 		cases = append(cases, string(x.Case))
 	}
+	for _, x := range f.Suspensions {
+		cases = append(cases, string(x.Case))
+	}
 	own := map[string]bool{}
 	who := query.In("officer", s.recused)
 	c, k := query.In("complaint", complaints), query.In("case_id", cases)
@@ -225,6 +233,11 @@ func (r *Reader) recuseFrom(ctx context.Context, s scope, f *record.File) error 
 	f.Findings = slices.DeleteFunc(f.Findings, func(x record.Finding) bool { return own["c"+string(x.Complaint)] || own["k"+string(x.Case)] })
 	f.Sanctions = slices.DeleteFunc(f.Sanctions, func(x record.Sanction) bool { return own["k"+string(x.Case)] })
 	f.Inquiries = slices.DeleteFunc(f.Inquiries, func(x record.Inquiry) bool { return own["k"+string(x.Case)] })
+	for i := range f.Suspensions {
+		if own["k"+string(f.Suspensions[i].Case)] {
+			f.Suspensions[i].Case = ""
+		}
+	}
 	return nil
 }
 
@@ -265,6 +278,11 @@ func (s scope) redact(f *record.File) {
 	f.Inquiries = nil
 	if s.is(domain.RoleOfficer) {
 		f.Barred = nil
+	} else {
+		f.Readings = nil // a reading may tell of an inquiry
+	}
+	for i := range f.Suspensions {
+		f.Suspensions[i].Case = ""
 	}
 	f.Complaints = slices.DeleteFunc(f.Complaints, func(c record.Complaint) bool { return !c.Final })
 	for i := range f.Complaints {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -137,6 +138,12 @@ func (c *csvRecords) file(f *record.File) error {
 	for _, e := range f.Posts {
 		row("post", string(e.Post), string(e.Unit), "", e.From, e.To, e.Source)
 	}
+	for _, e := range f.Ranks {
+		row("rank", e.Rank, "", "", e.On, noDate, e.Source)
+	}
+	for _, e := range f.Suspensions {
+		row("suspension", e.Reason, string(e.Case), "", e.From, e.To, e.Source)
+	}
 	for _, e := range f.Certificates {
 		row("certificate", e.Number, "", e.Status, e.ValidFrom, e.ValidTo, e.Source)
 	}
@@ -164,7 +171,20 @@ func (c *csvRecords) file(f *record.File) error {
 	for _, e := range f.Rewards {
 		row("reward", string(e.ID), join(e.Honour, e.Merit), e.Status, e.On, noDate, e.Source)
 	}
+	for _, e := range f.Readings {
+		row("reading", string(e.By), join(e.Role, e.Why, fmt.Sprintf("%d times", e.Count)), "", moment{e.From}, moment{e.To}, e.Source)
+	}
 	return c.w.Error()
+}
+
+// moment is a time that may not be known.
+type moment struct{ time.Time }
+
+func (m moment) String() string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.Format(time.RFC3339)
 }
 
 func join(parts ...string) string {

@@ -34,7 +34,11 @@ type File struct {
 	Status      string `json:"status"`
 	StatusSince Source `json:"statusSince"`
 
-	Posts        []PostHeld    `json:"posts"`
+	Posts []PostHeld `json:"posts"`
+	// Ranks are those conferred, the first on entry.
+	Ranks []RankHeld `json:"ranks"`
+	// Suspensions are those from duty 停职; the last may be under way.
+	Suspensions  []Suspension  `json:"suspensions"`
 	Certificates []Certificate `json:"certificates"`
 	// Training holds the hours by year, in order of years; Courses each one.
 	Training   []TrainingYear `json:"training"`
@@ -52,6 +56,10 @@ type File struct {
 	Rewards    []Reward    `json:"rewards"`
 	Findings   []Finding   `json:"findings"`
 	Complaints []Complaint `json:"complaints"`
+
+	// Readings are who read the file 查阅记录; nil when the reader may not
+	// know.
+	Readings []Reading `json:"readings"`
 
 	// Day is the day the file shows, in the rulebook's calendar.
 	Day  domain.Date `json:"day,omitzero"`
@@ -94,6 +102,24 @@ type PostHeld struct {
 	// DeferredUntil is how long rotation was put off, if it was.
 	DeferredUntil domain.Date `json:"deferredUntil,omitzero"`
 	Source        `json:"source"`
+}
+
+// RankHeld is a rank conferred.
+type RankHeld struct {
+	Rank   string      `json:"rank"`
+	On     domain.Date `json:"on,omitzero"`
+	Source `json:"source"`
+}
+
+// Suspension is a time off duty. Source is the event that began it.
+type Suspension struct {
+	Reason string        `json:"reason"`
+	Case   domain.CaseID `json:"case"`
+	From   domain.Date   `json:"from,omitzero"`
+	// To is the first day back on duty, or out of the service; zero while it
+	// lasts.
+	To     domain.Date `json:"to,omitzero"`
+	Source `json:"source"`
 }
 
 // Certificate is one enforcement certificate 执法证.
@@ -217,6 +243,24 @@ type Complaint struct {
 	// Responsible: the conclusion found this officer responsible.
 	Responsible bool `json:"responsible"`
 	// Final: there is an outcome (also of an imported complaint).
-	Final  bool `json:"final"`
+	Final bool `json:"final"`
+	// ConcludedOn and AnsweredOn are the days of the last conclusion and of
+	// the last answer to the reporter.
+	ConcludedOn domain.Date `json:"concludedOn,omitzero"`
+	AnsweredOn  domain.Date `json:"answeredOn,omitzero"`
+	Source      `json:"source"`
+}
+
+// Reading is that somebody read the file, once or several times.
+type Reading struct {
+	By domain.ActorID `json:"by"`
+	// Role is a word of the ledger, or of old records.
+	Role  string `json:"role"`
+	Why   string `json:"why"`
+	Count int    `json:"count"`
+	// From and To are the first and the last time; an imported log may know
+	// the day of the last alone, or nothing.
+	From   time.Time `json:"from,omitzero"`
+	To     time.Time `json:"to,omitzero"`
 	Source `json:"source"`
 }

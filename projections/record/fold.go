@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -36,7 +37,7 @@ func (a AsOf) Includes(act domain.Act) bool {
 // day an event without a date of its own took place.
 func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal domain.Calendar) File {
 	f := folder{
-		file: File{Officer: id, Day: day}, cal: cal,
+		file: File{Officer: id, Day: day, Readings: []Reading{}}, cal: cal,
 		sanctions: map[string]*sanctionFold{}, rewards: map[string]*rewardFold{},
 		complaints: map[string]*complaintFold{}, cases: map[string]*caseFold{},
 	}
@@ -97,6 +98,10 @@ func (f *folder) add(e Entry) {
 		f.addComplaint(e)
 	case misconduct.Room.Name:
 		f.addCase(e)
+	case access.Room.Name:
+		if e.Act.Subject == string(f.file.Officer) {
+			f.addReading(e.Event)
+		}
 	}
 }
 

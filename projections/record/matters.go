@@ -106,8 +106,11 @@ func (f *folder) addComplaint(e Entry) {
 		c.file.ReceivedOn, c.file.Category, c.file.Summary = e.ReceivedOn, e.Category, e.Summary
 	case complaint.Concluded:
 		c.responsible = slices.Contains(e.Officers, f.file.Officer)
+		c.file.ConcludedOn = f.orDay(domain.Date{})
+	case complaint.Answered:
+		c.file.AnsweredOn = f.orDay(domain.Date{})
 	case complaint.Reopened:
-		c.responsible = false
+		c.responsible, c.file.ConcludedOn, c.file.AnsweredOn = false, domain.Date{}, domain.Date{}
 	}
 	c.named = slices.Contains(c.state.Officers, f.file.Officer)
 	if c.state.Status != before {

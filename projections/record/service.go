@@ -2,8 +2,10 @@ package record
 
 import (
 	"slices"
+	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/officer"
 )
 
@@ -16,14 +18,25 @@ func (f *folder) addService(e Entry) {
 	if s.Status != before {
 		file.StatusSince = f.source
 	}
+	if before == officer.StatusSuspended && s.Status != before {
+		f.endSuspension(e.Event)
+	}
 	id := &file.Identity
 	id.Unit, id.Rank = s.Unit, s.Rank
 	switch e := e.Event.(type) {
 	case officer.Enrolled:
 		*id = Identity{Name: e.FullName, LatinName: e.LatinName, StaffNumber: e.StaffNumber, Unit: e.Unit, Rank: e.Rank, EnrolledOn: e.On, Source: f.source}
+		f.confer(e.Rank, e.On)
 	case officer.Imported:
 		*id = Identity{Name: e.FullName, LatinName: e.LatinName, StaffNumber: e.StaffNumber, Unit: e.Unit, Rank: e.Rank,
 			EnrolledOn: e.EnrolledOn, SeparatedOn: e.SeparatedOn, Source: f.source}
+		f.confer(e.Rank, domain.Date{}) // old records tell the last rank, not its day
+	case officer.Promoted:
+		f.confer(e.Rank, e.On)
+	case officer.SuspendedFromDuty:
+		if before == officer.StatusServing {
+			file.Suspensions = append(file.Suspensions, Suspension{Reason: e.Reason, Case: e.Case, From: f.orDay(domain.Date{}), Source: f.source})
+		}
 	case officer.Separated:
 		id.SeparatedOn, id.SeparationReason = e.On, string(e.Reason)
 		f.leavePost(e.On)
@@ -79,6 +92,41 @@ func (f *folder) addMarks(event domain.Event) {
 			c.ValidTo, c.Status, c.Source = f.service.Certificate.ValidTo, string(f.service.Certificate.Status), f.source
 		}
 	}
+}
+
+func (f *folder) confer(rank string, on domain.Date) {
+	if rank != "" {
+		f.file.Ranks = append(f.file.Ranks, RankHeld{rank, on, f.source})
+	}
+}
+
+// endSuspension ends the suspension under way on the day of the return, or of
+// the separation.
+func (f *folder) endSuspension(e domain.Event) {
+	on := domain.Date{}
+	if left, ok := e.(officer.Separated); ok {
+		on = left.On
+	}
+	if i := len(f.file.Suspensions) - 1; i >= 0 {
+		f.file.Suspensions[i].To = f.orDay(on)
+	}
+}
+
+// addReading folds who read the file.
+func (f *folder) addReading(e domain.Event) {
+	r := Reading{Source: f.source}
+	switch e := e.(type) {
+	case access.Read:
+		r.By, r.Role, r.Why, r.Count, r.From, r.To = e.Reader, string(e.Role), e.Why, e.Count, e.From, e.To
+	case access.Imported:
+		r.By, r.Role, r.Why, r.Count = e.Reader, e.Role, e.Why, e.Count
+		if !e.LastOn.IsZero() {
+			r.To = e.LastOn.In(time.UTC)
+		}
+	default:
+		return
+	}
+	f.file.Readings = append(f.file.Readings, r)
 }
 
 func (f *folder) takePost(p PostHeld) {
