@@ -36,8 +36,9 @@ type ActivityCoverage struct {
 	// and the same format.
 	Formats    []Bucket
 	LongestRun ActivityRun
-	// Repeated counts those with the very minutes of an activity held
-	// before; RepeatedMinutes names them all (走过场, an empty form).
+	// Repeated counts those with the very minutes of an activity held before
+	// (走过场, an empty form); RepeatedMinutes names, with the original, all
+	// that share theirs up to the end of the period, whoever held them.
 	Repeated        int
 	RepeatedMinutes []RepeatedMinutes
 	// Silent counts those that were attended and where nobody contributed.

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/reward"
+	rules "github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/unit"
 )
@@ -120,6 +122,30 @@ func (h *house) random(seed uint64, n int) *house {
 			func() { h.try("leader:L1", "G2", reward.Refuse{Reason: "late"}) },
 			func() {
 				h.try("importer:M", "X1", misconduct.ImportFinding{Complaint: "X1", Officer: officers[0], Category: "old", Result: misconduct.ResultUnfounded})
+			},
+			func() {
+				h.try("hr:R1", pick("AC1", "AC2"), activity.HoldUnscheduled{ActivityKind: activity.KindCulture, Format: activity.Format(pick("film", "visit")), Unit: u,
+					Topic: "play", Reason: "late", Hours: 1, Attendees: officers, Expected: 2, Minutes: minutes(pick("a", "b"))})
+			},
+			func() { h.try("leader:L1", pick("AC1", "AC2"), activity.Assess{Score: 1 + rnd.IntN(100)}) },
+			func() {
+				h.try("hr:R1", "CB", activity.SetCarrier{Carrier: activity.CarrierBoard, Title: "board", Unit: u})
+			},
+			func() { h.try("hr:R1", "CB", activity.RefreshCarrier{Content: fmt.Sprint("news ", rnd.IntN(9))}) },
+			func() {
+				h.try("hr:R1", "K1", post.AdoptControl{Risk: pick("r1", "r2"), Control: pick("c1", "c2"), Description: "two keys"})
+			},
+			func() {
+				h.try("inspector:I2", "K1", post.TestControl{Control: pick("c1", "c2"), Passed: rnd.IntN(2) > 0, Note: "tried"})
+			},
+			func() { h.try("inspector:I2", "K1", post.RequireRerating{Cause: "new law"}) },
+			func() {
+				v := fmt.Sprint(rnd.IntN(9))
+				h.try("leader:L1", pick("R1", "R2"), rules.Adopt{Version: v, Digest: digest(v), ValidFrom: domain.DateOf(h.now)})
+			},
+			func() {
+				v := fmt.Sprint(rnd.IntN(9))
+				h.try("leader:L1", pick("R1", "R2"), rules.Amend{Version: v, Digest: digest(v), From: domain.DateOf(h.now).AddDays(rnd.IntN(9)), Reason: "better"})
 			},
 			func() { h.now = h.now.AddDate(0, 0, rnd.IntN(40)) },
 		}

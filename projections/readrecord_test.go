@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -61,6 +62,70 @@ func TestRecordFileAsOf(t *testing.T) {
 		f := file("P1", projections.AsOf{Occurred: at(day)})
 		if len(f.Sanctions) != 1 || f.Sanctions[0].InForce != want || (len(f.Restrictions) == 1) != want {
 			t.Errorf("on %s the sanction is in force: %v, restrictions %v; want %v", day, f.Sanctions, f.Restrictions, want)
+		}
+	}
+}
+
+// Who read the file is a part of it like any other: as of a day, and for
+// those who may know.
+func TestARecordFileTellsWhoReadIt(t *testing.T) {
+	h := agency(t)
+	h.on("2024-04-02")
+	h.do("importer:M", "P1", access.Import{Reader: "I2", Role: "inspector", Why: "yearly check", Count: 3, LastOn: domain.MustDate("2023-12-01")})
+	h.on("2024-05-20")
+	h.do("system:system", "P1", access.Note{Reader: "R1", Role: domain.RoleHR, Why: "promotion", Count: 1, From: at("2024-05-18"), To: at("2024-05-18")})
+	v := h.built()
+	for _, c := range []struct {
+		name string
+		who  projections.Principal
+		as   projections.AsOf
+		want string
+	}{
+		{"an auditor", auditor, projections.AsOf{}, "I2 R1"},
+		{"as it was known before the second was noted", auditor, projections.AsOf{Recorded: at("2024-05-19")}, "I2"},
+		{"as of a day before it was noted", auditor, projections.AsOf{Occurred: at("2024-05-19")}, "I2"},
+		{"before any", auditor, projections.AsOf{Recorded: at("2024-04-01")}, ""},
+		{"the officer", as(domain.RoleOfficer, "P1"), projections.AsOf{}, "I2 R1"},
+		{"an inspector in scope", as(domain.RoleInspector, "I9", "W1"), projections.AsOf{}, "I2 R1"},
+		{"a leader in scope", as(domain.RoleLeader, "L1", "W1"), projections.AsOf{}, "I2 R1"},
+		{"personnel may not know", as(domain.RoleHR, "R1", "W1"), projections.AsOf{}, "–"},
+	} {
+		f := recordFile(t, v, c.who, "P1", c.as)
+		got := idsOf(f.Readings, func(x record.Reading) string { return string(x.By) })
+		if f.Readings == nil {
+			got = "–"
+		}
+		if got != c.want {
+			t.Errorf("%s: read by %s, want %s", c.name, got, c.want)
+		}
+	}
+	// Nor does the head of the file tell them that somebody read it.
+	before := recordFile(t, v, as(domain.RoleHR, "R1", "W1"), "P1", projections.AsOf{}).Head
+	h.do("system:system", "P1", access.Note{Reader: "I2", Role: domain.RoleInspector, Why: "inquiry", Count: 1, From: at("2024-05-18"), To: at("2024-05-18")})
+	h.catchUp(v)
+	if now := recordFile(t, v, as(domain.RoleHR, "R1", "W1"), "P1", projections.AsOf{}).Head; now != before {
+		t.Errorf("a reading changes the head for personnel: %+v, %+v", before, now)
+	}
+}
+
+// A suspension names the case of the inquiry, which those who may not know of
+// it are not told.
+func TestASuspensionTellsOfNoInquiry(t *testing.T) {
+	h := agency(t)
+	h.on("2024-05-20")
+	h.do("leader:L1", "P1", officer.SuspendFromDuty{Reason: "for the time being", Case: "M5"})
+	v := h.built()
+	for _, c := range []struct {
+		name string
+		who  projections.Principal
+		want domain.CaseID
+	}{
+		{"an auditor", auditor, "M5"}, {"an inspector", as(domain.RoleInspector, "I9", "W1"), "M5"},
+		{"personnel", as(domain.RoleHR, "R1", "W1"), ""}, {"the officer", as(domain.RoleOfficer, "P1"), ""},
+	} {
+		f := recordFile(t, v, c.who, "P1", projections.AsOf{})
+		if len(f.Suspensions) != 1 || f.Suspensions[0].Case != c.want || f.Suspensions[0].From.String() != "2024-05-20" || f.Status != "suspended" {
+			t.Errorf("%s: %+v, want case %q", c.name, f.Suspensions, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -27,6 +28,8 @@ type past struct {
 
 var day = domain.MustDate
 
+func noon(on string) time.Time { return day(on).In(time.UTC).Add(12 * time.Hour) }
+
 // entries turns literals into entries, numbered from 1; events named
 // Imported or FindingImported carry a source.
 func entries(list ...past) []record.Entry {
@@ -35,7 +38,7 @@ func entries(list ...past) []record.Entry {
 		at := day(p.day).In(time.UTC).Add(9 * time.Hour)
 		act := domain.Act{Subject: p.subject, Actor: "a", OccurredAt: at, RecordedAt: at}
 		switch p.event.(type) {
-		case officer.Imported, complaint.Imported, misconduct.FindingImported, sanction.Imported, reward.Imported:
+		case access.Imported, officer.Imported, complaint.Imported, misconduct.FindingImported, sanction.Imported, reward.Imported:
 			act.Source = "sha256:00"
 		}
 		out[i] = record.Entry{Position: ledger.Position(i + 1), Recorded: domain.Recorded{ID: domain.EventID(fmt.Sprintf("e%d", i+1)), Act: act, Event: p.event}}
@@ -93,6 +96,31 @@ func TestFold(t *testing.T) {
 		}, func(f record.File) any {
 			return []any{f.Status, f.StatusSince.Event, f.Identity.SeparatedOn.IsZero(), f.Identity.SeparationReason, f.Posts[0].To}
 		}, []any{"serving", domain.EventID("e4"), true, "", day("2023-02-01")}},
+		{"ranks are those conferred, the first on entry", "2024-01-01", []past{enrolled,
+			{"2022-02-03", "P1", officer.Promoted{Rank: "chief clerk", On: day("2022-02-01")}},
+		}, func(f record.File) any { return []any{f.Ranks, f.Identity.Rank} },
+			[]any{[]record.RankHeld{{Rank: "clerk", On: day("2020-01-06")}, {Rank: "chief clerk", On: day("2022-02-01")}}, "chief clerk"}},
+		{"the last rank of old records has no day", "2024-01-01", []past{{"2020-01-06", "P1", officer.Imported{FullName: "张伟", Rank: "clerk"}}},
+			func(f record.File) any { return f.Ranks }, []record.RankHeld{{Rank: "clerk"}}},
+		{"suspensions end with the return, or with the service", "2024-01-01", []past{enrolled,
+			{"2021-03-01", "P1", officer.SuspendedFromDuty{Reason: "inquiry", Case: "M1"}},
+			{"2021-03-02", "P1", officer.SuspendedFromDuty{Reason: "again"}},
+			{"2021-04-01", "P1", officer.ReturnedToDuty{}},
+			{"2021-04-02", "P1", officer.ReturnedToDuty{}},
+			{"2022-03-01", "P1", officer.SuspendedFromDuty{Reason: "inquiry"}},
+			{"2022-05-03", "P1", officer.Separated{On: day("2022-05-01"), Reason: officer.ReasonDismissed}},
+		}, func(f record.File) any { return f.Suspensions }, []record.Suspension{
+			{Reason: "inquiry", Case: "M1", From: day("2021-03-01"), To: day("2021-04-01")},
+			{Reason: "inquiry", From: day("2022-03-01"), To: day("2022-05-01")}}},
+		{"a suspension under way has no end", "2024-01-01", []past{enrolled, {"2021-03-01", "P1", officer.SuspendedFromDuty{Reason: "inquiry"}}},
+			func(f record.File) any { return f.Suspensions }, []record.Suspension{{Reason: "inquiry", From: day("2021-03-01")}}},
+		{"who read the file is on file, by others' files it is not", "2024-01-01", []past{enrolled,
+			{"2021-03-01", "P1", access.Read{Reader: "I2", Role: domain.RoleInspector, Why: "yearly check", Count: 2, From: noon("2021-02-27"), To: noon("2021-02-28")}},
+			{"2021-03-01", "P2", access.Read{Reader: "I2", Role: domain.RoleInspector, Why: "yearly check", Count: 1, From: noon("2021-02-27"), To: noon("2021-02-27")}},
+			{"2021-03-02", "P1", access.Imported{Reader: "M", Role: "clerk", Count: 3, LastOn: day("2019-01-01")}},
+		}, func(f record.File) any { return f.Readings }, []record.Reading{
+			{By: "I2", Role: "inspector", Why: "yearly check", Count: 2, From: noon("2021-02-27"), To: noon("2021-02-28")},
+			{By: "M", Role: "clerk", Count: 3, To: day("2019-01-01").In(time.UTC)}}},
 		{"training is summed by year of the course", "2024-01-01", []past{enrolled,
 			{"2021-12-30", "P1", officer.TrainingCompleted{Course: "law", Hours: 20, On: day("2021-12-29")}},
 			{"2022-01-04", "P1", officer.TrainingCompleted{Course: "ethics", Hours: 10, On: day("2022-01-03")}},
@@ -133,7 +161,17 @@ func TestFold(t *testing.T) {
 			{"2021-03-01", "C1", complaint.Received{Category: "delay", Summary: "slow", Unit: "D1", Officers: []domain.OfficerID{"P1", "P2"}}},
 			{"2021-04-01", "C1", complaint.Concluded{Result: complaint.ResultUnfounded, Opinion: "no"}}},
 			func(f record.File) any { return f.Complaints }, []record.Complaint{{ID: "C1", ReceivedOn: day("2021-03-01"), Category: "delay", Summary: "slow", Unit: "D1",
-				Status: "concluded", Result: "unfounded", Final: true}}},
+				Status: "concluded", Result: "unfounded", Final: true, ConcludedOn: day("2021-04-01")}}},
+		{"a complaint that is reopened waits for its outcome again", "2021-09-01", []past{enrolled,
+			{"2021-03-01", "C1", complaint.Received{Category: "delay", Summary: "slow", Officers: []domain.OfficerID{"P1"}}},
+			{"2021-04-01", "C1", complaint.Concluded{Result: complaint.ResultUnfounded, Opinion: "no"}},
+			{"2021-04-05", "C1", complaint.Answered{Answer: "no"}},
+			{"2021-06-01", "C1", complaint.Reopened{}},
+			{"2021-08-01", "C1", complaint.Concluded{Result: complaint.ResultSubstantiated, Officers: []domain.OfficerID{"P1"}, Opinion: "yes"}}},
+			func(f record.File) any {
+				c := f.Complaints[0]
+				return []any{c.Result, c.Responsible, c.ConcludedOn, c.AnsweredOn}
+			}, []any{"substantiated", true, day("2021-08-01"), domain.Date{}}},
 		{"a complaint that first names the officer in its conclusion is on file", "2021-06-01", []past{enrolled,
 			{"2021-03-01", "C1", complaint.Received{Category: "delay", Summary: "slow", Officers: []domain.OfficerID{"P2"}}},
 			{"2021-04-01", "C1", complaint.Concluded{Result: complaint.ResultSubstantiated, Officers: []domain.OfficerID{"P1"}, Opinion: "yes"}}},
