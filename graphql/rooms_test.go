@@ -43,6 +43,8 @@ var whole = sync.OnceValue(func() *agency {
 	a.disclosed()
 	a.supervised()
 	a.surveyed()
+	a.educated()
+	a.adopted()
 	a.catchUp()
 	return a
 })
@@ -229,11 +231,13 @@ func TestWarningsAndInspectionsAreAsked(t *testing.T) {
 }
 
 // surveyed files three cycles, the first with the survey of 2015, who read
-// the file of P1, and a risk of K1.
+// the file of P1, and the risks of K1.
 func (a *agency) surveyed() {
 	a.on("2024-04-20")
 	a.do("importer:M", "P1", access.Import{Reader: "I2", Role: "inspector", Why: "yearly check", Count: 3, LastOn: domain.MustDate("2023-12-01")})
 	a.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r1", Description: "cash"})
+	a.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r2", Description: "files"})
+	a.do("hr:R1", "K1", post.IdentifyRisk{Risk: "r3", Description: "tips"})
 	a.do("hr:R1", "K1", post.AdoptControl{Risk: "r1", Control: "c1", Description: "two keys"})
 	for i := range 3 {
 		a.do("importer:M", fmt.Sprintf("CY%d", i), programme.Import{Agency: "A", From: domain.MustDate("2015-01-01")})
@@ -262,7 +266,8 @@ func TestRisksAndReadingsAreAsked(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	got = a.ask(t, clerk, `{ officer(id: "P1") { fileReadings { by } } post(id: "K1") { risks { risks { code grade tested controls { code passed } } } } }`)
-	if want := `{"officer":{"fileReadings":[]},"post":{"risks":{"risks":[{"code":"r1","grade":null,"tested":false,"controls":[{"code":"c1","passed":false}]}]}}}`; got != want {
+	if want := `{"officer":{"fileReadings":[]},"post":{"risks":{"risks":[{"code":"r1","grade":null,"tested":false,"controls":[{"code":"c1","passed":false}]},` +
+		`{"code":"r2","grade":null,"tested":false,"controls":[]},{"code":"r3","grade":null,"tested":false,"controls":[]}]}}}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	a.batched(t, `{ officers(first: %d) { nodes { fileReadings { by } } } }`)

@@ -106,6 +106,8 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/warning", "Status", "WarningStatus"}, {"../domain/warning", "Outcome", "WarningOutcome"},
 		{"../domain/inspection", "Status", "InspectionStatus"}, {"../domain/inspection", "Severity", "Severity"},
 		{"../domain/programme", "Status", "ProgrammeStatus"},
+		{"../domain/activity", "Kind", "ActivityKind"}, {"../domain/activity", "Format", "ActivityFormat"}, {"../domain/activity", "Carrier", "CarrierKind"},
+		{"../domain/post", "Level", "RiskLevel"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

@@ -6,8 +6,8 @@
 // The events of an officer are every event that touches the officer, and,
 // for the complaints, cases, sanctions and rewards that do, the other events
 // of their streams (a complaint found unfounded names nobody, yet its
-// outcome belongs in the file). [Fold] ignores
-// what does not concern the officer.
+// outcome belongs in the file), and the stream of who read the file. [Fold]
+// ignores what does not concern the officer.
 //
 // Functions are safe for concurrent use. Nothing fails: whatever was
 // recorded is folded.
