@@ -44,6 +44,7 @@ type (
 	ProgrammeID   string // cycle of one agency and period
 	RulebookID    string // a jurisdiction's numbers, by id
 	FileID        string // record file, as something that is read: the officer's id
+	KeyID         string // signing key: the SHA-256 of its SPKI DER, 64 hex digits
 
 	ActorID string // whoever acted: an officer's id, or another sign-in name
 	EventID string // recorded event, a UUID in text form; not an aggregate
@@ -69,6 +70,7 @@ func (id WarningID) Ref() Ref     { return Ref{"warning", string(id)} }
 func (id ProgrammeID) Ref() Ref   { return Ref{"programme", string(id)} }
 func (id RulebookID) Ref() Ref    { return Ref{"rulebook", string(id)} }
 func (id FileID) Ref() Ref        { return Ref{"access", string(id)} }
+func (id KeyID) Ref() Ref         { return Ref{"key", string(id)} }
 
 // MaxID is the longest id in bytes.
 const MaxID = 96

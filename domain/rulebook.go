@@ -46,6 +46,9 @@ type Rulebook struct {
 	Disclosure DisclosureRules
 	Programme  ProgrammeRules
 
+	Key             KeyRules
+	AuthorSignature AuthorSignatureRules
+
 	// shelf holds the rulebooks of other days (On); nil for one that stands
 	// alone.
 	shelf *Shelf

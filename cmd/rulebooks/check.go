@@ -23,7 +23,8 @@ const maxBytes = 1 << 20
 // a source or with a period that is not in months; a cap below a single
 // period; an execution later than its latest day; authority over a command
 // that does not exist, for nobody or for a role that does not exist; scores
-// out of order; a matrix off the ladder.
+// out of order; a matrix off the ladder; an author's signature asked for on an
+// event that does not exist, or without a source.
 func Parse(name string, b []byte) (*domain.Rulebook, string, error) {
 	d := &decoder{file: name, places: map[string]place{}}
 	switch {
@@ -52,7 +53,8 @@ func (d *decoder) refuse(field, format string, args ...any) error {
 }
 
 func (d *decoder) check(book *domain.Rulebook) error {
-	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book))
+	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book),
+		d.checkAuthorSignature(book.AuthorSignature))
 }
 
 func (d *decoder) checkHead(book *domain.Rulebook) error {
@@ -173,6 +175,30 @@ func (d *decoder) checkMatrix(book *domain.Rulebook) error {
 			if most < least {
 				return d.refuse(at, "%s is lighter than %s", s.Most, s.Least)
 			}
+		}
+	}
+	return nil
+}
+
+func (d *decoder) checkAuthorSignature(rules domain.AuthorSignatureRules) error {
+	if len(rules.Kinds) > 0 && rules.Source == "" {
+		return d.refuse("authorSignature.source", "is required: who ordered it, and where it is written")
+	}
+	known := map[string]bool{}
+	for _, room := range catalog.New().Aggregates {
+		for _, e := range room.Events {
+			known[e.Kind.Unversioned()] = true
+		}
+	}
+	for i, kind := range rules.Kinds {
+		field := fmt.Sprintf("authorSignature.kinds[%d]", i+1)
+		switch {
+		case domain.Kind(kind).Unversioned() != kind:
+			return d.refuse(field, "%s: leave the version out, so that a new form of the event does not escape", kind)
+		case !known[kind]:
+			return d.refuse(field, "there is no event %q", kind)
+		case slices.Contains(rules.Kinds[:i], kind):
+			return d.refuse(field, "%s stands twice", kind)
 		}
 	}
 	return nil

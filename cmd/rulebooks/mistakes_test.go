@@ -47,6 +47,10 @@ reward:
 var mistakes = []struct{ name, old, new, want string }{
 	{"an unknown field", "name: Our own", "nome: Our own", `2:1: nome: there is no such field; there are id, name, version`},
 	{"an unknown field further down", "handle:", "handel:", `12:3: complaint.handel: there is no such field`},
+	{"an author's signature without a source", "reward:\n", "authorSignature: {kinds: [sanction.imposed]}\nreward:\n", ` authorSignature.source: is required`},
+	{"an author's signature on what is no event", "reward:\n", "authorSignature: {kinds: [sanction.sung], source: our order}\nreward:\n", ` authorSignature.kinds[1]: there is no event "sanction.sung"`},
+	{"an author's signature on one version", "reward:\n", "authorSignature: {kinds: [sanction.imposed.v1], source: our order}\nreward:\n", `authorSignature.kinds[1]: sanction.imposed.v1: leave the version out`},
+	{"an author's signature twice", "reward:\n", "authorSignature: {kinds: [sanction.imposed, sanction.imposed], source: our order}\nreward:\n", `authorSignature.kinds[2]: sanction.imposed stands twice`},
 	{"a field twice", "name: Our own", "name: Our own\nname: Theirs", `3:1: `},
 	{"a field without a value", "name: Our own", "name:", `2:6: name: has no value; leave it out`},
 	{"an empty text", "name: Our own", `name: ""`, `2:7: name: is empty; leave it out`},

@@ -11,6 +11,7 @@ import (
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
+	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -42,6 +43,7 @@ func New() *domain.Catalog {
 		plan.Room,
 		warning.Room,
 		rulebook.Room,
+		key.Room,
 		access.Room,
 		activity.Room,
 		disclosure.Room,
