@@ -3,6 +3,7 @@ module github.com/probity-ledger/probity
 go 1.26.0
 
 require (
+	github.com/emmansun/gmsm v0.15.5
 	github.com/go-json-experiment/json v1.27.2
 	github.com/goccy/go-yaml v1.19.2
 	github.com/golang-jwt/jwt/v5 v5.3.1

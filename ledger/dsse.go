@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -22,7 +21,7 @@ type KeyID string
 
 // KeyIDOf returns the id of a public key of a kind that X.509 knows.
 func KeyIDOf(pub crypto.PublicKey) (KeyID, error) {
-	der, err := x509.MarshalPKIXPublicKey(pub)
+	der, err := marshalPublicDER(pub)
 	if err != nil {
 		return "", fmt.Errorf("name a public key: %w", err)
 	}

@@ -32,7 +32,7 @@ func (k ringKey) verify(message, sig []byte) bool {
 	if k.ed25519 != nil {
 		return ed25519.Verify(k.ed25519, message, sig) // what sigstore does, less two copies
 	}
-	if pub, ok := k.public.(*ecdsa.PublicKey); ok {
+	if pub, ok := k.public.(*ecdsa.PublicKey); ok && !isSM2(pub) {
 		if low, err := lowS(pub, sig); err != nil || !bytes.Equal(low, sig) {
 			return false
 		}
@@ -51,7 +51,7 @@ func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := signature.LoadVerifier(pub, crypto.SHA256)
+		v, err := loadVerifier(pub)
 		if err != nil {
 			return nil, fmt.Errorf("load public key %s: %w", id, err)
 		}

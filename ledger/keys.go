@@ -15,16 +15,20 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/emmansun/gmsm/sm2"
 	"github.com/oasisprotocol/curve25519-voi/curve"
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 	"github.com/sigstore/sigstore/pkg/signature"
+
+	"github.com/probity-ledger/probity/domain"
 )
 
 // Algorithm names a kind of signing key.
 type Algorithm string
 
 // The algorithms of signing keys. Ed25519 is the default; ECDSA signs with
-// SHA-256 on P-256, RSA with PKCS #1 v1.5 and SHA-256 at 3072 bits.
+// SHA-256 on P-256, RSA with PKCS #1 v1.5 and SHA-256 at 3072 bits. See also
+// [SM2].
 const (
 	Ed25519   Algorithm = "ed25519"
 	ECDSAP256 Algorithm = "ecdsa-p256"
@@ -50,8 +54,10 @@ func GenerateKey(alg Algorithm) (crypto.PrivateKey, error) {
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case RSA3072:
 		return rsa.GenerateKey(rand.Reader, 3072)
+	case SM2:
+		return sm2.GenerateKey(rand.Reader)
 	}
-	return nil, fmt.Errorf("unknown key algorithm %q: use %s, %s or %s", alg, Ed25519, ECDSAP256, RSA3072)
+	return nil, fmt.Errorf("unknown key algorithm %q: use %s, %s, %s or %s", alg, Ed25519, ECDSAP256, RSA3072, SM2)
 }
 
 // checkAlgorithm refuses keys of a kind or strength the ledger does not take.
@@ -60,8 +66,8 @@ func checkAlgorithm(pub crypto.PublicKey) error {
 	case ed25519.PublicKey:
 		return checkEd25519(k)
 	case *ecdsa.PublicKey:
-		if k.Curve != elliptic.P256() {
-			return fmt.Errorf("ECDSA key on %s: only P-256 is accepted", k.Curve.Params().Name)
+		if k.Curve != elliptic.P256() && !isSM2(pub) {
+			return fmt.Errorf("ECDSA key on %s: only P-256 is accepted, and the curve of SM2", k.Curve.Params().Name)
 		}
 		return nil
 	case *rsa.PublicKey:
@@ -76,7 +82,24 @@ func checkAlgorithm(pub crypto.PublicKey) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("key of type %T: Ed25519, ECDSA P-256 and RSA are accepted", pub)
+	return fmt.Errorf("key of type %T: Ed25519, ECDSA P-256, RSA and SM2 are accepted", pub)
+}
+
+// AlgorithmOf names the kind of a public key as the ledger's events do.
+func AlgorithmOf(pub crypto.PublicKey) (domain.KeyAlgorithm, error) {
+	if err := checkAlgorithm(pub); err != nil {
+		return "", err
+	}
+	switch pub.(type) {
+	case ed25519.PublicKey:
+		return domain.AlgorithmEd25519, nil
+	case *rsa.PublicKey:
+		return domain.AlgorithmRSA, nil
+	}
+	if isSM2(pub) {
+		return domain.AlgorithmSM2, nil
+	}
+	return domain.AlgorithmECDSAP256, nil
 }
 
 // checkEd25519 refuses what is no point of the curve, a second spelling of
@@ -103,12 +126,19 @@ type Signer struct {
 	id     KeyID
 }
 
-// NewSigner wraps a private key (Ed25519, ECDSA P-256, RSA).
+// NewSigner wraps a private key (Ed25519, ECDSA P-256, RSA, SM2).
 func NewSigner(priv crypto.PrivateKey) (*Signer, error) {
-	s, err := signature.LoadSigner(priv, crypto.SHA256)
+	s, err := loadSigner(priv)
 	if err != nil {
 		return nil, fmt.Errorf("load a signing key: %w", err)
 	}
+	return SignerOf(s)
+}
+
+// SignerOf wraps a signer of sigstore's interface, such as one whose private
+// key lies in a key management service. It must sign as the ledger verifies:
+// with SHA-256, and PKCS #1 v1.5 where the key is RSA.
+func SignerOf(s signature.Signer) (*Signer, error) {
 	pub, err := s.PublicKey()
 	if err != nil {
 		return nil, fmt.Errorf("load a signing key: %w", err)
@@ -125,7 +155,7 @@ func NewSigner(priv crypto.PrivateKey) (*Signer, error) {
 
 func (s *Signer) sign(message []byte) ([]byte, error) {
 	sig, err := s.signer.SignMessage(bytes.NewReader(message))
-	if pub, ok := s.public.(*ecdsa.PublicKey); ok && err == nil {
+	if pub, ok := s.public.(*ecdsa.PublicKey); ok && err == nil && !isSM2(pub) {
 		return lowS(pub, sig)
 	}
 	return sig, err
@@ -160,11 +190,14 @@ var ErrPassphrase = errors.New("key file: wrong or missing passphrase")
 // (scrypt and NaCl secretbox, the form of sigstore and cosign), or plain
 // PKCS #8 when the passphrase is nil. An empty passphrase is refused.
 func MarshalKey(priv crypto.PrivateKey, passphrase []byte) ([]byte, error) {
+	if passphrase != nil && len(passphrase) == 0 {
+		return nil, fmt.Errorf("%w: the passphrase is empty", ErrPassphrase)
+	}
+	if key, ok := priv.(*sm2.PrivateKey); ok {
+		return marshalSM2(key, passphrase)
+	}
 	if passphrase == nil {
 		return cryptoutils.MarshalPrivateKeyToPEM(priv)
-	}
-	if len(passphrase) == 0 {
-		return nil, fmt.Errorf("%w: the passphrase is empty", ErrPassphrase)
 	}
 	der, err := cryptoutils.MarshalPrivateKeyToEncryptedDER(priv, cryptoutils.StaticPasswordFunc(passphrase))
 	if err != nil {
@@ -183,6 +216,9 @@ func KeyIsEncrypted(pemBytes []byte) bool {
 // one; for an encrypted one a wrong passphrase is ErrPassphrase.
 func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 	if !KeyIsEncrypted(pemBytes) {
+		if key := parseSM2(pemBytes, nil); key != nil {
+			return key, nil
+		}
 		priv, err := cryptoutils.UnmarshalPEMToPrivateKey(pemBytes, nil)
 		if err != nil {
 			return nil, fmt.Errorf("read a private key: %w", err)
@@ -194,6 +230,9 @@ func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 	}
 	priv, err := cryptoutils.UnmarshalPEMToPrivateKey(pemBytes, cryptoutils.StaticPasswordFunc(passphrase))
 	if err != nil {
+		if key := parseSM2(pemBytes, passphrase); key != nil {
+			return key, nil
+		}
 		return nil, ErrPassphrase
 	}
 	return priv, nil
@@ -201,7 +240,11 @@ func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 
 // MarshalPublicKey writes a public key as SPKI PEM.
 func MarshalPublicKey(pub crypto.PublicKey) ([]byte, error) {
-	return cryptoutils.MarshalPublicKeyToPEM(pub)
+	der, err := marshalPublicDER(pub)
+	if err != nil {
+		return nil, fmt.Errorf("write a public key: %w", err)
+	}
+	return cryptoutils.PEMEncode(cryptoutils.PublicKeyPEMType, der), nil
 }
 
 // ParsePublicKeys reads every public key of a PEM file, at least one.
@@ -213,7 +256,7 @@ func ParsePublicKeys(pemBytes []byte) ([]crypto.PublicKey, error) {
 		if block == nil {
 			break
 		}
-		pub, err := cryptoutils.UnmarshalPEMToPublicKey(pem.EncodeToMemory(block))
+		pub, err := parsePublicBlock(block)
 		if err != nil {
 			return nil, fmt.Errorf("read a public key: %w", err)
 		}
@@ -226,4 +269,12 @@ func ParsePublicKeys(pemBytes []byte) ([]crypto.PublicKey, error) {
 		return nil, errors.New("no public key in PEM form")
 	}
 	return keys, nil
+}
+
+// parsePublicBlock reads one public key of a PEM file.
+func parsePublicBlock(block *pem.Block) (crypto.PublicKey, error) {
+	if block.Type == string(cryptoutils.PublicKeyPEMType) {
+		return parsePublicDER(block.Bytes)
+	}
+	return cryptoutils.UnmarshalPEMToPublicKey(pem.EncodeToMemory(block))
 }

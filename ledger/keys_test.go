@@ -16,8 +16,10 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 )
 
+var algorithms = []ledger.Algorithm{ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072, ledger.SM2}
+
 func TestKeysSurviveTheirFiles(t *testing.T) {
-	for _, alg := range []ledger.Algorithm{ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072} {
+	for _, alg := range algorithms {
 		for _, passphrase := range [][]byte{nil, []byte("correct horse")} {
 			priv, err := ledger.GenerateKey(alg)
 			if err != nil {
@@ -85,7 +87,7 @@ func TestOpenSSLVerifiesAnEvent(t *testing.T) {
 	if err != nil {
 		t.Skip("openssl is not installed")
 	}
-	for _, alg := range []ledger.Algorithm{ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072} {
+	for _, alg := range algorithms {
 		t.Run(string(alg), func(t *testing.T) {
 			b := newBench(t, alg)
 			b.record(t, nominate("R1", 0))
@@ -107,7 +109,14 @@ func TestOpenSSLVerifiesAnEvent(t *testing.T) {
 			}
 			message, sig, key := file("message", ledger.PAE(env.Payload)), file("sig", env.Signatures[0].Sig), file("pub.pem", pub)
 			args := []string{"pkeyutl", "-verify", "-pubin", "-inkey", key, "-rawin", "-in", message, "-sigfile", sig}
-			if alg != ledger.Ed25519 {
+			switch alg {
+			case ledger.Ed25519:
+			case ledger.SM2:
+				if !opensslKnowsSM2(t, openssl) {
+					t.Skip("this openssl does not know SM2")
+				}
+				args = append(args, "-digest", "sm3", "-pkeyopt", "distid:1234567812345678")
+			default:
 				args = append(args, "-digest", "sha256")
 			}
 			out, err := exec.Command(openssl, args...).CombinedOutput()
@@ -116,4 +125,10 @@ func TestOpenSSLVerifiesAnEvent(t *testing.T) {
 			}
 		})
 	}
+}
+
+func opensslKnowsSM2(t *testing.T, openssl string) bool {
+	t.Helper()
+	out, err := exec.Command(openssl, "ecparam", "-list_curves").CombinedOutput()
+	return err == nil && bytes.Contains(out, []byte("SM2"))
 }

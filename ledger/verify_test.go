@@ -14,7 +14,7 @@ import (
 )
 
 func TestVerifyPassesOnWhatWasRecorded(t *testing.T) {
-	for _, alg := range []ledger.Algorithm{ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072} {
+	for _, alg := range algorithms {
 		for _, fast := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s fast=%t", alg, fast), func(t *testing.T) {
 				b := newBench(t, alg)
