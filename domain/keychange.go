@@ -57,3 +57,16 @@ type KeyEnrolment struct {
 	// Holder is who signs with it; empty for a ledger key.
 	Holder ActorID
 }
+
+// KeyState is the state of a room whose aggregates are signing keys.
+type KeyState interface {
+	KeyStanding() KeyStanding
+}
+
+// KeyStanding is how a key stands at the end of what is recorded.
+type KeyStanding struct {
+	KeyEnrolment
+	// Enrolled: it is on file; Ended: it was retired or revoked since.
+	Enrolled bool
+	Ended    bool
+}

@@ -8,26 +8,25 @@ import (
 
 // batch gathers Ed25519 signatures to be verified together.
 type batch struct {
-	keys     *Keyring
 	verifier *voi.BatchVerifier
 	entries  int
 }
 
-func newBatch(keys *Keyring) *batch {
-	return &batch{keys: keys, verifier: voi.NewBatchVerifierWithCapacity(verifyChunk)}
+func newBatch() *batch {
+	return &batch{verifier: voi.NewBatchVerifierWithCapacity(verifyChunk)}
 }
 
 // add takes an envelope whose signatures are all by known Ed25519 keys; it
 // returns false for any other, which must be verified by itself.
-func (b *batch) add(env Envelope) bool {
+func (b *batch) add(ring *Keyring, env Envelope) bool {
 	for _, s := range env.Signatures {
-		if b.keys.keys[s.KeyID].expanded == nil {
+		if ring.keys[s.KeyID].expanded == nil {
 			return false
 		}
 	}
 	pae := PAE(env.Payload)
 	for _, s := range env.Signatures {
-		b.verifier.AddExpanded(b.keys.keys[s.KeyID].expanded, pae, s.Sig)
+		b.verifier.AddExpanded(ring.keys[s.KeyID].expanded, pae, s.Sig)
 		b.entries++
 	}
 	return true

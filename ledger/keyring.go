@@ -9,6 +9,8 @@ import (
 
 	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 	"github.com/sigstore/sigstore/pkg/signature"
+
+	"github.com/probity-ledger/probity/domain"
 )
 
 // Keyring holds the public keys whose signatures count, by id. It is
@@ -18,8 +20,9 @@ type Keyring struct {
 }
 
 type ringKey struct {
-	verifier signature.Verifier
-	public   crypto.PublicKey
+	verifier  signature.Verifier
+	public    crypto.PublicKey
+	algorithm domain.KeyAlgorithm
 	// For an Ed25519 key only; expanded is what batches work with.
 	ed25519  ed25519.PublicKey
 	expanded *voi.ExpandedPublicKey
@@ -40,31 +43,39 @@ func (k ringKey) verify(message, sig []byte) bool {
 	return k.verifier.VerifySignature(bytes.NewReader(sig), bytes.NewReader(message)) == nil
 }
 
-// NewKeyring makes a keyring of public keys (Ed25519, ECDSA or RSA).
+// NewKeyring makes a keyring of public keys (Ed25519, ECDSA P-256, RSA, SM2).
 func NewKeyring(publics ...crypto.PublicKey) (*Keyring, error) {
 	ring := &Keyring{keys: make(map[KeyID]ringKey, len(publics))}
 	for _, pub := range publics {
-		if err := checkAlgorithm(pub); err != nil {
-			return nil, err
-		}
-		id, err := KeyIDOf(pub)
+		id, key, err := loadRingKey(pub)
 		if err != nil {
 			return nil, err
-		}
-		v, err := loadVerifier(pub)
-		if err != nil {
-			return nil, fmt.Errorf("load public key %s: %w", id, err)
-		}
-		key := ringKey{verifier: v, public: pub}
-		if ed, ok := pub.(ed25519.PublicKey); ok {
-			key.ed25519 = ed
-			if key.expanded, err = voi.NewExpandedPublicKey(voi.PublicKey(ed)); err != nil {
-				return nil, fmt.Errorf("load public key %s: %w", id, err)
-			}
 		}
 		ring.keys[id] = key
 	}
 	return ring, nil
+}
+
+func loadRingKey(pub crypto.PublicKey) (KeyID, ringKey, error) {
+	key := ringKey{public: pub}
+	var err error
+	if key.algorithm, err = AlgorithmOf(pub); err != nil {
+		return "", key, err
+	}
+	id, err := KeyIDOf(pub)
+	if err != nil {
+		return "", key, err
+	}
+	if key.verifier, err = loadVerifier(pub); err != nil {
+		return "", key, fmt.Errorf("load public key %s: %w", id, err)
+	}
+	if ed, ok := pub.(ed25519.PublicKey); ok {
+		key.ed25519 = ed
+		if key.expanded, err = voi.NewExpandedPublicKey(voi.PublicKey(ed)); err != nil {
+			return "", key, fmt.Errorf("load public key %s: %w", id, err)
+		}
+	}
+	return id, key, nil
 }
 
 // Has tells whether the key is on the ring.

@@ -15,7 +15,9 @@ import (
 // required.
 type VerifyConfig struct {
 	Codec *Codec
-	Keys  *Keyring
+	// Keys are the ledger keys trusted from the beginning; the others are
+	// found in the log (see [Trust]).
+	Keys *Keyring
 	// Workers verify in parallel; one per core when zero.
 	Workers int
 	// Fast checks Ed25519 signatures in batches, three to four times as
@@ -37,8 +39,12 @@ type Report struct {
 	Signatures   map[KeyID]int  `json:"signatures"`
 	Kinds        map[string]int `json:"kinds"`
 	Imported     int            `json:"imported"`
-	Fast         bool           `json:"fast"`
-	Seconds      float64        `json:"seconds"`
+	// Keys are those met, and what became of them.
+	Keys []KeyReport `json:"keys"`
+	// Authored counts events that also carry the signature of who acted.
+	Authored int     `json:"authored"`
+	Fast     bool    `json:"fast"`
+	Seconds  float64 `json:"seconds"`
 	// Checked and NotChecked say in words what the report covers.
 	Checked    []string `json:"checked"`
 	NotChecked []string `json:"notChecked"`
@@ -54,18 +60,18 @@ type headChecker interface {
 const verifyChunk = 256
 
 // Verify reads the whole store and checks every event: the envelope's form,
-// every signature against the keyring, the strict decoding of payload and
+// every signature, and that it counts at its place (see [Trust]), the strict decoding of payload and
 // data, that they are spelled as the ledger writes them, that the payload names its own place (stream, revision, id, ledger),
 // that revisions have no gap, that each event names the hash of its
 // predecessor and was not recorded before it, and that positions rise. The first event found wrong, in
 // order of position, ends it with an *IntegrityError.
 func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) {
 	start := time.Now()
-	v := &verification{cfg: cfg, heads: map[string]streamHead{}}
+	v := &verification{cfg: cfg, heads: map[string]streamHead{}, trust: NewTrust(cfg.Keys)}
 	v.report = Report{
 		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{},
 		Checked: []string{
-			"envelope form", "signatures", "payload type", "strict decoding", "one spelling", "place named by each payload",
+			"envelope form", "signatures", "whose signatures count, by position", "payload type", "strict decoding", "one spelling", "place named by each payload",
 			"revisions without gap", "predecessor hashes", "rising positions",
 			"recorded times of a stream that do not run backwards",
 		},
@@ -78,6 +84,10 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 		}
 	}
 	err := v.run(ctx, store)
+	if err == nil {
+		err = v.trust.Settle()
+	}
+	v.report.Keys = v.trust.Keys()
 	v.report.Streams = len(v.heads)
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
@@ -89,6 +99,7 @@ type verification struct {
 	cfg    VerifyConfig
 	report Report
 	heads  map[string]streamHead
+	trust  *Trust
 }
 
 type verifyJob struct {
@@ -109,7 +120,7 @@ type checkedEvent struct {
 	prev     Hash
 	kind     domain.Kind
 	imported bool
-	keys     []Signature
+	claim    claim
 }
 
 func (v *verification) run(ctx context.Context, store Store) error {
@@ -189,18 +200,16 @@ func (v *verification) check(chunk []Stored) verifyResult {
 	res.checked = make([]checkedEvent, 0, len(chunk))
 	var batch *batch
 	if v.cfg.Fast {
-		batch = newBatch(v.cfg.Keys)
+		batch = newBatch()
 	}
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
 		if err == nil && v.cfg.Codec.respelled(d) {
 			err = &IntegrityError{s.Position, s.Stream, s.Revision, "payload is spelled otherwise than this ledger writes"}
 		}
+		var c claim
 		if err == nil {
-			env := Envelope{d.Payload, d.Signatures}
-			if batch == nil || !batch.add(env) {
-				err = v.signature(s, env)
-			}
+			c, err = v.signatures(d, batch)
 		}
 		if err != nil {
 			res.err = err
@@ -208,7 +217,7 @@ func (v *verification) check(chunk []Stored) verifyResult {
 		}
 		res.checked = append(res.checked, checkedEvent{
 			position: s.Position, stream: s.Stream, head: headOf(d), prev: d.PrevHash,
-			kind: d.Event.Kind(), imported: d.Act.Imported(), keys: d.Signatures,
+			kind: d.Event.Kind(), imported: d.Act.Imported(), claim: c,
 		})
 	}
 	if batch != nil && !batch.verify() {
@@ -219,16 +228,23 @@ func (v *verification) check(chunk []Stored) verifyResult {
 
 // checkSlowly finds the event that made a batch fail.
 func (v *verification) checkSlowly(chunk []Stored) verifyResult {
-	slow := verification{cfg: v.cfg}
+	slow := verification{cfg: v.cfg, trust: v.trust}
 	slow.cfg.Fast = false
 	return slow.check(chunk)
 }
 
-func (v *verification) signature(s Stored, env Envelope) error {
-	if err := v.cfg.Keys.Verify(env); err != nil {
-		return &IntegrityError{s.Position, s.Stream, s.Revision, err.Error()}
+// signatures checks that the event's signatures fit, or leaves them to the
+// batch.
+func (v *verification) signatures(d Decoded, batch *batch) (claim, error) {
+	if batch == nil {
+		return v.trust.examine(d)
 	}
-	return nil
+	c, err := v.trust.claimOf(d)
+	if err != nil || !batch.add(v.trust.ring.Load(), Envelope{d.Payload, d.Signatures}) {
+		return v.trust.examine(d)
+	}
+	c.payload = nil
+	return c, nil
 }
 
 // chain judges the order of events that are right by themselves.
@@ -245,6 +261,9 @@ func (v *verification) chain(res verifyResult) error {
 		if what := last.misfit(e.head, e.prev); what != "" {
 			return fail(what)
 		}
+		if err := v.trust.admit(e.claim); err != nil {
+			return err
+		}
 		v.heads[e.stream] = e.head
 		v.report.LastPosition = e.position
 		v.report.Events++
@@ -252,8 +271,11 @@ func (v *verification) chain(res verifyResult) error {
 		if e.imported {
 			v.report.Imported++
 		}
-		for _, k := range e.keys {
-			v.report.Signatures[k.KeyID]++
+		for _, s := range e.claim.sigs {
+			v.report.Signatures[s.KeyID]++
+			if k := v.trust.keys[s.KeyID]; k.Purpose == domain.KeyOfAuthor && e.claim.about != s.KeyID {
+				v.report.Authored++
+			}
 		}
 	}
 	if v.cfg.Progress != nil && len(res.checked) > 0 {

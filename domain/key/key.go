@@ -175,3 +175,12 @@ func (c Enroll) checkHolder(act domain.Act, book *domain.Rulebook) error {
 	}
 	return nil
 }
+
+// KeyStanding tells whether the key counts for what is recorded next.
+func (k *Key) KeyStanding() domain.KeyStanding {
+	return domain.KeyStanding{
+		KeyEnrolment: domain.KeyEnrolment{Algorithm: k.Algorithm, PublicKey: k.PublicKey, Purpose: k.Purpose, Holder: k.Holder},
+		Enrolled:     k.Status != StatusUnknown,
+		Ended:        k.Status == StatusRetired || k.Status == StatusRevoked,
+	}
+}

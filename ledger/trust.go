@@ -1,0 +1,267 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// Trust says whose signatures count, by the order of the log. It begins with
+// the ledger keys that somebody trusts (the roots) and follows the events
+// about keys, in order:
+//
+//   - A ledger key enrolled by an event that a valid ledger key signed counts
+//     for what comes after that event. So a ledger goes on through any number
+//     of rotations, and its first public key is enough to verify it.
+//   - An author key counts for events of which its holder is the actor.
+//   - The enrolment is signed by the enrolled key too: whoever enrols it has it.
+//   - A retired or revoked key counts for nothing after the event that says so.
+//   - A key revoked from an earlier position never counted from there on. What
+//     it alone signed there is in doubt until somebody else vouches for it; a
+//     ledger key enrolled on its word alone has none of its own, unless it is
+//     a root.
+//
+// No clock has a say in any of this.
+//
+// Feed it every event from the first, with Follow, and ask Settle at the end.
+// Both are for one goroutine; examine may run in others meanwhile.
+type Trust struct {
+	// ring holds every key met, to see whether signatures fit; whether they
+	// count is another question. It is replaced, never changed.
+	ring atomic.Pointer[Keyring]
+	grow sync.Mutex // held while replacing ring
+
+	keys    map[KeyID]*standing
+	spans   []span
+	vouched []vouch
+	history Hash // of all payloads so far, in order
+}
+
+// standing is how a key stands.
+type standing struct {
+	domain.KeyEnrolment
+	root     bool
+	enrolled Position // of its enrolment; Start when there was none
+	ended    Position // of the event that ended it; Start while it counts
+	revoked  bool
+	from     Position // first position at which it never counted
+	sponsors []KeyID  // the ledger keys on whose word it was enrolled
+	authored []mark   // what it signed as an author
+	signed   int
+}
+
+// mark is a place in the log and the history up to there.
+type mark struct {
+	at      Position
+	history Hash
+}
+
+// span is a stretch of events signed by the same ledger keys.
+type span struct {
+	first, last Position
+	by          []KeyID
+	history     Hash // at its end
+}
+
+// vouch is an event by which what a revoked key signed stands.
+type vouch struct {
+	key     KeyID
+	at      Position
+	by      []KeyID
+	through Position
+}
+
+// NewTrust begins with the root keys.
+func NewTrust(roots *Keyring) *Trust {
+	t := &Trust{keys: map[KeyID]*standing{}}
+	for id, k := range roots.keys {
+		t.keys[id] = &standing{root: true, KeyEnrolment: domain.KeyEnrolment{Purpose: domain.KeyOfLedger, Algorithm: k.algorithm}}
+	}
+	t.ring.Store(roots)
+	return t
+}
+
+// claim is what an event claims: what must be known of it to judge whether
+// its signatures count.
+type claim struct {
+	place  IntegrityError // without What
+	hash   Hash
+	actor  domain.ActorID
+	about  KeyID // the key that change is about
+	change domain.KeyChange
+	sigs   []Signature
+	// payload of an event of which a signature is by a key not met yet; nil
+	// when all signatures fit.
+	payload []byte
+}
+
+func (c *claim) fail(format string, args ...any) error {
+	err := c.place
+	err.What = fmt.Sprintf(format, args...)
+	return &err
+}
+
+// claimOf takes down what the event claims, and meets the key that it enrols.
+func (t *Trust) claimOf(d Decoded) (claim, error) {
+	c := claim{
+		place: IntegrityError{Position: d.Position, Stream: d.Stream, Revision: Revision(d.Revision)},
+		hash:  HashPayload(d.Payload), actor: d.Act.Actor, sigs: d.Signatures, payload: d.Payload,
+	}
+	changer, ok := d.Event.(domain.KeyChanger)
+	if !ok {
+		return c, nil
+	}
+	c.about, c.change = KeyID(d.Act.Subject), changer.KeyChange()
+	if c.change.Enrols != nil {
+		if err := t.meet(c.about, *c.change.Enrols); err != nil {
+			return c, c.fail("%v", err)
+		}
+	}
+	return c, nil
+}
+
+// examine checks that the event's signatures fit. One by a key not met yet
+// is left to admit. It is safe for concurrent use.
+func (t *Trust) examine(d Decoded) (claim, error) {
+	c, err := t.claimOf(d)
+	if err != nil {
+		return c, err
+	}
+	ring := t.ring.Load()
+	for _, s := range c.sigs {
+		if !ring.Has(s.KeyID) {
+			return c, nil
+		}
+	}
+	if err := ring.Verify(Envelope{c.payload, c.sigs}); err != nil {
+		return c, c.fail("%v", err)
+	}
+	c.payload = nil
+	return c, nil
+}
+
+// meet puts an enrolled key on the ring.
+func (t *Trust) meet(id KeyID, e domain.KeyEnrolment) error {
+	if t.ring.Load().Has(id) {
+		return nil
+	}
+	key, err := enrolledKey(id, e)
+	if err != nil {
+		return err
+	}
+	t.grow.Lock()
+	defer t.grow.Unlock()
+	grown := &Keyring{maps.Clone(t.ring.Load().keys)}
+	grown.keys[id] = key
+	t.ring.Store(grown)
+	return nil
+}
+
+// enrolledKey loads the public key of an enrolment.
+func enrolledKey(id KeyID, e domain.KeyEnrolment) (ringKey, error) {
+	der, err := base64.StdEncoding.Strict().DecodeString(e.PublicKey)
+	if err != nil {
+		return ringKey{}, fmt.Errorf("enrols key %s, which is not in base64", id)
+	}
+	pub, err := parsePublicDER(der)
+	if err != nil {
+		return ringKey{}, fmt.Errorf("enrols key %s, which cannot be read: %w", id, err)
+	}
+	is, key, err := loadRingKey(pub)
+	switch {
+	case err != nil:
+		return ringKey{}, fmt.Errorf("enrols key %s: %w", id, err)
+	case is != id:
+		return ringKey{}, fmt.Errorf("enrols key %s under the id %s", is, id)
+	case key.algorithm != e.Algorithm:
+		return ringKey{}, fmt.Errorf("enrols key %s as %s, but it is %s", id, e.Algorithm, key.algorithm)
+	}
+	return key, nil
+}
+
+// Follow judges the next event of the log: that every signature fits and
+// counts here. What does not comes as an *IntegrityError.
+func (t *Trust) Follow(d Decoded) error {
+	c, err := t.examine(d)
+	if err != nil {
+		return err
+	}
+	return t.admit(c)
+}
+
+// admit judges the next event in order, and folds what it says about keys.
+func (t *Trust) admit(c claim) error {
+	if c.payload != nil { // by a key that was enrolled meanwhile, or by a stranger
+		if err := t.ring.Load().Verify(Envelope{c.payload, c.sigs}); err != nil {
+			return c.fail("%v", err)
+		}
+	}
+	by, err := t.judge(c)
+	if err != nil {
+		return err
+	}
+	t.history = sha256.Sum256(append(t.history[:], c.hash[:]...))
+	if n := len(t.spans); n > 0 && slices.Equal(t.spans[n-1].by, by) {
+		t.spans[n-1].last, t.spans[n-1].history = c.place.Position, t.history
+	} else {
+		t.spans = append(t.spans, span{c.place.Position, c.place.Position, by, t.history})
+	}
+	if len(c.sigs) > len(by) {
+		for _, s := range c.sigs {
+			if k := t.keys[s.KeyID]; k != nil && k.Purpose == domain.KeyOfAuthor {
+				k.authored = append(k.authored, mark{c.place.Position, t.history})
+			}
+		}
+	}
+	return t.fold(c, by)
+}
+
+// judge returns the ledger keys that signed the event, at least one; the
+// first signature that does not count is an error.
+func (t *Trust) judge(c claim) ([]KeyID, error) {
+	var by []KeyID
+	proven := c.change.Enrols == nil
+	if n := len(t.spans); n > 0 && len(c.sigs) == 1 && proven && len(t.spans[n-1].by) == 1 && t.spans[n-1].by[0] == c.sigs[0].KeyID {
+		by = t.spans[n-1].by[:0:1] // what almost every event is: signed as the one before
+	}
+	for _, s := range c.sigs {
+		k := t.keys[s.KeyID]
+		if c.change.Enrols != nil && s.KeyID == c.about {
+			proven = true
+			if k == nil {
+				continue
+			}
+		}
+		switch {
+		case k == nil:
+			return nil, c.fail("signed by key %s, which is not enrolled here yet", s.KeyID)
+		case k.ended != Start:
+			return nil, c.fail("signed by key %s, which was %s at position %s", s.KeyID, k.end(), k.ended)
+		case k.Purpose == domain.KeyOfLedger:
+			by = append(by, s.KeyID)
+		case k.Holder != c.actor:
+			return nil, c.fail("signed by key %s, which is held by %s and not by %s, who acted", s.KeyID, k.Holder, c.actor)
+		}
+		k.signed++
+	}
+	switch {
+	case len(by) == 0:
+		return nil, c.fail("not signed by any ledger key")
+	case !proven:
+		return nil, c.fail("enrols key %s without a signature by it", c.about)
+	}
+	return by, nil
+}
+
+func (k *standing) end() string {
+	if k.revoked {
+		return "revoked"
+	}
+	return "retired"
+}
