@@ -71,6 +71,11 @@ func PAE(payload []byte) []byte {
 // Seal signs the payload with every signer, in order, and returns the
 // envelope's bytes. It fails with ErrTooLarge when they exceed MaxEnvelope.
 func Seal(payload []byte, signers ...*Signer) ([]byte, error) {
+	return sealWith(payload, nil, signers...)
+}
+
+// sealWith is Seal with signatures made elsewhere, which follow the signers'.
+func sealWith(payload []byte, others []Signature, signers ...*Signer) ([]byte, error) {
 	if len(signers) == 0 {
 		return nil, errors.New("seal an envelope: no signer")
 	}
@@ -90,17 +95,24 @@ func Seal(payload []byte, signers ...*Signer) ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, envelopeKey...)
-		b = append(b, s.id...)
-		b = append(b, envelopeSig...)
-		b = base64.StdEncoding.AppendEncode(b, sig)
-		b = append(b, envelopeEnd...)
+		b = appendSignature(b, s.id, sig)
+	}
+	for _, s := range others {
+		b = appendSignature(append(b, ','), s.KeyID, s.Sig)
 	}
 	b = append(b, envelopeTail...)
 	if len(b) > MaxEnvelope {
 		return nil, fmt.Errorf("%w: the envelope has %d bytes, at most %d are allowed; file long matter as evidence", ErrTooLarge, len(b), MaxEnvelope)
 	}
 	return b, nil
+}
+
+func appendSignature(b []byte, id KeyID, sig []byte) []byte {
+	b = append(b, envelopeKey...)
+	b = append(b, id...)
+	b = append(b, envelopeSig...)
+	b = base64.StdEncoding.AppendEncode(b, sig)
+	return append(b, envelopeEnd...)
 }
 
 var strictBase64 = base64.StdEncoding.Strict()

@@ -1,5 +1,7 @@
 package ledger
 
+import "time"
+
 // The caps of the ledger, all in one place. They are part of the format:
 // raising one needs a look at every reader of old data.
 const (
@@ -19,6 +21,13 @@ const (
 	// The same text may take six bytes a character there (\u0000) where the
 	// event takes one to three; no event that fits its envelope needs more.
 	MaxInstruction = 4 * MaxEnvelope
+
+	// MaxPrepared is how long what was prepared may wait for its signatures:
+	// the time in it is that of its recording.
+	MaxPrepared = time.Hour
+
+	// maxSignatures bounds the signatures on one event beside the ledger's.
+	maxSignatures = 8
 
 	// maxInstructionID is the longest instruction id in bytes.
 	maxInstructionID = 128

@@ -38,7 +38,7 @@ func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int)
 			if in.Act.OccurredAt.IsZero() {
 				in.Act.OccurredAt = cause.Act.OccurredAt
 			}
-			_, err := r.record(ctx, in, depth+1)
+			_, err := r.record(ctx, in, depth+1, nil)
 			if domain.RefusalCode(err) != "" {
 				if r.cfg.ReactionRefused != nil {
 					r.cfg.ReactionRefused(cause, in, err)

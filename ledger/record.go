@@ -95,16 +95,20 @@ func (r *Recorder) Record(ctx context.Context, in domain.Instruction) (Receipt, 
 		return Receipt{}, err
 	}
 	in.Act.RecordedAt = time.Time{}
+	return r.recordSettled(ctx, in, nil)
+}
+
+func (r *Recorder) recordSettled(ctx context.Context, in domain.Instruction, w *warrant) (Receipt, error) {
 	gen, settled := r.underWay.begin(), false
 	defer func() { r.underWay.end(gen, settled) }()
-	receipt, err := r.record(ctx, in, 0)
+	receipt, err := r.record(ctx, in, 0, w)
 	// An error with a receipt means: recorded, but what follows is not; an
 	// unknown outcome may mean the same.
 	settled = err == nil || receipt.Stream == "" && !errors.Is(err, ErrUnknownOutcome)
 	return receipt, err
 }
 
-func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int) (Receipt, error) {
+func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int, w *warrant) (Receipt, error) {
 	room := r.cfg.Codec.catalog.Room(in.Command.Name().Room())
 	if room == nil {
 		return Receipt{}, domain.Refuse(domain.CodeInvalid, "command", "there is no command %q", in.Command.Name())
@@ -113,7 +117,7 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int)
 		return Receipt{}, err
 	}
 	stream := domain.Ref{Type: room.Name, ID: in.Act.Subject}.Stream()
-	events, receipt, err := r.decideAndAppend(ctx, room, stream, in)
+	events, receipt, err := r.decideAndAppend(ctx, room, stream, in, w)
 	if err != nil {
 		return receipt, err
 	}
@@ -129,7 +133,7 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int)
 // loads, decides, signs and appends. It returns the events of the
 // instruction, also those of an earlier time, so that reactions cut short by
 // a crash are made up for.
-func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction) ([]domain.Recorded, Receipt, error) {
+func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction, w *warrant) ([]domain.Recorded, Receipt, error) {
 	h := r.cache.hold(stream)
 	defer h.release()
 	for range attempts {
@@ -142,8 +146,16 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = true
 			return r.repeated(ctx, room, stream, in, rev)
 		}
-		act := r.stamp(h.entry(), in.Act)
-		refs := room.Reads(h.entry().state, in.Command, act)
+		act, err := w.stamp(r.stamp(h.entry(), in.Act), h.entry().head.revision)
+		if err != nil && !asLoaded {
+			h.doubt()
+			continue
+		}
+		if err != nil {
+			h.certain = true
+			return nil, Receipt{}, err
+		}
+		refs := append(room.Reads(h.entry().state, in.Command, act), w.keys()...)
 		if h.widen(refs) {
 			continue // others may have acted meanwhile
 		}
@@ -161,13 +173,16 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = domain.RefusalCode(err) != ""
 			return nil, Receipt{}, err
 		}
-		act.Sees = nil
-		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, decided)
+		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, decided, w)
 		if errors.Is(err, ErrWrongRevision) {
 			h.doubt() // another process was faster: see what it did, decide again
 			continue
 		}
-		h.certain = err == nil || domain.RefusalCode(err) != ""
+		if w != nil && !(asLoaded && allLoaded) && domain.RefusalCode(err) != "" {
+			h.doubt() // so must a no to a signature
+			continue
+		}
+		h.certain = err == nil || domain.RefusalCode(err) != "" || errors.Is(err, errPrepared)
 		return events, receipt, err
 	}
 	h.certain = true
@@ -176,8 +191,8 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 
 // sealAndAppend signs what was decided, appends it, and folds it into the
 // state once it is recorded.
-func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, decided []domain.Event) ([]domain.Recorded, Receipt, error) {
-	events, entries, prev, err := r.seal(entry, stream, instruction, act, decided)
+func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, decided []domain.Event, w *warrant) ([]domain.Recorded, Receipt, error) {
+	events, entries, prev, err := r.seal(entry, stream, instruction, act, decided, w)
 	if err != nil {
 		return nil, Receipt{}, err
 	}
@@ -228,12 +243,15 @@ func (r *Recorder) stamp(entry *stateEntry, act domain.Act) domain.Act {
 
 // seal encodes and signs what was decided. It returns the events, their
 // entries and the hash of the last payload.
-func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domain.Act, decided []domain.Event) ([]domain.Recorded, []Entry, Hash, error) {
+func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domain.Act, decided []domain.Event, w *warrant) ([]domain.Recorded, []Entry, Hash, error) {
 	if len(decided) > MaxAppend {
 		return nil, nil, Hash{}, fmt.Errorf("%w: an instruction decided %d events, at most %d are allowed", ErrTooLarge, len(decided), MaxAppend)
 	}
+	sight := act.Sees
+	act.Sees = nil
 	events := make([]domain.Recorded, len(decided))
 	entries := make([]Entry, len(decided))
+	payloads := make([][]byte, len(decided))
 	prev := entry.head.hash
 	for i, e := range decided {
 		id := EventIDOf(stream, instruction, i)
@@ -243,14 +261,23 @@ func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domai
 			return nil, nil, Hash{}, err
 		}
 		prev = HashPayload(payload)
-		envelope, err := Seal(payload, r.cfg.Signer)
+		entries[i].ID, payloads[i] = id, payload
+	}
+	if err := w.hold(entry.head.revision, act, payloads); err != nil {
+		return nil, nil, Hash{}, err
+	}
+	for i, payload := range payloads {
+		others, err := r.authored(w, i, events[i], payload, r.cfg.Book, sight)
+		if err != nil {
+			return nil, nil, Hash{}, err
+		}
+		entries[i].Envelope, err = sealWith(payload, others, r.cfg.Signer)
 		if errors.Is(err, ErrTooLarge) {
 			return nil, nil, Hash{}, domain.Refuse(domain.CodeInvalid, "data", "%v", err)
 		}
 		if err != nil {
 			return nil, nil, Hash{}, err
 		}
-		entries[i] = Entry{id, envelope}
 	}
 	return events, entries, prev, nil
 }
