@@ -136,3 +136,6 @@ func (b *bench) record(t testing.TB, instructions ...domain.Instruction) {
 		}
 	}
 }
+
+// rewardNominated is what nominate decides.
+var rewardNominated = reward.Nominated{Unit: "U7", Honour: "commendation", Merit: "diligence 勤"}

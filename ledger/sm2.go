@@ -93,8 +93,9 @@ func loadVerifier(pub crypto.PublicKey) (signature.Verifier, error) {
 	return signature.LoadVerifier(pub, crypto.SHA256)
 }
 
-// marshalPublicDER returns the SPKI DER of a public key.
-func marshalPublicDER(pub crypto.PublicKey) ([]byte, error) {
+// MarshalPublicDER returns the SPKI DER of a public key: what its id is the
+// digest of, and what an enrolment holds in base64.
+func MarshalPublicDER(pub crypto.PublicKey) ([]byte, error) {
 	if isSM2(pub) {
 		return smx509.MarshalPKIXPublicKey(pub)
 	}
@@ -112,7 +113,7 @@ func parsePublicDER(der []byte) (crypto.PublicKey, error) {
 		}
 		pub = other
 	}
-	again, err := marshalPublicDER(pub)
+	again, err := MarshalPublicDER(pub)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,9 @@ type span struct {
 	first, last Position
 	by          []KeyID
 	history     Hash // at its end
+	// alone: an event about a key, in a span of its own, so that spans end at
+	// the same places whichever keys are roots.
+	alone bool
 }
 
 // vouch is an event by which what a revoked key signed stands.
@@ -207,10 +210,10 @@ func (t *Trust) admit(c claim) error {
 		return err
 	}
 	t.history = sha256.Sum256(append(t.history[:], c.hash[:]...))
-	if n := len(t.spans); n > 0 && slices.Equal(t.spans[n-1].by, by) {
+	if n := len(t.spans); n > 0 && c.about == "" && !t.spans[n-1].alone && slices.Equal(t.spans[n-1].by, by) {
 		t.spans[n-1].last, t.spans[n-1].history = c.place.Position, t.history
 	} else {
-		t.spans = append(t.spans, span{c.place.Position, c.place.Position, by, t.history})
+		t.spans = append(t.spans, span{c.place.Position, c.place.Position, by, t.history, c.about != ""})
 	}
 	if len(c.sigs) > len(by) {
 		for _, s := range c.sigs {

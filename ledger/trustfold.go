@@ -132,11 +132,17 @@ func (t *Trust) Doubts() []Doubt {
 	holds := func(key KeyID, through Position) bool {
 		return slices.ContainsFunc(trusted, func(v vouch) bool { return v.key == key && through <= v.through })
 	}
-	for _, s := range t.spans {
+	before := -2 // the span last found in doubt
+	for i, s := range t.spans {
 		from, key := t.voidAll(s.by)
-		if s.last >= from && !holds(key, s.last) {
-			doubts = append(doubts, Doubt{Key: key, From: max(s.first, from), Through: s.last, Digest: digestOf(s.history)})
+		if s.last < from || holds(key, s.last) {
+			continue
 		}
+		if before != i-1 || doubts[len(doubts)-1].Key != key {
+			doubts = append(doubts, Doubt{Key: key, From: max(s.first, from)})
+		}
+		d := &doubts[len(doubts)-1]
+		d.Through, d.Digest, before = s.last, digestOf(s.history), i
 	}
 	for id, k := range t.keys {
 		i, _ := slices.BinarySearchFunc(k.authored, k.from, byPosition)
