@@ -21,7 +21,7 @@ type KeyID string
 
 // KeyIDOf returns the id of a public key of a kind that X.509 knows.
 func KeyIDOf(pub crypto.PublicKey) (KeyID, error) {
-	der, err := MarshalPublicDER(pub)
+	der, err := marshalPublicDER(pub)
 	if err != nil {
 		return "", fmt.Errorf("name a public key: %w", err)
 	}

@@ -240,7 +240,7 @@ func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 
 // MarshalPublicKey writes a public key as SPKI PEM.
 func MarshalPublicKey(pub crypto.PublicKey) ([]byte, error) {
-	der, err := MarshalPublicDER(pub)
+	der, err := marshalPublicDER(pub)
 	if err != nil {
 		return nil, fmt.Errorf("write a public key: %w", err)
 	}

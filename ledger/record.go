@@ -69,6 +69,17 @@ func NewRecorder(cfg RecorderConfig) *Recorder {
 	return r
 }
 
+// WithSigner makes a recorder that goes on with another key of the ledger.
+// Nobody may record with the old one any more.
+func (r *Recorder) WithSigner(s *Signer) *Recorder {
+	cfg := r.cfg
+	cfg.Signer = s
+	return NewRecorder(cfg)
+}
+
+// Signer returns the key with which the ledger signs.
+func (r *Recorder) Signer() *Signer { return r.cfg.Signer }
+
 // Receipt tells what an instruction became.
 type Receipt struct {
 	// Stream is where the events lie.

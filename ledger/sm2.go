@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -93,9 +94,9 @@ func loadVerifier(pub crypto.PublicKey) (signature.Verifier, error) {
 	return signature.LoadVerifier(pub, crypto.SHA256)
 }
 
-// MarshalPublicDER returns the SPKI DER of a public key: what its id is the
+// marshalPublicDER returns the SPKI DER of a public key: what its id is the
 // digest of, and what an enrolment holds in base64.
-func MarshalPublicDER(pub crypto.PublicKey) ([]byte, error) {
+func marshalPublicDER(pub crypto.PublicKey) ([]byte, error) {
 	if isSM2(pub) {
 		return smx509.MarshalPKIXPublicKey(pub)
 	}
@@ -113,7 +114,7 @@ func parsePublicDER(der []byte) (crypto.PublicKey, error) {
 		}
 		pub = other
 	}
-	again, err := MarshalPublicDER(pub)
+	again, err := marshalPublicDER(pub)
 	if err != nil {
 		return nil, err
 	}
@@ -157,4 +158,11 @@ func parseSM2(pemBytes, passphrase []byte) *sm2.PrivateKey {
 	}
 	key, _ := priv.(*sm2.PrivateKey)
 	return key
+}
+
+// EncodePublicKey writes a public key as an enrolment holds it: the SPKI DER
+// in standard base64.
+func EncodePublicKey(pub crypto.PublicKey) (string, error) {
+	der, err := marshalPublicDER(pub)
+	return base64.StdEncoding.EncodeToString(der), err
 }

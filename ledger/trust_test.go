@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,11 +34,11 @@ func enrol(t testing.TB, s *ledger.Signer, purpose domain.KeyPurpose, holder dom
 	if err != nil {
 		t.Fatal(err)
 	}
-	der, err := ledger.MarshalPublicDER(s.Public())
+	public, err := ledger.EncodePublicKey(s.Public())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return onKey(s, "enrol", "leader-chen", key.Enroll{Algorithm: alg, PublicKey: base64.StdEncoding.EncodeToString(der), Purpose: purpose, Holder: holder})
+	return onKey(s, "enrol", "leader-chen", key.Enroll{Algorithm: alg, PublicKey: public, Purpose: purpose, Holder: holder})
 }
 
 // onKey is an instruction about the signer's key, given by a leader.

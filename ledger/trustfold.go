@@ -110,14 +110,15 @@ func (t *Trust) void(id KeyID) (Position, KeyID) {
 // keys that signed it turned out to be in the wrong hands.
 type Doubt struct {
 	// Key is the revoked key.
-	Key KeyID
+	Key KeyID `json:"key"`
 	// From and Through are the first and last position.
-	From, Through Position
+	From    Position `json:"from,string"`
+	Through Position `json:"through,string"`
 	// Digest stands for the whole history up to Through: whoever has gone
 	// through that vouches for it.
-	Digest string
+	Digest string `json:"digest"`
 	// Author: a person's key is revoked, the ledger's own signature holds.
-	Author bool
+	Author bool `json:"author"`
 }
 
 // Doubts lists what is in doubt, in order, after the events followed so far.

@@ -41,6 +41,8 @@ type Report struct {
 	Imported     int            `json:"imported"`
 	// Keys are those met, and what became of them.
 	Keys []KeyReport `json:"keys"`
+	// Doubts is what no valid signature holds since a key was revoked.
+	Doubts []Doubt `json:"doubts,omitempty"`
 	// Authored counts events that also carry the signature of who acted.
 	Authored int     `json:"authored"`
 	Fast     bool    `json:"fast"`
@@ -87,7 +89,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 	if err == nil {
 		err = v.trust.Settle()
 	}
-	v.report.Keys = v.trust.Keys()
+	v.report.Keys, v.report.Doubts = v.trust.Keys(), v.trust.Doubts()
 	v.report.Streams = len(v.heads)
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err

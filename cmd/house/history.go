@@ -31,20 +31,10 @@ func (h *House) checkLast(ctx context.Context) error {
 	return nil
 }
 
-// CheckEvent decodes one event and checks its signature; what is wrong with
+// CheckEvent decodes one event and checks its signatures; what is wrong with
 // it comes as an *ledger.IntegrityError.
 func (h *House) CheckEvent(s ledger.Stored) error {
-	if _, err := h.Codec.Decode(s); err != nil {
-		return err
-	}
-	env, err := ledger.OpenEnvelope(s.Envelope)
-	if err != nil {
-		return err
-	}
-	if bad := h.Keys.Verify(env); bad != nil {
-		return &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: bad.Error()}
-	}
-	return nil
+	return ledger.CheckStored(context.Background(), h.Store, h.Codec, h.Keys, s)
 }
 
 // checkWentBack compares the ledger with the views, which were built from it:

@@ -5,7 +5,8 @@
 //
 //	ledger.db    the ledger: every event, signed; all else can be made again
 //	ledger.key   the private key that signs, encrypted unless asked otherwise
-//	ledger.pub   the public keys by which the ledger is verified
+//	ledger.pub   the public keys by which the ledger is verified; a key that
+//	             took another's place is added, auditors need the first only
 //	origin       the ledger's name, part of every signed event
 //	views.db     the projections; may be deleted, they are rebuilt
 //	issuer.pem   the key that signs sign-in tokens on a laptop
@@ -160,8 +161,8 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if err := h.readTrust(); err != nil {
 		return nil, err
 	}
-	if !h.Keys.Has(signer.ID()) {
-		return nil, fmt.Errorf("the key in %s is not among the public keys in %s: what it signs would not verify; put the two files back that belong together", keyFile, pubFile)
+	if err := h.checkSigner(context.Background(), signer); err != nil {
+		return nil, err
 	}
 	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
 		return nil, err

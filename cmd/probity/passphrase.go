@@ -62,6 +62,28 @@ func (a *app) findPassphrase(first bool) ([]byte, error) {
 	return one, nil
 }
 
+// keyPassphrase gives the passphrase of a key file outside the data folder:
+// from PROBITY_KEY_PASSPHRASE or the file PROBITY_KEY_PASSPHRASE_FILE names,
+// asked for on the terminal, or else that of the ledger's key.
+func (a *app) keyPassphrase(file string, first bool) ([]byte, error) {
+	other := *a
+	other.env = func(name string) (string, bool) {
+		if v, ok := a.env(strings.Replace(name, "PROBITY_", "PROBITY_KEY_", 1)); ok && v != "" {
+			return v, ok
+		}
+		return "", false
+	}
+	for _, name := range []string{"PROBITY_PASSPHRASE", "PROBITY_PASSPHRASE_FILE"} {
+		if v, _ := other.env(name); v != "" {
+			return other.passphrase(first)
+		}
+	}
+	if tty, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(tty.Fd())) && !first {
+		return a.ask(tty, "Passphrase of "+file+": ")
+	}
+	return a.passphrase(first)
+}
+
 func (a *app) ask(tty *os.File, prompt string) ([]byte, error) {
 	fmt.Fprint(a.stderr, prompt)
 	p, err := term.ReadPassword(int(tty.Fd()))

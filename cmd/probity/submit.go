@@ -34,10 +34,12 @@ type refusal struct {
 }
 
 // maxCommandLine bounds one line of NDJSON; the ledger takes no larger event.
-const maxCommandLine = 4 * ledger.MaxEnvelope
+// What was prepared holds the command and its events.
+const maxCommandLine = 8 * ledger.MaxEnvelope
 
 func (a *app) submitCmd() *cobra.Command {
 	var plainKey bool
+	var signs signing
 	cmd := &cobra.Command{
 		Use:   "submit FILE|-",
 		Short: "Record commands, one JSON object a line",
@@ -49,29 +51,47 @@ be submitted twice.
 
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
-"data": {…}}. Only "occurredAt" may be left out; it then means now.`,
+"data": {…}}. Only "occurredAt" may be left out; it then means now.
+
+Where the rulebook asks for the signature of the one who acts, --key signs with their
+key in one go. Where the key is kept elsewhere: --prepare prints what will be recorded
+(good for one hour, and as long as nobody else acts on the same subject), --sign
+adds the signature on any machine, and --signed records it.`,
 		Example: example("probity submit commands.ndjson",
+			"probity submit --key chen.key decisions.ndjson",
+			"probity submit --prepare decisions.ndjson > prepared", "probity submit --sign --key chen.key prepared > signed", "probity submit --signed signed",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := signs.check(); err != nil {
+				return err
+			}
 			in, err := a.input(args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
+			signer, err := a.signer(signs)
+			if err != nil {
+				return err
+			}
+			if signs.sign {
+				return a.submit(cmd, in, signs.step(nil, nil, signer))
+			}
 			h, err := a.openWriting(cmd.Context(), plainKey)
 			if err != nil {
 				return err
 			}
 			defer h.Close()
-			return a.submit(cmd, in, h.Codec, h.Recorder)
+			return a.submit(cmd, in, signs.step(h.Codec, h.Recorder, signer))
 		},
 	}
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	signs.flags(cmd.Flags())
 	return cmd
 }
 
-func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, recorder *ledger.Recorder) error {
+func (a *app) submit(cmd *cobra.Command, in io.Reader, do step) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxCommandLine)
 	refused, n := 0, 0
@@ -85,26 +105,17 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, reco
 		if len(line) == 0 {
 			continue
 		}
-		out := submitted{Line: n}
-		instruction, err := codec.ParseInstruction(line)
-		if err == nil {
-			out.ID = instruction.ID
-			var receipt ledger.Receipt
-			receipt, err = recorder.Record(cmd.Context(), instruction)
-			if err == nil {
-				out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
-				out.Revision, out.Events = int64(receipt.Revision), receipt.Events
-			}
-		}
-		if r, ok := errors.AsType[*domain.Refusal](err); ok {
-			refused++
-			out.Refusal = &refusal{r.Code, r.Field, r.Message, r.Rule}
-		} else if err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
-		}
-		raw, err := json.Marshal(out)
-		if err != nil {
+		out, raw, err := do(cmd.Context(), line)
+		if out, err = out.result(n, err); err != nil {
 			return err
+		}
+		if out.Refusal != nil {
+			refused++
+		}
+		if raw == nil {
+			if raw, err = json.Marshal(out); err != nil {
+				return err
+			}
 		}
 		if _, err := a.stdout.Write(append(raw, '\n')); err != nil {
 			return fmt.Errorf("print the result of line %d: %w", n, err)
