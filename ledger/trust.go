@@ -94,7 +94,6 @@ func NewTrust(roots *Keyring) *Trust {
 // its signatures count.
 type claim struct {
 	place  IntegrityError // without What
-	hash   Hash
 	actor  domain.ActorID
 	about  KeyID // the key that change is about
 	change domain.KeyChange
@@ -114,7 +113,7 @@ func (c *claim) fail(format string, args ...any) error {
 func (t *Trust) claimOf(d Decoded) (claim, error) {
 	c := claim{
 		place: IntegrityError{Position: d.Position, Stream: d.Stream, Revision: Revision(d.Revision)},
-		hash:  HashPayload(d.Payload), actor: d.Act.Actor, sigs: d.Signatures, payload: d.Payload,
+		actor: d.Act.Actor, sigs: d.Signatures, payload: d.Payload,
 	}
 	changer, ok := d.Event.(domain.KeyChanger)
 	if !ok {
@@ -195,11 +194,12 @@ func (t *Trust) Follow(d Decoded) error {
 	if err != nil {
 		return err
 	}
-	return t.admit(c)
+	return t.admit(c, HashPayload(d.Payload))
 }
 
 // admit judges the next event in order, and folds what it says about keys.
-func (t *Trust) admit(c claim) error {
+// hash is that of its payload.
+func (t *Trust) admit(c claim, hash Hash) error {
 	if c.payload != nil { // by a key that was enrolled meanwhile, or by a stranger
 		if err := t.ring.Load().Verify(Envelope{c.payload, c.sigs}); err != nil {
 			return c.fail("%v", err)
@@ -209,7 +209,10 @@ func (t *Trust) admit(c claim) error {
 	if err != nil {
 		return err
 	}
-	t.history = sha256.Sum256(append(t.history[:], c.hash[:]...))
+	var both [2 * sha256.Size]byte
+	copy(both[:], t.history[:])
+	copy(both[sha256.Size:], hash[:])
+	t.history = sha256.Sum256(both[:])
 	if n := len(t.spans); n > 0 && c.about == "" && !t.spans[n-1].alone && slices.Equal(t.spans[n-1].by, by) {
 		t.spans[n-1].last, t.spans[n-1].history = c.place.Position, t.history
 	} else {

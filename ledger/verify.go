@@ -263,7 +263,7 @@ func (v *verification) chain(res verifyResult) error {
 		if what := last.misfit(e.head, e.prev); what != "" {
 			return fail(what)
 		}
-		if err := v.trust.admit(e.claim); err != nil {
+		if err := v.trust.admit(e.claim, e.head.hash); err != nil {
 			return err
 		}
 		v.heads[e.stream] = e.head
