@@ -26,6 +26,9 @@ type Config struct {
 	Store ledger.Store
 	// Codec names the ledger and the kinds of event.
 	Codec *ledger.Codec
+	// Recorder takes what people sign and submit; without it nothing can be
+	// recorded.
+	Recorder Recorder
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }

@@ -203,5 +203,5 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query})
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.defineMutation().mutation})
 }

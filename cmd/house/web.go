@@ -84,7 +84,11 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	return graphql.New(graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Log: log})
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Log: log}
+	if h.Recorder != nil {
+		config.Recorder = h.Recorder
+	}
+	return graphql.New(config)
 }
 
 // signedIn gives the page the token of its own cookie, which was verified on

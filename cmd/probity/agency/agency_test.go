@@ -111,7 +111,9 @@ func kindsOf(events []ledger.Decoded, ref domain.Ref) []domain.Kind {
 // untoldRooms lists the rooms whose stories the agency does not play, and
 // untold single kinds, each with the reason. What does occur may not be listed.
 var (
-	untoldRooms = map[string]string{}
+	untoldRooms = map[string]string{
+		"key": "whoever enrols a key signs with it, and the play gives unsigned commands alone",
+	}
 	untold      = map[domain.Kind]string{
 		"rulebook.amended.v1":    "the rules the play is judged by stay as they are while it lasts",
 		"rulebook.superseded.v1": "as amended",
