@@ -176,6 +176,21 @@ func lowS(pub *ecdsa.PublicKey, sig []byte) ([]byte, error) {
 	return asn1.Marshal(rs)
 }
 
+// SelfTest signs something that no event begins like, and verifies it as the
+// ledger does: for signers made elsewhere, which may hash or pad otherwise.
+func (s *Signer) SelfTest() error {
+	message := []byte("probity: does this key sign as the ledger verifies?\n")
+	sig, err := s.sign(message)
+	if err != nil {
+		return err
+	}
+	_, key, err := loadRingKey(s.public)
+	if err == nil && !key.verify(message, sig) {
+		err = errors.New("the key signs otherwise than the ledger verifies: it takes Ed25519, ECDSA P-256 with SHA-256, and RSA PKCS #1 v1.5 with SHA-256")
+	}
+	return err
+}
+
 // ID returns the id of the signer's public key.
 func (s *Signer) ID() KeyID { return s.id }
 

@@ -4,7 +4,8 @@
 // A data folder holds:
 //
 //	ledger.db    the ledger: every event, signed; all else can be made again
-//	ledger.key   the private key that signs, encrypted unless asked otherwise
+//	ledger.key   the private key that signs, encrypted unless asked otherwise,
+//	             or the address of one in a key management service
 //	ledger.pub   the public keys by which the ledger is verified; a key that
 //	             took another's place is added, auditors need the first only
 //	origin       the ledger's name, part of every signed event
@@ -183,6 +184,9 @@ func (h *House) signer(cfg Config) (*ledger.Signer, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
+	}
+	if IsKMS(string(raw)) {
+		return OpenKMS(context.Background(), string(raw))
 	}
 	var passphrase []byte
 	if ledger.KeyIsEncrypted(raw) {

@@ -101,7 +101,9 @@ func (x *examination) trust(h *house.House) {
 		x.say("key", "", fmt.Errorf("the signing key cannot be read: %w", err))
 		return
 	}
-	if ledger.KeyIsEncrypted(raw) {
+	if house.IsKMS(string(raw)) {
+		x.say("key", "in a key management service", nil)
+	} else if ledger.KeyIsEncrypted(raw) {
 		x.say("key", "encrypted", nil)
 	} else {
 		x.warn("key", "is not encrypted: whoever can read "+path+" can sign in the ledger's name")

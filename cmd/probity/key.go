@@ -245,7 +245,7 @@ day the present one is lost or stolen.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&file, "key", "", "the private key's file")
+	cmd.Flags().StringVar(&file, "key", "", "the private key's file, or its address in a key management service (awskms://…)")
 	cmd.Flags().StringVar(&holder, "holder", "", "whose key it is")
 	cmd.Flags().StringVar(&succeeds, "succeeds", "", "id of the key that it replaces")
 	cmd.Flags().BoolVar(&ofLedger, "ledger", false, "it is a key of the ledger")
@@ -262,8 +262,13 @@ func (a *app) openKeys(ctx context.Context) (*house.House, error) {
 	return a.openWriting(ctx, false)
 }
 
-// readSigner reads a private key file; it returns the file's bytes too.
+// readSigner reads a private key file, or reaches the key of a key management
+// service by its address; it returns what a key file holds for it, too.
 func (a *app) readSigner(file string, passphrase func(first bool) ([]byte, error)) (*ledger.Signer, []byte, error) {
+	if house.IsKMS(file) {
+		signer, err := house.OpenKMS(context.Background(), file)
+		return signer, []byte(file + "\n"), err
+	}
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		return nil, nil, usageError{fmt.Errorf("read the key: %w", err)}

@@ -20,7 +20,7 @@ type signing struct {
 }
 
 func (s *signing) flags(f *pflag.FlagSet) {
-	f.StringVar(&s.key, "key", "", "sign every command as its author, with the private key in this file")
+	f.StringVar(&s.key, "key", "", "sign every command as its author, with the private key in this file or at this address (awskms://…)")
 	f.BoolVar(&s.prepare, "prepare", false, "record nothing: print what the author of each command signs")
 	f.BoolVar(&s.sign, "sign", false, "sign what was prepared with --key, and print it; needs no ledger")
 	f.BoolVar(&s.signed, "signed", false, "record what was prepared and signed")

@@ -114,7 +114,7 @@ var (
 	untoldRooms = map[string]string{
 		"key": "whoever enrols a key signs with it, and the play gives unsigned commands alone",
 	}
-	untold      = map[domain.Kind]string{
+	untold = map[domain.Kind]string{
 		"rulebook.amended.v1":    "the rules the play is judged by stay as they are while it lasts",
 		"rulebook.superseded.v1": "as amended",
 	}
