@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"probity": main})
+	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS})
 }
 
 // The scripts drive the real binary, one file per verb.
