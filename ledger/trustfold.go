@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
@@ -85,25 +86,53 @@ func digestOf(h Hash) string { return "sha256:" + hex.EncodeToString(h[:]) }
 // never is a position after all others.
 const never = ^Position(0)
 
-// void returns the first position from which the key never counted, and the
-// revoked key that is the cause.
-func (t *Trust) void(id KeyID) (Position, KeyID) {
-	k := t.keys[id]
-	from, cause := never, id
-	if k.revoked {
-		from = k.from
-	}
-	if k.root || len(k.sponsors) == 0 {
-		return from, cause
-	}
-	for _, s := range k.sponsors {
-		sponsor, why := t.void(s) // enrolled before this one: it ends
-		if k.enrolled < sponsor {
-			return from, id
+// void says from where a key never counted, and which revoked key is the
+// cause.
+type void struct {
+	from  Position
+	cause KeyID
+}
+
+// voids finds out for every key, those enrolled first before those that were
+// enrolled on their word.
+func (t *Trust) voids() map[KeyID]void {
+	ids := slices.SortedFunc(maps.Keys(t.keys), func(a, b KeyID) int {
+		return cmp.Or(cmp.Compare(t.keys[a].enrolled, t.keys[b].enrolled), cmp.Compare(a, b))
+	})
+	// A root stands by itself, whenever it was enrolled.
+	slices.SortStableFunc(ids, func(a, b KeyID) int { return cmp.Compare(rank(t.keys[a]), rank(t.keys[b])) })
+	out := make(map[KeyID]void, len(ids))
+	for _, id := range ids {
+		k := t.keys[id]
+		v := void{never, id}
+		if k.revoked {
+			v.from = k.from
 		}
-		cause = why
+		if !k.root && len(k.sponsors) > 0 {
+			if word := latest(out, k.sponsors); k.enrolled >= word.from {
+				v = void{min(v.from, k.enrolled), word.cause} // nobody whose word counts enrolled it
+			}
+		}
+		out[id] = v
 	}
-	return min(from, k.enrolled), cause // nobody whose word counts enrolled it
+	return out
+}
+
+func rank(k *standing) int {
+	if k.root {
+		return 0
+	}
+	return 1
+}
+
+// latest returns from where none of the keys counts, and why.
+func latest(voids map[KeyID]void, keys []KeyID) (out void) {
+	for _, id := range keys {
+		if v := voids[id]; v.from >= out.from {
+			out = v
+		}
+	}
+	return out
 }
 
 // Doubt is a stretch of the log that no valid signature holds, because the
@@ -125,8 +154,9 @@ type Doubt struct {
 func (t *Trust) Doubts() []Doubt {
 	var doubts []Doubt
 	var trusted []vouch
+	voids := t.voids()
 	for _, v := range t.vouched {
-		if from, _ := t.voidAll(v.by); v.at < from {
+		if v.at < latest(voids, v.by).from {
 			trusted = append(trusted, v)
 		}
 	}
@@ -135,7 +165,8 @@ func (t *Trust) Doubts() []Doubt {
 	}
 	before := -2 // the span last found in doubt
 	for i, s := range t.spans {
-		from, key := t.voidAll(s.by)
+		none := latest(voids, s.by)
+		from, key := none.from, none.cause
 		if s.last < from || holds(key, s.last) {
 			continue
 		}
@@ -158,16 +189,6 @@ func (t *Trust) Doubts() []Doubt {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Key, b.Key))
 	})
 	return doubts
-}
-
-// voidAll returns from where none of the keys counts, and why.
-func (t *Trust) voidAll(keys []KeyID) (from Position, cause KeyID) {
-	for _, id := range keys {
-		if f, c := t.void(id); f >= from {
-			from, cause = f, c
-		}
-	}
-	return from, cause
 }
 
 // Settle is asked after the last event: whether all that was signed still

@@ -18,6 +18,9 @@ type VerifyConfig struct {
 	// Keys are the ledger keys trusted from the beginning; the others are
 	// found in the log (see [Trust]).
 	Keys *Keyring
+	// Trust is what an earlier verification knew of the keys, whose events
+	// are not read again; it is carried on. Begun with Keys when nil.
+	Trust *Trust
 	// Workers verify in parallel; one per core when zero.
 	Workers int
 	// Fast checks Ed25519 signatures in batches, three to four times as
@@ -69,7 +72,10 @@ const verifyChunk = 256
 // order of position, ends it with an *IntegrityError.
 func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) {
 	start := time.Now()
-	v := &verification{cfg: cfg, heads: map[string]streamHead{}, trust: NewTrust(cfg.Keys)}
+	v := &verification{cfg: cfg, heads: map[string]streamHead{}, trust: cfg.Trust}
+	if v.trust == nil {
+		v.trust = NewTrust(cfg.Keys)
+	}
 	v.report = Report{
 		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{},
 		Checked: []string{
