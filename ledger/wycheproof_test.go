@@ -11,8 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	"github.com/emmansun/gmsm/sm2"
 )
 
 // vectors are the test vectors of one file of project Wycheproof.
@@ -122,10 +120,12 @@ func unhex(t *testing.T, s string) []byte {
 // 0003.5-2012, annex A.2; the others are what a lax verifier would take.
 func TestSM2Vectors(t *testing.T) {
 	number := func(s string) *big.Int { return new(big.Int).SetBytes(unhex(t, s)) }
-	pub := &ecdsa.PublicKey{
-		Curve: sm2.P256(),
-		X:     number("09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"),
-		Y:     number("CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"),
+	parsed, err := parsePublicDER(unhex(t, "3059301306072A8648CE3D020106082A811CCF5501822D034200"+"04"+
+		"09F9DF311E5421A150DD7D161E4BC5C672179FAD1833FC076BB08FF356F35020"+
+		"CCEA490CE26775A52DC6EA718CC1AA600AED05FBF35E084A6632F6072DA9AD13"))
+	pub, ok := parsed.(*ecdsa.PublicKey)
+	if err != nil || !ok || !isSM2(pub) {
+		t.Fatalf("the public key: %v", err)
 	}
 	r := number("F5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3")
 	s := number("B1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA")
