@@ -36,6 +36,14 @@ func NewShelf(books ...*Rulebook) (*Shelf, error) {
 	return s, nil
 }
 
+// ShelfOf returns the shelf of one rulebook, which is in force on every day.
+func ShelfOf(book *Rulebook) *Shelf {
+	placed := *book
+	s := &Shelf{books: []*Rulebook{&placed}}
+	placed.shelf = s
+	return s
+}
+
 // On returns the rulebook in force on the day. On a day between two periods
 // it is the one before, on a day before all of them the first: no day is
 // without rules.

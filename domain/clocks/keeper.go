@@ -37,18 +37,10 @@ type Keeper struct {
 
 // NewKeeper makes the keeper of all Rules under one rulebook that is in force
 // on every day.
-func NewKeeper(book *domain.Rulebook) *Keeper { return newKeeper(alone(book), Rules()) }
+func NewKeeper(book *domain.Rulebook) *Keeper { return newKeeper(domain.ShelfOf(book), Rules()) }
 
 // NewKeeperOf makes the keeper of all Rules under the rulebooks of a shelf.
 func NewKeeperOf(shelf *domain.Shelf) *Keeper { return newKeeper(shelf, Rules()) }
-
-func alone(book *domain.Rulebook) *domain.Shelf {
-	shelf, err := domain.NewShelf(book)
-	if err != nil {
-		panic(err) // it has a book, and one only
-	}
-	return shelf
-}
 
 func newKeeper(shelf *domain.Shelf, rules []*Rule) *Keeper {
 	k := &Keeper{shelf: shelf, books: map[string]*domain.Rulebook{}, counts: map[string]*Counter{},

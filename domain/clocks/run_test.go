@@ -78,7 +78,7 @@ func TestATolledClockStandsStill(t *testing.T) {
 		Term:   func(*domain.Rulebook) domain.Term { return domain.Term{Length: 10, Unit: domain.Days} },
 		starts: []trigger[[]Opening]{starts[officer.Enrolled]()}, stops: []trigger[stop]{stops[officer.Separated]()},
 		tolls: []domain.Kind{officer.SuspendedFromDuty{}.Kind()}, resumes: []domain.Kind{officer.ReturnedToDuty{}.Kind()}}
-	k := newKeeper(alone(domain.CN2024()), []*Rule{rule})
+	k := newKeeper(domain.ShelfOf(domain.CN2024()), []*Rule{rule})
 	history := []domain.Recorded{at("2024-03-01", officer.Enrolled{}), at("2024-03-05", officer.SuspendedFromDuty{}),
 		at("2024-03-25", officer.ReturnedToDuty{}), at("2024-04-02", officer.Separated{})}
 	on := func(n int, day string) [3]any {

@@ -131,7 +131,7 @@ func inForce(all []Period, day domain.Date) (Period, bool) {
 func (a *Adoptions) Shelf(base *domain.Rulebook, open func(Period) (*domain.Rulebook, error)) (*domain.Shelf, error) {
 	periods := a.Periods()
 	if len(periods) == 0 {
-		return domain.NewShelf(base)
+		return domain.ShelfOf(base), nil
 	}
 	before := *base
 	before.ValidTo = periods[0].From.AddDays(-1)
