@@ -40,8 +40,8 @@ type Report struct {
 	// Rulebooks counts events by the edition of the rulebook they were decided
 	// under (domain.Rulebook.Edition).
 	Rulebooks map[string]int `json:"rulebooks"`
-	Fast         bool           `json:"fast"`
-	Seconds      float64        `json:"seconds"`
+	Fast      bool           `json:"fast"`
+	Seconds   float64        `json:"seconds"`
 	// Checked and NotChecked say in words what the report covers.
 	Checked    []string `json:"checked"`
 	NotChecked []string `json:"notChecked"`
