@@ -61,6 +61,20 @@ func (o *Options) basis() string {
 	return ""
 }
 
+// setBasis notes under which default rulebook the file is folded.
+func setBasis(c *conn, basis string) error {
+	return c.query("INSERT INTO basis (name, value) VALUES ('rulebook', ?)", []any{basis}, nil)
+}
+
+// checkBasis fails when the file was folded under another default rulebook.
+func (v *Views) checkBasis(c *conn) error {
+	same, err := c.queryInt("SELECT count(*) FROM basis WHERE name = 'rulebook' AND value = ?", v.opts.basis())
+	if err == nil && same != 1 {
+		err = errOtherVersion
+	}
+	return err
+}
+
 // rules are those by which rows are shown now.
 func (v *Views) rules() *rules {
 	if v.opts.Books == nil {

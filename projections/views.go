@@ -190,20 +190,6 @@ func createDatabase(path, basis string) error {
 var positionsSQL = fmt.Sprintf("INSERT INTO projections (name, version, position) VALUES ('%s', %d, 0), ('%s', %d, 0)",
 	projectionEvents, versionEvents, projectionRegisters, versionRegisters)
 
-// setBasis notes under which default rulebook the file is folded.
-func setBasis(c *conn, basis string) error {
-	return c.query("INSERT INTO basis (name, value) VALUES ('rulebook', ?)", []any{basis}, nil)
-}
-
-// checkBasis fails when the file was folded under another default rulebook.
-func (v *Views) checkBasis(c *conn) error {
-	same, err := c.queryInt("SELECT count(*) FROM basis WHERE name = 'rulebook' AND value = ?", v.opts.basis())
-	if err == nil && same != 1 {
-		err = errOtherVersion
-	}
-	return err
-}
-
 // readPosition returns how far the file has come, and fails when it is not
 // one this program can read.
 func readPosition(c *conn) (ledger.Position, error) {
