@@ -26,7 +26,14 @@ func (b *builder) defineEvent() {
 		choice("role", "In which role.", b.role, func(e *event) domain.Role { return e.Role }),
 		moment("occurredAt", "When it happened in the world.", func(e *event) time.Time { return e.OccurredAt }),
 		moment("recordedAt", "When the ledger recorded it.", func(e *event) time.Time { return e.RecordedAt }),
-		text("rulebook", "The rulebook it was decided under.", func(e *event) string { return e.Rulebook }),
+		text("rulebook", "The rulebook it was decided under: the one in force when it was recorded.", func(e *event) string {
+			id, _ := domain.ParseEdition(e.Rulebook)
+			return id
+		}),
+		text("rulebookVersion", "The version of that rulebook.", func(e *event) string {
+			_, version := domain.ParseEdition(e.Rulebook)
+			return version
+		}),
 		optionalID("causeId", "The id of the event that caused it.", func(e *event) domain.EventID { return e.Cause }),
 		related("cause", "The event that caused it; null when nothing did, or when you may not see it.", b.event, loadEvent, func(e *event) domain.EventID { return e.Cause }),
 		optionalID("correlationId", "The id of the first event of the whole chain.", func(e *event) domain.EventID { return e.Correlation }),

@@ -37,8 +37,11 @@ type Report struct {
 	Signatures   map[KeyID]int  `json:"signatures"`
 	Kinds        map[string]int `json:"kinds"`
 	Imported     int            `json:"imported"`
-	Fast         bool           `json:"fast"`
-	Seconds      float64        `json:"seconds"`
+	// Rulebooks counts events by the edition of the rulebook they were decided
+	// under (domain.Rulebook.Edition).
+	Rulebooks map[string]int `json:"rulebooks"`
+	Fast      bool           `json:"fast"`
+	Seconds   float64        `json:"seconds"`
 	// Checked and NotChecked say in words what the report covers.
 	Checked    []string `json:"checked"`
 	NotChecked []string `json:"notChecked"`
@@ -63,7 +66,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 	start := time.Now()
 	v := &verification{cfg: cfg, heads: map[string]streamHead{}}
 	v.report = Report{
-		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{},
+		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{}, Rulebooks: map[string]int{},
 		Checked: []string{
 			"envelope form", "signatures", "payload type", "strict decoding", "one spelling", "place named by each payload",
 			"revisions without gap", "predecessor hashes", "rising positions",
@@ -108,6 +111,7 @@ type checkedEvent struct {
 	head     streamHead
 	prev     Hash
 	kind     domain.Kind
+	rulebook string
 	imported bool
 	keys     []Signature
 }
@@ -208,7 +212,7 @@ func (v *verification) check(chunk []Stored) verifyResult {
 		}
 		res.checked = append(res.checked, checkedEvent{
 			position: s.Position, stream: s.Stream, head: headOf(d), prev: d.PrevHash,
-			kind: d.Event.Kind(), imported: d.Act.Imported(), keys: d.Signatures,
+			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), keys: d.Signatures,
 		})
 	}
 	if batch != nil && !batch.verify() {
@@ -249,6 +253,7 @@ func (v *verification) chain(res verifyResult) error {
 		v.report.LastPosition = e.position
 		v.report.Events++
 		v.report.Kinds[string(e.kind)]++
+		v.report.Rulebooks[e.rulebook]++
 		if e.imported {
 			v.report.Imported++
 		}

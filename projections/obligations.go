@@ -224,7 +224,7 @@ func (o *obligations) row(c *clocks.Clock) obligationRow {
 		ID: c.ID(), Clock: c.Name, SubjectType: c.Subject.Type, SubjectID: c.Subject.ID, Part: c.Key,
 		Who: c.Who, Role: c.Role, Unit: c.Unit, Post: c.Post, Officer: c.Officer,
 		Start: c.Start, Started: c.Started, Due: c.Due, Workdays: c.Workdays, Extended: c.Extended,
-		Tolled: c.Tolled, TolledSince: c.TolledSince, Stopped: c.Stopped, StoppedBy: c.Stop, Late: c.Late, From: c.From, Length: c.Length,
+		Tolled: c.Tolled, TolledSince: c.TolledSince, Stopped: c.Stopped, StoppedBy: c.Stop, Late: c.Late, From: c.From, Length: c.Length, Rulebook: c.Rulebook,
 	}}
 	rule := o.keeper.Rule(c.Name)
 	row.Lapses = rule.Breach == clocks.Lapses
@@ -259,6 +259,6 @@ func (row *Obligation) clock() clocks.Clock {
 		Name: row.Clock, Subject: domain.Ref{Type: row.SubjectType, ID: row.SubjectID}, Key: row.Part,
 		Who: row.Who, Role: row.Role, Unit: row.Unit, Post: row.Post, Officer: row.Officer,
 		Start: row.Start, Started: row.Started, Due: row.Due, Workdays: row.Workdays, Extended: row.Extended,
-		Tolled: row.Tolled, TolledSince: row.TolledSince, Stopped: row.Stopped, Stop: row.StoppedBy, Late: row.Late, From: row.From, Length: row.Length,
+		Tolled: row.Tolled, TolledSince: row.TolledSince, Stopped: row.Stopped, Stop: row.StoppedBy, Late: row.Late, From: row.From, Length: row.Length, Rulebook: row.Rulebook,
 	}
 }

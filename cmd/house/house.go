@@ -10,6 +10,7 @@
 //	views.db     the projections; may be deleted, they are rebuilt
 //	issuer.pem   the key that signs sign-in tokens on a laptop
 //	reactions.done  up to where reactions are known to be done
+//	rulebooks/   the files of the rulebooks that the agency adopts
 //
 // A House is safe for concurrent use. Close it, so that the last group is
 // on disk and the lock is given back.
@@ -77,7 +78,11 @@ type House struct {
 	Store *embedded.Store
 	Codec *ledger.Codec
 	Keys  *ledger.Keyring
-	Book  *domain.Rulebook
+	// Books are the rulebooks that the ledger lives by. NoBooks says why they
+	// are not all here, in a folder opened for reading; one opened for writing
+	// does not open then.
+	Books   *Books
+	NoBooks error
 	// Recorder is nil when the folder was opened for reading.
 	Recorder *ledger.Recorder
 	// NewKey tells that this start made the signing key.
@@ -129,7 +134,7 @@ func openReading(cfg Config) (*House, error) {
 	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
 	}
-	h := &House{Dir: cfg.Dir, Book: domain.CN2024()}
+	h := &House{Dir: cfg.Dir}
 	var err error
 	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
 		return nil, err
@@ -140,6 +145,9 @@ func openReading(cfg Config) (*House, error) {
 		}
 		return nil, errors.Join(err, h.Store.Close())
 	}
+	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
+		return nil, errors.Join(h.NoBooks, h.Store.Close())
+	}
 	if !cfg.Restored {
 		if err := h.checkWentBack(context.Background()); err != nil {
 			return nil, errors.Join(err, h.Store.Close())
@@ -149,7 +157,7 @@ func openReading(cfg Config) (*House, error) {
 }
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, Book: domain.CN2024()}
+	h := &House{Dir: cfg.Dir, Store: store}
 	signer, err := h.signer(cfg)
 	if err != nil {
 		return nil, err
@@ -163,11 +171,14 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if !h.Keys.Has(signer.ID()) {
 		return nil, fmt.Errorf("the key in %s is not among the public keys in %s: what it signs would not verify; put the two files back that belong together", keyFile, pubFile)
 	}
+	if err := h.readBooks(context.Background()); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
 		return nil, err
 	}
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: signer, Codec: h.Codec, Book: h.Book,
+		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 	})
 	return h, h.readReactions()
@@ -265,6 +276,14 @@ func (h *House) readTrust() error {
 	}
 	h.Keys, err = ledger.NewKeyring(keys...)
 	return err
+}
+
+// readBooks finds the rulebooks that the ledger lives by.
+func (h *House) readBooks(ctx context.Context) (err error) {
+	if h.Books, err = newBooks(filepath.Join(h.Dir, rulebooksDir)); err != nil {
+		return err
+	}
+	return h.Books.load(ctx, h.Store, h.Codec)
 }
 
 // ReadPublicKeys reads a PEM file of public keys.

@@ -27,13 +27,16 @@ other verbs refuse because the views show events that it lacks.`,
 				return err
 			}
 			defer h.Close()
+			if h.NoBooks != nil {
+				return h.NoBooks
+			}
 			// A server would go on with the file that is replaced here.
 			held, err := house.Hold(a.data)
 			if err != nil {
 				return err
 			}
 			defer held.Close()
-			views, err := projections.Open(h.Dir, h.Codec, house.ViewOptions(h.Book))
+			views, err := projections.Open(h.Dir, h.Codec, h.ViewOptions())
 			if err != nil {
 				return err
 			}

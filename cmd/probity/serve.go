@@ -26,6 +26,9 @@ func (a *app) serveCmd() *cobra.Command {
 views up to date, carries out what falls due (such as releasing sanctions whose
 period is over) and answers on --addr until it is told to stop.
 
+A new ledger lives by the rulebook cn-2024 as shipped until it adopts another
+(command rulebook.adopt, by the digest that 'probity doctor' prints).
+
 Sign-in tokens are signed by this server's own key (see 'probity token'). That
 is meant for one machine, so only loopback addresses are accepted.
 
@@ -61,7 +64,7 @@ then --config: a YAML file with the same names.`,
 		if err != nil {
 			return err
 		}
-		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin())
+		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
 		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
 	}

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -93,6 +96,10 @@ func printReport(w io.Writer, r ledger.Report) {
 	fmt.Fprintf(w, "ledger    %s\n", r.Origin)
 	fmt.Fprintf(w, "events    %d in %d streams, last position %s\n", r.Events, r.Streams, r.LastPosition)
 	fmt.Fprintf(w, "imported  %d\n", r.Imported)
+	for _, edition := range slices.Sorted(maps.Keys(r.Rulebooks)) {
+		id, version := domain.ParseEdition(edition)
+		fmt.Fprintf(w, "decided   %d under rulebook %s, version %s\n", r.Rulebooks[edition], id, version)
+	}
 	keys := make([]string, 0, len(r.Signatures))
 	for k := range r.Signatures {
 		keys = append(keys, string(k))

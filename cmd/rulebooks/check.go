@@ -11,8 +11,8 @@ import (
 	"github.com/probity-ledger/probity/domain/catalog"
 )
 
-// maxBytes is the size of the largest rulebook accepted.
-const maxBytes = 1 << 20
+// MaxBytes is the size of the largest rulebook accepted.
+const MaxBytes = 1 << 20
 
 // Parse reads a rulebook strictly and returns it with the digest of its
 // bytes. name is what it was read from and serves messages only.
@@ -27,8 +27,8 @@ const maxBytes = 1 << 20
 func Parse(name string, b []byte) (*domain.Rulebook, string, error) {
 	d := &decoder{file: name, places: map[string]place{}}
 	switch {
-	case len(b) > maxBytes:
-		return nil, "", d.fail(place{}, "", "is %d bytes long; a rulebook has at most %d", len(b), maxBytes)
+	case len(b) > MaxBytes:
+		return nil, "", d.fail(place{}, "", "is %d bytes long; a rulebook has at most %d", len(b), MaxBytes)
 	case !utf8.Valid(b):
 		return nil, "", d.fail(place{}, "", "is not UTF-8")
 	}

@@ -4,8 +4,8 @@
 //
 // A [Rule] is one block: the events that start its clock, stop it, change it
 // (an extension, another person) or toll it, who answers, and what a breach
-// does. The lengths stand in the domain.Rulebook alone; a rule only names the
-// term. Add a deadline by adding a block to the list of its room.
+// does. The lengths stand in the domain.Rulebook alone, that of the day on
+// which a clock starts; a rule only names the term. Add a deadline by adding a block to the list of its room.
 //
 // [Fold] turns a history into clocks at once. A projector that keeps clocks
 // from event to event holds a [Matter] per aggregate and gives each event to
@@ -107,6 +107,8 @@ type Clock struct {
 	Start   domain.EventID
 	Started domain.Date
 	Due     domain.Date
+	// Rulebook is the edition of the rulebook it runs under.
+	Rulebook string `json:",omitzero"`
 	// Workdays: it counts working days instead of calendar days.
 	Workdays bool `json:",omitzero"`
 	Extended bool `json:",omitzero"`
@@ -120,7 +122,7 @@ type Clock struct {
 	Stop    domain.EventID `json:",omitzero"`
 	Late    int            `json:",omitzero"`
 
-	// From and Length place the term on the count of Counter: the number of
+	// From and Length place the term on the count of Keeper.CountOf: the number of
 	// its first day, which is not counted, moved by the days tolled, and how
 	// many days it has.
 	From   int
@@ -209,7 +211,7 @@ type change struct {
 
 const anyKey = "*"
 
-// scene is what surrounds an event.
+// scene is what surrounds an event: the day it occurred and the rulebook then.
 type scene struct {
 	day    domain.Date
 	matter *Matter

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/disclosure"
@@ -52,10 +53,16 @@ func (p *play) publicItem(i int) {
 	}
 }
 
-// adopt puts the rulebook in force, by those above the agency.
+// adopt puts the rulebook in force as it is shipped, by those above the
+// agency.
 func (s *sim) adopt(p *play) {
 	director := actor{"superior-director", domain.RoleLeader}
-	p.do(director, string(p.book.ID), rulebook.Adopt{Version: "1", Digest: digest(string(p.book.ID)), ValidFrom: p.begin})
+	file, err := rulebooks.Source(p.book.ID)
+	if err != nil {
+		s.err = err
+		return
+	}
+	p.do(director, p.book.ID, rulebook.Adopt{Version: p.book.Version, Digest: rulebooks.Digest(file), ValidFrom: p.begin})
 }
 
 // readings are who looked into whose file, and why: the server notes them at
