@@ -22,13 +22,18 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"probity": main})
 }
 
-// The scripts drive the real binary, one file per verb.
+// The scripts drive the real binary, one file per verb and one per article.
 func TestScripts(t *testing.T) {
+	agency, err := filepath.Abs(agencyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROBITY_PASSPHRASE", "correct horse")
 			env.Setenv("PROBITY_DATA", filepath.Join(env.WorkDir, "data"))
+			env.Setenv("AGENCY", agency)
 			// An address that was free a moment ago.
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -38,10 +43,14 @@ func TestScripts(t *testing.T) {
 			return listener.Close()
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":       exits,
-			"tamper":      tamper,
-			"await-ready": awaitReady,
-			"http":        httpDo,
+			"exits":        exits,
+			"tamper":       tamper,
+			"await-ready":  awaitReady,
+			"http":         httpDo,
+			"refused":      refused,
+			"answers":      answers,
+			"let-fall-due": letFallDue,
+			"dated":        dated,
 		},
 	})
 }
