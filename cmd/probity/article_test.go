@@ -18,6 +18,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/clocks"
 )
 
 // The scripts of the twenty articles, article_<article>_<name>.txtar, tell one
@@ -83,8 +85,7 @@ func letFallDue(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	probity, err := exec.LookPath("probity")
 	ts.Check(err)
-	server := exec.Command(probity, "serve", "--data", ts.Getenv("PROBITY_DATA"), "--addr", ts.Getenv("ADDR"))
-	server.Env = append(os.Environ(), "HOME="+ts.Getenv("WORK"))
+	server := exec.Command(probity, "serve", "--data", ts.Getenv("PROBITY_DATA"), "--addr", "127.0.0.1:0")
 	said, err := server.StderrPipe()
 	ts.Check(err)
 	ts.Check(server.Start())
@@ -140,12 +141,8 @@ func TestEveryArticleHasItsScript(t *testing.T) {
 	for _, article := range domain.CN2024().Programme.Articles {
 		switch names := scripts[article]; len(names) {
 		case 1:
-			raw, err := os.ReadFile(names[0])
-			if err != nil {
-				t.Fatal(err)
-			}
 			for _, must := range []string{"exec probity submit", "\nrefused ", "exec probity query", "\nanswers ", "exec probity verify\n"} {
-				if !bytes.Contains(raw, []byte(must)) {
+				if !strings.Contains(read(t, names[0]), must) {
 					t.Errorf("%s: nowhere is %q", names[0], strings.TrimSpace(must))
 				}
 			}
@@ -157,4 +154,63 @@ func TestEveryArticleHasItsScript(t *testing.T) {
 	for article, names := range scripts {
 		t.Errorf("%s tests %q, which is no article", names, article)
 	}
+}
+
+var (
+	catalogued = regexp.MustCompile("\\[`([a-z]+\\.[a-z_]+)`\\]\\(catalogue/")
+	named      = regexp.MustCompile("`([a-z_.A-Z]+)`")
+	rootField  = regexp.MustCompile(`(?m)^  ([a-zA-Z]+)[(:]`)
+)
+
+// TestThePageOfArticlesIsTrue holds docs/articles.md against the scripts: what
+// the row of an article names is there, and its script uses it.
+func TestThePageOfArticlesIsTrue(t *testing.T) {
+	page, schema := read(t, "../../docs/articles.md"), read(t, "../../graphql/schema.graphql")
+	queries, _, _ := strings.Cut(schema[strings.Index(schema, "type Query {"):], "\n}")
+	roots := map[string]bool{}
+	for _, m := range rootField.FindAllStringSubmatch(queries, -1) {
+		roots[m[1]] = true
+	}
+	cat, keeper := catalog.New(), clocks.NewKeeper(domain.CN2024())
+	scripts := articleScripts(t)
+	for _, article := range domain.CN2024().Programme.Articles {
+		_, row, ok := strings.Cut(page, "\n| "+string(article)+" ")
+		row, _, _ = strings.Cut(row, "\n")
+		cells := strings.Split(row, " | ")
+		if !ok || len(cells) != 5 || len(scripts[article]) != 1 {
+			t.Errorf("article %s has no row of five cells, or no script: %q", article, row)
+			continue
+		}
+		script := read(t, scripts[article][0])
+		if !strings.Contains(cells[4], "(../cmd/probity/"+filepath.ToSlash(scripts[article][0])+")") {
+			t.Errorf("article %s: the row names %s, the script is %s", article, cells[4], scripts[article][0])
+		}
+		if !catalogued.MatchString(cells[1]) || !named.MatchString(cells[2]) {
+			t.Errorf("article %s: its row names no command, or no query", article)
+		}
+		for _, m := range catalogued.FindAllStringSubmatch(cells[1], -1) {
+			if cat.Command(domain.CommandName(m[1])) == nil || !strings.Contains(script, `"command":"`+m[1]+`"`) {
+				t.Errorf("article %s: %s is no command, or not in its script", article, m[1])
+			}
+		}
+		for _, m := range named.FindAllStringSubmatch(cells[2], -1) {
+			if !roots[m[1]] || !regexp.MustCompile(`\b`+m[1]+`\(`).MatchString(script) && !strings.Contains(script, m[1]+" {") {
+				t.Errorf("article %s: %s is no query, or not in its script", article, m[1])
+			}
+		}
+		for _, m := range named.FindAllStringSubmatch(cells[3], -1) {
+			if strings.Contains(m[1], ".") && keeper.Rule(m[1]) == nil || !strings.Contains(script, m[1]) {
+				t.Errorf("article %s: %s is no clock, or not in its script", article, m[1])
+			}
+		}
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
