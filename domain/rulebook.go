@@ -29,6 +29,7 @@ type Rulebook struct {
 	Reward    RewardRules
 	Post      PostRules
 	Service   ServiceRules
+	Appraisal AppraisalRules
 	Traceback TracebackRules
 	Warning   WarningRules
 

@@ -6,6 +6,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/projections/record"
 )
 
@@ -132,7 +133,21 @@ func (b *builder) defineService() {
 		entries("training", "The hours of training by year.", year, func(f *record.File) []record.TrainingYear { return f.Training }),
 		entries("courses", "The courses completed.", course, func(f *record.File) []record.Course { return f.Courses }),
 		entries("appraisals", "The yearly appraisals.", appraisal, func(f *record.File) []record.Appraisal { return f.Appraisals }),
+		entries("indicators", "What each year is graded by.", b.yearIndicators(), func(f *record.File) []record.YearIndicators { return f.Indicators }),
 		entries("interests", "The declared interests.", interest, func(f *record.File) []record.Interest { return f.Interests }))
+}
+
+// yearIndicators is what the work of a year is graded by.
+func (b *builder) yearIndicators() *gql.Object {
+	indicator := b.object("Indicator", "A duty by which the work of a year is graded 考核指标.")
+	b.define(indicator,
+		word("indicator", "Its code.", func(i *officer.Indicator) string { return i.Indicator }),
+		text("duty", "What is to be done, and how one will see it.", func(i *officer.Indicator) string { return i.Duty }),
+		word("basis", "What it rests on: performance, superiors, public or conduct.", func(i *officer.Indicator) officer.Basis { return i.Basis }),
+		number("weight", "Its share in the grade, in per cent.", func(i *officer.Indicator) int { return i.Weight }))
+	return fileEntry(b, "Indicators", "What the work of one year is graded by, as laid down last.", func(y *record.YearIndicators) *record.Source { return &y.Source },
+		number("year", "The year.", func(y *record.YearIndicators) int { return y.Year }),
+		plain("indicators", "Its indicators.", mustList(indicator), func(y *record.YearIndicators) any { return pointers(y.Indicators) }))
 }
 
 // defineConduct is the part of the file on complaints, findings, measures

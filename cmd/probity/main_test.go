@@ -25,8 +25,12 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"probity": main})
 }
 
-// The scripts drive the real binary, one file per verb.
+// The scripts drive the real binary, one file per verb and one per article.
 func TestScripts(t *testing.T) {
+	agency, err := filepath.Abs(agencyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -37,6 +41,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("US", rulebooks.Digest(raw))
+			env.Setenv("AGENCY", agency)
 			// An address that was free a moment ago.
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -46,11 +51,15 @@ func TestScripts(t *testing.T) {
 			return listener.Close()
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":       exits,
-			"tamper":      tamper,
-			"await-ready": awaitReady,
-			"http":        httpDo,
-			"fill":        fill,
+			"exits":        exits,
+			"tamper":       tamper,
+			"await-ready":  awaitReady,
+			"http":         httpDo,
+			"fill":         fill,
+			"refused":      refused,
+			"answers":      answers,
+			"let-fall-due": letFallDue,
+			"dated":        dated,
 		},
 	})
 }

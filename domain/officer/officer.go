@@ -25,14 +25,14 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		Enrolled{}, Appointed{}, Rotated{}, RotationDeferred{}, Promoted{},
 		InterestDeclared{}, InterestEnded{}, TrainingCompleted{},
 		CertificateIssued{}, CertificateRenewed{}, CertificateSuspended{}, CertificateRestored{}, CertificateRevoked{},
-		Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
+		AppraisalSet{}, Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
 		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Reinstated{}, Imported{},
 	},
 	[]domain.CommandOf[Officer]{
 		Enroll{}, Appoint{}, Rotate{}, DeferRotation{}, Promote{},
 		DeclareInterest{}, EndInterest{}, CompleteTraining{},
 		IssueCertificate{}, RenewCertificate{}, SuspendCertificate{}, RestoreCertificate{}, RevokeCertificate{},
-		Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
+		SetAppraisal{}, Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
 		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Reinstate{}, Import{},
 	})
 

@@ -57,7 +57,7 @@ func TestOfficer(t *testing.T) {
 		scenarios []domaintest.Scenario
 	}{
 		{"enrolment and import", entering}, {"posts", posts}, {"promotion", promotions}, {"leaving", leaving},
-		{"interests", interests}, {"training", trainings}, {"appraisal", appraisals},
+		{"interests", interests}, {"training", trainings}, {"appraisal", appraisals}, {"indicators", indicators},
 		{"certificate issued and renewed", issuing}, {"certificate suspended, restored, revoked", withholding},
 		{"inquiries", inquiries}, {"restrictions", restrictions},
 	} {
@@ -73,6 +73,7 @@ func TestFoldsAreTotal(t *testing.T) { domaintest.Total(t, officer.Room) }
 var authority = map[string]string{
 	"officer.enroll": "hr", "officer.appoint": "hr leader", "officer.rotate": "hr leader",
 	"officer.defer_rotation": "hr leader", "officer.promote": "hr leader",
+	"officer.set_appraisal":    "hr leader",
 	"officer.declare_interest": "hr inspector officer", "officer.end_interest": "hr inspector", "officer.complete_training": "hr officer",
 	"officer.issue_certificate": "hr", "officer.renew_certificate": "hr",
 	"officer.suspend_certificate": "hr inspector leader system", "officer.restore_certificate": "hr leader system", "officer.revoke_certificate": "hr leader",

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -44,7 +45,9 @@ type File struct {
 	Training   []TrainingYear `json:"training"`
 	Courses    []Course       `json:"courses"`
 	Appraisals []Appraisal    `json:"appraisals"`
-	Interests  []Interest     `json:"interests"`
+	// Indicators are what each year is graded by, in order of years.
+	Indicators []YearIndicators `json:"indicators"`
+	Interests  []Interest       `json:"interests"`
 	// Restrictions are those in force on the day the file was asked for.
 	Restrictions []Restriction `json:"restrictions"`
 	// Inquiries are the open ones; they bar transfer, promotion, reward and
@@ -152,6 +155,14 @@ type Appraisal struct {
 	Grade     string `json:"grade"`
 	Corrected bool   `json:"corrected"`
 	Source    `json:"source"`
+}
+
+// YearIndicators is what the work of a year is graded by 考核指标, as laid down
+// last.
+type YearIndicators struct {
+	Year       int                 `json:"year"`
+	Indicators []officer.Indicator `json:"indicators"`
+	Source     `json:"source"`
 }
 
 // Interest is a declared tie that calls for recusal 回避.

@@ -145,6 +145,7 @@ func (f *folder) finish() {
 	}
 	slices.SortFunc(file.Training, func(a, b TrainingYear) int { return cmp.Compare(a.Year, b.Year) })
 	slices.SortStableFunc(file.Appraisals, func(a, b Appraisal) int { return cmp.Compare(a.Year, b.Year) })
+	slices.SortFunc(file.Indicators, func(a, b YearIndicators) int { return cmp.Compare(a.Year, b.Year) })
 }
 
 func inOrder[T any](m map[string]*T, order func(*T) int) []*T {

@@ -52,6 +52,9 @@ func (f *folder) addService(e Entry) {
 		}
 	case officer.TrainingCompleted:
 		f.addCourse(Course{Course: e.Course, Hours: e.Hours, On: e.On, Source: f.source})
+	case officer.AppraisalSet:
+		file.Indicators = slices.DeleteFunc(file.Indicators, func(y YearIndicators) bool { return y.Year == e.Year })
+		file.Indicators = append(file.Indicators, YearIndicators{e.Year, e.Indicators, f.source})
 	case officer.Appraised:
 		f.grade(Appraisal{Year: e.Year, Grade: e.Grade, Source: f.source})
 	case officer.AppraisalCorrected:

@@ -20,7 +20,9 @@ func (s *sim) appraisals(p *play) {
 				continue
 			}
 			grade := p.grade(m, year)
-			p.do(p.hr(domain.ActorID(m.id)), string(m.id), officer.Appraise{Year: year, Grade: grade})
+			by := p.hr(domain.ActorID(m.id))
+			p.do(by, string(m.id), officer.Appraise{Year: year, Grade: grade})
+			p.layDown(by, m)
 			if slip == nil && !m.kept && grade == p.book.Service.Grades[1] && p.chance(10) {
 				slip = m
 			}
