@@ -145,7 +145,7 @@ func TestEveryKindOccursInTheDefaultPlan(t *testing.T) {
 }
 
 func TestSeeds(t *testing.T) {
-	seeds := uint64(5)
+	seeds := uint64(3)
 	if testing.Short() {
 		seeds = 2
 	}
@@ -159,8 +159,8 @@ func TestSeeds(t *testing.T) {
 			if report.Events != h.story.Events {
 				t.Errorf("the story tells of %d events, the ledger holds %d", h.story.Events, report.Events)
 			}
-			if report.Events < 6000 || report.Events > 12500 {
-				t.Errorf("%d events, want 6,000 to 12,500 of the default plan", report.Events)
+			if report.Events < 10_000 || report.Events > 14_000 {
+				t.Errorf("%d events, want 10,000 to 14,000 of the default plan", report.Events)
 			}
 			for _, refused := range h.refused {
 				t.Errorf("a reaction was refused: %s", refused)
@@ -168,7 +168,7 @@ func TestSeeds(t *testing.T) {
 			if h.story.RefusedOnPurpose < 3 {
 				t.Errorf("%d attempts were refused on purpose, want at least the planted ones", h.story.RefusedOnPurpose)
 			}
-			checkTimes(t, h.events(t), end.AddDate(-3, 0, 0), end)
+			checkTimes(t, h.events(t), end.AddDate(-2, 0, 0), end)
 			checkPlanted(t, h)
 		})
 	}

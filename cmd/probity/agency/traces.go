@@ -12,9 +12,9 @@ import (
 
 // followOn starts the scripts of what was opened by reaction: a trace is
 // followed by inspectors, whatever it came from.
-func (s *sim) followOn(now time.Time, recorded []domain.Recorded) {
+func (b *bureau) followOn(now time.Time, recorded []domain.Recorded) {
 	for _, id := range subjectsOf[traceback.Opened](recorded) {
-		s.start(now, "trace "+id, func(p *play) { p.trace(domain.TracebackID(id)) })
+		b.start(now, "trace "+id, func(p *play) { p.trace(domain.TracebackID(id)) })
 	}
 }
 
@@ -88,7 +88,7 @@ func (p *play) share(subject string, t *traceback.Traceback, tracer actor) []str
 			Stage: oneOf(p, []traceback.Stage{traceback.StageExAnte, traceback.StageInProcess, traceback.StageInProcess, traceback.StageExPost}),
 			Step:  p.stepTraced(t), Liability: traceback.LiabilityDirect, Intent: traceback.IntentNegligence, Weight: max(10, 80/len(t.Officers))}
 		if link.Unit == "" {
-			link.Unit = rootUnit // who has left the service
+			link.Unit = p.profile.unit("") // who has left the service
 		}
 		p.minutes(20, 200)
 		p.do(tracer, subject, link)
