@@ -25,6 +25,9 @@ type demoFlags struct {
 // same district whenever it is played.
 var demoEnd = time.Date(2026, time.June, 30, 10, 0, 0, 0, time.UTC)
 
+// demoOrigin names the demo's ledger.
+const demoOrigin = "probity.demo/linpu"
+
 func (a *app) demoCmd() *cobra.Command {
 	var f demoFlags
 	cmd := &cobra.Command{
@@ -75,7 +78,7 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 	clock := &demoClock{agency: agency.NewClock()}
 	h, err := house.Open(house.Config{
 		Dir: a.data, Write: true, PlainKey: true, Passphrase: a.passphrase, Now: clock.now,
-		Origin: "probity.demo/linpu", ReactionRefused: a.reactionRefused,
+		Origin: demoOrigin, ReactionRefused: a.reactionRefused,
 	})
 	if err != nil {
 		return err

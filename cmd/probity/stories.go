@@ -80,7 +80,7 @@ var storyQueries = map[string]struct {
 	about func(agency.Planted) string
 	query string
 }{
-	"demerit-to-release":  {ofOfficer, `{officer(id:%q){name recordFile{findings{result} sanctions{measure status from until}} timeline(last:6){nodes{event{kind occurredAt}}}}}`},
+	"demerit-to-release":  {ofOfficer, `{officer(id:%q){name recordFile{findings{result} sanctions{measure status from until}} timeline(first:12,filter:{as:["subject"]}){nodes{event{kind occurredAt}}}}}`},
 	"appeal-varied":       {ofSanction, `{sanction(id:%q){officer{name} measure status from until timeline(first:20){nodes{event{kind occurredAt actor}}}}}`},
 	"case-dismissed":      {ofCase, `{case(id:%q){status origin summary timeline(first:30){nodes{event{kind occurredAt actor}}}}}`},
 	"reward-revoked":      {ofReward, `{reward(id:%q){honour merit status officer{name} timeline(first:20){nodes{event{kind occurredAt}}}}}`},

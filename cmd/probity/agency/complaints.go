@@ -260,7 +260,7 @@ func (p *play) review(f filing, subject string, handler actor) {
 	default:
 		return
 	}
-	p.days(3, 18)
+	p.days(3, 12)
 	p.do(thePublic, subject, complaint.AskReview{Ground: "调查不深入，未调取录像 the inquiry was shallow, the video was not looked at"})
 	p.days(10, 28)
 	reviewer := p.leader(handler.id)

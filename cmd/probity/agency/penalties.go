@@ -129,7 +129,9 @@ func (p *play) leaveOut(id string, d *deal, step, reason string) {
 		return
 	}
 	p.do(by, id, enforcement.OverrideStep{Step: step})
-	p.granted[domain.EnforcementID(id)] = p.member(domain.OfficerID(by.id))
+	if step == "hearing" {
+		p.granted[domain.EnforcementID(id)] = p.member(domain.OfficerID(by.id))
+	}
 }
 
 // deviate has an amount outside the tier allowed; now and then somebody tries

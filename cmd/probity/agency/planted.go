@@ -141,9 +141,10 @@ func (p *play) demerit(story *Planted, m *member) {
 
 // anonymous is a complaint by somebody who gave no name, and was right.
 func (p *play) anonymous(story *Planted, _ *member) {
-	var m *member
-	for m = p.ordinary(func(m *member) bool { return !m.troubled }); m == nil && !p.over; m = p.ordinary(func(m *member) bool { return !m.troubled }) {
+	m := p.ordinary(func(m *member) bool { return !m.troubled })
+	for m == nil && !p.over { // everybody had a case before
 		p.days(10, 20)
+		m = p.ordinary(p.clear)
 	}
 	if p.over {
 		return

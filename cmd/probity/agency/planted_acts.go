@@ -16,7 +16,13 @@ import (
 func (p *play) skippedHearing(story *Planted, _ *member) {
 	d := deal{kind: enforcement.KindPenalty, unit: p.org.clerks[0].unit, tier: 1, hearing: true, skip: true,
 		outcome: enforcement.ResultOverturned, found: true, planted: story}
-	for d.crew = p.crew(d.unit); d.crew == nil && !p.over; d.crew = p.crew(d.unit) {
+	var others []domain.ActorID // whom the other stories are about
+	for _, m := range p.staff.line {
+		if m.kept {
+			others = append(others, domain.ActorID(m.id))
+		}
+	}
+	for d.crew = p.crew(d.unit, others...); d.crew == nil && !p.over; d.crew = p.crew(d.unit, others...) {
 		p.days(5, 9)
 	}
 	if !p.over {

@@ -33,6 +33,9 @@ func (b *bureau) rewards(p *play) {
 // honour is the life of a nomination.
 func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted) {
 	p.minutes(5, 200)
+	if m != nil && !p.clear(m) {
+		return // gone or under inquiry since it was thought of
+	}
 	id := p.number("JL", p.today().Year, 3)
 	nominate := reward.Nominate{Honour: h.kind, Merit: h.merit, Evidence: p.paper(id, "事迹材料 merit.pdf", "application/pdf")}
 	if m != nil {

@@ -44,7 +44,7 @@ type bureau struct {
 	org      organisation
 	staff    staff
 	numbers  map[string]int // the last running number of each kind of id
-	// granted tells which leader let a step of an act be left out.
+	// granted tells which leader let the hearing of an act be left out.
 	granted map[domain.EnforcementID]*member
 	// decided are the decisions of the penalties an officer led, streams the
 	// last decisions of each stream, behind the last events of each kind.

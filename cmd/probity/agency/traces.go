@@ -81,6 +81,9 @@ func actors(officers []domain.OfficerID) []domain.ActorID {
 func (p *play) share(subject string, t *traceback.Traceback, tracer actor) []string {
 	duties := []string{"未按规定时限和程序办理 did not keep to the time and the procedure", "未核对材料即作出处理 acted without checking the papers",
 		"未执行双人作业要求 acted alone where two are required"}
+	if p.granted[t.Enforcement] != nil && t.Enforcement != "" {
+		duties = []string{"未依法举行听证 held no hearing though the party had asked for one"}
+	}
 	var links []string
 	for i, o := range t.Officers {
 		m := p.member(o)
@@ -128,7 +131,7 @@ func (p *play) superiorOf(t *traceback.Traceback) *member {
 		return nil
 	}
 	if m := p.granted[t.Enforcement]; m != nil && t.Enforcement != "" {
-		return m // who let a step be left out
+		return m // who let the hearing be left out
 	}
 	first := p.member(t.Officers[0])
 	if chief := p.chiefOf(p.file(first).Unit); chief != nil && !slices.Contains(t.Officers, chief.id) {
