@@ -24,7 +24,7 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 	fmt.Fprintf(w, "\nStories to find (sign in as auditor and paste the query into GraphiQL)\n")
 	for _, p := range s.Planted {
 		if p.Complete {
-			fmt.Fprintf(w, "  %s\n    %s\n    %s\n    %s\n", p.Name, p.TitleZh, p.TitleEn, storyQuery(p))
+			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, storyQuery(p))
 		}
 	}
 	fmt.Fprint(w, `

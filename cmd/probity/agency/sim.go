@@ -66,7 +66,7 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 	s.story.Planted = make([]Planted, numStories)
 	for i, key := range plan.Agencies {
 		b := &bureau{
-			sim: s, profile: profileOf(key), index: i, officers: share(plan.Officers, len(plan.Agencies), i),
+			sim: s, profile: profileOf(key), index: i, officers: part(plan.Officers, len(plan.Agencies), i),
 			numbers: map[string]int{}, granted: map[domain.EnforcementID]*member{}, decided: map[domain.OfficerID][]domain.EventID{},
 			streams: map[enforcement.Kind][]domain.EventID{}, behind: map[domain.Kind][]domain.EventID{},
 		}
@@ -80,8 +80,8 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 	return s, nil
 }
 
-// share is the i-th of so many parts of a whole, the first ones larger.
-func share(whole, parts, i int) int {
+// part is the i-th of so many parts of a whole, the first ones larger.
+func part(whole, parts, i int) int {
 	if i < whole%parts {
 		return whole/parts + 1
 	}

@@ -63,19 +63,19 @@ type Planted struct {
 // The names of the planted stories, which are their fixed order too.
 const (
 	storyDemerit = iota
-	storyAppeal
-	storyDismissedCase
-	storyRevokedReward
-	storyClean
-	storyImported
-	storyDismissal
 	storyMissedTarget
 	storySkippedHearing
 	storyExpired
 	storyOutlier
+	storyAnonymous
+	storyAppeal
+	storyDismissal
+	storyDismissedCase
+	storyRevokedReward
+	storyClean
+	storyImported
 	storyCycle
 	storySurvey2015
-	storyAnonymous
 	numStories
 )
 
