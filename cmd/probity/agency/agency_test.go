@@ -118,8 +118,9 @@ var (
 	}
 )
 
-func TestEveryKindOccursInTheDefaultPlan(t *testing.T) {
-	h := build(t, agency.Plan{End: end})
+// checkKinds looks for every kind of event there is.
+func checkKinds(t *testing.T, h *house) {
+	t.Helper()
 	seen, told := map[domain.Kind]int{}, map[string]int{}
 	for _, e := range h.events(t) {
 		seen[e.Event.Kind()]++
@@ -170,6 +171,12 @@ func TestSeeds(t *testing.T) {
 			}
 			checkTimes(t, h.events(t), end.AddDate(-2, 0, 0), end)
 			checkPlanted(t, h)
+			checkTroubles(t, h)
+			if seed == agency.DefaultSeed {
+				checkKinds(t, h)
+				checkArticles(t, h)
+				checkSpread(t, h)
+			}
 		})
 	}
 }

@@ -54,8 +54,10 @@ var streams = map[string][]enforcement.Kind{
 	"SJ": {enforcement.KindApproval, enforcement.KindInspection, enforcement.KindPenalty, enforcement.KindTrade},
 }
 
-func TestTheTwentyArticlesLiveInEveryAgency(t *testing.T) {
-	h := build(t, agency.Plan{End: end})
+// checkArticles looks for each of the twenty articles in every agency, and
+// for the rulebook before anything else.
+func checkArticles(t *testing.T, h *house) {
+	t.Helper()
 	events := h.events(t)
 	if len(h.story.Agencies) != 3 || len(alive) != 20 {
 		t.Fatalf("%d agencies and %d articles, want 3 and 20", len(h.story.Agencies), len(alive))
@@ -245,23 +247,22 @@ func gapLeftOpen(events []ledger.Decoded) bool {
 	return len(open) > 0
 }
 
-func TestWarningConditionsStandInTheDistrict(t *testing.T) {
-	seeds := []uint64{1, 2, 3}
-	if testing.Short() {
-		seeds = seeds[:1]
-	}
-	for _, seed := range seeds {
-		events := build(t, agency.Plan{Seed: seed, End: end}).events(t)
-		for article, shown := range troubles {
-			if !shown(events) {
-				t.Errorf("seed %d: nothing shows the warning of article %s", seed, article)
-			}
+// checkTroubles looks for the warning conditions.
+func checkTroubles(t *testing.T, h *house) {
+	t.Helper()
+	events := h.events(t)
+	for article, shown := range troubles {
+		if !shown(events) {
+			t.Errorf("nothing shows the warning of article %s", article)
 		}
 	}
 }
 
-func TestStoriesAreSpreadOverTheAgencies(t *testing.T) {
-	h, told := build(t, agency.Plan{End: end}), map[domain.UnitID]int{}
+// checkSpread holds that each agency has stories, and that one which is
+// played alone has them all.
+func checkSpread(t *testing.T, h *house) {
+	t.Helper()
+	told := map[domain.UnitID]int{}
 	for _, p := range h.story.Planted {
 		told[p.Agency]++
 	}
