@@ -178,6 +178,13 @@ func (d *demo) refresh(text string) string {
 	if ask == nil {
 		d.t.Fatal("README.md has no query with its answer")
 	}
+	compare := regexp.MustCompile(`(?s)echo '([^']*)' \|\n  \./probity query --as (overseer:\S+) -`).FindStringSubmatch(text)
+	if compare == nil {
+		d.t.Fatal("README.md does not ask as the overseer")
+	}
+	if answer := d.run(compare[1], "query", "--as", compare[2], "-"); !strings.Contains(answer, "UNFOUNDED") || !strings.Contains(answer, "SW-CSZ-1") {
+		d.t.Errorf("the overseer compares nothing: %s", answer)
+	}
 	return d.refreshDates(strings.Replace(text, ask[2], d.run(ask[1], "query", "-"), 1), hero)
 }
 
