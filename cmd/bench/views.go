@@ -34,7 +34,7 @@ func (s *suite) rebuild(ctx context.Context) (err error) {
 		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h) }}
 	}
 	departments := fmt.Sprintf("rebuild views, departments, %s events", figure(float64(past.events)))
-	played := fmt.Sprintf("rebuild views, demo agency, %s events", figure(float64(demo.events)))
+	played := fmt.Sprintf("rebuild views, demo district, %s events", figure(float64(demo.events)))
 	ref := rawInsert(256)
 	got, err := s.rounds(ctx, s.turns(), s.insertAlone(256), whole(departments, past), whole(played, demo))
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error
 	return sample{rate: float64(h.events) / time.Since(start).Seconds()}, err
 }
 
-// agency plays the demo's agency into a ledger of its own.
+// agency plays the district of the demo into a ledger of its own.
 func (s *suite) agency(ctx context.Context) (*history, error) {
 	dir, err := s.folder("agency")
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *suite) agency(ctx context.Context) (*history, error) {
 	rec := ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
 	})
-	s.progress("playing the demo agency")
+	s.progress("playing the demo district")
 	story, err := agency.Build(ctx, agency.Plan{
 		Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
 		End: time.Date(2026, time.June, 30, 10, 0, 0, 0, time.UTC),

@@ -129,7 +129,7 @@ func (a *app) root() *cobra.Command {
 rewards and sanctions as signed, immutable events, builds personnel record files
 and accountability timelines from them, and answers audits in GraphQL.
 
-New here? 'probity demo' serves a made-up agency you can ask.`,
+New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),

@@ -53,19 +53,21 @@ func (p *play) likelyInquiry(m *member, g grievance) inquiry {
 
 // ownInquiries are the cases that no complaint gave rise to: inspections,
 // warnings, overturned acts, people who report themselves.
-func (s *sim) ownInquiries(p *play) {
-	s.start(s.day(95), "dismissal taken back", s.dismissalTakenBack)
-	pause := max(4, 365*20/len(s.staff.line))
+func (b *bureau) ownInquiries(p *play) {
+	if b.tells(storyAppeal) {
+		b.start(b.day(95), "dismissal taken back", b.dismissalTakenBack)
+	}
+	pause := max(4, 365*20/len(b.staff.line))
 	for i := 0; !p.over; i++ {
 		m := p.ordinary(func(m *member) bool { return !m.troubled })
 		if m == nil {
 			p.days(20, 40)
 			continue
 		}
-		g := grievances[oneOf(p, m.pos.duty.grievances)]
+		g := p.profile.grievances[oneOf(p, m.pos.duty.grievances)]
 		q := p.likelyInquiry(m, g)
 		m.troubled = true
-		switch i { // the first ones show what is rare
+		switch b.turn(i) { // the first ones show what is rare
 		case 0:
 			q = inquiry{measure: domain.MeasureAdmonition, reject: true, widen: true, selfRule: true, appeal: misconduct.OutcomeUpheld, rereview: true}
 		case 1:
