@@ -39,6 +39,7 @@ var measures = []struct {
 }{
 	{"append", (*suite).appends},
 	{"command", (*suite).commands},
+	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
 	{"import", (*suite).imports},
