@@ -42,6 +42,7 @@ var measures = []struct {
 	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
+	{"scheduler", (*suite).scheduler},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},
