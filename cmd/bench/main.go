@@ -39,8 +39,10 @@ var measures = []struct {
 }{
 	{"append", (*suite).appends},
 	{"command", (*suite).commands},
+	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
+	{"scheduler", (*suite).scheduler},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},

@@ -121,7 +121,7 @@ func refusedUnless(t *testing.T, want domain.Code, actor domain.ActorID, history
 			if role == domain.RoleOfficer {
 				as = self
 			}
-			if got := domain.RefusalCode(decide(c, as, history...)); (got == want) == slices.Contains(exempt, c.Name) {
+			if got := domaintest.Met(c.Name, decide(c, as, history...)); (got == want) == slices.Contains(exempt, c.Name) {
 				t.Errorf("%s by %s (%s): refused with %q; exempt from %s: %v", c.Name, as.Actor, role, got, want, slices.Contains(exempt, c.Name))
 			}
 		}
