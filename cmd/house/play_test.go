@@ -19,8 +19,8 @@ import (
 	"github.com/probity-ledger/probity/cmd/probity/agency"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
-	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/ledgertest"
 	"github.com/probity-ledger/probity/projections"
@@ -69,7 +69,7 @@ func newTown(t *testing.T) *town {
 	store, clock := ledgertest.NewMemory(), agency.NewClock()
 	defer store.Close()
 	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: w.signer, Codec: w.codec, Book: w.book, Reactions: reactions.All(), Now: clock.Now})
-	_, err = agency.Build(t.Context(), agency.Plan{Officers: agency.MinOfficers, Years: 2, End: w.end, Clock: clock}, func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error) {
+	_, err = agency.Build(t.Context(), agency.Plan{Agencies: []string{agency.Customs}, Officers: agency.MinEach, Years: 2, End: w.end, Clock: clock}, func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error) {
 		receipt, err := recorder.Record(ctx, in)
 		if err == nil {
 			in.Act.OccurredAt = clock.Now()
@@ -91,7 +91,7 @@ func newTown(t *testing.T) *town {
 		w.stored, w.streams[s.Stream] = append(w.stored, s), append(w.streams[s.Stream], d)
 	}
 	w.views = t.TempDir()
-	views, err := projections.Open(w.views, w.codec, ViewOptions(w.book))
+	views, err := projections.Open(w.views, w.codec, projections.Options{Book: w.book, Calendar: w.book.Calendar})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func (w *town) begin(t *rapid.T, dir string) *turn {
 			t.Fatal(err)
 		}
 		var err error
-		if p.views, err = projections.Open(dir, w.codec, ViewOptions(w.book)); err != nil {
+		if p.views, err = projections.Open(dir, w.codec, projections.Options{Book: w.book, Calendar: w.book.Calendar}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -311,13 +311,20 @@ func deepCopy(v reflect.Value) reflect.Value {
 	return c
 }
 
+// oneBook is a ledger that lives by one rulebook, whatever it adopts.
+type oneBook struct{ book *domain.Rulebook }
+
+func (o oneBook) Default() (*domain.Rulebook, string)            { return o.book, "" }
+func (o oneBook) Open(rulebook.Period) (*domain.Rulebook, error) { return o.book, nil }
+func (o oneBook) Shelf() *domain.Shelf                           { return domain.ShelfOf(o.book) }
+
 // pass lets a scheduler that remembers nothing do what is due.
 func (p *turn) pass() {
 	if p.views == nil {
 		return
 	}
 	p.catchUp()
-	s := &Scheduler{book: p.book, record: p.recorder.Record, views: p.views, keeper: clocks.NewKeeper(p.book)}
+	s := &Scheduler{books: oneBook{p.book}, record: p.recorder.Record, views: p.views}
 	if _, err := s.Pass(context.Background(), p.now); err != nil {
 		p.t.Fatalf("the scheduler on %s: %v", p.now, err)
 	}

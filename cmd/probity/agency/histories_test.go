@@ -99,7 +99,7 @@ func play(t *testing.T) map[string][]event {
 	if _, err := agency.Build(t.Context(), agency.Plan{End: end, Clock: clock}, recorder.Record, nil); err != nil {
 		t.Fatal(err)
 	}
-	for i, o := range rulebooks(domain.DateOf(end)) {
+	for i, o := range twoRulebooks(domain.DateOf(end)) {
 		in := domain.Instruction{ID: fmt.Sprint("history-", i), Command: o.command,
 			Act: domain.Act{Subject: o.subject, Actor: "leader-history", Role: domain.RoleLeader}}
 		if _, err := recorder.Record(t.Context(), in); err != nil {
@@ -131,8 +131,8 @@ type toldTo struct {
 	command domain.Command
 }
 
-// rulebooks amends one rulebook and replaces it by another.
-func rulebooks(today domain.Date) []toldTo {
+// twoRulebooks amends one rulebook and replaces it by another.
+func twoRulebooks(today domain.Date) []toldTo {
 	digest := func(digit string) string { return "sha256:" + strings.Repeat(digit, 64) }
 	return []toldTo{
 		{"old-book", rulebook.Adopt{Version: "1", Digest: digest("1"), ValidFrom: today}},
