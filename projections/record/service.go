@@ -123,8 +123,8 @@ func (f *folder) addReading(e domain.Event) {
 		r.By, r.Role, r.Why, r.Count, r.From, r.To = e.Reader, string(e.Role), e.Why, e.Count, e.From, e.To
 	case access.Imported:
 		r.By, r.Role, r.Why, r.Count = e.Reader, e.Role, e.Why, e.Count
-		if !e.LastOn.IsZero() {
-			r.To = e.LastOn.In(time.UTC)
+		if last := e.LastOn.In(time.UTC); !e.LastOn.IsZero() && last.Year() > 0 { // earlier has no RFC 3339 form
+			r.To = last
 		}
 	default:
 		return
