@@ -55,8 +55,8 @@ func (r *Rule) kinds() map[domain.Kind]bool {
 	for _, t := range r.changes {
 		out[t.kind] = true
 	}
-	for _, kind := range slices.Concat(r.tolls, r.resumes) {
-		out[kind] = true
+	for _, t := range slices.Concat(r.tolls, r.resumes) {
+		out[t.kind] = true
 	}
 	return out
 }
@@ -80,6 +80,9 @@ func (k *Keeper) Apply(m *Matter, r domain.Recorded, around Around) []Clock {
 	m.Ref = domain.Ref{Type: r.Event.Kind().Room(), ID: r.Act.Subject}
 	m.learn(r.Event)
 	x := scene{day: k.book.Calendar.Day(r.Act.OccurredAt), matter: m, book: k.book, around: around}
+	if x.recorded = x.day; r.Act.RecordedAt.After(r.Act.OccurredAt) {
+		x.recorded = k.book.Calendar.Day(r.Act.RecordedAt)
+	}
 	touched := map[int]bool{}
 	if !r.Act.Imported() {
 		for _, rule := range k.byOf[r.Event.Kind()] {
@@ -114,7 +117,7 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		for i, c := range x.matter.running(rule, s.key) {
 			if !s.none {
-				k.resume(c, s.on)
+				k.resume(rule, c, s.on)
 				c.Stopped, c.Stop, c.Late = s.on, r.ID, rule.late(c.Due, s.on)
 				touched[i] = true
 			}
@@ -126,20 +129,11 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		ch := t.does(r.Event, x)
 		for i, c := range x.matter.running(rule, ch.key) {
-			k.change(c, ch)
+			k.change(rule, c, ch)
 			touched[i] = true
 		}
 	}
-	for i, c := range x.matter.running(rule, anyKey) {
-		switch {
-		case slices.Contains(rule.tolls, kind) && c.TolledSince.IsZero():
-			c.TolledSince = x.day
-			touched[i] = true
-		case slices.Contains(rule.resumes, kind):
-			k.resume(c, x.day)
-			touched[i] = true
-		}
-	}
+	k.toll(rule, r.Event, x, touched)
 	for _, t := range rule.starts {
 		if t.kind != kind {
 			continue
@@ -151,6 +145,38 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 			}
 		}
 	}
+}
+
+// toll lets the event pause clocks of the rule, and let them run again.
+func (k *Keeper) toll(rule *Rule, e domain.Event, x scene, touched map[int]bool) {
+	for _, t := range rule.tolls {
+		if t.kind != e.Kind() {
+			continue
+		}
+		p := t.does(e, x)
+		for i, c := range x.matter.running(rule, p.key) {
+			if c.TolledSince.IsZero() {
+				c.TolledSince, touched[i] = orDay(p.on, x.day), true
+			}
+		}
+	}
+	for _, t := range rule.resumes {
+		if t.kind != e.Kind() {
+			continue
+		}
+		p := t.does(e, x)
+		for i, c := range x.matter.running(rule, p.key) {
+			k.resume(rule, c, orDay(p.on, x.day))
+			touched[i] = true
+		}
+	}
+}
+
+func orDay(day, other domain.Date) domain.Date {
+	if day.IsZero() {
+		return other
+	}
+	return day
 }
 
 // late is by how many days a clock is stopped too late. A right that was used
@@ -210,7 +236,11 @@ func (k *Keeper) measure(c *Clock) {
 	c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
 }
 
-func (k *Keeper) change(c *Clock, ch change) {
+func (k *Keeper) change(rule *Rule, c *Clock, ch change) {
+	if !ch.from.IsZero() && rule.Last != nil {
+		c.Started = ch.from
+		k.respan(rule, c)
+	}
 	if !ch.until.IsZero() && ch.until.After(c.Due) {
 		c.Due, c.Extended = ch.until, true
 		c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
@@ -227,9 +257,16 @@ func (k *Keeper) change(c *Clock, ch change) {
 }
 
 // resume lets a paused clock run again: the first day of the pause counts as
-// used, the day on which it resumes does not.
-func (k *Keeper) resume(c *Clock, day domain.Date) {
+// used, the day on which it resumes does not. A rule with a Last of its own
+// says itself what a pause from the first to the last day means.
+func (k *Keeper) resume(rule *Rule, c *Clock, day domain.Date) {
 	if c.TolledSince.IsZero() {
+		return
+	}
+	if rule.Last != nil {
+		c.Spans = append(slices.Clip(c.Spans), domain.Span{From: c.TolledSince, To: day})
+		c.TolledSince = domain.Date{}
+		k.respan(rule, c)
 		return
 	}
 	paused := k.Count.Number(day, c.Workdays) - k.Count.Number(c.TolledSince, c.Workdays)
@@ -239,6 +276,15 @@ func (k *Keeper) resume(c *Clock, day domain.Date) {
 		c.Due = k.Count.after(c.Due, paused, c.Workdays)
 	}
 	c.TolledSince = domain.Date{}
+}
+
+// respan sets the last day anew from the start and all pauses.
+func (k *Keeper) respan(rule *Rule, c *Clock) {
+	bare := rule.Last(k.book, c.Started, nil)
+	c.Due = rule.Last(k.book, c.Started, c.Spans)
+	c.Tolled = k.Count.Number(c.Due, c.Workdays) - k.Count.Number(bare, c.Workdays)
+	c.From = k.Count.Number(c.Started, c.Workdays) + c.Tolled
+	c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
 }
 
 // follow brings open clocks up to what the matter knows by now: another

@@ -27,6 +27,7 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		CertificateIssued{}, CertificateRenewed{}, CertificateSuspended{}, CertificateRestored{}, CertificateRevoked{},
 		Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
 		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Reinstated{}, Imported{},
+		FindingsNoted{},
 	},
 	[]domain.CommandOf[Officer]{
 		Enroll{}, Appoint{}, Rotate{}, DeferRotation{}, Promote{},
@@ -34,6 +35,7 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		IssueCertificate{}, RenewCertificate{}, SuspendCertificate{}, RestoreCertificate{}, RevokeCertificate{},
 		Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
 		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Reinstate{}, Import{},
+		NoteFindings{},
 	})
 
 // Status is where in their service a person stands.
@@ -64,6 +66,8 @@ type Officer struct {
 	DeferredUntil domain.Date
 	// Inquiries are the open ones, in the order of opening.
 	Inquiries []domain.CaseID
+	// Found are the findings that stand, case by case.
+	Found []FoundAgainst
 	// Restrictions are those not lifted; ask each whether it is InForce.
 	Restrictions []Restriction
 	Certificate  Certificate
