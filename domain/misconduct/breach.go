@@ -108,7 +108,7 @@ func (f *Finding) graded(act domain.Act, book *domain.Rulebook) error {
 	rules := book.Matrix
 	if len(rules.Classes) == 0 || !f.Result.BearsOut() {
 		if f.Class != "" || f.Priors != 0 || f.Departure != "" {
-			return domain.Refuse(domain.CodeInvalid, "findings", "class, priors and departure belong to what is borne out under a discipline matrix; %s %s", book.ID, has(len(rules.Classes) > 0))
+			return domain.Refuse(domain.CodeInvalid, "findings", "class, priors and departure are for what is borne out, and for a rulebook with a discipline matrix")
 		}
 		return nil
 	}
@@ -136,11 +136,4 @@ func orNone(m domain.Measure) domain.Measure {
 		return "no measure"
 	}
 	return m
-}
-
-func has(matrix bool) string {
-	if matrix {
-		return "has one, but nothing is borne out"
-	}
-	return "has none"
 }
