@@ -237,9 +237,14 @@ func (k *Keeper) measure(c *Clock) {
 }
 
 func (k *Keeper) change(rule *Rule, c *Clock, ch change) {
-	if !ch.from.IsZero() && rule.Last != nil {
+	switch {
+	case ch.from.IsZero():
+	case rule.Last != nil:
 		c.Started = ch.from
 		k.respan(rule, c)
+	case rule.Term != nil:
+		c.Started, c.Due = ch.from, rule.Term(k.book).After(ch.from, k.book.Calendar)
+		k.measure(c)
 	}
 	if !ch.until.IsZero() && ch.until.After(c.Due) {
 		c.Due, c.Extended = ch.until, true

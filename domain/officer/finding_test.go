@@ -51,3 +51,30 @@ func TestEarlierFindingsCountWithinTheLookback(t *testing.T) {
 		}
 	}
 }
+
+func TestAPostOutsideIsClearedOnceTheTermIsOver(t *testing.T) {
+	post := func(leader bool) []domaintest.Past {
+		return past(domaintest.Past{Act: hr, Event: officer.Appointed{Post: "K1", Unit: "U1", Leader: leader, On: day("2020-01-06")}},
+			domaintest.Past{Act: hr, Event: officer.Separated{On: day("2024-02-29"), Reason: officer.ReasonResigned}})
+	}
+	related := officer.ClearOutsidePost{Employer: "Harbour Freight Ltd", Related: true}
+	on := func(s string) domain.Act { return domaintest.At(hr, domaintest.On(s)) }
+	cleared := func(s string) []domain.Event {
+		return []domain.Event{officer.OutsidePostCleared{Employer: "Harbour Freight Ltd", Related: true, On: day(s)}}
+	}
+	domaintest.Run(t, officer.Room, []domaintest.Scenario{
+		{Name: "on the last day of two years it is barred", Given: post(false), When: related, As: on("2026-02-28"), Refused: domain.CodeTooEarly, Field: "on", Rule: "公务员法 art. 107"},
+		{Name: "on the day after it is not", Given: post(false), When: related, As: on("2026-03-01"), Then: cleared("2026-03-01")},
+		{Name: "who led waits for three", Given: post(true), When: related, As: on("2027-02-28"), Refused: domain.CodeTooEarly, Field: "on", Rule: "公务员法 art. 107"},
+		{Name: "and no longer", Given: post(true), When: related, As: on("2027-03-01"), Then: cleared("2027-03-01")},
+		{Name: "a post that has nothing to do with it is free", Given: post(true), When: officer.ClearOutsidePost{Employer: "a choir"}, As: on("2024-03-04"),
+			Then: []domain.Event{officer.OutsidePostCleared{Employer: "a choir", On: day("2024-03-04")}}},
+		{Name: "a day to come counts", Given: post(false), When: officer.ClearOutsidePost{Employer: "Harbour Freight Ltd", Related: true, On: day("2026-03-01")}, As: on("2026-01-05"), Then: cleared("2026-03-01")},
+		{Name: "not before leaving", Given: post(false), When: officer.ClearOutsidePost{Employer: "a choir", On: day("2024-02-28")}, As: on("2024-03-04"), Refused: domain.CodeInvalid, Field: "on"},
+		{Name: "who serves takes none", Given: past(), When: related, As: hr, Refused: domain.CodeState},
+		{Name: "the employer is named", Given: post(false), When: officer.ClearOutsidePost{}, As: hr, Refused: domain.CodeInvalid, Field: "employer"},
+		{Name: "nobody clears their own", Given: post(false), When: related, As: domaintest.By("X1", domain.RoleHR), Refused: domain.CodeConflict, Field: "actor"},
+		{Name: "nor does an inspector", Given: post(false), When: related, As: inspector, Refused: domain.CodeForbidden, Field: "role"},
+		{Name: "there must be an officer", When: related, As: hr, Refused: domain.CodeNotFound, Field: "subject"},
+	})
+}

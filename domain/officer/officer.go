@@ -27,7 +27,7 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		CertificateIssued{}, CertificateRenewed{}, CertificateSuspended{}, CertificateRestored{}, CertificateRevoked{},
 		Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
 		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Reinstated{}, Imported{},
-		FindingsNoted{},
+		FindingsNoted{}, OutsidePostCleared{},
 	},
 	[]domain.CommandOf[Officer]{
 		Enroll{}, Appoint{}, Rotate{}, DeferRotation{}, Promote{},
@@ -35,7 +35,7 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		IssueCertificate{}, RenewCertificate{}, SuspendCertificate{}, RestoreCertificate{}, RevokeCertificate{},
 		Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
 		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Reinstate{}, Import{},
-		NoteFindings{},
+		NoteFindings{}, ClearOutsidePost{},
 	})
 
 // Status is where in their service a person stands.
@@ -77,6 +77,8 @@ type Officer struct {
 	// far as it was said; zero while they serve.
 	LeftOn  domain.Date
 	LeftFor Reason
+	// LedLast: the person led in the post they left the service from.
+	LedLast bool
 	// Training is the hours by year, Grades the appraisal by year.
 	Training map[int]int
 	Grades   map[int]string

@@ -120,6 +120,8 @@ var (
 		"misconduct.tolling_began.v1":      "cn-2024 has no limitation",
 		"misconduct.tolling_ended.v1":      "cn-2024 has no limitation",
 
+		"officer.outside_post_cleared.v1": "nobody who left asks for a post outside",
+
 		"misconduct.finding_proposed.v1":  earlierForm,
 		"misconduct.finding_confirmed.v1": earlierForm,
 		"misconduct.appeal_decided.v1":    earlierForm,
