@@ -224,6 +224,9 @@ func (Varied) Kind() domain.Kind { return "sanction.varied.v2" }
 func (e Varied) Apply(s *Sanction, act domain.Act) {
 	s.Status, s.DecidedAt, s.Executed = StatusImposed, act.OccurredAt, false
 	s.Officer, s.Case, s.Measure, s.Months = e.Officer, e.Case, e.Measure, e.Months
+	if !e.DeedOn.IsZero() {
+		s.DeedOn = e.DeedOn
+	}
 	s.From, s.Until, s.ForGood, s.RestoresRank = e.From, e.Until, e.ForGood, e.RestoresRank
 	s.Restricted, s.CertificateSuspended = e.Restricts(), s.CertificateSuspended && !e.RestoresCertificate
 }

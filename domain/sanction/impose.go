@@ -35,6 +35,9 @@ func (Imposed) Kind() domain.Kind { return "sanction.imposed.v2" }
 func (e Imposed) Apply(s *Sanction, act domain.Act) {
 	s.Status, s.DecidedAt = StatusImposed, act.OccurredAt
 	s.Officer, s.Case, s.Measure, s.Months = e.Officer, e.Case, e.Measure, e.Months
+	if !e.DeedOn.IsZero() {
+		s.DeedOn = e.DeedOn
+	}
 	s.From, s.Until, s.ForGood, s.RestoresRank = e.From, e.Until, e.ForGood, e.RestoresRank
 	s.Restricted, s.CertificateSuspended = e.Restricts(), e.SuspendsCertificate
 	s.ReachedAt = act.OccurredAt
