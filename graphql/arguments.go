@@ -159,7 +159,7 @@ func (b *builder) declareFilters() {
 		arg("status", b.rewardStatus.typ, "Where it stands."),
 		arg("imported", gql.Boolean, "Only old history, or only what was decided here."))
 	events := []argument{
-		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v1\"; an unknown one is an error."),
+		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v2\"; an unknown one is an error."),
 		arg("occurredFrom", scalarDateTime, "Happened at this moment or later."),
 		arg("occurredTo", scalarDateTime, "Happened at this moment or earlier."),
 		arg("recordedFrom", scalarDateTime, "Recorded at this moment or later."),

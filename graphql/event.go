@@ -18,7 +18,7 @@ func (b *builder) defineEvent() {
 	b.define(b.event,
 		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
 		plain("position", "The place in the order of the whole ledger.", must(scalarLong), func(e *event) any { return e.Position }),
-		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v1\".", func(e *event) domain.Kind { return e.Kind }),
+		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v2\".", func(e *event) domain.Kind { return e.Kind }),
 		word("stream", "The stream it lies in: the aggregate it happened to.", func(e *event) string { return e.Subject.Stream() }),
 		plain("revision", "The place in its stream: 0, 1, 2…", must(scalarLong), func(e *event) any { return uint64(e.Revision) }),
 		plain("subject", "The aggregate it happened to.", must(b.ref), func(e *event) any { return &e.Subject }),

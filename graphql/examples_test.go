@@ -53,7 +53,7 @@ var examples = map[string]struct {
 	}},
 	"officer-own-file": {as(domain.RoleOfficer, "P1"), nil, map[string]any{
 		"me.subject": "P1", "me.officer.name": "张伟", "me.officer.recordFile.sanctions.0.measure": "demerit",
-		"me.officer.recordFile.sanctions.0.event.kind": "sanction.imposed.v1",
+		"me.officer.recordFile.sanctions.0.event.kind": "sanction.imposed.v2",
 	}},
 	"public-statistics": {public, nil, map[string]any{
 		"statistics.findingsByResult.0": map[string]any{"value": "NOT_SUSTAINED", "count": nil, "suppressed": true},

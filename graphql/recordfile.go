@@ -217,7 +217,10 @@ func (b *builder) fileSanction() *gql.Object {
 		flag("forGood", "It never ends.", func(s *sanction) bool { return s.ForGood }),
 		flag("inForce", "In effect on the day of the file.", func(s *sanction) bool { return s.InForce }),
 		day("servedOn", "The day it was served.", func(s *sanction) domain.Date { return s.ServedOn }),
-		flag("executed", "Personnel carried it out.", func(s *sanction) bool { return s.Executed }))
+		flag("executed", "Personnel carried it out.", func(s *sanction) bool { return s.Executed }),
+		day("deedOn", "The day of the conduct; null where nobody said.", func(s *sanction) domain.Date { return s.DeedOn }),
+		text("rulebook", "The rulebook under which the measure was taken: of the day of the conduct, unless that of the decision is lighter 从旧兼从轻.", func(s *sanction) string { return string(s.Rulebook) }),
+		text("rulebookVersion", "Its version.", func(s *sanction) string { return s.RulebookVersion }))
 }
 
 func (b *builder) fileReward() *gql.Object {
@@ -244,6 +247,15 @@ func (b *builder) fileFinding() *gql.Object {
 		text("measure", "The measure proposed with it.", func(f *finding) string { return f.Measure }),
 		text("opinion", "The opinion on it.", func(f *finding) string { return f.Opinion }),
 		day("foundOn", "The day it was confirmed.", func(f *finding) domain.Date { return f.On }),
+		day("deedOn", "The day of the conduct, its last day where it lasted.", func(f *finding) domain.Date { return f.DeedOn }),
+		related("norm", "The text that was broken, where it is one kept here.", b.norm, loadNorm, func(f *finding) domain.NormID { return f.Norm }),
+		plain("normVersion", "Its version in force on that day; null without a norm.", gql.Int, func(f *finding) any {
+			if f.NormVersion == 0 {
+				return nil
+			}
+			return f.NormVersion
+		}),
+		text("clause", "The clause of the norm, or the rule in words.", func(f *finding) string { return f.Clause }),
 		flag("overturned", "An appeal annulled or replaced it; it stays on file.", func(f *finding) bool { return f.Overturned }))
 }
 

@@ -59,6 +59,11 @@ type Rule struct {
 	// Quiet: it is never warned of; its breach is all there is.
 	Quiet bool
 
+	// Last returns the last day of a term that starts on the day and was
+	// tolled for the spans, where tolling does not simply add its days; nil
+	// where it does.
+	Last func(book *domain.Rulebook, start domain.Date, tolled []domain.Span) domain.Date
+
 	Breach Breach
 	// Command is what the system commands at a breach, on the day after the
 	// last one.
@@ -67,8 +72,8 @@ type Rule struct {
 	starts  []trigger[[]Opening]
 	stops   []trigger[stop]
 	changes []trigger[change]
-	tolls   []domain.Kind
-	resumes []domain.Kind
+	tolls   []trigger[pause]
+	resumes []trigger[pause]
 }
 
 // Source returns where the term is written, or "" where the day is set from
@@ -116,6 +121,8 @@ type Clock struct {
 	// the present pause, if it does not run now.
 	Tolled      int         `json:",omitzero"`
 	TolledSince domain.Date `json:",omitzero"`
+	// Spans are the pauses that are over, for a rule with a Last of its own.
+	Spans []domain.Span `json:",omitempty"`
 	// Stopped is the day it was stopped, by the event Stop; zero while it
 	// runs. Late is by how many calendar days that was past the last day.
 	Stopped domain.Date    `json:",omitzero"`
@@ -204,19 +211,29 @@ type stop struct {
 type change struct {
 	key     string
 	until   domain.Date // an extension
+	from    domain.Date // it ran from another day
 	who     domain.ActorID
 	unit    domain.UnitID
 	officer domain.OfficerID
+}
+
+// pause says which clocks an event tolls or lets run again: those of the key,
+// from or up to the day it names, or the day of the event.
+type pause struct {
+	key string
+	on  domain.Date
 }
 
 const anyKey = "*"
 
 // scene is what surrounds an event: the day it occurred and the rulebook then.
 type scene struct {
-	day    domain.Date
-	matter *Matter
-	book   *domain.Rulebook
-	around Around
+	// day is when it happened, recorded when that was recorded.
+	day      domain.Date
+	recorded domain.Date
+	matter   *Matter
+	book     *domain.Rulebook
+	around   Around
 }
 
 // trigger is what events of one kind do.

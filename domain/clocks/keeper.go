@@ -71,8 +71,8 @@ func (r *Rule) kinds() map[domain.Kind]bool {
 	for _, t := range r.changes {
 		out[t.kind] = true
 	}
-	for _, kind := range slices.Concat(r.tolls, r.resumes) {
-		out[kind] = true
+	for _, t := range slices.Concat(r.tolls, r.resumes) {
+		out[t.kind] = true
 	}
 	return out
 }
@@ -112,6 +112,9 @@ func (k *Keeper) Apply(m *Matter, r domain.Recorded, around Around) []Clock {
 	m.learn(r.Event)
 	book := k.shelf.At(r.Act.OccurredAt)
 	x := scene{day: book.Calendar.Day(r.Act.OccurredAt), matter: m, book: book, around: around}
+	if x.recorded = x.day; r.Act.RecordedAt.After(r.Act.OccurredAt) {
+		x.recorded = k.shelf.Day(r.Act.RecordedAt)
+	}
 	touched := map[int]bool{}
 	if !r.Act.Imported() {
 		for _, rule := range k.byOf[r.Event.Kind()] {
@@ -146,7 +149,7 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		for i, c := range x.matter.running(rule, s.key) {
 			if !s.none {
-				k.resume(c, s.on)
+				k.resume(rule, c, s.on)
 				c.Stopped, c.Stop, c.Late = s.on, r.ID, rule.late(c.Due, s.on)
 				touched[i] = true
 			}
@@ -158,20 +161,11 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		ch := t.does(r.Event, x)
 		for i, c := range x.matter.running(rule, ch.key) {
-			k.change(c, ch)
+			k.change(rule, c, ch)
 			touched[i] = true
 		}
 	}
-	for i, c := range x.matter.running(rule, anyKey) {
-		switch {
-		case slices.Contains(rule.tolls, kind) && c.TolledSince.IsZero():
-			c.TolledSince = x.day
-			touched[i] = true
-		case slices.Contains(rule.resumes, kind):
-			k.resume(c, x.day)
-			touched[i] = true
-		}
-	}
+	k.toll(rule, r.Event, x, touched)
 	for _, t := range rule.starts {
 		if t.kind != kind {
 			continue
@@ -246,7 +240,17 @@ func (k *Keeper) measure(c *Clock) {
 	c.Length = max(0, count.Number(c.Due, c.Workdays)-c.From)
 }
 
-func (k *Keeper) change(c *Clock, ch change) {
+func (k *Keeper) change(rule *Rule, c *Clock, ch change) {
+	switch {
+	case ch.from.IsZero():
+	case rule.Last != nil:
+		c.Started = ch.from
+		k.respan(rule, c)
+	case rule.Term != nil:
+		book := k.BookOf(c)
+		c.Started, c.Due = ch.from, rule.Term(book).After(ch.from, book.Calendar)
+		k.measure(c)
+	}
 	if !ch.until.IsZero() && ch.until.After(c.Due) {
 		c.Due, c.Extended = ch.until, true
 		c.Length = max(0, k.CountOf(c).Number(c.Due, c.Workdays)-c.From)
@@ -260,22 +264,6 @@ func (k *Keeper) change(c *Clock, ch change) {
 	if ch.officer != "" {
 		c.Officer = ch.officer
 	}
-}
-
-// resume lets a paused clock run again: the first day of the pause counts as
-// used, the day on which it resumes does not.
-func (k *Keeper) resume(c *Clock, day domain.Date) {
-	if c.TolledSince.IsZero() {
-		return
-	}
-	count := k.CountOf(c)
-	paused := count.Number(day, c.Workdays) - count.Number(c.TolledSince, c.Workdays)
-	if paused > 0 {
-		c.Tolled += paused
-		c.From += paused
-		c.Due = count.after(c.Due, paused, c.Workdays)
-	}
-	c.TolledSince = domain.Date{}
 }
 
 // follow brings open clocks up to what the matter knows by now: another

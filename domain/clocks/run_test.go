@@ -72,12 +72,17 @@ func TestShareOfTheTermUsed(t *testing.T) {
 	}
 }
 
+// pauses is a pause of all clocks of the rule, on the day of the event.
+func pauses[E domain.Event]() trigger[pause] {
+	return on(func(E, scene) pause { return pause{key: anyKey} })
+}
+
 func TestATolledClockStandsStill(t *testing.T) {
 	// A rule of the test's own: duty suspended, duty resumed.
 	rule := &Rule{Name: "officer.test", Breach: Visible,
 		Term:   func(*domain.Rulebook) domain.Term { return domain.Term{Length: 10, Unit: domain.Days} },
 		starts: []trigger[[]Opening]{starts[officer.Enrolled]()}, stops: []trigger[stop]{stops[officer.Separated]()},
-		tolls: []domain.Kind{officer.SuspendedFromDuty{}.Kind()}, resumes: []domain.Kind{officer.ReturnedToDuty{}.Kind()}}
+		tolls: []trigger[pause]{pauses[officer.SuspendedFromDuty]()}, resumes: []trigger[pause]{pauses[officer.ReturnedToDuty]()}}
 	k := newKeeper(domain.ShelfOf(domain.CN2024()), []*Rule{rule})
 	history := []domain.Recorded{at("2024-03-01", officer.Enrolled{}), at("2024-03-05", officer.SuspendedFromDuty{}),
 		at("2024-03-25", officer.ReturnedToDuty{}), at("2024-04-02", officer.Separated{})}
@@ -167,7 +172,7 @@ func TestTheWarningOfAClockIsAlwaysTheSame(t *testing.T) {
 		t.Error("a warning of another rule is taken for one of a clock")
 	}
 	extended := c
-	k.change(&extended, change{until: c.Due.AddDays(30)})
+	k.change(k.Rule(c.Name), &extended, change{until: c.Due.AddDays(30)})
 	if extended.WarningID() == c.WarningID() {
 		t.Error("an extension is not warned of anew")
 	}

@@ -78,7 +78,9 @@ var authority = map[string]string{
 	"officer.issue_certificate": "hr", "officer.renew_certificate": "hr",
 	"officer.suspend_certificate": "hr inspector leader system", "officer.restore_certificate": "hr leader system", "officer.revoke_certificate": "hr leader",
 	"officer.appraise": "hr leader", "officer.correct_appraisal": "hr leader",
-	"officer.open_inquiry": "inspector system", "officer.close_inquiry": "inspector system",
+	"officer.clear_outside_post": "hr leader",
+	"officer.note_findings":      "inspector system",
+	"officer.open_inquiry":       "inspector system", "officer.close_inquiry": "inspector system",
 	"officer.restrict": "system", "officer.lift_restriction": "system",
 	"officer.suspend_from_duty": "hr inspector leader", "officer.return_to_duty": "hr leader", "officer.separate": "hr leader", "officer.reinstate": "hr system",
 	"officer.import": "importer",
@@ -135,7 +137,7 @@ func TestEveryCommandButEntryNeedsAPersonOnFile(t *testing.T) {
 func TestAfterSeparationOnlyTheFileIsKeptRight(t *testing.T) {
 	// A second entry is refused with EXISTS; the others work on old files.
 	refusedUnless(t, domain.CodeState, "", past(inquired, demerit, separated), "officer.enroll", "officer.import",
-		"officer.correct_appraisal", "officer.open_inquiry", "officer.restrict")
+		"officer.correct_appraisal", "officer.open_inquiry", "officer.restrict", "officer.note_findings", "officer.clear_outside_post")
 }
 
 func TestNobodyActsOnTheirOwnFileButForInterestsAndTraining(t *testing.T) {

@@ -210,7 +210,12 @@ type Sanction struct {
 	InForce  bool        `json:"inForce"` // on the day of the file
 	ServedOn domain.Date `json:"servedOn,omitzero"`
 	Executed bool        `json:"executed"`
-	Source   `json:"source"`
+	// DeedOn is the day of the conduct; Rulebook and RulebookVersion are
+	// those under which the measure was taken.
+	DeedOn          domain.Date       `json:"deedOn,omitzero"`
+	Rulebook        domain.RulebookID `json:"rulebook,omitzero"`
+	RulebookVersion string            `json:"rulebookVersion,omitzero"`
+	Source          `json:"source"`
 }
 
 // Reward is one honour as it stands.
@@ -236,6 +241,12 @@ type Finding struct {
 	Measure    string             `json:"measure"`
 	Opinion    string             `json:"opinion"`
 	On         domain.Date        `json:"on,omitzero"`
+	// DeedOn is the day of the conduct; Norm, NormVersion and Clause are what
+	// was broken, as it stood on that day.
+	DeedOn      domain.Date   `json:"deedOn,omitzero"`
+	Norm        domain.NormID `json:"norm,omitzero"`
+	NormVersion int           `json:"normVersion,omitzero"`
+	Clause      string        `json:"clause,omitzero"`
 	// Overturned: an appeal annulled or replaced it; it stays on file.
 	Overturned bool `json:"overturned"`
 	Source     `json:"source"`

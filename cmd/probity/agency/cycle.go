@@ -39,7 +39,7 @@ var behindArticle = map[domain.Article][]domain.Kind{
 	"I7": {"activity.assessed.v1"}, "I8": {"activity.carrier_refreshed.v1"}, "I9": {"post.risk_graded.v1", "post.control_tested.v1"}, "I10": {"enforcement.step_taken.v1"},
 	"D1": {"officer.training_completed.v1", "officer.certificate_renewed.v1"}, "D2": {"enforcement.closed.v1"}, "D3": {"complaint.satisfaction_rated.v1", "norm.reviewed.v1"},
 	"D4": {"officer.appraised.v1"}, "D5": {"enforcement.decided.v1", "enforcement.deviated.v1"}, "D6": {"traceback.concluded.v1", "enforcement.fault_reviewed.v1"},
-	"D7": {"reward.granted.v1", "sanction.imposed.v1"}, "D8": {"activity.held.v1"}, "D9": {"norm.gap_closed.v1", "norm.adopted.v1"}, "D10": {"warning.acknowledged.v1", "warning.outcome_known.v1"},
+	"D7": {"reward.granted.v1", "sanction.imposed.v2"}, "D8": {"activity.held.v1"}, "D9": {"norm.gap_closed.v1", "norm.adopted.v1"}, "D10": {"warning.acknowledged.v1", "warning.outcome_known.v1"},
 }
 
 // measures are the ten the survey asks about.

@@ -167,6 +167,7 @@ func (p *play) find(id domain.CaseID, accused []*member, g grievance, q inquiry,
 		if i > 0 {
 			f = p.finding(m, g, inquiry{measure: domain.MeasureEducation})
 		}
+		f.DeedOn = p.deedOn(id)
 		propose.Findings = append(propose.Findings, f)
 	}
 	p.days(2, 8)
@@ -218,6 +219,11 @@ func (p *play) finding(m *member, g grievance, q inquiry) misconduct.Finding {
 	return f
 }
 
+// deedOn is the day of the conduct: a few days before the case was opened.
+func (p *play) deedOn(id domain.CaseID) domain.Date {
+	return p.book.Calendar.Day(p.world.inquiry(id).OpenedAt).AddDays(-6)
+}
+
 // appealFinding is the appeal against the finding itself, and its re-review.
 func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry, confirmer actor) {
 	subject := string(id)
@@ -228,6 +234,7 @@ func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry
 	decide := misconduct.DecideAppeal{Officer: m.id, Outcome: q.appeal, Opinion: "经复审作出决定 decided on review"}
 	if q.appeal == misconduct.OutcomeVaried {
 		lighter := p.finding(m, g, inquiry{})
+		lighter.DeedOn = p.deedOn(id)
 		decide.Findings = []misconduct.Finding{lighter}
 	}
 	p.do(decider, subject, decide)
