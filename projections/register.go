@@ -128,6 +128,7 @@ type registers struct {
 	disclosures  *register[disclosureRow]
 
 	obligations *obligations
+	facts       *facts
 
 	warnings    *register[warningRow]
 	inspections *register[inspectionRow]
@@ -171,7 +172,8 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 	g.accesses = newRegister(c, accessTable, func(id string) (r accessRow) { r.ID = domain.FileID(id); return }, unsearched)
 	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses)
 	g.obligations = newObligations(c, g, keeper)
-	g.all = append(g.all, g.obligations)
+	g.facts = newFacts(c, g, keeper)
+	g.all = append(g.all, g.obligations, g.facts)
 	return g
 }
 

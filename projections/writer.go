@@ -130,7 +130,11 @@ func (w *writer) add(p *prepared) error {
 	if err := w.registers.fold(&p.Decoded); err != nil {
 		return err
 	}
-	return w.registers.obligations.fold(&p.Decoded)
+	moved, err := w.registers.obligations.fold(&p.Decoded)
+	if err != nil {
+		return err
+	}
+	return w.registers.facts.fold(&p.Decoded, moved)
 }
 
 func (w *writer) addEvent(p *prepared, subject, actor int64) error {
