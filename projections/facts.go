@@ -35,7 +35,7 @@ CREATE TABLE facts (
 CREATE TABLE fact_matters (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID`
 
 // factsIndex holds all that a sum needs, so that the rows are not read.
-const factsIndex = "CREATE INDEX facts_unit ON facts (unit, indicator, begins, ends, superseded, hits, exposure)"
+const factsIndex = "CREATE INDEX facts_unit ON facts (unit, indicator, begins, ends, superseded, hits, exposure, label)"
 
 const (
 	insertFact      = "INSERT INTO facts (seq, indicator, unit, begins, ends, hits, exposure, label, superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -8,6 +8,7 @@ import (
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -100,6 +101,19 @@ func (s scope) inspection(a string) query.Cond { return s.inquiring(a, inspectio
 func (s scope) programme(a string) query.Cond {
 	if s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR, domain.RoleOverseer) {
 		return s.in(a + ".unit")
+	}
+	return query.Never
+}
+
+// scorecard is over units: counts of what those in charge answer for. An
+// overseer sees those of whole agencies and of the units they are given, not
+// of each part, whose small counts would lead back to persons.
+func (s scope) scorecard(a string) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR):
+		return s.in(a + ".id")
+	case s.is(domain.RoleOverseer):
+		return query.And(s.in(a+".id"), query.Or(query.Eq(a+".kind", unit.KindAgency), query.In(a+".id", s.who.Units)))
 	}
 	return query.Never
 }

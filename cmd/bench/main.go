@@ -41,6 +41,7 @@ var measures = []struct {
 	{"command", (*suite).commands},
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
+	{"scorecard", (*suite).scorecard},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},

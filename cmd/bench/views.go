@@ -64,6 +64,10 @@ func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error
 
 // agency plays the demo's agency into a ledger of its own.
 func (s *suite) agency(ctx context.Context) (*history, error) {
+	signer, err := s.key()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := s.folder("agency")
 	if err != nil {
 		return nil, err
@@ -74,7 +78,7 @@ func (s *suite) agency(ctx context.Context) (*history, error) {
 	}
 	clock := agency.NewClock()
 	rec := ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
+		Store: store, Signer: signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
 	})
 	s.progress("playing the demo agency")
 	story, err := agency.Build(ctx, agency.Plan{
@@ -84,5 +88,5 @@ func (s *suite) agency(ctx context.Context) (*history, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("play the agency: %w", err), store.Close())
 	}
-	return &history{dir, store, int64(story.Events)}, nil
+	return &history{dir, store, int64(story.Events), story.Agency}, nil
 }
