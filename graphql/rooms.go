@@ -27,6 +27,8 @@ type rooms struct {
 	acknowledgements loader[domain.NormID, projections.Acknowledgement]
 	fileReadings     loader[domain.OfficerID, []projections.FileReading]
 	postRisks        loader[domain.PostID, projections.PostRisks]
+	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
+	behind           loader[projections.BehindOf, []projections.Event]
 }
 
 // The loaders by name.
@@ -59,6 +61,8 @@ func (r *request) rooms() *rooms {
 		x.acknowledgements.fetch = r.reader.Acknowledgements
 		x.fileReadings.fetch = r.reader.FileReadings
 		x.postRisks.fetch = r.reader.PostRisks
+		x.comparisons.fetch = r.reader.Comparisons
+		x.behind.fetch = r.reader.EventsBehind
 		return x
 	}).(*rooms)
 }
@@ -120,6 +124,7 @@ func (b *builder) defineRooms() {
 	b.defineNorm()
 	b.defineDisclosure()
 	b.defineTraceback()
+	b.defineScorecards()
 }
 
 // register adds a register to the query: the question for one object, and

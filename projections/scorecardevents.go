@@ -88,6 +88,7 @@ func (o BehindOf) facts() (query.Cond, int, error) {
 	if o.First < 0 || o.First > MaxPage {
 		return query.Cond{}, 0, domain.Refuse(domain.CodeInvalid, "first", "must lie between 1 and %d", MaxPage)
 	}
+	below := min(o.Below, o.Card.Known+1) // no product overflows
 	which := query.Cond{}
 	switch o.Counting {
 	case CountingHits:
@@ -96,5 +97,5 @@ func (o BehindOf) facts() (query.Cond, int, error) {
 		which = query.C("f.hits < f.exposure")
 	}
 	return query.And(query.C("f.indicator = ?", d.Number()), o.Card.counted(d.Stock), which,
-		query.If(o.Below != 0, "f.seq < ?", int64(o.Below)*indicators.PerEvent)), o.First, nil
+		query.If(o.Below != 0, "f.seq < ?", int64(below)*indicators.PerEvent)), o.First, nil
 }

@@ -34,8 +34,8 @@ var diligence = []*Article{
 		{ID: "D5.outside", Name: "acts outside their tier", Chinese: "超裁量基准率", Direction: Lower,
 			Numerator: "of these, outside the range of their tier", Denominator: "acts decided under a tier of a benchmark", Warns: "too many acts lie outside their tier"},
 		{ID: "D5.spread", Name: "spread of like cases", Chinese: "同案离散度", Direction: Lower, Spread: true,
-			Numerator:   "distances of the amounts from the mean of their like, in hundredths of a per cent of it, added up",
-			Denominator: "acts with like cases, each times 10000: decided under the same clause and tier of the same benchmark", Warns: "like cases are decided too differently"},
+			Numerator:   "distances of the amounts from the mean of their like, in per cent of it, added up",
+			Denominator: "acts with like cases: decided under the same clause and tier of the same benchmark", Warns: "like cases are decided too differently"},
 	}},
 	{ID: "D6", Name: "fault liability", Chinese: "执法过错责任制", Indicators: []*Definition{
 		{ID: "D6.reviewed", Name: "reversals with fault review in time", Chinese: "过错责任认定按期率", Direction: Higher,

@@ -89,17 +89,18 @@ func (v Value) explain(w Warning, book *domain.Rulebook) string {
 // told gives the value in words.
 func (v Value) told() string {
 	if v.Spread {
-		return fmt.Sprintf("%s %% from the mean on average, %d acts", percent(v.Share), v.Cases())
+		return fmt.Sprintf("%s %% from the mean on average, %d acts", percent(v.Share), v.Of/whole)
 	}
 	return fmt.Sprintf("%d of %d, %s %%", v.Hits, v.Of, percent(v.Share))
 }
 
-// Cases is the number of cases behind the value.
-func (v Value) Cases() int64 {
+// Counts are the numerator and the denominator as they are shown. Of a spread
+// they are the distances in per cent, added up, and the cases behind them.
+func (v Value) Counts() (numerator, denominator int64) {
 	if v.Spread {
-		return v.Of / whole
+		return (v.Hits + 50) / 100, v.Of / whole
 	}
-	return v.Of
+	return v.Hits, v.Of
 }
 
 func percent(hundredths int) string { return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100) }
