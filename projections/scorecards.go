@@ -27,8 +27,10 @@ type Scorecard struct {
 	Known ledger.Position
 
 	Articles []ScoredArticle
-	// below are the unit and those below it, by which its facts are found.
+	// below are the unit and those below it, by which its facts are found;
+	// asked is the day of asking.
 	below []string
+	asked domain.Date
 }
 
 // ScoredArticle is one article on a scorecard.
@@ -155,7 +157,7 @@ func (r *Reader) lookBack(ctx context.Context, o ScorecardOf, c *Scorecard) erro
 		}
 		today = earlier(today, r.views.opts.Calendar.Day(time.UnixMicro(at)))
 	}
-	c.Known, c.Until = known, earlier(o.To, today)
+	c.Known, c.Until, c.asked = known, earlier(o.To, today), today
 	return nil
 }
 
@@ -194,7 +196,7 @@ func (r *Reader) recordedBy(ctx context.Context, moment time.Time, last ledger.P
 // flows or of the stocks.
 func (c *Scorecard) counted(stocks bool) query.Cond {
 	from, until := int64(indicators.DayOf(c.From)), int64(indicators.DayOf(c.Until))
-	when := query.C("f.begins BETWEEN ? AND ? AND f.ends <= ?", from, until, until)
+	when := query.C("f.begins BETWEEN ? AND ? AND f.ends <= ?", from, until, int64(indicators.DayOf(c.asked)))
 	if stocks {
 		when = query.C("f.begins <= ? AND f.ends > ?", until, until)
 		if until < from {

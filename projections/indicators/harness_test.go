@@ -118,13 +118,14 @@ func (s *story) change(t *testing.T, c indicators.Change) {
 // position left it; today is the day of asking.
 func (s *story) sum(indicator string, of domain.UnitID, from, to, today string, known ledger.Position) indicators.Value {
 	d := indicators.Find(indicator)
-	first, until := indicators.DayOf(domain.MustDate(from)), min(indicators.DayOf(domain.MustDate(to)), indicators.DayOf(domain.MustDate(today)))
+	first, asked := indicators.DayOf(domain.MustDate(from)), indicators.DayOf(domain.MustDate(today))
+	until := min(indicators.DayOf(domain.MustDate(to)), asked)
 	var sum indicators.Sum
 	for _, f := range s.facts {
 		if f.Indicator != indicator || f.Unit != of || f.Seq >= (int64(known)+1)*indicators.PerEvent || f.superseded != 0 && f.superseded <= known {
 			continue
 		}
-		counts := first <= f.From && f.From <= until && f.To <= until
+		counts := first <= f.From && f.From <= until && f.To <= asked
 		if d.Stock {
 			counts = f.From <= until && until < f.To
 		}
@@ -143,3 +144,5 @@ func shown(v indicators.Value) string {
 	}
 	return out
 }
+
+func ledgerPosition(n int) ledger.Position { return ledger.Position(n) }

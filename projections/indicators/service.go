@@ -288,7 +288,7 @@ func (x *scene) papers(m *Matter) {
 		}
 		if p.On < good {
 			valid = append(valid, part{p.On, good, 1})
-			late := max(p.On, min(good, to-x.near(to)))
+			late := max(p.On, min(good, to-1-x.near(to)))
 			expiring = append(expiring, part{p.On, late, 0}, part{late, good, 1})
 		}
 		valid = append(valid, part{good, until, 0})
