@@ -34,8 +34,11 @@ CREATE TABLE facts (
 );
 CREATE TABLE fact_matters (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID`
 
-// factsIndex holds all that a sum needs, so that the rows are not read.
-const factsIndex = "CREATE INDEX facts_unit ON facts (unit, indicator, begins, ends, superseded, hits, exposure, label)"
+// factsIndexes hold all that a sum needs, so that the rows are not read: that
+// of all facts, and that of those that stand.
+const factsIndexes = `
+CREATE INDEX facts_all ON facts (unit, indicator, begins, ends, superseded, hits, exposure, label);
+CREATE INDEX facts_standing ON facts (unit, indicator, ends, begins, hits, exposure, label) WHERE superseded = 0`
 
 const (
 	insertFact      = "INSERT INTO facts (seq, indicator, unit, begins, ends, hits, exposure, label, superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -140,7 +140,7 @@ func schemaSQL() string {
 }
 
 func indexSQL() string {
-	all := []string{coreIndexes, factsIndex}
+	all := []string{coreIndexes, factsIndexes}
 	for _, t := range roomTables {
 		all = append(all, t.indexSchemas()...)
 	}

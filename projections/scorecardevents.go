@@ -37,7 +37,7 @@ type BehindOf struct {
 // indicator, as far as the principal may see them; the counts of the scorecard
 // hold the others too.
 //
-// The event behind a deadline that was missed is the one that started it,
+// An event that is behind several facts is given once. The event behind a deadline that was missed is the one that started it,
 // behind one that was kept the one that ended it.
 func (r *Reader) EventsBehind(ctx context.Context, of []BehindOf) (map[BehindOf][]Event, error) {
 	out := make(map[BehindOf][]Event, len(of))
@@ -63,7 +63,7 @@ func (r *Reader) behind(ctx context.Context, of []BehindOf, out map[BehindOf][]E
 		if err != nil {
 			return err
 		}
-		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC) b CROSS JOIN events e%s%s LIMIT %d)",
+		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC LIMIT -1) b CROSS JOIN events e%s%s LIMIT %d)",
 			eventColumns, i, indicators.PerEvent, facts.Where(), eventJoins, query.And(query.C("e.position = b.at"), seen).Where(), first),
 			append(facts.Args, seen.Args...))
 	}

@@ -31,6 +31,9 @@ type Scorecard struct {
 	// asked is the day of asking.
 	below []string
 	asked domain.Date
+	// standing: Known is all there is, so that the facts that stand are those
+	// that count; they have an index of their own.
+	standing bool
 }
 
 // ScoredArticle is one article on a scorecard.
@@ -96,7 +99,26 @@ func (r *Reader) Scorecards(ctx context.Context, of []ScorecardOf) (map[Scorecar
 		}
 		out[o], cards = c, append(cards, c)
 	}
-	return out, r.fill(ctx, cards)
+	if err := r.fill(ctx, cards); err != nil {
+		return nil, err
+	}
+	return out, r.settle(ctx, cards)
+}
+
+// settle counts anew, as of what was known, where an event came in between.
+func (r *Reader) settle(ctx context.Context, cards []*Scorecard) error {
+	now, err := r.views.Position(ctx)
+	if err != nil {
+		return err
+	}
+	var again []*Scorecard
+	for _, c := range cards {
+		if c.standing = false; c.Known != now {
+			c.Articles = nil
+			again = append(again, c)
+		}
+	}
+	return r.fill(ctx, again)
 }
 
 // check refuses a period that is none.
@@ -137,11 +159,11 @@ func (r *Reader) scored(ctx context.Context, of []ScorecardOf) (map[domain.UnitI
 
 // lookBack finds what was known, and up to which day things had happened.
 func (r *Reader) lookBack(ctx context.Context, o ScorecardOf, c *Scorecard) error {
-	known, err := r.views.Position(ctx)
+	last, err := r.views.Position(ctx)
 	if err != nil {
 		return err
 	}
-	today := r.views.today()
+	known, today := last, r.views.today()
 	if !o.Recorded.IsZero() {
 		at, err := r.recordedBy(ctx, o.Recorded, known)
 		if err != nil {
@@ -149,7 +171,7 @@ func (r *Reader) lookBack(ctx context.Context, o ScorecardOf, c *Scorecard) erro
 		}
 		known, today = min(known, at), earlier(today, r.views.opts.Calendar.Day(o.Recorded))
 	}
-	if o.Position != 0 && o.Position < known {
+	if o.Position != 0 && o.Position <= known {
 		known = o.Position
 		at, err := r.askInt(ctx, "SELECT recorded FROM events WHERE position <= ? ORDER BY position DESC LIMIT 1", []any{int64(known)})
 		if err != nil {
@@ -157,7 +179,7 @@ func (r *Reader) lookBack(ctx context.Context, o ScorecardOf, c *Scorecard) erro
 		}
 		today = earlier(today, r.views.opts.Calendar.Day(time.UnixMicro(at)))
 	}
-	c.Known, c.Until, c.asked = known, earlier(o.To, today), today
+	c.Known, c.Until, c.asked, c.standing = known, earlier(o.To, today), today, known == last
 	return nil
 }
 
@@ -195,16 +217,21 @@ func (r *Reader) recordedBy(ctx context.Context, moment time.Time, last ledger.P
 // counted is the condition over facts f that count on the scorecard, of the
 // flows or of the stocks.
 func (c *Scorecard) counted(stocks bool) query.Cond {
-	from, until := int64(indicators.DayOf(c.From)), int64(indicators.DayOf(c.Until))
-	when := query.C("f.begins BETWEEN ? AND ? AND f.ends <= ?", from, until, int64(indicators.DayOf(c.asked)))
+	from, until, asked := int64(indicators.DayOf(c.From)), int64(indicators.DayOf(c.Until)), int64(indicators.DayOf(c.asked))
+	// A flow ends on its day or the next: that it ends from the first day on
+	// says nothing new, and lets the index of what stands find it.
+	when := query.C("f.begins BETWEEN ? AND ? AND f.ends BETWEEN ? AND ?", from, until, from, asked)
 	if stocks {
 		when = query.C("f.begins <= ? AND f.ends > ?", until, until)
 		if until < from {
 			when = query.Never // the period has not begun
 		}
 	}
-	return query.And(query.In("f.unit", c.below), when,
-		query.C("(f.superseded = 0 OR f.superseded > ?) AND f.seq < ?", int64(c.Known), (int64(c.Known)+1)*indicators.PerEvent))
+	known := query.C("f.superseded = 0")
+	if !c.standing {
+		known = query.C("(f.superseded = 0 OR f.superseded > ?) AND f.seq < ?", int64(c.Known), (int64(c.Known)+1)*indicators.PerEvent)
+	}
+	return query.And(query.In("f.unit", c.below), when, known)
 }
 
 // numbers are the indicators that a statement is about, as they are stored.
