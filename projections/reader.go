@@ -59,6 +59,11 @@ import (
 // There an object is in scope by its unit or by an officer it concerns, such
 // as whoever answers for a target. "named": the principal is one of those.
 //
+// Scorecards of the units in scope are for auditor, inspector, leader and HR,
+// and for the overseer those of whole agencies and of the units they are
+// given; for nobody else. They hold counts alone, the same for everyone: the
+// events behind a count are seen where events are.
+//
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {
 	views      *Views
