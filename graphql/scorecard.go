@@ -42,7 +42,7 @@ func (b *builder) defineScorecards() {
 				return found(r.reader.Scorecard(r.ctx, in.scorecardOf(domain.UnitID(in.text("unit")))))
 			}),
 		rooted("scorecards", "The scorecards of several units, in their order, without those that you may not see.", listOf(card),
-			append([]argument{arg("units", gql.NewNonNull(gql.NewList(gql.NewNonNull(gql.ID))), "The units, each with everything below it; at most 20.")}, period...),
+			append([]argument{arg("units", gql.NewNonNull(gql.NewList(gql.NewNonNull(gql.ID))), "The units, each with everything below it; at most 20."), atMost(mostScorecards)}, period...),
 			func(r *request, in input) (any, error) { return r.scorecards(in) }))
 	b.defineComparison(level)
 }
@@ -74,7 +74,7 @@ func (r *request) scorecards(in input) (any, error) {
 			out = append(out, c)
 		}
 	}
-	return out, nil
+	return cut(out, in)
 }
 
 func (b *builder) scorecardType(level *enum) *gql.Object {
@@ -89,7 +89,7 @@ func (b *builder) scorecardType(level *enum) *gql.Object {
 		day("until", "The last day that counts: the last of the period, or that of asking where the period has not ended.", func(c *card) domain.Date { return c.Until }),
 		plain("position", "The last event that was known.", must(scalarLong), func(c *card) any { return c.Known }),
 		field{name: "articles", doc: "The articles, in their order.", typ: mustList(article),
-			args: []argument{arg("only", gql.NewList(gql.NewNonNull(gql.String)), "Only these articles, as in \"I1\".")},
+			args: []argument{arg("only", gql.NewList(gql.NewNonNull(gql.String)), "Only these articles, as in \"I1\"."), atMost(20)},
 			resolve: func(p gql.ResolveParams) (any, error) {
 				return chosen(p.Source.(*card), input(p.Args))
 			}})
@@ -111,7 +111,7 @@ func chosen(c *projections.Scorecard, in input) (any, error) {
 			return nil, domain.Refuse(domain.CodeInvalid, "only", "there is no article %q; they are I1 to I10 and D1 to D10", id)
 		}
 	}
-	return out, nil
+	return cut(out, in)
 }
 
 func articleIDs(c *projections.Scorecard) (out []string) {
@@ -133,13 +133,14 @@ func (b *builder) scoredArticleType(level *enum) *gql.Object {
 			return orNone(a.Score)
 		}),
 		number("warnings", "How many of its warning conditions are met.", func(a *scoredArticle) int { return a.Warned() }),
-		plain("indicators", "Its indicators.", mustList(indicator), func(a *scoredArticle) any {
+		field{name: "indicators", doc: "Its indicators.", typ: mustList(indicator), args: []argument{atMost(4)}, resolve: func(p gql.ResolveParams) (any, error) {
+			a := p.Source.(*scoredArticle)
 			out := make([]*scoredValue, len(a.Values))
 			for i, v := range a.Values {
 				out[i] = &scoredValue{v, a.card}
 			}
-			return out
-		}))
+			return cut(out, p.Args)
+		}})
 	return o
 }
 

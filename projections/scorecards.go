@@ -253,16 +253,16 @@ var (
 	ofSpreads = numbers(func(d *indicators.Definition) bool { return d.Spread })
 )
 
-// compound is how many selects go into one statement.
-const compound = 100
+// compound is how many selects go into one statement; SQLite takes 500.
+const compound = 400
 
 // fill sums the facts of all cards up.
 func (r *Reader) fill(ctx context.Context, cards []*Scorecard) error {
-	for len(cards) > compound {
-		if err := r.fill(ctx, cards[:compound]); err != nil {
+	for len(cards) > compound/2 { // flows and stocks
+		if err := r.fill(ctx, cards[:compound/2]); err != nil {
 			return err
 		}
-		cards = cards[compound:]
+		cards = cards[compound/2:]
 	}
 	sums, spreads := make([]map[int64]indicators.Sum, len(cards)), make([]spread, len(cards))
 	var ofSums, ofAmounts union
