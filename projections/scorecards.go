@@ -265,17 +265,19 @@ func (r *Reader) fill(ctx context.Context, cards []*Scorecard) error {
 		cards = cards[compound/2:]
 	}
 	sums, spreads := make([]map[int64]indicators.Sum, len(cards)), make([]spread, len(cards))
+	// Grouped in the order of the index, nothing has to be sorted.
 	var ofSums, ofAmounts union
 	for i, c := range cards {
 		sums[i] = map[int64]indicators.Sum{}
 		for _, where := range []query.Cond{query.And(query.C(ofFlows), c.counted(false)), query.And(query.C(ofStocks), c.counted(true))} {
-			ofSums.add(fmt.Sprintf("SELECT %d, f.indicator, sum(f.hits), sum(f.exposure) FROM facts f%s GROUP BY f.indicator", i, where.Where()), where.Args)
+			ofSums.add(fmt.Sprintf("SELECT %d, f.indicator, sum(f.hits), sum(f.exposure) FROM facts f%s GROUP BY f.unit, f.indicator", i, where.Where()), where.Args)
 		}
 		where := query.And(query.C(ofSpreads), c.counted(false))
 		ofAmounts.add(fmt.Sprintf("SELECT %d, f.indicator, f.label, f.hits FROM facts f%s", i, where.Where()), where.Args)
 	}
 	err := ofSums.ask(ctx, r, func(s *sqlite3.Stmt) error {
-		sums[s.ColumnInt(0)][s.ColumnInt64(1)] = indicators.Sum{Hits: s.ColumnInt64(2), Of: s.ColumnInt64(3)}
+		of, d := sums[s.ColumnInt(0)], s.ColumnInt64(1)
+		of[d] = indicators.Sum{Hits: of[d].Hits + s.ColumnInt64(2), Of: of[d].Of + s.ColumnInt64(3)}
 		return nil
 	})
 	if err != nil {
