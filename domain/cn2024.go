@@ -89,6 +89,7 @@ func CN2024() *Rulebook {
 		Activity:    cn2024Activity(),
 		Disclosure:  cn2024Disclosure(),
 		Programme:   cn2024Programme(),
+		Indicators:  cn2024Indicators(practice),
 	}
 }
 

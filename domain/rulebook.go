@@ -46,6 +46,7 @@ type Rulebook struct {
 	Activity   ActivityRules
 	Disclosure DisclosureRules
 	Programme  ProgrammeRules
+	Indicators IndicatorRules
 
 	// shelf holds the rulebooks of other days (On); nil for one that stands
 	// alone.

@@ -73,32 +73,34 @@ func newObligations(c *conn, of *registers, keeper *clocks.Keeper) *obligations 
 	return &obligations{conn: c, of: of, keeper: keeper, matters: map[domain.Ref]*heldMatter{}, clocks: map[string]*clocks.Clock{}}
 }
 
-// fold works one event into the clocks of its aggregate.
-func (o *obligations) fold(d *ledger.Decoded) error {
+// fold works one event into the clocks of its aggregate, and returns those
+// that it moved.
+func (o *obligations) fold(d *ledger.Decoded) ([]clocks.Clock, error) {
 	kind := d.Event.Kind()
 	if o.keeper == nil || !o.keeper.Cares(kind) && kind.Room() != warning.Room.Name {
-		return nil
+		return nil, nil
 	}
 	if err := o.warned(d); err != nil || !o.keeper.Cares(kind) {
-		return err
+		return nil, err
 	}
 	m, err := o.matter(domain.Ref{Type: kind.Room(), ID: d.Act.Subject}, d.Revision > 0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, c := range o.keeper.Apply(&m.Matter, d.Recorded, o) {
-		id := c.ID()
+	moved := o.keeper.Apply(&m.Matter, d.Recorded, o)
+	for i := range moved {
+		id := moved[i].ID()
 		if o.clocks[id] == nil {
 			o.order = append(o.order, id)
 		}
-		o.clocks[id] = &c
+		o.clocks[id] = &moved[i]
 	}
 	if !m.dirty {
 		m.dirty = true
 		o.dirty = append(o.dirty, m)
 	}
 	err, o.err = o.err, nil
-	return err
+	return moved, err
 }
 
 // warned notes how far a clock was warned of.

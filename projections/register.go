@@ -133,6 +133,7 @@ type registers struct {
 	disclosures  *register[disclosureRow]
 
 	obligations *obligations
+	facts       *facts
 
 	warnings    *register[warningRow]
 	inspections *register[inspectionRow]
@@ -182,12 +183,16 @@ func newRegisters(c *conn, r *rules) *registers {
 	g.postRisks = newRegister(c, postRiskTable, func(id string) (r postRiskRow) { r.ID = id; return }, unsearched)
 	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks)
 	g.obligations = newObligations(c, g, r.keeper)
-	g.all = append(g.all, g.obligations)
+	g.facts = newFacts(c, g, r.keeper)
+	g.all = append(g.all, g.obligations, g.facts)
 	return g
 }
 
 // setRules changes by which rulebooks events are folded from now on.
-func (g *registers) setRules(r *rules) { g.cal, g.obligations.keeper = r.days, r.keeper }
+func (g *registers) setRules(r *rules) {
+	g.cal, g.obligations.keeper = r.days, r.keeper
+	g.facts.setRules(r.keeper)
+}
 
 // unsearched is for registers that no search looks through.
 func unsearched[R any](*R) {}

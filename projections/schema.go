@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 10
+	versionRegisters = 11
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -132,7 +132,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, warnedSchema}
+	all := []string{coreSchema, warnedSchema, factsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}
@@ -140,7 +140,7 @@ func schemaSQL() string {
 }
 
 func indexSQL() string {
-	all := []string{coreIndexes}
+	all := []string{coreIndexes, factsIndexes}
 	for _, t := range roomTables {
 		all = append(all, t.indexSchemas()...)
 	}

@@ -130,7 +130,11 @@ func (w *writer) add(p *prepared) error {
 	if err := w.registers.fold(&p.Decoded); err != nil {
 		return err
 	}
-	if err := w.registers.obligations.fold(&p.Decoded); err != nil {
+	moved, err := w.registers.obligations.fold(&p.Decoded)
+	if err != nil {
+		return err
+	}
+	if err := w.registers.facts.fold(&p.Decoded, moved); err != nil {
 		return err
 	}
 	changed, err := w.adoptions.learn(p.Recorded)

@@ -43,6 +43,7 @@ var measures = []struct {
 	{"verify", (*suite).verify},
 	{"rebuild", (*suite).rebuild},
 	{"scheduler", (*suite).scheduler},
+	{"scorecard", (*suite).scorecard},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},

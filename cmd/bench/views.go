@@ -62,8 +62,13 @@ func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error
 	return sample{rate: float64(h.events) / time.Since(start).Seconds()}, err
 }
 
-// agency plays the district of the demo into a ledger of its own.
-func (s *suite) agency(ctx context.Context) (*history, error) {
+// agency plays agencies of the demo, all of them when none is named, into a
+// ledger of its own.
+func (s *suite) agency(ctx context.Context, which ...string) (*history, error) {
+	signer, err := s.key()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := s.folder("agency")
 	if err != nil {
 		return nil, err
@@ -74,15 +79,15 @@ func (s *suite) agency(ctx context.Context) (*history, error) {
 	}
 	clock := agency.NewClock()
 	rec := ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
+		Store: store, Signer: signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
 	})
-	s.progress("playing the demo district")
+	s.progress("playing agencies of the demo")
 	story, err := agency.Build(ctx, agency.Plan{
-		Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
+		Agencies: which, Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
 		End: time.Date(2026, time.June, 30, 10, 0, 0, 0, time.UTC),
 	}, rec.Record, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("play the agency: %w", err), store.Close())
 	}
-	return &history{dir, store, int64(story.Events)}, nil
+	return &history{dir, store, int64(story.Events), story.Agencies[0].Unit}, nil
 }

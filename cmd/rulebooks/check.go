@@ -23,7 +23,9 @@ const MaxBytes = 1 << 20
 // a source or with a period that is not in months; a cap below a single
 // period; an execution later than its latest day; authority over a command
 // that does not exist, for nobody or for a role that does not exist; scores
-// out of order; a matrix off the ladder.
+// out of order; a matrix off the ladder; a limit of an indicator that does not
+// exist, without a source, above 100 per cent or set twice; a level of an
+// article that is not scored.
 func Parse(name string, b []byte) (*domain.Rulebook, string, error) {
 	d := &decoder{file: name, places: map[string]place{}}
 	switch {
@@ -52,7 +54,7 @@ func (d *decoder) refuse(field, format string, args ...any) error {
 }
 
 func (d *decoder) check(book *domain.Rulebook) error {
-	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book))
+	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book), d.checkIndicators(book))
 }
 
 func (d *decoder) checkHead(book *domain.Rulebook) error {
