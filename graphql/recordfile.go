@@ -139,7 +139,7 @@ func (b *builder) defineService() {
 
 // yearIndicators is what the work of a year is graded by.
 func (b *builder) yearIndicators() *gql.Object {
-	indicator := b.object("Indicator", "A duty by which the work of a year is graded 考核指标.")
+	indicator := b.object("AppraisalIndicator", "A duty by which the work of a year is graded 考核指标.")
 	b.define(indicator,
 		word("indicator", "Its code.", func(i *officer.Indicator) string { return i.Indicator }),
 		text("duty", "What is to be done, and how one will see it.", func(i *officer.Indicator) string { return i.Duty }),

@@ -52,9 +52,9 @@ const (
 // is folded from the events of many rooms, by the rules of package
 // indicators; without a rulebook it stays empty.
 type facts struct {
-	conn   *conn
-	of     *registers
-	shelf  *domain.Shelf // nil without a rulebook
+	conn  *conn
+	of    *registers
+	shelf *domain.Shelf // nil without a rulebook
 
 	matters map[string]*heldFacts
 	dirty   []*heldFacts
