@@ -43,7 +43,7 @@ var alive = map[domain.Article][]domain.Kind{
 	"I9": {"post.risk_graded.v1", "post.control_adopted.v1", "post.control_tested.v1", "post.rerating_required.v1"}, "I10": {"enforcement.step_taken.v1", "enforcement.step_overridden.v1"},
 	"D1": {"officer.training_completed.v1", "officer.certificate_issued.v1", "officer.certificate_renewed.v1"}, "D2": {"enforcement.opened.v1", "enforcement.closed.v1"},
 	"D3": {"complaint.satisfaction_rated.v1"}, "D4": {"officer.appraised.v1"}, "D5": {"enforcement.decided.v1", "enforcement.deviated.v1"},
-	"D6": {"traceback.concluded.v1", "enforcement.reviewed.v1"}, "D7": {"reward.granted.v1", "sanction.imposed.v1"}, "D8": {"activity.held.v1"},
+	"D6": {"traceback.concluded.v1", "enforcement.reviewed.v1"}, "D7": {"reward.granted.v1", "sanction.imposed.v2"}, "D8": {"activity.held.v1"},
 	"D9": {"norm.gap_found.v1", "norm.reviewed.v1"}, "D10": {"warning.raised.v1", "warning.acknowledged.v1", "warning.outcome_known.v1"},
 }
 

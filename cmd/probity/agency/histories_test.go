@@ -14,8 +14,11 @@ import (
 	"testing"
 
 	"github.com/probity-ledger/probity/cmd/probity/agency"
+	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/ledger"
@@ -99,13 +102,14 @@ func play(t *testing.T) map[string][]event {
 	if _, err := agency.Build(t.Context(), agency.Plan{End: end, Clock: clock}, recorder.Record, nil); err != nil {
 		t.Fatal(err)
 	}
-	for i, o := range twoRulebooks(domain.DateOf(end)) {
-		in := domain.Instruction{ID: fmt.Sprint("history-", i), Command: o.command,
-			Act: domain.Act{Subject: o.subject, Actor: "leader-history", Role: domain.RoleLeader}}
-		if _, err := recorder.Record(t.Context(), in); err != nil {
-			t.Fatalf("%s: %v", o.command.Name(), err)
-		}
+	tell(t, recorder, domain.RoleLeader, twoRulebooks(domain.DateOf(end)))
+	tell(t, recorder, domain.RoleHR, outsidePost())
+	police, _, err := rulebooks.Open("us-police-ia")
+	if err != nil {
+		t.Fatal(err)
 	}
+	tell(t, ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codec, Book: police, Now: clock.Now}),
+		domain.RoleInspector, tolledCase())
 	out := map[string][]event{}
 	for s, err := range store.ReadAll(t.Context(), ledger.Start) {
 		if err != nil {
@@ -129,6 +133,38 @@ type event struct {
 type toldTo struct {
 	subject string
 	command domain.Command
+}
+
+// tell records what the agency leaves out.
+func tell(t *testing.T, recorder *ledger.Recorder, role domain.Role, list []toldTo) {
+	t.Helper()
+	for i, o := range list {
+		in := domain.Instruction{ID: fmt.Sprint("history-", i), Command: o.command,
+			Act: domain.Act{Subject: o.subject, Actor: domain.ActorID(role + "-history"), Role: role}}
+		if _, err := recorder.Record(t.Context(), in); err != nil {
+			t.Fatalf("%s: %v", o.command.Name(), err)
+		}
+	}
+}
+
+// outsidePost is a service from its first day to a post outside.
+func outsidePost() []toldTo {
+	return []toldTo{
+		{"HG-9001", officer.Enroll{FullName: "周远行", LatinName: "Zhou Yuanxing", Unit: "HG"}},
+		{"HG-9001", officer.Separate{Reason: officer.ReasonResigned}},
+		{"HG-9001", officer.ClearOutsidePost{Employer: "临浦图书馆"}},
+	}
+}
+
+// tolledCase is a case whose limitation stands still for a while, which only
+// a rulebook with a limitation has.
+func tolledCase() []toldTo {
+	return []toldTo{
+		{"IA-0001", misconduct.Open{Origin: misconduct.OriginSelfReport, Officers: []domain.OfficerID{"PO-0001"}, Conduct: "force beyond policy"}},
+		{"IA-0001", misconduct.RecordDiscovery{Officer: "PO-0001", On: domain.DateOf(end).AddDays(-10), Basis: "the sergeant's report"}},
+		{"IA-0001", misconduct.BeginTolling{Officer: "PO-0001", Ground: "criminal_case", Reason: "the district attorney investigates"}},
+		{"IA-0001", misconduct.EndTolling{Officer: "PO-0001"}},
+	}
 }
 
 // twoRulebooks amends one rulebook and replaces it by another.
