@@ -29,6 +29,10 @@ const (
 	notaryPubFile = "notary.pub"
 )
 
+// ErrNotAsSigned: the ledger is not what the last checkpoint of its
+// transparency log covers. It comes with an *ledger.IntegrityError.
+var ErrNotAsSigned = errors.New("the ledger is not what was signed")
+
 // openLog opens the transparency log. Without a signer it is opened for
 // reading, and stays nil where nothing was ever signed.
 func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
@@ -51,7 +55,29 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	if errors.Is(err, notary.ErrNoLog) {
 		return nil
 	}
+	return asSigned(err)
+}
+
+func asSigned(err error) error {
+	if _, ok := errors.AsType[*ledger.IntegrityError](err); ok {
+		return fmt.Errorf("%w: %w", ErrNotAsSigned, err)
+	}
 	return err
+}
+
+// RebuildLog makes the tree of the log anew from the ledger. Nobody may be
+// recording.
+func (h *House) RebuildLog() (notary.Head, error) {
+	var err error
+	if h.Trust, err = h.readLogTrust(); err != nil {
+		return notary.Head{}, err
+	}
+	keys, err := h.logKeys()
+	if err != nil {
+		return notary.Head{}, err
+	}
+	head, err := notary.Rebuild(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Keys: keys})
+	return head, asSigned(err)
 }
 
 // notarySigner reads the key of checkpoints, or makes it, in the form and

@@ -105,6 +105,8 @@ func hintOf(err error) string {
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
 		return "put the newest ledger.db back; 'probity rebuild' goes on with this one, and what it lacks is then lost"
+	case errors.Is(err, house.ErrNotAsSigned):
+		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger.db back; where events are lost for good, see 'probity rebuild --help'"
 	case errors.Is(err, ledger.ErrLocked):
 		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
 	case errors.Is(err, ledger.ErrPassphrase):

@@ -19,9 +19,9 @@ func (a *app) rebuildCmd() *cobra.Command {
 	var forgetLog bool
 	cmd := &cobra.Command{
 		Use:   "rebuild",
-		Short: "Build the views anew from the ledger",
+		Short: "Build the views, and the tree of the log, anew from the ledger",
 		Long: `Reads the whole ledger and builds views.db from nothing, then puts it in place
-of the old one. Nothing can be lost by it: the ledger is the only source. It is
+of the old one; then makes the tree of the transparency log anew. Nothing can be lost by it: the ledger is the only source. It is
 also how to go on with a ledger that was put back from an older backup, which the
 other verbs refuse because the views show events that it lacks.
 
@@ -66,6 +66,18 @@ checkpoint can then show that the ledger's past was changed.`,
 			}
 			took := time.Since(start).Seconds()
 			fmt.Fprintf(a.stdout, "rebuilt the views up to position %s in %.1f s\n", events, took)
+			head, err := h.RebuildLog()
+			switch {
+			case errors.Is(err, notary.ErrNoLog):
+				return nil
+			case errors.Is(err, house.ErrNotAsSigned):
+				// The views are there to be asked; only recording is refused.
+				fmt.Fprintf(a.stderr, "warning: %v\nhint: %s\n", err, hintOf(err))
+				return nil
+			case err != nil:
+				return err
+			}
+			fmt.Fprintf(a.stdout, "rebuilt the tree of the transparency log up to its last checkpoint, over %d events\n", head.Size)
 			return nil
 		},
 	}

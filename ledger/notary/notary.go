@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,7 @@ type Config struct {
 // Notary keeps the log. Open it with [Open].
 type Notary struct {
 	cfg    Config
+	anew   bool
 	signer checkpointSigner
 	disk   *disk
 	tiles  *lru.Cache[tileID, *expanded]
@@ -90,8 +92,11 @@ var (
 // *IntegrityError. Nothing is signed before Run or CatchUp.
 //
 // Without a signer it fails with [ErrNoLog] where nothing was ever signed.
-func Open(dir string, cfg Config) (*Notary, error) {
-	n := &Notary{cfg: cfg, tiles: newTileCache()}
+func Open(dir string, cfg Config) (*Notary, error) { return open(dir, cfg, false) }
+
+// open opens the log; anew makes all files of the tree again.
+func open(dir string, cfg Config, anew bool) (*Notary, error) {
+	n := &Notary{cfg: cfg, anew: anew, tiles: newTileCache()}
 	keys := cfg.Keys
 	if cfg.Signer != nil {
 		vkey, err := VerifierKey(cfg.Origin, cfg.Signer.Public())
@@ -106,7 +111,7 @@ func Open(dir string, cfg Config) (*Notary, error) {
 		keys = append([]note.Verifier{v}, withoutKey(keys, v)...)
 	}
 	var err error
-	if n.disk, err = openDisk(dir, cfg.Signer != nil); err != nil {
+	if n.disk, err = openDisk(dir, cfg.Signer != nil || anew); err != nil {
 		if errors.Is(err, fs.ErrNotExist) && cfg.Signer == nil {
 			return nil, ErrNoLog
 		}
@@ -137,7 +142,7 @@ func (n *Notary) load(keys []note.Verifier) error {
 		return &ledger.IntegrityError{What: err.Error()}
 	}
 	if !found {
-		if !n.disk.write {
+		if n.cfg.Signer == nil {
 			return ErrNoLog
 		}
 		n.tree.node = n.putNode
@@ -336,6 +341,23 @@ func (n *Notary) Close() error {
 	}
 	n.broken = ErrStopped
 	return errors.Join(err, n.disk.close())
+}
+
+// Rebuild makes the files of the tree anew from the store, up to the last
+// checkpoint; that one stays. Files that tell what a store which is not as
+// signed has lost or changed are left, and it is an *IntegrityError. Rebuild
+// needs no signer, and nobody may write meanwhile.
+func Rebuild(dir string, cfg Config) (Head, error) {
+	if _, err := os.Stat(filepath.Join(dir, signedFile)); err != nil {
+		return Head{}, ErrNoLog
+	}
+	cfg.Signer = nil
+	n, err := open(dir, cfg, true)
+	if err != nil {
+		return Head{}, err
+	}
+	h, _ := n.Head()
+	return h, n.Close()
 }
 
 // Forget removes the log of a folder, so that a new one begins at the next

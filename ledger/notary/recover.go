@@ -16,10 +16,13 @@ import (
 // damaged, and are made again, or the store is not what it was.
 func (n *Notary) recover(ctx context.Context, c Checkpoint) error {
 	n.tree = tree{}
+	if n.anew {
+		return n.remake(ctx, c)
+	}
 	err := n.replay(ctx, c)
 	if err == nil && n.tree.root() == c.Root {
 		if err := n.compareTail(ctx, c.Size); err != nil {
-			return err
+			return n.first(ctx, c.Size, err)
 		}
 		n.tree.node = n.putNode
 		return n.disk.cut(c.Size)
@@ -109,6 +112,17 @@ func (n *Notary) compareTail(ctx context.Context, size int64) error {
 	return n.compare(ctx, first, size, nil)
 }
 
+// first looks for the first difference, once the end is known to differ.
+func (n *Notary) first(ctx context.Context, size int64, err error) error {
+	if _, ok := errors.AsType[*ledger.IntegrityError](err); !ok {
+		return err
+	}
+	if earlier := n.compare(ctx, 0, size, nil); earlier != nil {
+		return earlier
+	}
+	return err
+}
+
 // compare compares the events of the store with the leaves [first, size) on
 // file. The first that differs, or is missing, is an *IntegrityError. each,
 // when set, is told of every tile compared.
@@ -137,6 +151,9 @@ func (n *Notary) compare(ctx context.Context, first, size int64, each func(done 
 			base = at
 		}
 		if what := differs(s, signed[at-base]); what != "" {
+			if err := n.soundTile(at); err != nil {
+				return err
+			}
 			return &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: what}
 		}
 		if at++; at == size {
@@ -149,6 +166,28 @@ func (n *Notary) compare(ctx context.Context, first, size int64, each func(done 
 		}
 	}
 	return n.missing(at)
+}
+
+// soundTile checks a full tile of leaves against the hash kept of it, so that
+// the store is not blamed for damage to the log's own files.
+func (n *Notary) soundTile(index int64) error {
+	number := index / tileWidth
+	if (number+1)*tileWidth > n.tree.size {
+		return nil // what is not full has no hash yet
+	}
+	data, err := n.disk.hashes(0, number*tileWidth, tileWidth)
+	if err != nil {
+		return err
+	}
+	kept, err := n.disk.hashes(1, number, 1)
+	if err != nil {
+		return err
+	}
+	if fold(data) != tlog.Hash(kept) {
+		return &ledger.IntegrityError{What: fmt.Sprintf(
+			"the transparency log's own record of events %d to %d is damaged; 'probity rebuild' makes it again", number*tileWidth+1, (number+1)*tileWidth)}
+	}
+	return nil
 }
 
 func differs(s ledger.Stored, signed leaf) string {

@@ -78,7 +78,7 @@ func ParseTrustLines(raw []byte) (Trust, error) {
 			inside = false
 		case inside || line == "" || line[0] == '#' || strings.Count(line, "+") < 2:
 		default:
-			v, err := note.NewVerifier(line)
+			v, err := parseVerifier(line)
 			if err != nil {
 				return Trust{}, fmt.Errorf("keys file: %q is not a checkpoint key: %w", line, err)
 			}
@@ -91,6 +91,23 @@ func ParseTrustLines(raw []byte) (Trust, error) {
 		}
 	}
 	return t, nil
+}
+
+// parseVerifier reads a checkpoint key in its one spelling; the library takes
+// others as well.
+func parseVerifier(vkey string) (note.Verifier, error) {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return nil, err
+	}
+	key, err := strictBase64.DecodeString(vkey[strings.LastIndex(vkey[:len(v.Name())+10], "+")+1:])
+	if err != nil || len(key) != 1+ed25519.PublicKeySize {
+		return nil, errors.New("malformed key")
+	}
+	if again, err := note.NewEd25519VerifierKey(v.Name(), ed25519.PublicKey(key[1:])); err != nil || again != vkey {
+		return nil, errors.New("it is not in its one spelling")
+	}
+	return v, nil
 }
 
 // Verifiers returns the keys of checkpoints of a ledger of that name.
