@@ -40,6 +40,7 @@ var measures = []struct {
 	{"append", (*suite).appends},
 	{"command", (*suite).commands},
 	{"verify", (*suite).verify},
+	{"notary", (*suite).notary},
 	{"rebuild", (*suite).rebuild},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
