@@ -108,6 +108,7 @@ func newVerification(cfg VerifyConfig) *verification {
 			"revisions without gap", "predecessor hashes", "rising positions",
 			"recorded times of a stream that do not run backwards",
 		},
+		NotChecked: []string{},
 	}
 	return v
 }

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// receipts records events and returns a folder with what an auditor is handed:
-// a receipt, ledger.pub and keys.
+// handedOver records events and returns a folder with what an auditor gets: a
+// receipt, ledger.pub and keys.
 func handedOver(t *testing.T) string {
 	t.Helper()
 	work := t.TempDir()

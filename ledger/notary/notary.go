@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -220,62 +218,6 @@ func (n *Notary) Head() (Head, bool) {
 	return *h, true
 }
 
-// publish signs a checkpoint over the tree, keeps it, and only then shows it.
-func (n *Notary) publish() error {
-	if h := n.head.Load(); h != nil && h.Size == n.tree.size {
-		return nil
-	}
-	if err := n.syncIfDue(); err != nil {
-		return err
-	}
-	c, err := n.signer.checkpoint(n.tree.size, n.tree.root())
-	if err != nil {
-		return err
-	}
-	if err := writeSlot(n.disk.signed, slot{n.turn + 1, n.synced, c.Note}); err != nil {
-		return err
-	}
-	n.turn++
-	n.head.Store(&Head{c, n.last})
-	n.changed.notify()
-	return nil
-}
-
-// syncIfDue puts the files of the tree on the disk now and then.
-func (n *Notary) syncIfDue() error {
-	ahead := n.tree.size - n.synced
-	if ahead < syncEvery && (time.Since(n.syncedAt) < syncAfter || ahead == 0) {
-		return nil
-	}
-	return n.sync()
-}
-
-func (n *Notary) sync() error {
-	if err := n.disk.sync(); err != nil {
-		return err
-	}
-	n.synced, n.syncedAt = n.tree.size, time.Now()
-	return nil
-}
-
-// extend takes leaves in and signs. Once it has failed nothing is signed any
-// more: what the files hold is then for the next Open to find out.
-func (n *Notary) extend(leaves []leaf, sign bool) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.broken != nil {
-		return n.broken
-	}
-	err := n.add(leaves)
-	if err == nil && sign {
-		err = n.publish()
-	}
-	if err != nil {
-		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
-	}
-	return err
-}
-
 // CatchUp takes in every event that is recorded and signs a checkpoint over
 // all of them; not while Run runs.
 func (n *Notary) CatchUp(ctx context.Context) error {
@@ -341,33 +283,4 @@ func (n *Notary) Close() error {
 	}
 	n.broken = ErrStopped
 	return errors.Join(err, n.disk.close())
-}
-
-// Rebuild makes the files of the tree anew from the store, up to the last
-// checkpoint; that one stays. Files that tell what a store which is not as
-// signed has lost or changed are left, and it is an *IntegrityError. Rebuild
-// needs no signer, and nobody may write meanwhile.
-func Rebuild(dir string, cfg Config) (Head, error) {
-	if _, err := os.Stat(filepath.Join(dir, signedFile)); err != nil {
-		return Head{}, ErrNoLog
-	}
-	cfg.Signer = nil
-	n, err := open(dir, cfg, true)
-	if err != nil {
-		return Head{}, err
-	}
-	h, _ := n.Head()
-	return h, n.Close()
-}
-
-// Forget removes the log of a folder, so that a new one begins at the next
-// Open. Whoever holds a checkpoint of the old log can then show that the two
-// do not agree. The folder is moved aside, not deleted; its new name is
-// returned.
-func Forget(dir string, now time.Time) (string, error) {
-	aside := dir + ".forgotten-" + now.UTC().Format("20060102T150405Z")
-	if err := os.Rename(dir, aside); err != nil {
-		return "", fmt.Errorf("move the transparency log aside: %w", err)
-	}
-	return aside, nil
 }

@@ -301,8 +301,8 @@ func TestDownloadsThatGoWrong(t *testing.T) {
 		integrity bool
 		says      string
 	}{
-		{"fails all the time", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", 503) }, false, "503"},
-		{"has nothing", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", 404) }, true, "no such file"},
+		{"fails all the time", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", http.StatusServiceUnavailable) }, false, "503"},
+		{"has nothing", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", http.StatusNotFound) }, true, "no such file"},
 		{"says more than it sends", func(w http.ResponseWriter, _ *http.Request, data []byte) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(data)+10))
 			w.Write(data)
@@ -319,7 +319,7 @@ func TestDownloadsThatGoWrong(t *testing.T) {
 		}, true, "longer than it may be"},
 		{"announces too much", func(w http.ResponseWriter, r *http.Request, data []byte) {
 			w.Header().Set("Content-Length", "99999999999")
-			w.WriteHeader(200)
+			w.WriteHeader(http.StatusOK)
 		}, true, "longer than it may be"},
 		{"sends the checkpoint for everything", func(w http.ResponseWriter, _ *http.Request, _ []byte) { w.Write(good[checkpointFile]) }, true, ""},
 		{"hangs", func(w http.ResponseWriter, r *http.Request, data []byte) {
