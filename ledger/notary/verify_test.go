@@ -301,7 +301,9 @@ func TestDownloadsThatGoWrong(t *testing.T) {
 		integrity bool
 		says      string
 	}{
-		{"fails all the time", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", http.StatusServiceUnavailable) }, false, "503"},
+		{"fails all the time", func(w http.ResponseWriter, _ *http.Request, _ []byte) {
+			http.Error(w, "no", http.StatusServiceUnavailable)
+		}, false, "503"},
 		{"has nothing", func(w http.ResponseWriter, _ *http.Request, _ []byte) { http.Error(w, "no", http.StatusNotFound) }, true, "no such file"},
 		{"says more than it sends", func(w http.ResponseWriter, _ *http.Request, data []byte) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(data)+10))
