@@ -41,6 +41,7 @@ type Notary struct {
 	signer checkpointSigner
 	disk   *disk
 	tiles  *lru.Cache[tileID, *expanded]
+	edge   edge
 
 	mu   sync.Mutex // guards what follows: one grows the tree at a time
 	tree tree
@@ -186,13 +187,15 @@ func (n *Notary) look(c Checkpoint) error {
 	return nil
 }
 
-func (n *Notary) hashes(size int64) hashReader { return hashReader{n.disk, n.tiles, size} }
+func (n *Notary) hashes(size int64) hashReader { return hashReader{n.disk, n.tiles, &n.edge, size} }
 
-// putNode is told of the tree's nodes; leaves are put with their positions.
-func (n *Notary) putNode(level int, index int64, h tlog.Hash) {
-	if level > 0 {
-		n.disk.put(level, index, h[:])
+// putNode is told of the tree's nodes. Those that stand in a tile are written,
+// leaves with their positions; all are remembered while their tile grows.
+func (n *Notary) putNode(height int, index int64, h tlog.Hash) {
+	if height > 0 && height%tileHeight == 0 {
+		n.disk.put(height/tileHeight, index, h[:])
 	}
+	n.edge.put(n.tiles, height, index, h)
 }
 
 // add appends leaves to the tree and writes them.

@@ -2,6 +2,7 @@ package notary
 
 import (
 	"fmt"
+	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/mod/sumdb/tlog"
@@ -25,6 +26,7 @@ type expanded [2*tileWidth - 2]tlog.Hash
 type hashReader struct {
 	disk  *disk
 	tiles *lru.Cache[tileID, *expanded]
+	edge  *edge
 	// size bounds what counts as full; records below it never change.
 	size int64
 }
@@ -54,6 +56,10 @@ func (r hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 				return nil, err
 			}
 			out[i] = full[start(inner)+int(first%tileWidth)>>inner]
+			continue
+		}
+		if h, ok := r.edge.get(tile, inner, n); ok {
+			out[i] = h
 			continue
 		}
 		data, err := r.disk.hashes(level, first, 1<<inner)
@@ -88,4 +94,58 @@ func (r hashReader) full(id tileID) (*expanded, error) {
 	}
 	r.tiles.Add(id, e)
 	return e, nil
+}
+
+// edge remembers the inner nodes of the tiles that still grow, one at each
+// level, so that the newest events are proved without hashing again.
+type edge struct {
+	mu    sync.RWMutex // guards what follows
+	tiles [tileLevels]growing
+}
+
+// growing is a tile that is not full.
+type growing struct {
+	number int64
+	// first is the place in the tile from which on nodes are known: what was
+	// there before this process began stands in the files alone.
+	first int
+	nodes *expanded
+}
+
+// put takes in the index-th node at a height. A tile that is full by it goes
+// to the full ones.
+func (e *edge) put(full *lru.Cache[tileID, *expanded], height int, index int64, h tlog.Hash) {
+	level, inner := height/tileHeight, height%tileHeight
+	place := int(index << inner % tileWidth)
+	number := index << inner / tileWidth
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	g := &e.tiles[level]
+	if g.nodes == nil || g.number != number {
+		*g = growing{number, place, new(expanded)}
+	}
+	g.nodes[start(inner)+place>>inner] = h
+	if inner == tileHeight-1 && place+1<<inner == tileWidth && g.first == 0 {
+		full.Add(tileID{level, number}, g.nodes)
+	}
+}
+
+// get returns the n-th node at an inner height of a tile's level, if it is
+// known.
+func (e *edge) get(tile tileID, inner int, n int64) (tlog.Hash, bool) {
+	place := int(n << inner % tileWidth)
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	g := &e.tiles[tile.level]
+	if g.nodes == nil || g.number != tile.number || place < g.first {
+		return tlog.Hash{}, false
+	}
+	return g.nodes[start(inner)+place>>inner], true
+}
+
+// forget drops everything, before the tree is made anew.
+func (e *edge) forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.tiles = [tileLevels]growing{}
 }

@@ -229,6 +229,7 @@ func (n *Notary) remake(ctx context.Context, c Checkpoint) error {
 	}
 	n.tree, n.last, n.synced = tree{node: n.putNode}, ledger.Start, 0
 	n.tiles.Purge()
+	n.edge.forget()
 	if err := n.disk.cut(0); err != nil {
 		return err
 	}
@@ -284,8 +285,9 @@ type treeCheck struct {
 
 func newTreeCheck(n *Notary, c Checkpoint) *treeCheck {
 	t := &treeCheck{n: n, c: c}
-	t.tree.node = func(level int, index int64, h tlog.Hash) {
-		if level == 0 || t.bad != nil {
+	t.tree.node = func(height int, index int64, h tlog.Hash) {
+		level := height / tileHeight
+		if level == 0 || height%tileHeight != 0 || t.bad != nil {
 			return
 		}
 		kept, err := n.disk.hashes(level, index, 1)

@@ -21,16 +21,16 @@ type tree struct {
 	// peaks holds the hashes of the full subtrees that make up the tree:
 	// peaks[l] of 2^l leaves counts where bit l of size is set.
 	peaks [64]tlog.Hash
-	// node is told of every full subtree of 256^L leaves, in order: the
-	// index-th at tile level L.
-	node func(level int, index int64, h tlog.Hash)
+	// node is told of every full subtree, in order: the index-th of 2^height
+	// leaves.
+	node func(height int, index int64, h tlog.Hash)
 }
 
 // add appends a leaf by its hash.
 func (t *tree) add(h tlog.Hash) {
 	for level := 0; ; level++ {
-		if level%tileHeight == 0 && t.node != nil {
-			t.node(level/tileHeight, t.size>>level, h)
+		if t.node != nil {
+			t.node(level, t.size>>level, h)
 		}
 		if t.size>>level&1 == 0 {
 			t.peaks[level] = h

@@ -62,9 +62,10 @@ func (v *logVerification) end(ctx context.Context) error {
 }
 
 // gather is told of each node of the tree.
-func (v *logVerification) gather(level int, index int64, h tlog.Hash) {
-	if level == 0 {
-		return // compared with their tile when they are read
+func (v *logVerification) gather(height int, index int64, h tlog.Hash) {
+	level := height / tileHeight
+	if level == 0 || height%tileHeight != 0 {
+		return // leaves are compared with their tile when they are read
 	}
 	run := &v.nodes[level]
 	if len(run.data) == 0 {
