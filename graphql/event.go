@@ -14,7 +14,6 @@ import (
 )
 
 func (b *builder) defineEvent() {
-	type event = projections.Event
 	b.define(b.event,
 		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
 		plain("position", "The place in the order of the whole ledger.", must(scalarLong), func(e *event) any { return e.Position }),
@@ -52,6 +51,7 @@ func (b *builder) defineEvent() {
 			mustList(gql.String), func(t *projections.TimelineEntry) any { return t.As }),
 		plain("event", "The event.", must(b.event), func(t *projections.TimelineEntry) any { return &t.Event }))
 	b.defineEnvelope()
+	b.defineProofs()
 }
 
 // sealed is the source of an envelope.
@@ -78,24 +78,15 @@ func (b *builder) defineEnvelope() {
 		word("sig", "The signature, in base64.", func(s *ledger.Signature) string { return base64.StdEncoding.EncodeToString(s.Sig) }))
 }
 
-// envelope reads the envelope of an event that the Reader has shown. That
-// the ledger holds another event there is an integrity failure.
-func (r *request) envelope(e *projections.Event) (any, error) {
-	stream := e.Subject.Stream()
-	for stored, err := range r.service.config.Store.ReadStream(r.ctx, stream, ledger.Revision(e.Revision)) {
-		if err != nil {
-			return nil, fmt.Errorf("read the envelope: %w", err)
-		}
-		if stored.ID.String() != string(e.ID) || stored.Revision != ledger.Revision(e.Revision) {
-			return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
-				What: fmt.Sprintf("the views know event %s here, the ledger holds %s", e.ID, stored.ID)}
-		}
-		envelope, err := ledger.OpenEnvelope(stored.Envelope)
-		if err != nil {
-			return nil, &ledger.IntegrityError{Position: stored.Position, Stream: stream, Revision: stored.Revision, What: err.Error()}
-		}
-		return &sealed{stored.Envelope, envelope}, nil
+// envelope reads the envelope of an event that the Reader has shown.
+func (r *request) envelope(e *event) (any, error) {
+	stored, err := r.stored(e)
+	if err != nil {
+		return nil, fmt.Errorf("read the envelope: %w", err)
 	}
-	return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
-		What: fmt.Sprintf("the views know event %s here, the ledger holds none", e.ID)}
+	envelope, err := ledger.OpenEnvelope(stored.Envelope)
+	if err != nil {
+		return nil, &ledger.IntegrityError{Position: stored.Position, Stream: stored.Stream, Revision: stored.Revision, What: err.Error()}
+	}
+	return &sealed{stored.Envelope, envelope}, nil
 }

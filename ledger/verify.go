@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"time"
 
@@ -25,14 +26,23 @@ type VerifyConfig struct {
 	Fast bool
 	// Progress, when set, is told now and then how many events are done.
 	Progress func(events int)
+	// Heads is where the streams ended after an earlier verification, whose
+	// events are not read again; it is carried on. Empty when nil.
+	Heads *Heads
+	// Unanchored takes the events of a ledger whose beginning is not read,
+	// without its heads: the first event met of a stream may then have any
+	// revision, and its predecessor hash is not checked.
+	Unanchored bool
 }
 
 // Report says what a verification looked at. It is only complete when Verify
 // returned no error.
 type Report struct {
-	Origin       string         `json:"origin"`
-	Events       int            `json:"events"`
-	Streams      int            `json:"streams"`
+	Origin  string `json:"origin"`
+	Events  int    `json:"events"`
+	Streams int    `json:"streams"`
+	// Unanchored counts the streams whose predecessor was not at hand.
+	Unanchored   int            `json:"unanchored,omitempty"`
 	LastPosition Position       `json:"lastPosition,string"`
 	Signatures   map[KeyID]int  `json:"signatures"`
 	Kinds        map[string]int `json:"kinds"`
@@ -63,8 +73,37 @@ const verifyChunk = 256
 // predecessor and was not recorded before it, and that positions rise. The first event found wrong, in
 // order of position, ends it with an *IntegrityError.
 func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) {
+	checked := false
+	if hc, ok := store.(headChecker); ok {
+		checked = true
+		if err := hc.CheckHead(ctx); err != nil {
+			return newVerification(cfg).report, err
+		}
+	}
+	report, err := VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[Stored, error] { return store.ReadAll(ctx, Start) }, cfg)
+	if checked {
+		report.Checked = append(report.Checked, "store head")
+	}
+	return report, err
+}
+
+// VerifyEvents checks events from elsewhere than a store, as Verify does, in
+// the order in which read yields them. Events without a stream are taken at
+// their own word (see [Codec.Decode]).
+func VerifyEvents(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error], cfg VerifyConfig) (Report, error) {
 	start := time.Now()
-	v := &verification{cfg: cfg, heads: map[string]streamHead{}}
+	v := newVerification(cfg)
+	err := v.run(ctx, read)
+	v.report.Streams = v.heads.Streams()
+	v.report.Seconds = time.Since(start).Seconds()
+	return v.report, err
+}
+
+func newVerification(cfg VerifyConfig) *verification {
+	v := &verification{cfg: cfg, heads: cfg.Heads}
+	if v.heads == nil {
+		v.heads = NewHeads()
+	}
 	v.report = Report{
 		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{}, Rulebooks: map[string]int{},
 		Checked: []string{
@@ -72,18 +111,9 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 			"revisions without gap", "predecessor hashes", "rising positions",
 			"recorded times of a stream that do not run backwards",
 		},
-		NotChecked: []string{"transparency log and witnesses (no checkpoint is published by this version)"},
+		NotChecked: []string{},
 	}
-	if hc, ok := store.(headChecker); ok {
-		v.report.Checked = append(v.report.Checked, "store head")
-		if err := hc.CheckHead(ctx); err != nil {
-			return v.report, err
-		}
-	}
-	err := v.run(ctx, store)
-	v.report.Streams = len(v.heads)
-	v.report.Seconds = time.Since(start).Seconds()
-	return v.report, err
+	return v
 }
 
 // verification is one run: a reader cuts the ledger into chunks, workers
@@ -91,7 +121,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 type verification struct {
 	cfg    VerifyConfig
 	report Report
-	heads  map[string]streamHead
+	heads  *Heads
 }
 
 type verifyJob struct {
@@ -116,7 +146,7 @@ type checkedEvent struct {
 	keys     []Signature
 }
 
-func (v *verification) run(ctx context.Context, store Store) error {
+func (v *verification) run(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error]) error {
 	workers := v.cfg.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -127,7 +157,7 @@ func (v *verification) run(ctx context.Context, store Store) error {
 	g.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		return readChunks(ctx, store, work, inOrder)
+		return readChunks(ctx, read(ctx), work, inOrder)
 	})
 	for range workers {
 		g.Go(func() error {
@@ -160,7 +190,7 @@ func (v *verification) run(ctx context.Context, store Store) error {
 // checks the chain. A failure to read travels with the last chunk, so that
 // an earlier failure is still the one reported. It returns an error only when
 // ctx ended before all was handed on.
-func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob) error {
+func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOrder chan<- verifyJob) error {
 	send := func(chunk []Stored, err error) error {
 		job := verifyJob{chunk, make(chan verifyResult, 1), err}
 		for _, to := range []chan<- verifyJob{inOrder, work} {
@@ -173,9 +203,9 @@ func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob
 		return nil
 	}
 	chunk := make([]Stored, 0, verifyChunk)
-	for s, err := range store.ReadAll(ctx, Start) {
+	for s, err := range events {
 		if err != nil {
-			return send(chunk, fmt.Errorf("read the ledger: %w", err))
+			return send(chunk, fmt.Errorf("read the events: %w", err))
 		}
 		if chunk = append(chunk, s); len(chunk) == verifyChunk {
 			if err := send(chunk, nil); err != nil {
@@ -198,12 +228,12 @@ func (v *verification) check(chunk []Stored) verifyResult {
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
 		if err == nil && v.cfg.Codec.respelled(d) {
-			err = &IntegrityError{s.Position, s.Stream, s.Revision, "payload is spelled otherwise than this ledger writes"}
+			err = &IntegrityError{s.Position, d.Stream, Revision(d.Revision), "payload is spelled otherwise than this ledger writes"}
 		}
 		if err == nil {
 			env := Envelope{d.Payload, d.Signatures}
 			if batch == nil || !batch.add(env) {
-				err = v.signature(s, env)
+				err = v.signature(d, env)
 			}
 		}
 		if err != nil {
@@ -211,7 +241,7 @@ func (v *verification) check(chunk []Stored) verifyResult {
 			break
 		}
 		res.checked = append(res.checked, checkedEvent{
-			position: s.Position, stream: s.Stream, head: headOf(d), prev: d.PrevHash,
+			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
 			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), keys: d.Signatures,
 		})
 	}
@@ -228,9 +258,9 @@ func (v *verification) checkSlowly(chunk []Stored) verifyResult {
 	return slow.check(chunk)
 }
 
-func (v *verification) signature(s Stored, env Envelope) error {
+func (v *verification) signature(d Decoded, env Envelope) error {
 	if err := v.cfg.Keys.Verify(env); err != nil {
-		return &IntegrityError{s.Position, s.Stream, s.Revision, err.Error()}
+		return &IntegrityError{d.Position, d.Stream, Revision(d.Revision), err.Error()}
 	}
 	return nil
 }
@@ -242,14 +272,19 @@ func (v *verification) chain(res verifyResult) error {
 		if e.position <= v.report.LastPosition {
 			return fail("positions do not rise")
 		}
-		last, ok := v.heads[e.stream]
-		if !ok {
+		key := headKeyOf(e.stream)
+		last, ok := v.heads.at[key]
+		switch {
+		case !ok && v.cfg.Unanchored && e.head.revision > 0:
+			last = streamHead{e.head.revision - 1, e.prev, e.head.recorded}
+			v.report.Unanchored++
+		case !ok:
 			last = noHead
 		}
 		if what := last.misfit(e.head, e.prev); what != "" {
 			return fail(what)
 		}
-		v.heads[e.stream] = e.head
+		v.heads.at[key] = e.head
 		v.report.LastPosition = e.position
 		v.report.Events++
 		v.report.Kinds[string(e.kind)]++

@@ -41,6 +41,7 @@ var measures = []struct {
 	{"command", (*suite).commands},
 	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
+	{"notary", (*suite).notary},
 	{"rebuild", (*suite).rebuild},
 	{"scheduler", (*suite).scheduler},
 	{"scorecard", (*suite).scorecard},

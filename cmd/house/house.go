@@ -8,6 +8,8 @@
 //	ledger.pub   the public keys by which the ledger is verified
 //	origin       the ledger's name, part of every signed event
 //	views.db     the projections; may be deleted, they are rebuilt
+//	log/         the transparency log: the last checkpoints signed, and the tree
+//	notary.key   the key of checkpoints, where ledger.key is not Ed25519
 //	issuer.pem   the key that signs sign-in tokens on a laptop
 //	reactions.done  up to where reactions are known to be done
 //	rulebooks/   the files of the rulebooks that the agency adopts
@@ -33,6 +35,7 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -85,11 +88,16 @@ type House struct {
 	NoBooks error
 	// Recorder is nil when the folder was opened for reading.
 	Recorder *ledger.Recorder
+	// Notary keeps the transparency log; nil when the folder was opened for
+	// reading and nothing was signed yet. Trust is what verifies it.
+	Notary *notary.Notary
+	Trust  notary.Trust
 	// NewKey tells that this start made the signing key.
 	NewKey bool
 	// Views are nil until OpenViews.
 	Views *projections.Views
 
+	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 }
@@ -152,6 +160,9 @@ func openReading(cfg Config) (*House, error) {
 		if err := h.checkWentBack(context.Background()); err != nil {
 			return nil, errors.Join(err, h.Store.Close())
 		}
+		if err := h.openLog(cfg, nil); err != nil {
+			return nil, errors.Join(err, h.Store.Close())
+		}
 	}
 	return h, nil
 }
@@ -177,20 +188,30 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
 		return nil, err
 	}
+	if err := h.openLog(cfg, signer); err != nil {
+		return nil, err
+	}
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 	})
-	return h, h.readReactions()
+	if err := h.readReactions(); err != nil {
+		return nil, errors.Join(err, h.Notary.Close())
+	}
+	return h, nil
 }
 
 // signer reads the key file, or makes it when the ledger is still empty.
 func (h *House) signer(cfg Config) (*ledger.Signer, error) {
 	path := filepath.Join(cfg.Dir, keyFile)
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return h.newSigner(cfg, path)
 	}
+	return readSigner(cfg, path)
+}
+
+func readSigner(cfg Config, path string) (*ledger.Signer, error) {
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
 	}
@@ -274,6 +295,7 @@ func (h *House) readTrust() error {
 	if err != nil {
 		return fmt.Errorf("%w; put %s back from a backup", err, pubFile)
 	}
+	h.publics = keys
 	h.Keys, err = ledger.NewKeyring(keys...)
 	return err
 }
@@ -338,5 +360,5 @@ func (h *House) Close() error {
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.Store.Close())
+	return errors.Join(err, h.closeLog(), h.Store.Close())
 }

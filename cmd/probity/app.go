@@ -107,6 +107,8 @@ func hintOf(err error) string {
 		return "put the newest ledger.db back; 'probity rebuild' goes on with this one, and what it lacks is then lost"
 	case errors.Is(err, house.ErrNoRulebook):
 		return "nothing is lost: the ledger goes on once the file is there; 'probity doctor' lists the files and their digests"
+	case errors.Is(err, house.ErrNotAsSigned):
+		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger.db back; where events are lost for good, see 'probity rebuild --help'"
 	case errors.Is(err, ledger.ErrLocked):
 		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
 	case errors.Is(err, ledger.ErrPassphrase):

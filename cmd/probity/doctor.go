@@ -44,6 +44,7 @@ nothing and works beside a running server. 'probity verify' checks every event.`
 				x.trust(h)
 				x.ledger(cmd, h)
 				x.rulebooks(h)
+				x.log(cmd, h)
 				x.views(cmd, h)
 			}
 			if len(x.failures) > 0 {
@@ -168,6 +169,20 @@ func (x *examination) rulebooks(h *house.House) {
 
 func (x *examination) note(text string) {
 	fmt.Fprintf(x.a.stdout, "      %-12s %s\n", "", text)
+}
+
+func (x *examination) log(cmd *cobra.Command, h *house.House) {
+	if h.Notary == nil {
+		x.warn("log", "no checkpoint is signed yet: 'probity serve' signs as soon as it runs")
+		return
+	}
+	head, _ := h.Notary.Head()
+	at, _, err := h.Store.Head(cmd.Context())
+	if err == nil && head.Position < at {
+		x.warn("log", fmt.Sprintf("the last checkpoint covers position %s of %s; a running server signs the rest by itself", head.Position, at))
+		return
+	}
+	x.say("log", fmt.Sprintf("the last checkpoint covers all %d events", head.Size), err)
 }
 
 func (x *examination) views(cmd *cobra.Command, h *house.House) {

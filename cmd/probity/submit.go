@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -23,7 +25,9 @@ type submitted struct {
 	Stream   string           `json:"stream,omitzero"`
 	Revision int64            `json:"revision,omitzero"`
 	Events   []domain.EventID `json:"events,omitempty"`
-	Refusal  *refusal         `json:"refusal,omitempty"`
+	// Proofs are the files of the events' receipts, with --proof.
+	Proofs  []string `json:"proofs,omitempty"`
+	Refusal *refusal `json:"refusal,omitempty"`
 }
 
 type refusal struct {
@@ -38,6 +42,7 @@ const maxCommandLine = 4 * ledger.MaxEnvelope
 
 func (a *app) submitCmd() *cobra.Command {
 	var plainKey bool
+	var proofs string
 	cmd := &cobra.Command{
 		Use:   "submit FILE|-",
 		Short: "Record commands, one JSON object a line",
@@ -47,10 +52,14 @@ command does not stop those after it; the exit code is then 1. A command whose
 id was recorded before on the same subject is not recorded again, so a file may
 be submitted twice.
 
+With --proof DIR each command waits until a signed checkpoint of the transparency
+log covers its events, and DIR gets a receipt for each: EVENT-ID.tlog-proof, which
+'probity verify --receipt' and docs/verify-by-hand.md check.
+
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
 "data": {…}}. Only "occurredAt" may be left out; it then means now.`,
-		Example: example("probity submit commands.ndjson",
+		Example: example("probity submit commands.ndjson", "probity submit --proof receipts commands.ndjson",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
 		Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,14 +73,23 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 				return err
 			}
 			defer h.Close()
-			return a.submit(cmd, in, h.Codec, h.Recorder)
+			if proofs == "" {
+				return a.submit(cmd.Context(), in, h, nil)
+			}
+			p, err := startProofs(cmd.Context(), h, proofs)
+			if err != nil {
+				return err
+			}
+			err = a.submit(cmd.Context(), in, h, p)
+			return errors.Join(err, p.stop())
 		},
 	}
+	cmd.Flags().StringVar(&proofs, "proof", "", "wait for the proof of each event and write its receipt into this folder")
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	return cmd
 }
 
-func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, recorder *ledger.Recorder) error {
+func (a *app) submit(ctx context.Context, in io.Reader, h *house.House, proofs *proofWriter) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxCommandLine)
 	refused, n := 0, 0
@@ -86,14 +104,15 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, reco
 			continue
 		}
 		out := submitted{Line: n}
-		instruction, err := codec.ParseInstruction(line)
+		instruction, err := h.Codec.ParseInstruction(line)
 		if err == nil {
 			out.ID = instruction.ID
 			var receipt ledger.Receipt
-			receipt, err = recorder.Record(cmd.Context(), instruction)
+			receipt, err = h.Recorder.Record(ctx, instruction)
 			if err == nil {
 				out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
 				out.Revision, out.Events = int64(receipt.Revision), receipt.Events
+				out.Proofs, err = proofs.write(ctx, receipt)
 			}
 		}
 		if r, ok := errors.AsType[*domain.Refusal](err); ok {
