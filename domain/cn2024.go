@@ -78,6 +78,7 @@ func CN2024() *Rulebook {
 			UnderInquiry:         sanctionLaw + " art. 41",
 			Recusal:              "公务员法 art. 76",
 		},
+		Appraisal: cn2024Appraisal(),
 		Traceback: cn2024Traceback(),
 		Warning:   cn2024Warning(),
 
@@ -89,6 +90,7 @@ func CN2024() *Rulebook {
 		Disclosure:  cn2024Disclosure(),
 		Programme:   cn2024Programme(),
 		Key:         KeyRules{Separation: practice},
+		Indicators:  cn2024Indicators(practice),
 	}
 }
 

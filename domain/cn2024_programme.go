@@ -34,10 +34,13 @@ func cn2024Programme() ProgrammeRules {
 			"I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10",
 			"D1", "D2", "D3", "D4", "D5", "D6", "D7", "D8", "D9", "D10",
 		},
-		Cycle:      "创双政",
-		Separation: "common practice",
-		Measures:   10,
-		SmallCell:  5,
-		Anonymity:  "common practice",
+		// The Guide sets the levels for each agency; these hold until it does.
+		Recommended: []Article{"I8", "I10", "D8", "D9", "D10"},
+		LevelSource: "common practice",
+		Cycle:       "创双政",
+		Separation:  "common practice",
+		Measures:    10,
+		SmallCell:   5,
+		Anonymity:   "common practice",
 	}
 }

@@ -96,7 +96,8 @@ type Act struct {
 	// ledger recorded it. OccurredAt is never after RecordedAt.
 	OccurredAt time.Time
 	RecordedAt time.Time
-	// Rulebook is the id of the rulebook decided under.
+	// Rulebook is the edition of the rulebook decided under
+	// (Rulebook.Edition): that in force when it was recorded.
 	Rulebook string
 	// Cause is the event that caused this one, if any; Correlation the first
 	// event of the whole chain.

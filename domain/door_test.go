@@ -55,6 +55,9 @@ func (c paint) Decide(d door, act domain.Act, book *domain.Rulebook) ([]domain.E
 	case "":
 		return nil, domain.Refuse(domain.CodeInvalid, "colour", "is required").Under("house rules")
 	}
+	if err := domain.CheckText("colour", c.Colour); err != nil {
+		return nil, err
+	}
 	d.Coats = 99 // the copy of the state is its own
 	return []domain.Event{painted{Colour: c.Colour}}, nil
 }

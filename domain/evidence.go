@@ -29,6 +29,9 @@ func CheckEvidence(field string, list []Evidence) error {
 		if e.Size < 0 {
 			return Refuse(CodeInvalid, field, "entry %d: size is negative", i+1)
 		}
+		if err := First(CheckOptionalText(field, e.MediaType), CheckOptionalText(field, e.Name)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type Rulebook struct {
 	Reward    RewardRules
 	Post      PostRules
 	Service   ServiceRules
+	Appraisal AppraisalRules
 	Traceback TracebackRules
 	Warning   WarningRules
 
@@ -45,6 +46,7 @@ type Rulebook struct {
 	Activity   ActivityRules
 	Disclosure DisclosureRules
 	Programme  ProgrammeRules
+	Indicators IndicatorRules
 
 	Key             KeyRules
 	AuthorSignature AuthorSignatureRules

@@ -38,6 +38,10 @@ type DisclosureRules struct {
 type ProgrammeRules struct {
 	// Articles are those that a baseline and a result score, each once.
 	Articles []Article
+	// Recommended are those of them that are recommended 推荐; all others are
+	// required 应当. LevelSource is where that is written.
+	Recommended []Article
+	LevelSource string
 	// Cycle is the source of "baseline, scheme, result, on the same articles".
 	Cycle string
 	// Separation is the source of "who assessed the baseline does not

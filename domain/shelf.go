@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 )
 
 // Shelf holds the versions of rulebooks that an agency lives by, each with
@@ -34,6 +36,14 @@ func NewShelf(books ...*Rulebook) (*Shelf, error) {
 	return s, nil
 }
 
+// ShelfOf returns the shelf of one rulebook, which is in force on every day.
+func ShelfOf(book *Rulebook) *Shelf {
+	placed := *book
+	s := &Shelf{books: []*Rulebook{&placed}}
+	placed.shelf = s
+	return s
+}
+
 // On returns the rulebook in force on the day. On a day between two periods
 // it is the one before, on a day before all of them the first: no day is
 // without rules.
@@ -48,6 +58,23 @@ func (s *Shelf) On(day Date) *Rulebook {
 	return found
 }
 
+// At returns the rulebook in force at the moment. A rulebook begins with its
+// first day in the zone of its own calendar.
+func (s *Shelf) At(t time.Time) *Rulebook {
+	found := s.books[0]
+	for _, b := range s.books[1:] {
+		if b.ValidFrom.After(b.Calendar.Day(t)) {
+			break
+		}
+		found = b
+	}
+	return found
+}
+
+// Day returns the day on which t falls, in the calendar of the rulebook that
+// was in force then.
+func (s *Shelf) Day(t time.Time) Date { return s.At(t).Calendar.Day(t) }
+
 // Books lists the rulebooks, the earliest period first.
 func (s *Shelf) Books() []*Rulebook { return slices.Clone(s.books) }
 
@@ -60,3 +87,37 @@ func (b *Rulebook) On(day Date) *Rulebook {
 	}
 	return b.shelf.On(day)
 }
+
+// At returns the rulebook in force at the moment, as On does for a day.
+func (b *Rulebook) At(t time.Time) *Rulebook {
+	if b.shelf == nil {
+		return b
+	}
+	return b.shelf.At(t)
+}
+
+// Edition names the rulebook and its version as events record it: the id
+// alone for version 1, else "id/version", as in "cn-2024/2025.1". Neither an
+// id nor a version holds a slash.
+func (b *Rulebook) Edition() string { return EditionOf(b.ID, b.Version) }
+
+// EditionOf is Rulebook.Edition for an id and a version.
+func EditionOf(id, version string) string {
+	if version == firstVersion || version == "" {
+		return id
+	}
+	return id + "/" + version
+}
+
+// ParseEdition takes apart what Edition returned.
+func ParseEdition(edition string) (id, version string) {
+	id, version, found := strings.Cut(edition, "/")
+	if !found {
+		version = firstVersion
+	}
+	return id, version
+}
+
+// firstVersion is left out of an edition, so that events recorded when every
+// rulebook had one version only say what they said.
+const firstVersion = "1"

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/probity-ledger/probity/domain"
 )
@@ -44,5 +45,51 @@ func TestShelfRefusesTwoOnOneDay(t *testing.T) {
 	}
 	if _, err := domain.NewShelf(); err == nil {
 		t.Error("an empty shelf was accepted")
+	}
+}
+
+// A rulebook begins with its first day where it is in force: at midnight of
+// its own zone, whatever the zone of the one before it.
+func TestShelfAtAMoment(t *testing.T) {
+	zone := func(hours int) domain.Calendar {
+		return domain.Calendar{Zone: time.FixedZone("", hours*60*60)}
+	}
+	east := &domain.Rulebook{ID: "east", Version: "1", Calendar: zone(8), ValidFrom: domain.MustDate("2020-01-01"), ValidTo: domain.MustDate("2023-12-31")}
+	west := &domain.Rulebook{ID: "west", Version: "2", Calendar: zone(-8), ValidFrom: domain.MustDate("2024-01-01")}
+	shelf, err := domain.NewShelf(east, west)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string][2]string{
+		"2024-01-01T07:59:59Z": {"east", "2024-01-01"}, // still 2023 in the west
+		"2024-01-01T08:00:00Z": {"west/2", "2024-01-01"},
+		"2023-12-31T15:00:00Z": {"east", "2023-12-31"},
+		"1999-01-01T00:00:00Z": {"east", "1999-01-01"},
+	} {
+		moment, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := [2]string{shelf.At(moment).Edition(), shelf.Day(moment).String()}
+		if got != want || shelf.Books()[0].At(moment).Edition() != want[0] {
+			t.Errorf("at %s: %v, want %v", at, got, want)
+		}
+	}
+	if east.At(time.Now()) != east {
+		t.Error("a rulebook on no shelf must stand alone")
+	}
+}
+
+func TestEditions(t *testing.T) {
+	for edition, want := range map[string][2]string{
+		"cn-2024": {"cn-2024", "1"}, "cn-2024/2": {"cn-2024", "2"}, "us:x/2024.1": {"us:x", "2024.1"},
+	} {
+		id, version := domain.ParseEdition(edition)
+		if got := [2]string{id, version}; got != want {
+			t.Errorf("%s is %v, want %v", edition, got, want)
+		}
+		if again := domain.EditionOf(id, version); again != edition {
+			t.Errorf("%s is written %s", edition, again)
+		}
 	}
 }

@@ -192,7 +192,7 @@ func (a *agency) matter() {
 	a.do("inspector:I2", "C1", misconduct.HearStatement{Officer: "P1", Statement: "I was overworked"})
 	a.on("2023-05-08")
 	a.do("inspector:I2", "C1", misconduct.ProposeFinding{Findings: []misconduct.Finding{{
-		Officer: "P1", Allegation: "delay", Result: misconduct.ResultSustained, Intent: misconduct.IntentNegligence,
+		Officer: "P1", Allegation: "delay", DeedOn: domain.MustDate("2023-03-01"), Result: misconduct.ResultSustained, Intent: misconduct.IntentNegligence,
 		Measure: domain.MeasureDemerit, Opinion: "sustained by the log",
 	}}})
 	a.do("leader:L2", "C1", misconduct.ConfirmFinding{})

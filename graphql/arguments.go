@@ -79,7 +79,24 @@ func (in input) page() (projections.Page, error) {
 	return projections.Page{First: in.number("first"), After: in.text("after"), Last: in.number("last"), Before: in.text("before")}, nil
 }
 
-func arg(name string, typ gql.Input, doc string) argument { return argument{name, doc, typ} }
+func arg(name string, typ gql.Input, doc string) argument {
+	return argument{name: name, doc: doc, typ: typ}
+}
+
+// atMost is the argument of a list that is short by nature: what lies below
+// it is weighed by that length, not by a whole page.
+func atMost(n int) argument {
+	return argument{name: "first", typ: gql.Int, absent: n, doc: "At most so many."}
+}
+
+// cut leaves the first of the list, as many as atMost says.
+func cut[T any](list []T, in input) ([]T, error) {
+	n := in.number("first")
+	if n < 1 {
+		return nil, domain.Refuse(domain.CodeInvalid, "first", "must be at least 1")
+	}
+	return list[:min(n, len(list))], nil
+}
 
 // paged are the arguments of a connection, after those of its own.
 func paged(own ...argument) []argument {
@@ -159,7 +176,7 @@ func (b *builder) declareFilters() {
 		arg("status", b.rewardStatus.typ, "Where it stands."),
 		arg("imported", gql.Boolean, "Only old history, or only what was decided here."))
 	events := []argument{
-		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v1\"; an unknown one is an error."),
+		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v2\"; an unknown one is an error."),
 		arg("occurredFrom", scalarDateTime, "Happened at this moment or later."),
 		arg("occurredTo", scalarDateTime, "Happened at this moment or earlier."),
 		arg("recordedFrom", scalarDateTime, "Recorded at this moment or later."),

@@ -32,6 +32,8 @@ type argument struct {
 	name string
 	doc  string
 	typ  gql.Input
+	// absent is the value of one that is not given; a whole number or nil.
+	absent any
 }
 
 func newBuilder() *builder {
@@ -48,7 +50,7 @@ func (b *builder) object(name, doc string) *gql.Object {
 			}
 			args := gql.FieldConfigArgument{}
 			for _, a := range f.args {
-				args[a.name] = &gql.ArgumentConfig{Type: a.typ, Description: a.doc}
+				args[a.name] = &gql.ArgumentConfig{Type: a.typ, Description: a.doc, DefaultValue: a.absent}
 			}
 			out[f.name] = &gql.Field{Name: f.name, Description: f.doc, Type: f.typ, Args: args, Resolve: f.resolve}
 		}

@@ -14,11 +14,10 @@ import (
 )
 
 func (b *builder) defineEvent() {
-	type event = projections.Event
 	b.define(b.event,
 		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
 		plain("position", "The place in the order of the whole ledger.", must(scalarLong), func(e *event) any { return e.Position }),
-		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v1\".", func(e *event) domain.Kind { return e.Kind }),
+		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v2\".", func(e *event) domain.Kind { return e.Kind }),
 		word("stream", "The stream it lies in: the aggregate it happened to.", func(e *event) string { return e.Subject.Stream() }),
 		plain("revision", "The place in its stream: 0, 1, 2…", must(scalarLong), func(e *event) any { return uint64(e.Revision) }),
 		plain("subject", "The aggregate it happened to.", must(b.ref), func(e *event) any { return &e.Subject }),
@@ -26,7 +25,14 @@ func (b *builder) defineEvent() {
 		choice("role", "In which role.", b.role, func(e *event) domain.Role { return e.Role }),
 		moment("occurredAt", "When it happened in the world.", func(e *event) time.Time { return e.OccurredAt }),
 		moment("recordedAt", "When the ledger recorded it.", func(e *event) time.Time { return e.RecordedAt }),
-		text("rulebook", "The rulebook it was decided under.", func(e *event) string { return e.Rulebook }),
+		text("rulebook", "The rulebook it was decided under: the one in force when it was recorded.", func(e *event) string {
+			id, _ := domain.ParseEdition(e.Rulebook)
+			return id
+		}),
+		text("rulebookVersion", "The version of that rulebook.", func(e *event) string {
+			_, version := domain.ParseEdition(e.Rulebook)
+			return version
+		}),
 		optionalID("causeId", "The id of the event that caused it.", func(e *event) domain.EventID { return e.Cause }),
 		related("cause", "The event that caused it; null when nothing did, or when you may not see it.", b.event, loadEvent, func(e *event) domain.EventID { return e.Cause }),
 		optionalID("correlationId", "The id of the first event of the whole chain.", func(e *event) domain.EventID { return e.Correlation }),
@@ -45,6 +51,7 @@ func (b *builder) defineEvent() {
 			mustList(gql.String), func(t *projections.TimelineEntry) any { return t.As }),
 		plain("event", "The event.", must(b.event), func(t *projections.TimelineEntry) any { return &t.Event }))
 	b.defineEnvelope()
+	b.defineProofs()
 }
 
 // sealed is the source of an envelope.
@@ -71,24 +78,15 @@ func (b *builder) defineEnvelope() {
 		word("sig", "The signature, in base64.", func(s *ledger.Signature) string { return base64.StdEncoding.EncodeToString(s.Sig) }))
 }
 
-// envelope reads the envelope of an event that the Reader has shown. That
-// the ledger holds another event there is an integrity failure.
-func (r *request) envelope(e *projections.Event) (any, error) {
-	stream := e.Subject.Stream()
-	for stored, err := range r.service.config.Store.ReadStream(r.ctx, stream, ledger.Revision(e.Revision)) {
-		if err != nil {
-			return nil, fmt.Errorf("read the envelope: %w", err)
-		}
-		if stored.ID.String() != string(e.ID) || stored.Revision != ledger.Revision(e.Revision) {
-			return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
-				What: fmt.Sprintf("the views know event %s here, the ledger holds %s", e.ID, stored.ID)}
-		}
-		envelope, err := ledger.OpenEnvelope(stored.Envelope)
-		if err != nil {
-			return nil, &ledger.IntegrityError{Position: stored.Position, Stream: stream, Revision: stored.Revision, What: err.Error()}
-		}
-		return &sealed{stored.Envelope, envelope}, nil
+// envelope reads the envelope of an event that the Reader has shown.
+func (r *request) envelope(e *event) (any, error) {
+	stored, err := r.stored(e)
+	if err != nil {
+		return nil, fmt.Errorf("read the envelope: %w", err)
 	}
-	return nil, &ledger.IntegrityError{Position: e.Position, Stream: stream, Revision: ledger.Revision(e.Revision),
-		What: fmt.Sprintf("the views know event %s here, the ledger holds none", e.ID)}
+	envelope, err := ledger.OpenEnvelope(stored.Envelope)
+	if err != nil {
+		return nil, &ledger.IntegrityError{Position: stored.Position, Stream: stored.Stream, Revision: stored.Revision, What: err.Error()}
+	}
+	return &sealed{stored.Envelope, envelope}, nil
 }

@@ -53,7 +53,11 @@ var examples = map[string]struct {
 	}},
 	"officer-own-file": {as(domain.RoleOfficer, "P1"), nil, map[string]any{
 		"me.subject": "P1", "me.officer.name": "张伟", "me.officer.recordFile.sanctions.0.measure": "demerit",
-		"me.officer.recordFile.sanctions.0.event.kind": "sanction.imposed.v1",
+		"me.officer.recordFile.sanctions.0.event.kind": "sanction.imposed.v2",
+	}},
+	"leader-scorecard": {inspector, []any{"unit", "D1", "from", "2023-01-01", "to", "2023-12-31"}, map[string]any{
+		"scorecard.unit.id": "D1", "scorecard.until": "2023-12-31",
+		"scorecard.articles.2.article": "I3", "scorecard.articles.2.level": "REQUIRED",
 	}},
 	"public-statistics": {public, nil, map[string]any{
 		"statistics.findingsByResult.0": map[string]any{"value": "NOT_SUSTAINED", "count": nil, "suppressed": true},

@@ -67,6 +67,15 @@ func (b *builder) defineMisconduct() {
 		choice("discipline", "What an imported source says about discipline.", b.discipline, func(f *finding) string { return f.Discipline }),
 		text("measure", "The measure proposed with it.", func(f *finding) string { return f.Measure }),
 		day("foundOn", "The day it was confirmed.", func(f *finding) domain.Date { return f.On }),
+		day("deedOn", "The day of the conduct, its last day where it lasted.", func(f *finding) domain.Date { return f.DeedOn }),
+		related("norm", "The text that was broken, where it is one kept here.", b.norm, loadNorm, func(f *finding) domain.NormID { return f.Norm }),
+		plain("normVersion", "Its version in force on that day; null without a norm.", gql.Int, func(f *finding) any {
+			if f.NormVersion == 0 {
+				return nil
+			}
+			return f.NormVersion
+		}),
+		text("clause", "The clause of the norm, or the rule in words.", func(f *finding) string { return f.Clause }),
 		flag("overturned", "An appeal annulled or replaced it; it stays on file.", func(f *finding) bool { return f.Overturned }),
 		flag("imported", importedDoc, func(f *finding) bool { return f.Imported }),
 		text("sourceDigest", "The digest of the record it was imported from.", func(f *finding) string { return f.Source }),
@@ -97,6 +106,9 @@ func (b *builder) defineSanction() {
 		day("decidedOn", "The day it took its present form.", func(s *sanction) domain.Date { return s.DecidedOn }),
 		day("servedOn", "The day it was served 送达.", func(s *sanction) domain.Date { return s.ServedOn }),
 		flag("executed", "Personnel carried it out 执行.", func(s *sanction) bool { return s.Executed }),
+		day("deedOn", "The day of the conduct; null where nobody said.", func(s *sanction) domain.Date { return s.DeedOn }),
+		text("rulebook", "The rulebook under which the measure was taken: of the day of the conduct, unless that of the decision is lighter 从旧兼从轻.", func(s *sanction) string { return string(s.Rulebook) }),
+		text("rulebookVersion", "Its version.", func(s *sanction) string { return s.RulebookVersion }),
 		flag("imported", importedDoc, func(s *sanction) bool { return s.Imported }),
 		related("officer", "Against whom.", b.officer, loadOfficer, func(s *sanction) domain.OfficerID { return s.Officer }),
 		related("case", "The case it followed from.", b.misconduct, loadCase, func(s *sanction) domain.CaseID { return s.Case }),

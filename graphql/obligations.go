@@ -20,6 +20,14 @@ func (b *builder) defineObligations() {
 		word("what", "What is owed, in plain words.", func(o *obligation) string { return o.Owed }),
 		text("term", "What the term is called in the source 期限.", func(o *obligation) string { return o.Chinese }),
 		text("source", "The statute and article that set the term; null where the day is set from case to case.", func(o *obligation) string { return o.Source }),
+		text("rulebook", "The rulebook that sets the term: the one in force on the day it started.", func(o *obligation) string {
+			id, _ := domain.ParseEdition(o.Rulebook)
+			return id
+		}),
+		text("rulebookVersion", "The version of that rulebook.", func(o *obligation) string {
+			_, version := domain.ParseEdition(o.Rulebook)
+			return version
+		}),
 		plain("subject", "The matter it is owed on.", must(b.ref), func(o *obligation) any { ref := o.Subject(); return &ref }),
 		text("part", "The target, risk, gap or officer within the matter.", func(o *obligation) string { return o.Part }),
 		optionalID("who", "Who answers for it, by sign-in name; null while nobody is named.", func(o *obligation) domain.ActorID { return o.Who }),

@@ -67,9 +67,9 @@ func TestAnswers(t *testing.T) {
 			`{ search(text: "zhang", types: [OFFICER]) { totalCount nodes { type id object { __typename ... on Officer { name unit { id } } ... on Unit { id } } } } }`, nil,
 			`{"search":{"totalCount":1,"nodes":[{"type":"OFFICER","id":"P1","object":{"__typename":"Officer","name":"张伟","unit":{"id":"W1"}}}]}}`},
 		{"the timeline of a reference can be narrowed by kind, field and role", auditor,
-			`{ timeline(ref: {type: OFFICER, id: "P1"}, filter: {kinds: ["sanction.imposed.v1", "complaint.received.v1"], as: ["officer", "officers"], role: LEADER}) {
+			`{ timeline(ref: {type: OFFICER, id: "P1"}, filter: {kinds: ["sanction.imposed.v2", "complaint.received.v1"], as: ["officer", "officers"], role: LEADER}) {
 				nodes { as event { kind subject { type id object { __typename } } } } } }`, nil,
-			`{"timeline":{"nodes":[{"as":["officer"],"event":{"kind":"sanction.imposed.v1","subject":{"type":"SANCTION","id":"` + theSanction + `","object":{"__typename":"Sanction"}}}}]}}`},
+			`{"timeline":{"nodes":[{"as":["officer"],"event":{"kind":"sanction.imposed.v2","subject":{"type":"SANCTION","id":"` + theSanction + `","object":{"__typename":"Sanction"}}}}]}}`},
 		{"the timeline of an actor is what they did", auditor,
 			`{ timeline(ref: {type: ACTOR, id: "H1"}, order: RECORDED_ASC) { nodes { event { kind } } } }`, nil,
 			`{"timeline":{"nodes":[{"event":{"kind":"complaint.handler_assigned.v1"}},{"event":{"kind":"complaint.concluded.v1"}},{"event":{"kind":"complaint.answered.v1"}}]}}`},

@@ -6,6 +6,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/projections/record"
 )
 
@@ -132,7 +133,21 @@ func (b *builder) defineService() {
 		entries("training", "The hours of training by year.", year, func(f *record.File) []record.TrainingYear { return f.Training }),
 		entries("courses", "The courses completed.", course, func(f *record.File) []record.Course { return f.Courses }),
 		entries("appraisals", "The yearly appraisals.", appraisal, func(f *record.File) []record.Appraisal { return f.Appraisals }),
+		entries("indicators", "What each year is graded by.", b.yearIndicators(), func(f *record.File) []record.YearIndicators { return f.Indicators }),
 		entries("interests", "The declared interests.", interest, func(f *record.File) []record.Interest { return f.Interests }))
+}
+
+// yearIndicators is what the work of a year is graded by.
+func (b *builder) yearIndicators() *gql.Object {
+	indicator := b.object("AppraisalIndicator", "A duty by which the work of a year is graded 考核指标.")
+	b.define(indicator,
+		word("indicator", "Its code.", func(i *officer.Indicator) string { return i.Indicator }),
+		text("duty", "What is to be done, and how one will see it.", func(i *officer.Indicator) string { return i.Duty }),
+		word("basis", "What it rests on: performance, superiors, public or conduct.", func(i *officer.Indicator) officer.Basis { return i.Basis }),
+		number("weight", "Its share in the grade, in per cent.", func(i *officer.Indicator) int { return i.Weight }))
+	return fileEntry(b, "Indicators", "What the work of one year is graded by, as laid down last.", func(y *record.YearIndicators) *record.Source { return &y.Source },
+		number("year", "The year.", func(y *record.YearIndicators) int { return y.Year }),
+		plain("indicators", "Its indicators.", mustList(indicator), func(y *record.YearIndicators) any { return pointers(y.Indicators) }))
 }
 
 // defineConduct is the part of the file on complaints, findings, measures
@@ -202,7 +217,10 @@ func (b *builder) fileSanction() *gql.Object {
 		flag("forGood", "It never ends.", func(s *sanction) bool { return s.ForGood }),
 		flag("inForce", "In effect on the day of the file.", func(s *sanction) bool { return s.InForce }),
 		day("servedOn", "The day it was served.", func(s *sanction) domain.Date { return s.ServedOn }),
-		flag("executed", "Personnel carried it out.", func(s *sanction) bool { return s.Executed }))
+		flag("executed", "Personnel carried it out.", func(s *sanction) bool { return s.Executed }),
+		day("deedOn", "The day of the conduct; null where nobody said.", func(s *sanction) domain.Date { return s.DeedOn }),
+		text("rulebook", "The rulebook under which the measure was taken: of the day of the conduct, unless that of the decision is lighter 从旧兼从轻.", func(s *sanction) string { return string(s.Rulebook) }),
+		text("rulebookVersion", "Its version.", func(s *sanction) string { return s.RulebookVersion }))
 }
 
 func (b *builder) fileReward() *gql.Object {
@@ -229,6 +247,15 @@ func (b *builder) fileFinding() *gql.Object {
 		text("measure", "The measure proposed with it.", func(f *finding) string { return f.Measure }),
 		text("opinion", "The opinion on it.", func(f *finding) string { return f.Opinion }),
 		day("foundOn", "The day it was confirmed.", func(f *finding) domain.Date { return f.On }),
+		day("deedOn", "The day of the conduct, its last day where it lasted.", func(f *finding) domain.Date { return f.DeedOn }),
+		related("norm", "The text that was broken, where it is one kept here.", b.norm, loadNorm, func(f *finding) domain.NormID { return f.Norm }),
+		plain("normVersion", "Its version in force on that day; null without a norm.", gql.Int, func(f *finding) any {
+			if f.NormVersion == 0 {
+				return nil
+			}
+			return f.NormVersion
+		}),
+		text("clause", "The clause of the norm, or the rule in words.", func(f *finding) string { return f.Clause }),
 		flag("overturned", "An appeal annulled or replaced it; it stays on file.", func(f *finding) bool { return f.Overturned }))
 }
 

@@ -31,6 +31,8 @@ type rooms struct {
 	activities       loader[domain.ActivityID, *projections.Activity]
 	sameMinutes      loader[string, []projections.Activity]
 	held             loader[domain.ActivityID, any]
+	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
+	behind           loader[projections.BehindOf, []projections.Event]
 }
 
 // The loaders by name.
@@ -69,6 +71,8 @@ func (r *request) rooms() *rooms {
 		x.activities.fetch = r.reader.ActivitiesByID
 		x.sameMinutes.fetch = r.reader.ActivitiesByMinutes
 		x.held.fetch = r.activitiesOrCarriers
+		x.comparisons.fetch = r.reader.Comparisons
+		x.behind.fetch = r.reader.EventsBehind
 		return x
 	}).(*rooms)
 }
@@ -146,6 +150,7 @@ func (b *builder) defineRooms() {
 	b.defineNorm()
 	b.defineDisclosure()
 	b.defineTraceback()
+	b.defineScorecards()
 }
 
 // register adds a register to the query: the question for one object, and

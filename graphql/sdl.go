@@ -76,7 +76,11 @@ func printArguments(args []argument) string {
 	out.WriteString("(\n")
 	for _, a := range args {
 		describe(&out, "    ", a.doc)
-		fmt.Fprintf(&out, "    %s: %s\n", a.name, a.typ)
+		fmt.Fprintf(&out, "    %s: %s", a.name, a.typ)
+		if a.absent != nil {
+			fmt.Fprintf(&out, " = %v", a.absent)
+		}
+		out.WriteString("\n")
 	}
 	out.WriteString("  )")
 	return out.String()

@@ -16,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -26,6 +27,9 @@ type Config struct {
 	Store ledger.Store
 	// Codec names the ledger and the kinds of event.
 	Codec *ledger.Codec
+	// Notary proves that events are in the transparency log; without one
+	// proofs and checkpoints are null.
+	Notary *notary.Notary
 	// Recorder takes what people sign and submit; without it nothing can be
 	// recorded.
 	Recorder Recorder

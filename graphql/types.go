@@ -18,6 +18,7 @@ type types struct {
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
+	proof, checkpoint                                   *gql.Object
 	recordFile, statistics, ledger, projection, me, hit *gql.Object
 	subject                                             *gql.Union
 
@@ -46,6 +47,8 @@ func (b *builder) declare() {
 	b.reward = b.object("Reward", "One honour for a person or a unit 奖励, as it stands.")
 	b.event = b.object("Event", "One recorded event, in the open: who did what, when, under which rulebook and why. It is signed and never changes.")
 	b.envelope = b.object("Envelope", "The signed envelope of an event (DSSE), as it is kept in the ledger.")
+	b.proof = b.object("Proof", "That an event is in the transparency log.")
+	b.checkpoint = b.object("Checkpoint", "A signed head of the transparency log: how many events there are, and the root hash of the tree over them.")
 	b.signature = b.object("Signature", "One signature of an envelope.")
 	b.entry = b.object("TimelineEntry", "An event on the timeline of an object, and as what it touches the object.")
 	b.recordFile = b.object("RecordFile", "The personnel record file 廉政档案 of one officer: everything on file about them, each entry with the event behind it.")

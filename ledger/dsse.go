@@ -54,11 +54,14 @@ const (
 	envelopeTail = `]}`
 )
 
+// paeHead begins every message that is signed as an event.
+const paeHead = "DSSEv1 "
+
 // PAE returns the DSSE pre-authentication encoding of an event's payload:
 // the bytes that are signed.
 func PAE(payload []byte) []byte {
 	b := make([]byte, 0, len(payload)+64)
-	b = append(b, "DSSEv1 "...)
+	b = append(b, paeHead...)
 	b = strconv.AppendInt(b, int64(len(PayloadType)), 10)
 	b = append(b, ' ')
 	b = append(b, PayloadType...)

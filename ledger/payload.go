@@ -146,6 +146,10 @@ type Decoded struct {
 // payload's strictness, and that the payload names the very place it was
 // found in. Every failure is an *IntegrityError. That the payload is spelled
 // as Encode spells it is for Verify to check.
+//
+// An event without a stream comes from a place that files by position alone,
+// such as the transparency log: then its own word is taken for stream,
+// revision and id.
 func (c *Codec) Decode(s Stored) (Decoded, error) {
 	fail := func(format string, args ...any) (Decoded, error) {
 		return Decoded{}, &IntegrityError{s.Position, s.Stream, s.Revision, fmt.Sprintf(format, args...)}
@@ -159,6 +163,12 @@ func (c *Codec) Decode(s Stored) (Decoded, error) {
 		ce = cloudEvent{}
 		if err := json.Unmarshal(env.Payload, &ce, json.RejectUnknownMembers(true)); err != nil {
 			return fail("payload: %v", err)
+		}
+	}
+	if s.Stream == "" {
+		s.Stream, s.Revision = ce.Stream, Revision(ce.Revision)
+		if s.ID, err = uuid.Parse(ce.ID); err != nil || ce.Revision < 0 {
+			return fail("id %q or revision %d is malformed", ce.ID, ce.Revision)
 		}
 	}
 	d := Decoded{Position: s.Position, Payload: env.Payload, Data: ce.Data, Signatures: env.Signatures}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -15,8 +16,11 @@ type RecorderConfig struct {
 	Store  Store
 	Signer *Signer
 	Codec  *Codec
-	// Book is the rulebook in force.
-	Book *domain.Rulebook
+	// Book tells the rulebook in force, asked anew for every command. A
+	// *domain.Rulebook is in force always, a *domain.Shelf has its days.
+	Book Books
+	// Rulemaking, when set, is the room whose events change what Book tells.
+	Rulemaking *Rulemaking
 	// Reactions are carried out within the same call, right after the event
 	// they follow from.
 	Reactions []domain.Reaction
@@ -43,6 +47,11 @@ type RecorderConfig struct {
 // again: its first result is returned. An id that was used on the stream for
 // another instruction is refused (imports excepted: the first record wins).
 //
+// A command is decided by the rulebook in force when it is recorded, whenever
+// its act is said to have occurred: nobody picks the rules by a date. It has
+// one rulebook throughout. Where the day of the deed counts, the room asks
+// that rulebook for the one of the day (domain.Rulebook.On).
+//
 // The times at which the events of a stream are recorded never run backwards,
 // and no effect is recorded before its cause: where the clock runs behind,
 // the time of the event before is kept.
@@ -55,6 +64,7 @@ type Recorder struct {
 	react map[domain.Kind][]domain.Reaction
 
 	underWay underWay
+	law      sync.RWMutex // see Rulemaking
 }
 
 // NewRecorder makes a recorder.
@@ -145,6 +155,7 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int,
 // instruction, also those of an earlier time, so that reactions cut short by
 // a crash are made up for.
 func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction, w *warrant) ([]domain.Recorded, Receipt, error) {
+	defer r.underOneLaw(room)()
 	h := r.cache.hold(stream)
 	defer h.release()
 	for range attempts {
@@ -157,7 +168,8 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = true
 			return r.repeated(ctx, room, stream, in, rev)
 		}
-		act, err := w.stamp(r.stamp(h.entry(), in.Act), h.entry().head.revision)
+		act, book := r.stamp(h.entry(), in.Act)
+		act, err = w.stamp(act, h.entry().head.revision)
 		if err != nil && !asLoaded {
 			h.doubt()
 			continue
@@ -175,7 +187,10 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			return nil, Receipt{}, err
 		}
 		act.Sees = sight
-		decided, err := room.Decide(h.entry().state, in.Command, act, r.cfg.Book)
+		decided, err := room.Decide(h.entry().state, in.Command, act, book)
+		if err == nil {
+			err = r.admit(room, act, decided)
+		}
 		if err != nil && !(asLoaded && allLoaded) && domain.RefusalCode(err) != "" {
 			h.doubt() // a no must rest on what is recorded, not on what was cached
 			continue
@@ -184,7 +199,7 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = domain.RefusalCode(err) != ""
 			return nil, Receipt{}, err
 		}
-		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, decided, w)
+		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, book, decided, w)
 		if errors.Is(err, ErrWrongRevision) {
 			h.doubt() // another process was faster: see what it did, decide again
 			continue
@@ -202,10 +217,14 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 
 // sealAndAppend signs what was decided, appends it, and folds it into the
 // state once it is recorded.
-func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, decided []domain.Event, w *warrant) ([]domain.Recorded, Receipt, error) {
-	events, entries, prev, err := r.seal(entry, stream, instruction, act, decided, w)
+func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, book *domain.Rulebook, decided []domain.Event, w *warrant) ([]domain.Recorded, Receipt, error) {
+	events, entries, prev, err := r.seal(entry, stream, instruction, act, book, decided, w)
 	if err != nil {
 		return nil, Receipt{}, err
+	}
+	if r.makesLaw(room) {
+		// Whether the rules have changed must not stay unknown.
+		ctx = context.WithoutCancel(ctx)
 	}
 	done, err := r.append(ctx, stream, entry.head.revision, entries)
 	if err != nil {
@@ -218,6 +237,7 @@ func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *d
 		receipt.Events = append(receipt.Events, e.ID)
 	}
 	entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
+	r.enact(room, events)
 	return events, receipt, nil
 }
 
@@ -234,9 +254,9 @@ func (r *Recorder) append(ctx context.Context, stream string, expected Revision,
 	return done, err
 }
 
-// stamp completes the act: when it is recorded and under which rulebook. A
-// RecordedAt that is set is that of the cause.
-func (r *Recorder) stamp(entry *stateEntry, act domain.Act) domain.Act {
+// stamp completes the act: when it is recorded and under which rulebook,
+// which it returns as well. A RecordedAt that is set is that of the cause.
+func (r *Recorder) stamp(entry *stateEntry, act domain.Act) (domain.Act, *domain.Rulebook) {
 	now := r.cfg.Now().UTC().Truncate(time.Microsecond)
 	if now.Before(act.RecordedAt) {
 		now = act.RecordedAt
@@ -244,17 +264,18 @@ func (r *Recorder) stamp(entry *stateEntry, act domain.Act) domain.Act {
 	if entry.head.revision > NoStream && now.UnixMicro() < entry.head.recorded {
 		now = time.UnixMicro(entry.head.recorded).UTC()
 	}
-	act.RecordedAt, act.Rulebook = now, r.cfg.Book.ID
+	book := r.cfg.Book.At(now)
+	act.RecordedAt, act.Rulebook = now, book.Edition()
 	if act.OccurredAt.IsZero() {
 		act.OccurredAt = now
 	}
 	act.OccurredAt = act.OccurredAt.UTC().Truncate(time.Microsecond)
-	return act
+	return act, book
 }
 
 // seal encodes and signs what was decided. It returns the events, their
 // entries and the hash of the last payload.
-func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domain.Act, decided []domain.Event, w *warrant) ([]domain.Recorded, []Entry, Hash, error) {
+func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domain.Act, book *domain.Rulebook, decided []domain.Event, w *warrant) ([]domain.Recorded, []Entry, Hash, error) {
 	if len(decided) > MaxAppend {
 		return nil, nil, Hash{}, fmt.Errorf("%w: an instruction decided %d events, at most %d are allowed", ErrTooLarge, len(decided), MaxAppend)
 	}
@@ -278,7 +299,7 @@ func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domai
 		return nil, nil, Hash{}, err
 	}
 	for i, payload := range payloads {
-		others, err := r.authored(w, i, events[i], payload, r.cfg.Book, sight)
+		others, err := r.authored(w, i, events[i], payload, book, sight)
 		if err != nil {
 			return nil, nil, Hash{}, err
 		}

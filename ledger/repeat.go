@@ -18,9 +18,10 @@ import (
 // this one is the same is therefore found by deciding it again on the state
 // and under the act of the first time: Decide is a function of its arguments
 // alone. An id that two people or programs happened to choose on one stream
-// is refused thereby, instead of losing the second wish in silence. Only the
-// act is compared where the rulebook is another by now, or where the command
-// saw other aggregates, which have moved on since.
+// is refused thereby, instead of losing the second wish in silence. It is
+// decided by the rulebook of the first time. Only the act is compared where
+// that one is not known any more, or where the command saw other aggregates,
+// which have moved on since.
 //
 // Nothing is compared for reactions, whose ids nobody else can use, and for
 // imports: their ids stand for what the source tells of, such as "officer 7
@@ -62,6 +63,7 @@ func (r *Recorder) repeated(ctx context.Context, room *domain.Aggregate, stream 
 			"%q was used on %s before, for another instruction (recorded %s); give this one an id of its own",
 			in.ID, stream, events[0].Act.RecordedAt.Format(time.RFC3339))
 	}
+	r.enact(room, events)
 	return events, receipt, nil
 }
 
@@ -77,10 +79,11 @@ func (r *Recorder) sameWish(room *domain.Aggregate, before any, in domain.Instru
 		act.Cause != was.Cause || act.Correlation != was.Correlation || act.Source != was.Source {
 		return false
 	}
-	if was.Rulebook != r.cfg.Book.ID || len(room.Reads(before, in.Command, act)) > 0 {
+	book := r.bookOf(was.RecordedAt)
+	if book == nil || was.Rulebook != book.Edition() || len(room.Reads(before, in.Command, act)) > 0 {
 		return true
 	}
-	decided, err := room.Decide(before, in.Command, act, r.cfg.Book)
+	decided, err := room.Decide(before, in.Command, act, book)
 	if err != nil || len(decided) != len(events) {
 		return false
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"time"
 
@@ -30,14 +31,23 @@ type VerifyConfig struct {
 	Fast bool
 	// Progress, when set, is told now and then how many events are done.
 	Progress func(events int)
+	// Heads is where the streams ended after an earlier verification, whose
+	// events are not read again; it is carried on. Empty when nil.
+	Heads *Heads
+	// Unanchored takes the events of a ledger whose beginning is not read,
+	// without its heads: the first event met of a stream may then have any
+	// revision, and its predecessor hash is not checked.
+	Unanchored bool
 }
 
 // Report says what a verification looked at. It is only complete when Verify
 // returned no error.
 type Report struct {
-	Origin       string         `json:"origin"`
-	Events       int            `json:"events"`
-	Streams      int            `json:"streams"`
+	Origin  string `json:"origin"`
+	Events  int    `json:"events"`
+	Streams int    `json:"streams"`
+	// Unanchored counts the streams whose predecessor was not at hand.
+	Unanchored   int            `json:"unanchored,omitempty"`
 	LastPosition Position       `json:"lastPosition,string"`
 	Signatures   map[KeyID]int  `json:"signatures"`
 	Kinds        map[string]int `json:"kinds"`
@@ -47,9 +57,12 @@ type Report struct {
 	// Doubts is what no valid signature holds since a key was revoked.
 	Doubts []Doubt `json:"doubts,omitempty"`
 	// Authored counts events that also carry the signature of who acted.
-	Authored int     `json:"authored"`
-	Fast     bool    `json:"fast"`
-	Seconds  float64 `json:"seconds"`
+	Authored int `json:"authored"`
+	// Rulebooks counts events by the edition of the rulebook they were decided
+	// under (domain.Rulebook.Edition).
+	Rulebooks map[string]int `json:"rulebooks"`
+	Fast      bool           `json:"fast"`
+	Seconds   float64        `json:"seconds"`
 	// Checked and NotChecked say in words what the report covers.
 	Checked    []string `json:"checked"`
 	NotChecked []string `json:"notChecked"`
@@ -71,34 +84,54 @@ const verifyChunk = 256
 // predecessor and was not recorded before it, and that positions rise. The first event found wrong, in
 // order of position, ends it with an *IntegrityError.
 func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) {
+	checked := false
+	if hc, ok := store.(headChecker); ok {
+		checked = true
+		if err := hc.CheckHead(ctx); err != nil {
+			return newVerification(cfg).report, err
+		}
+	}
+	report, err := VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[Stored, error] { return store.ReadAll(ctx, Start) }, cfg)
+	if checked {
+		report.Checked = append(report.Checked, "store head")
+	}
+	return report, err
+}
+
+// VerifyEvents checks events from elsewhere than a store, as Verify does, in
+// the order in which read yields them. Events without a stream are taken at
+// their own word (see [Codec.Decode]).
+func VerifyEvents(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error], cfg VerifyConfig) (Report, error) {
 	start := time.Now()
-	v := &verification{cfg: cfg, heads: map[string]streamHead{}, trust: cfg.Trust}
+	v := newVerification(cfg)
+	err := v.run(ctx, read)
+	if err == nil {
+		err = v.trust.Settle()
+	}
+	v.report.Keys, v.report.Doubts = v.trust.Keys(), v.trust.Doubts()
+	v.report.Streams = v.heads.Streams()
+	v.report.Seconds = time.Since(start).Seconds()
+	return v.report, err
+}
+
+func newVerification(cfg VerifyConfig) *verification {
+	v := &verification{cfg: cfg, heads: cfg.Heads, trust: cfg.Trust}
+	if v.heads == nil {
+		v.heads = NewHeads()
+	}
 	if v.trust == nil {
 		v.trust = NewTrust(cfg.Keys)
 	}
 	v.report = Report{
-		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{},
+		Origin: cfg.Codec.Origin(), Fast: cfg.Fast, Signatures: map[KeyID]int{}, Kinds: map[string]int{}, Rulebooks: map[string]int{},
 		Checked: []string{
 			"envelope form", "signatures", "whose signatures count, by position", "payload type", "strict decoding", "one spelling", "place named by each payload",
 			"revisions without gap", "predecessor hashes", "rising positions",
 			"recorded times of a stream that do not run backwards",
 		},
-		NotChecked: []string{"transparency log and witnesses (no checkpoint is published by this version)"},
+		NotChecked: []string{},
 	}
-	if hc, ok := store.(headChecker); ok {
-		v.report.Checked = append(v.report.Checked, "store head")
-		if err := hc.CheckHead(ctx); err != nil {
-			return v.report, err
-		}
-	}
-	err := v.run(ctx, store)
-	if err == nil {
-		err = v.trust.Settle()
-	}
-	v.report.Keys, v.report.Doubts = v.trust.Keys(), v.trust.Doubts()
-	v.report.Streams = len(v.heads)
-	v.report.Seconds = time.Since(start).Seconds()
-	return v.report, err
+	return v
 }
 
 // verification is one run: a reader cuts the ledger into chunks, workers
@@ -106,7 +139,7 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 type verification struct {
 	cfg    VerifyConfig
 	report Report
-	heads  map[string]streamHead
+	heads  *Heads
 	trust  *Trust
 }
 
@@ -127,11 +160,12 @@ type checkedEvent struct {
 	head     streamHead
 	prev     Hash
 	kind     domain.Kind
+	rulebook string
 	imported bool
 	claim    claim
 }
 
-func (v *verification) run(ctx context.Context, store Store) error {
+func (v *verification) run(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error]) error {
 	workers := v.cfg.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -142,7 +176,7 @@ func (v *verification) run(ctx context.Context, store Store) error {
 	g.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		return readChunks(ctx, store, work, inOrder)
+		return readChunks(ctx, read(ctx), work, inOrder)
 	})
 	for range workers {
 		g.Go(func() error {
@@ -175,7 +209,7 @@ func (v *verification) run(ctx context.Context, store Store) error {
 // checks the chain. A failure to read travels with the last chunk, so that
 // an earlier failure is still the one reported. It returns an error only when
 // ctx ended before all was handed on.
-func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob) error {
+func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOrder chan<- verifyJob) error {
 	send := func(chunk []Stored, err error) error {
 		job := verifyJob{chunk, make(chan verifyResult, 1), err}
 		for _, to := range []chan<- verifyJob{inOrder, work} {
@@ -188,9 +222,9 @@ func readChunks(ctx context.Context, store Store, work, inOrder chan<- verifyJob
 		return nil
 	}
 	chunk := make([]Stored, 0, verifyChunk)
-	for s, err := range store.ReadAll(ctx, Start) {
+	for s, err := range events {
 		if err != nil {
-			return send(chunk, fmt.Errorf("read the ledger: %w", err))
+			return send(chunk, fmt.Errorf("read the events: %w", err))
 		}
 		if chunk = append(chunk, s); len(chunk) == verifyChunk {
 			if err := send(chunk, nil); err != nil {
@@ -213,7 +247,7 @@ func (v *verification) check(chunk []Stored) verifyResult {
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
 		if err == nil && v.cfg.Codec.respelled(d) {
-			err = &IntegrityError{s.Position, s.Stream, s.Revision, "payload is spelled otherwise than this ledger writes"}
+			err = &IntegrityError{s.Position, d.Stream, Revision(d.Revision), "payload is spelled otherwise than this ledger writes"}
 		}
 		var c claim
 		if err == nil {
@@ -224,8 +258,8 @@ func (v *verification) check(chunk []Stored) verifyResult {
 			break
 		}
 		res.checked = append(res.checked, checkedEvent{
-			position: s.Position, stream: s.Stream, head: headOf(d), prev: d.PrevHash,
-			kind: d.Event.Kind(), imported: d.Act.Imported(), claim: c,
+			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
+			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), claim: c,
 		})
 	}
 	if batch != nil && !batch.verify() {
@@ -262,8 +296,13 @@ func (v *verification) chain(res verifyResult) error {
 		if e.position <= v.report.LastPosition {
 			return fail("positions do not rise")
 		}
-		last, ok := v.heads[e.stream]
-		if !ok {
+		key := headKeyOf(e.stream)
+		last, ok := v.heads.at[key]
+		switch {
+		case !ok && v.cfg.Unanchored && e.head.revision > 0:
+			last = streamHead{e.head.revision - 1, e.prev, e.head.recorded}
+			v.report.Unanchored++
+		case !ok:
 			last = noHead
 		}
 		if what := last.misfit(e.head, e.prev); what != "" {
@@ -272,10 +311,11 @@ func (v *verification) chain(res verifyResult) error {
 		if err := v.trust.admit(e.claim, e.head.hash); err != nil {
 			return err
 		}
-		v.heads[e.stream] = e.head
+		v.heads.at[key] = e.head
 		v.report.LastPosition = e.position
 		v.report.Events++
 		v.report.Kinds[string(e.kind)]++
+		v.report.Rulebooks[e.rulebook]++
 		if e.imported {
 			v.report.Imported++
 		}

@@ -64,7 +64,12 @@ func (v *Views) apply(list []prepared) (err error) {
 		return errClosed
 	}
 	if v.writer == nil {
-		if v.writer, err = newWriter(v.conn, v.opts.Calendar, v.keeper); err != nil {
+		a := adoptions{books: v.opts.Books}
+		rules, err := v.resume(v.conn, &a)
+		if err != nil {
+			return err
+		}
+		if v.writer, err = newWriter(v.conn, rules, a); err != nil {
 			v.writer = nil
 			return err
 		}
@@ -148,7 +153,10 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
 		return 0, err
 	}
-	w, err := newWriter(c, v.opts.Calendar, v.keeper)
+	if err := setBasis(c, v.opts.basis()); err != nil {
+		return 0, err
+	}
+	w, err := newWriter(c, v.only, adoptions{books: v.opts.Books})
 	if err != nil {
 		return 0, err
 	}

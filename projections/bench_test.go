@@ -15,6 +15,7 @@ import (
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/projections"
@@ -175,6 +176,88 @@ func BenchmarkRead(b *testing.B) {
 			for b.Loop() {
 				if _, err := v.As(who.Principal).Search(ctx, "officer 999", nil, projections.Page{First: 20}); err != nil {
 					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// served records n events of an agency in use, into an embedded store: forty
+// units under A with their officers, who are trained, and complaints about
+// them that are handled to the end.
+func served(b *testing.B, n int) *house {
+	b.Helper()
+	store, err := embedded.Open(b.TempDir(), embedded.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	h := newHouseOn(b, store)
+	h.now = time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	h.do("hr:R1", "A", unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency})
+	units := make([]domain.UnitID, 40)
+	for i := range units {
+		units[i] = domain.UnitID(fmt.Sprintf("U%02d", i))
+		h.do("hr:R1", string(units[i]), unit.Establish{UnitName: "处", UnitKind: unit.KindDepartment, Parent: "A"})
+	}
+	var writers sync.WaitGroup
+	for w := range 64 {
+		writers.Go(func() {
+			count := 0
+			do := func(role domain.Role, subject string, on time.Time, c domain.Command) {
+				count++
+				_, err := h.recorder.Record(context.Background(), domain.Instruction{ID: fmt.Sprintf("w%d-%d", w, count), Command: c,
+					Act: domain.Act{Subject: subject, Actor: domain.ActorID(fmt.Sprint(role, "-1")), Role: role, OccurredAt: on}})
+				if err != nil {
+					b.Error(err)
+				}
+			}
+			for i := 0; count < n/64 && !b.Failed(); i++ {
+				on, in := h.now.AddDate(0, 0, -(i*37+w)%800-60), units[(i+w)%len(units)]
+				id := fmt.Sprintf("%d-%d", w, i)
+				if i%8 == 0 {
+					do(domain.RoleHR, "P"+id, on, officer.Enroll{FullName: "人", Unit: in})
+					do(domain.RoleHR, "P"+id, on, officer.IssueCertificate{Number: "N" + id})
+					do(domain.RoleHR, "P"+id, on, officer.CompleteTraining{Course: "law", Hours: 60})
+				}
+				do(domain.RoleIntake, "C"+id, on, complaint.Receive{Channel: complaint.ChannelLetter, Category: "delay", Summary: "slow", Unit: in})
+				do(domain.RoleIntake, "C"+id, on, complaint.Screen{Admissible: true, Ground: "ours"})
+				do(domain.RoleIntake, "C"+id, on.AddDate(0, 0, 1), complaint.Accept{})
+				do(domain.RoleLeader, "C"+id, on.AddDate(0, 0, 1), complaint.AssignHandler{Handler: "handler-1"})
+				do(domain.RoleHandler, "C"+id, on.AddDate(0, 0, 30), complaint.Conclude{Result: complaint.ResultUnfounded, Opinion: "nothing in it"})
+				do(domain.RoleHandler, "C"+id, on.AddDate(0, 0, 31), complaint.Answer{Answer: "so"})
+			}
+		})
+	}
+	writers.Wait()
+	return h
+}
+
+// BenchmarkScorecard sums up the facts of an agency of 100,000 events: over a
+// year, over all years, and of a year as of half way through the ledger.
+func BenchmarkScorecard(b *testing.B) {
+	h := served(b, 100_000)
+	v := h.built()
+	last, err := v.Position(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	year := projections.ScorecardOf{Unit: "A", From: domain.MustDate("2023-07-01"), To: domain.MustDate("2024-06-30")}
+	all, back := year, year
+	all.From = domain.MustDate("2020-01-01")
+	back.Position = last / 2
+	for _, c := range []struct {
+		name string
+		of   projections.ScorecardOf
+	}{{"year", year}, {"all", all}, {"half-way", back}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if card, err := v.As(auditor).Scorecard(context.Background(), c.of); err != nil || card == nil {
+					b.Fatal(card, err)
 				}
 			}
 		})

@@ -224,7 +224,11 @@ func (g *registers) foldSanction(d *ledger.Decoded) error {
 	row.Status, row.Officer, row.Case, row.Measure, row.Months = string(s.Status), s.Officer, s.Case, string(s.Measure), s.Months
 	row.From, row.Until, row.ForGood, row.ServedOn, row.Executed = s.From, s.Until, s.ForGood, s.ServedOn, s.Executed
 	switch e := d.Event.(type) {
-	case sanction.Imposed, sanction.Varied, sanction.Overturned:
+	case sanction.Imposed:
+		row.DecidedOn, row.DeedOn, row.Rulebook, row.RulebookVersion = g.day(d), e.DeedOn, e.Rulebook, e.RulebookVersion
+	case sanction.Varied:
+		row.DecidedOn, row.DeedOn, row.Rulebook, row.RulebookVersion = g.day(d), e.DeedOn, e.Rulebook, e.RulebookVersion
+	case sanction.ImposedV1, sanction.VariedV1, sanction.Overturned:
 		row.DecidedOn = g.day(d)
 	case sanction.Imported:
 		row.Label, row.DecidedOn = e.Measure, e.From

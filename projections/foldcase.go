@@ -65,6 +65,13 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 	case misconduct.FindingConfirmed:
 		row.DecidedOn = g.day(d)
 		g.addFindings(d, row, e.Findings)
+	case misconduct.FindingConfirmedV1:
+		row.DecidedOn = g.day(d)
+		g.addFindings(d, row, e.Now().Findings)
+	case misconduct.AppealDecidedV1:
+		g.replaceFindings(d, row, e.Officer, e.Outcome, e.Now().Findings)
+	case misconduct.RereviewedV1:
+		g.replaceFindings(d, row, e.Officer, e.Outcome, e.Now().Findings)
 	case misconduct.AppealDecided:
 		g.replaceFindings(d, row, e.Officer, e.Outcome, e.Findings)
 	case misconduct.Rereviewed:
@@ -168,6 +175,7 @@ func (g *registers) addFindings(d *ledger.Decoded, row *caseRow, list []miscondu
 		g.addFinding(d, i+1, Finding{
 			Case: row.ID, Complaint: row.Complaint, Officer: f.Officer, Unit: row.Unit,
 			Category: f.Allegation, Conduct: f.Opinion, Result: string(f.Result), Measure: string(f.Measure),
+			DeedOn: f.DeedOn, Norm: f.Norm, NormVersion: f.NormVersion, Clause: f.Clause,
 		})
 	}
 }

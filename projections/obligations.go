@@ -73,32 +73,34 @@ func newObligations(c *conn, of *registers, keeper *clocks.Keeper) *obligations 
 	return &obligations{conn: c, of: of, keeper: keeper, matters: map[domain.Ref]*heldMatter{}, clocks: map[string]*clocks.Clock{}}
 }
 
-// fold works one event into the clocks of its aggregate.
-func (o *obligations) fold(d *ledger.Decoded) error {
+// fold works one event into the clocks of its aggregate, and returns those
+// that it moved.
+func (o *obligations) fold(d *ledger.Decoded) ([]clocks.Clock, error) {
 	kind := d.Event.Kind()
 	if o.keeper == nil || !o.keeper.Cares(kind) && kind.Room() != warning.Room.Name {
-		return nil
+		return nil, nil
 	}
 	if err := o.warned(d); err != nil || !o.keeper.Cares(kind) {
-		return err
+		return nil, err
 	}
 	m, err := o.matter(domain.Ref{Type: kind.Room(), ID: d.Act.Subject}, d.Revision > 0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, c := range o.keeper.Apply(&m.Matter, d.Recorded, o) {
-		id := c.ID()
+	moved := o.keeper.Apply(&m.Matter, d.Recorded, o)
+	for i := range moved {
+		id := moved[i].ID()
 		if o.clocks[id] == nil {
 			o.order = append(o.order, id)
 		}
-		o.clocks[id] = &c
+		o.clocks[id] = &moved[i]
 	}
 	if !m.dirty {
 		m.dirty = true
 		o.dirty = append(o.dirty, m)
 	}
 	err, o.err = o.err, nil
-	return err
+	return moved, err
 }
 
 // warned notes how far a clock was warned of.
@@ -224,7 +226,7 @@ func (o *obligations) row(c *clocks.Clock) obligationRow {
 		ID: c.ID(), Clock: c.Name, SubjectType: c.Subject.Type, SubjectID: c.Subject.ID, Part: c.Key,
 		Who: c.Who, Role: c.Role, Unit: c.Unit, Post: c.Post, Officer: c.Officer,
 		Start: c.Start, Started: c.Started, Due: c.Due, Workdays: c.Workdays, Extended: c.Extended,
-		Tolled: c.Tolled, TolledSince: c.TolledSince, Stopped: c.Stopped, StoppedBy: c.Stop, Late: c.Late, From: c.From, Length: c.Length,
+		Tolled: c.Tolled, TolledSince: c.TolledSince, Stopped: c.Stopped, StoppedBy: c.Stop, Late: c.Late, From: c.From, Length: c.Length, Rulebook: c.Rulebook,
 	}}
 	rule := o.keeper.Rule(c.Name)
 	row.Lapses = rule.Breach == clocks.Lapses
@@ -259,6 +261,6 @@ func (row *Obligation) clock() clocks.Clock {
 		Name: row.Clock, Subject: domain.Ref{Type: row.SubjectType, ID: row.SubjectID}, Key: row.Part,
 		Who: row.Who, Role: row.Role, Unit: row.Unit, Post: row.Post, Officer: row.Officer,
 		Start: row.Start, Started: row.Started, Due: row.Due, Workdays: row.Workdays, Extended: row.Extended,
-		Tolled: row.Tolled, TolledSince: row.TolledSince, Stopped: row.Stopped, Stop: row.StoppedBy, Late: row.Late, From: row.From, Length: row.Length,
+		Tolled: row.Tolled, TolledSince: row.TolledSince, Stopped: row.Stopped, Stop: row.StoppedBy, Late: row.Late, From: row.From, Length: row.Length, Rulebook: row.Rulebook,
 	}
 }

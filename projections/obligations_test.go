@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -200,5 +201,34 @@ func TestObligationsAreTheClocksOfTheHistory(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-folded +kept):\n%s", diff)
+	}
+}
+
+// Views folded under one default rulebook say nothing under another.
+func TestViewsOfAnotherDefaultRulebookAreBuiltAgain(t *testing.T) {
+	h := agency(t)
+	dir := t.TempDir()
+	v := h.viewsIn(dir)
+	if err := v.CatchUp(t.Context(), h.store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opts := h.options()
+	other := *opts.Book
+	other.Version, other.Complaint.Handle.Length = "2", 10
+	opts.Book, opts.ReadOnly = &other, true
+	if _, err := projections.Open(dir, h.codec, opts); err == nil || !strings.Contains(err.Error(), "rebuild") {
+		t.Errorf("opened for reading: %v", err)
+	}
+	opts.ReadOnly = false
+	v, err := projections.Open(dir, h.codec, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	if at, err := v.Position(t.Context()); err != nil || at != 0 {
+		t.Errorf("at position %s, %v", at, err)
 	}
 }

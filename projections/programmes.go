@@ -21,12 +21,16 @@ type Programme struct {
 	Note     string             `db:"note"`   // of an imported one
 	Imported bool               `db:"imported"`
 
-	// Baseline and Result are the scores of the articles before and after.
-	Baseline  []programme.Score
-	Result    []programme.Score
-	Guidance  []Guidance
-	Practices []Practice
-	Surveys   []Survey
+	// Baseline and Result are the scores of the articles before and after, as
+	// the agency assessed itself on the days BaselineOn and ResultOn; see
+	// [Reader.Comparisons] for what was measured.
+	Baseline   []programme.Score
+	Result     []programme.Score
+	BaselineOn domain.Date
+	ResultOn   domain.Date
+	Guidance   []Guidance
+	Practices  []Practice
+	Surveys    []Survey
 }
 
 // Guidance is what the overseer asks for.
@@ -82,11 +86,12 @@ type programmeRow struct {
 }
 
 type programmeBody struct {
-	State            programme.Programme
-	Baseline, Result []programme.Score
-	Guidance         []Guidance
-	Practices        []Practice
-	Surveys          []surveyCount
+	State                programme.Programme
+	Baseline, Result     []programme.Score
+	BaselineOn, ResultOn domain.Date
+	Guidance             []Guidance
+	Practices            []Practice
+	Surveys              []surveyCount
 }
 
 // surveyCount is a survey with its counts, not all of which may be shown.
@@ -117,9 +122,9 @@ func (g *registers) foldProgramme(d *ledger.Decoded) error {
 	row.Status, row.Agency, row.From, row.To = string(s.Status), s.Agency, s.From, s.To
 	switch e := d.Event.(type) {
 	case programme.BaselineAssessed:
-		b.Baseline = e.Scores
+		b.Baseline, b.BaselineOn = e.Scores, g.day(d)
 	case programme.ResultEvaluated:
-		b.Result = e.Scores
+		b.Result, b.ResultOn = e.Scores, g.day(d)
 	case programme.SchemeAdopted:
 		row.Scheme = e.Title
 	case programme.GuidanceIssued:
@@ -204,6 +209,7 @@ func (c surveyCount) shown() Survey {
 func showProgramme(_ *Reader, row *programmeRow) Programme {
 	out, b := row.Programme, row.held()
 	out.Baseline, out.Result, out.Guidance, out.Practices = b.Baseline, b.Result, b.Guidance, b.Practices
+	out.BaselineOn, out.ResultOn = b.BaselineOn, b.ResultOn
 	for _, c := range b.Surveys {
 		out.Surveys = append(out.Surveys, c.shown())
 	}

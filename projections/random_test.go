@@ -92,7 +92,7 @@ func (h *house) random(seed uint64, n int) *house {
 				h.try("leader:L1", k, misconduct.NameInvestigators{Investigators: []domain.ActorID{"I2", "I3"}})
 				h.try("inspector:I2", k, misconduct.GiveNotice{Officer: officers[0]})
 				h.try("inspector:I2", k, misconduct.HearStatement{Officer: officers[0], Waived: true})
-				h.try("inspector:I2", k, misconduct.ProposeFinding{Findings: []misconduct.Finding{{Officer: officers[0], Allegation: "gifts",
+				h.try("inspector:I2", k, misconduct.ProposeFinding{Findings: []misconduct.Finding{{Officer: officers[0], Allegation: "gifts", DeedOn: domain.MustDate("2010-01-04"),
 					Result: misconduct.ResultSustained, Intent: misconduct.IntentIntent, Measure: domain.MeasureWarning, Opinion: "so"}}})
 			},
 			func() { h.try("leader:L2", k, misconduct.ConfirmFinding{}) },

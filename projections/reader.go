@@ -78,6 +78,11 @@ import (
 // came, never who. "counts": of the whole scope alone, with small cells
 // suppressed.
 //
+// Scorecards of the units in scope are for auditor, inspector, leader and HR,
+// and for the overseer those of whole agencies and of the units they are
+// given; for nobody else. They hold counts alone, the same for everyone: the
+// events behind a count are seen where events are.
+//
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {
 	views      *Views

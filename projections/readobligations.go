@@ -47,6 +47,9 @@ type Obligation struct {
 	// From and Length place the term on the count of days; see clocks.Clock.
 	From   int `db:"counted_from"`
 	Length int `db:"length"`
+	// Rulebook is the edition that sets the term: the one in force on the day
+	// Started.
+	Rulebook string `db:"rulebook"`
 
 	// Share is the per cent of the term used today, or when it was stopped.
 	Share int
@@ -143,24 +146,30 @@ func (r *Reader) obligationState(state ObligationState) (query.Cond, error) {
 // usedAtLeast holds where so many per cent of the term are used, as
 // clocks.Clock.Share has it.
 func (r *Reader) usedAtLeast(share int) query.Cond {
-	keeper := r.views.keeper
+	keeper := r.views.rules().keeper
 	if share <= 0 || keeper == nil {
 		return query.Cond{}
 	}
 	today := r.views.today()
+	// Working days are counted in the calendar of the clock's own rulebook.
+	workday, args := "CASE x.rulebook", []any{today.String()}
+	for edition, count := range keeper.Counts() {
+		workday += " WHEN ? THEN ?"
+		args = append(args, edition, count.Number(today, true))
+	}
 	return query.C("x.stopped = '' AND x.tolled_since = '' AND CASE WHEN x.length <= 0 THEN x.started <= ? "+
-		"ELSE 100 * (CASE WHEN x.workdays THEN ? ELSE ? END - x.counted_from) / x.length >= ? END",
-		today.String(), keeper.Count.Number(today, true), keeper.Count.Number(today, false), share)
+		"ELSE 100 * (CASE WHEN x.workdays THEN "+workday+" ELSE ? END ELSE ? END - x.counted_from) / x.length >= ? END",
+		append(args, keeper.CountOf(&clocks.Clock{Started: today}).Number(today, true), clocks.DayNumber(today), share)...)
 }
 
 func (r *Reader) showObligation(row *obligationRow) Obligation {
 	o := row.Obligation
-	keeper := r.views.keeper
+	keeper := r.views.rules().keeper
 	if keeper == nil {
 		return o
 	}
 	today, c := r.views.today(), o.clock()
-	o.Share, o.Late = c.Share(today, keeper.Count), c.LateOn(today)
+	o.Share, o.Late = c.Share(today, keeper.CountOf(&c)), c.LateOn(today)
 	switch {
 	case !c.Open():
 		o.State = ObligationStopped
@@ -172,7 +181,7 @@ func (r *Reader) showObligation(row *obligationRow) Obligation {
 		o.State = ObligationOpen
 	}
 	if rule := keeper.Rule(o.Clock); rule != nil {
-		o.Owed, o.Chinese, o.Source = rule.Owed, rule.Chinese, rule.Source(keeper.Book())
+		o.Owed, o.Chinese, o.Source = rule.Owed, rule.Chinese, rule.Source(keeper.BookOf(&c))
 	}
 	return o
 }

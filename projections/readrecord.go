@@ -141,7 +141,7 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 		return nil, err
 	}
 	slices.SortFunc(entries, func(a, b record.Entry) int { return cmp.Compare(a.Position, b.Position) })
-	out.file = record.Fold(id, entries, day, r.views.opts.Calendar)
+	out.file = record.Fold(id, entries, day, r.views.rules().days)
 	if out.file.Status == "" {
 		return nil, nil // referred to, but not on file then
 	}
@@ -156,9 +156,9 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 func (r *Reader) dayOf(as AsOf) domain.Date {
 	switch {
 	case !as.Occurred.IsZero():
-		return r.views.opts.Calendar.Day(as.Occurred)
+		return r.views.rules().days.Day(as.Occurred)
 	case !as.Recorded.IsZero():
-		return r.views.opts.Calendar.Day(as.Recorded)
+		return r.views.rules().days.Day(as.Recorded)
 	}
 	return r.views.today()
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
+	"github.com/probity-ledger/probity/projections/record"
 )
 
 // registerRows bounds the rows of all registers that are held in memory.
@@ -112,11 +112,11 @@ func (g *register[R]) flush() error {
 	return nil
 }
 
-// registers are all of them, with the calendar that says on which day
+// registers are all of them, with the calendars that say on which day
 // something happened.
 type registers struct {
 	conn *conn
-	cal  domain.Calendar
+	cal  record.Days
 
 	units        *register[unitRow]
 	posts        *register[postRow]
@@ -133,6 +133,7 @@ type registers struct {
 	disclosures  *register[disclosureRow]
 
 	obligations *obligations
+	facts       *facts
 
 	warnings    *register[warningRow]
 	inspections *register[inspectionRow]
@@ -150,9 +151,9 @@ type registers struct {
 	}
 }
 
-func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *registers {
+func newRegisters(c *conn, r *rules) *registers {
 	g := &registers{
-		conn: c, cal: cal,
+		conn: c, cal: r.days,
 		units: newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return },
 			func(r *unitRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
 		posts: newRegister(c, postTable, func(id string) (r postRow) { r.ID = domain.PostID(id); return },
@@ -181,9 +182,16 @@ func newRegisters(c *conn, cal domain.Calendar, keeper *clocks.Keeper) *register
 	g.rulebooks = newRegister(c, rulebookTable, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return }, unsearched)
 	g.postRisks = newRegister(c, postRiskTable, func(id string) (r postRiskRow) { r.ID = id; return }, unsearched)
 	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks)
-	g.obligations = newObligations(c, g, keeper)
-	g.all = append(g.all, g.obligations)
+	g.obligations = newObligations(c, g, r.keeper)
+	g.facts = newFacts(c, g, r.keeper)
+	g.all = append(g.all, g.obligations, g.facts)
 	return g
+}
+
+// setRules changes by which rulebooks events are folded from now on.
+func (g *registers) setRules(r *rules) {
+	g.cal, g.obligations.keeper = r.days, r.keeper
+	g.facts.setRules(r.keeper)
 }
 
 // unsearched is for registers that no search looks through.

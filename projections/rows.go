@@ -129,6 +129,12 @@ type Finding struct {
 	Discipline string             `db:"discipline"`
 	Measure    string             `db:"measure"`
 	On         domain.Date        `db:"found_on"`
+	// DeedOn is the day of the conduct; Norm, NormVersion and Clause are what
+	// was broken, as it stood on that day. Without a norm Clause is in words.
+	DeedOn      domain.Date   `db:"deed_on"`
+	Norm        domain.NormID `db:"norm"`
+	NormVersion int           `db:"norm_version"`
+	Clause      string        `db:"clause"`
 	// Overturned: an appeal annulled it; it stays on file.
 	Overturned bool   `db:"overturned"`
 	Imported   bool   `db:"imported"`
@@ -152,6 +158,11 @@ type Sanction struct {
 	ServedOn  domain.Date `db:"served_on"`
 	Executed  bool        `db:"executed"`
 	Imported  bool        `db:"imported"`
+	// DeedOn is the day of the conduct; Rulebook and RulebookVersion are
+	// those under which the measure was taken.
+	DeedOn          domain.Date       `db:"deed_on"`
+	Rulebook        domain.RulebookID `db:"under_rulebook"`
+	RulebookVersion string            `db:"under_version"`
 }
 
 // Reward is one honour for a person or a unit as it stands.

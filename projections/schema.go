@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 1
-	versionRegisters = 8
+	versionRegisters = 11
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -67,6 +67,7 @@ var (
 // the order of the ledger; the index beside it has the order of occurrence.
 const coreSchema = `
 CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE basis (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
 CREATE TABLE refs (id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, UNIQUE (name, type));
 CREATE TABLE events (
@@ -131,7 +132,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, warnedSchema}
+	all := []string{coreSchema, warnedSchema, factsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}
@@ -139,7 +140,7 @@ func schemaSQL() string {
 }
 
 func indexSQL() string {
-	all := []string{coreIndexes}
+	all := []string{coreIndexes, factsIndexes}
 	for _, t := range roomTables {
 		all = append(all, t.indexSchemas()...)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -117,6 +118,19 @@ func (s scope) rulebook(string) query.Cond {
 	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR,
 		domain.RoleIntake, domain.RoleHandler, domain.RoleOfficer, domain.RoleOverseer):
 		return query.Cond{}
+	}
+	return query.Never
+}
+
+// scorecard is over units: counts of what those in charge answer for. An
+// overseer sees those of whole agencies and of the units they are given, not
+// of each part, whose small counts would lead back to persons.
+func (s scope) scorecard(a string) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR):
+		return s.in(a + ".id")
+	case s.is(domain.RoleOverseer):
+		return query.And(s.in(a+".id"), query.Or(query.Eq(a+".kind", unit.KindAgency), query.In(a+".id", s.who.Units)))
 	}
 	return query.Never
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -38,12 +37,15 @@ type Options struct {
 	ReadOnly bool
 	// Readers bounds the connections that read at one moment; 0 means 4.
 	Readers int
-	// Calendar says on which day something happened; UTC when zero. It is
-	// the rulebook's. After a change of zone, rebuild.
+	// Books has the rulebooks: the calendar says on which day something
+	// happened, the terms set the clocks in the register of obligations. Each
+	// event is folded by the rulebook that was in force.
+	Books Books
+	// Without Books, Calendar tells the days, UTC when zero, and Book sets the
+	// terms, whatever is adopted; the register of obligations stays empty
+	// without one. After a change of either, rebuild.
 	Calendar domain.Calendar
-	// Book sets the terms of the clocks in the register of obligations,
-	// which stays empty without one. After a change of its terms, rebuild.
-	Book *domain.Rulebook
+	Book     *domain.Rulebook
 	// Now is the clock by which "today" is told; time.Now when nil.
 	Now func() time.Time
 }
@@ -53,8 +55,8 @@ type Views struct {
 	path  string
 	codec *ledger.Codec
 	opts  Options
-	// keeper folds the clocks; nil without a rulebook.
-	keeper *clocks.Keeper
+	only  *rules // by Options.Calendar and Book
+	shown atomic.Pointer[rules]
 
 	// file guards readers and its file against the swap of a rebuild: shared
 	// while asking, exclusive for the moment of the swap.
@@ -78,7 +80,8 @@ type Views struct {
 var errReadOnly = errors.New("the views were opened for reading only")
 
 // Open opens the views in dir, empty ones when there are none, or when those
-// there are damaged or of another version, which are then deleted: call
+// there are damaged, of another version or folded under another default
+// rulebook, which are then deleted: call
 // CatchUp to fill them. The
 // codec must be that of the ledger they are built from.
 //
@@ -95,9 +98,7 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
 	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
-	if opts.Book != nil {
-		v.keeper = clocks.NewKeeper(opts.Book)
-	}
+	v.only = opts.only()
 	if opts.ReadOnly {
 		if err := v.openForReading(); err != nil {
 			return nil, err
@@ -137,7 +138,7 @@ func (v *Views) openForReading() error {
 	err := v.readers.use(context.Background(), func(c *conn) error {
 		at, err := readPosition(c)
 		v.position.Store(uint64(at))
-		return err
+		return errors.Join(err, v.checkBasis(c))
 	})
 	if err != nil {
 		return errors.Join(err, v.readers.close())
@@ -148,7 +149,7 @@ func (v *Views) openForReading() error {
 // openFile opens or makes the file and its readers.
 func (v *Views) openFile() error {
 	if _, err := os.Stat(v.path); errors.Is(err, fs.ErrNotExist) {
-		if err := createDatabase(v.path); err != nil {
+		if err := createDatabase(v.path, v.opts.basis()); err != nil {
 			return err
 		}
 	}
@@ -158,6 +159,9 @@ func (v *Views) openFile() error {
 		return err
 	}
 	at, err := readPosition(c)
+	if err == nil {
+		err = v.checkBasis(c)
+	}
 	if err != nil {
 		return errors.Join(err, c.close())
 	}
@@ -167,12 +171,15 @@ func (v *Views) openFile() error {
 }
 
 // createDatabase makes an empty, indexed file of views.
-func createDatabase(path string) error {
+func createDatabase(path, basis string) error {
 	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE, "PRAGMA journal_mode = WAL")
 	if err != nil {
 		return err
 	}
-	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL + "; COMMIT")
+	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL)
+	if err == nil {
+		err = errors.Join(setBasis(c, basis), c.Exec("COMMIT"))
+	}
 	if err != nil {
 		err = fmt.Errorf("make the views: %w", err)
 	}
@@ -289,5 +296,5 @@ func (v *Views) reached(at ledger.Position) {
 // does not exist sees nothing.
 func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }
 
-// today is the day it is now, in the calendar of the views.
-func (v *Views) today() domain.Date { return v.opts.Calendar.Day(v.opts.Now()) }
+// today is the day it is now, in the calendar of the rulebook in force.
+func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }

@@ -10,7 +10,6 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -57,6 +56,7 @@ const insertTouchSQL = "INSERT INTO touches (ref, position, fields, occurred) VA
 type writer struct {
 	conn      *conn
 	registers *registers
+	adoptions adoptions
 	refs      map[domain.Ref]int64
 	words     map[string]int64
 	// touches wait for flush; in a bulk load sorter takes them.
@@ -66,8 +66,8 @@ type writer struct {
 	insertEvent, insertTouch, insertTouches, findRef, insertRef *sqlite3.Stmt
 }
 
-func newWriter(c *conn, cal domain.Calendar, keeper *clocks.Keeper) (*writer, error) {
-	w := &writer{conn: c, registers: newRegisters(c, cal, keeper), refs: map[domain.Ref]int64{}, words: map[string]int64{}}
+func newWriter(c *conn, r *rules, a adoptions) (*writer, error) {
+	w := &writer{conn: c, registers: newRegisters(c, r), adoptions: a, refs: map[domain.Ref]int64{}, words: map[string]int64{}}
 	var err error
 	for _, p := range []struct {
 		stmt **sqlite3.Stmt
@@ -130,7 +130,18 @@ func (w *writer) add(p *prepared) error {
 	if err := w.registers.fold(&p.Decoded); err != nil {
 		return err
 	}
-	return w.registers.obligations.fold(&p.Decoded)
+	moved, err := w.registers.obligations.fold(&p.Decoded)
+	if err != nil {
+		return err
+	}
+	if err := w.registers.facts.fold(&p.Decoded, moved); err != nil {
+		return err
+	}
+	changed, err := w.adoptions.learn(p.Recorded)
+	if changed != nil {
+		w.registers.setRules(changed)
+	}
+	return err
 }
 
 func (w *writer) addEvent(p *prepared, subject, actor int64) error {

@@ -223,7 +223,7 @@ func (d *department) inquiry(ctx context.Context, id string, o domain.OfficerID)
 		told{inspector, domain.RoleInspector, id, misconduct.GiveNotice{Officer: o}},
 		told{inspector, domain.RoleInspector, id, misconduct.HearStatement{Officer: o, Statement: "礼品已退还 the gifts were returned"}},
 		told{inspector, domain.RoleInspector, id, misconduct.ProposeFinding{Findings: []misconduct.Finding{{
-			Officer: o, Allegation: "收受礼品 accepted gifts", Result: misconduct.ResultSustained, Intent: misconduct.IntentIntent,
+			Officer: o, Allegation: "收受礼品 accepted gifts", DeedOn: d.today(), Result: misconduct.ResultSustained, Intent: misconduct.IntentIntent,
 			Measure: domain.MeasureWarning, Opinion: "证据充分 proved"}}}},
 		told{leader, domain.RoleLeader, id, misconduct.ConfirmFinding{}},
 		told{inspector, domain.RoleInspector, sanctionID, sanction.Notify{}},

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 )
@@ -21,6 +22,7 @@ type history struct {
 	dir    string
 	store  *embedded.Store
 	events int64
+	agency domain.UnitID // at the top of it; "" for departments
 }
 
 // history returns the ledger that verify, rebuild and the queries share.
@@ -65,7 +67,7 @@ func (s *suite) build(ctx context.Context, events, departments int) (*history, e
 	}
 	made := counted.events.Load()
 	s.progress("made %s events in %.1f s", figure(float64(made)), time.Since(start).Seconds())
-	return &history{dir, store, made}, nil
+	return &history{dir: dir, store: store, events: made}, nil
 }
 
 // tell reports progress until stopped.

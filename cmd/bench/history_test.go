@@ -29,13 +29,13 @@ func TestAHistoryIsDecidedByTheRulesAndVerifies(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"unit.established.v1", "post.defined.v1", "officer.enrolled.v1", "officer.training_completed.v1", "complaint.answered.v1",
-		"misconduct.archived.v1", "sanction.imposed.v1", "sanction.released.v1", "officer.restricted.v1", "officer.restriction_lifted.v1",
+		"misconduct.archived.v1", "sanction.imposed.v2", "sanction.released.v1", "officer.restricted.v1", "officer.restriction_lifted.v1",
 	} {
 		if rep.Kinds[kind] == 0 {
 			t.Errorf("no %s among the events", kind)
 		}
 	}
-	if imposed, released := rep.Kinds["sanction.imposed.v1"], rep.Kinds["sanction.released.v1"]; imposed != released {
+	if imposed, released := rep.Kinds["sanction.imposed.v2"], rep.Kinds["sanction.released.v1"]; imposed != released {
 		t.Errorf("%d sanctions were imposed and %d released: a server would have to release the rest while it is measured", imposed, released)
 	}
 }

@@ -39,8 +39,12 @@ var measures = []struct {
 }{
 	{"append", (*suite).appends},
 	{"command", (*suite).commands},
+	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
+	{"notary", (*suite).notary},
 	{"rebuild", (*suite).rebuild},
+	{"scheduler", (*suite).scheduler},
+	{"scorecard", (*suite).scorecard},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},

@@ -46,6 +46,10 @@ func ratioAtLeast(x float64) goal {
 	return goal{fmt.Sprintf("≥ %.2f ×", x), func(r row) bool { return r.Ratio >= x }}
 }
 
+func ratioBelow(x float64) goal {
+	return goal{fmt.Sprintf("< %.2f ×", x), func(r row) bool { return r.Ratio < x }}
+}
+
 func atLeast(x float64) goal {
 	return goal{"≥ " + figure(x), func(r row) bool { return r.Value >= x }}
 }

@@ -34,7 +34,7 @@ func (s *suite) rebuild(ctx context.Context) (err error) {
 		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h) }}
 	}
 	departments := fmt.Sprintf("rebuild views, departments, %s events", figure(float64(past.events)))
-	played := fmt.Sprintf("rebuild views, demo agency, %s events", figure(float64(demo.events)))
+	played := fmt.Sprintf("rebuild views, demo district, %s events", figure(float64(demo.events)))
 	ref := rawInsert(256)
 	got, err := s.rounds(ctx, s.turns(), s.insertAlone(256), whole(departments, past), whole(played, demo))
 	if err != nil {
@@ -62,8 +62,13 @@ func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error
 	return sample{rate: float64(h.events) / time.Since(start).Seconds()}, err
 }
 
-// agency plays the demo's agency into a ledger of its own.
-func (s *suite) agency(ctx context.Context) (*history, error) {
+// agency plays agencies of the demo, all of them when none is named, into a
+// ledger of its own.
+func (s *suite) agency(ctx context.Context, which ...string) (*history, error) {
+	signer, err := s.key()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := s.folder("agency")
 	if err != nil {
 		return nil, err
@@ -74,15 +79,15 @@ func (s *suite) agency(ctx context.Context) (*history, error) {
 	}
 	clock := agency.NewClock()
 	rec := ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
+		Store: store, Signer: signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
 	})
-	s.progress("playing the demo agency")
+	s.progress("playing agencies of the demo")
 	story, err := agency.Build(ctx, agency.Plan{
-		Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
+		Agencies: which, Officers: pick(s, 600, agency.DefaultOfficers), Years: pick(s, 6, agency.DefaultYears), Clock: clock,
 		End: time.Date(2026, time.June, 30, 10, 0, 0, 0, time.UTC),
 	}, rec.Record, nil)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("play the agency: %w", err), store.Close())
 	}
-	return &history{dir, store, int64(story.Events)}, nil
+	return &history{dir, store, int64(story.Events), story.Agencies[0].Unit}, nil
 }

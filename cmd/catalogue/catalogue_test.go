@@ -213,7 +213,7 @@ func TestGoldenPayloadsHaveTheMembersOfTheirSchema(t *testing.T) {
 	}
 }
 
-// Whatever the agency of the demo did is what the catalogue says may be done.
+// Whatever the district of the demo did is what the catalogue says may be done.
 func TestWhatTheDemoRecordsSatisfiesTheSchemas(t *testing.T) {
 	all := schemas(t)
 	store, codec := ledgertest.NewMemory(), ledger.NewCodec(catalog.New(), "agency.test")

@@ -17,7 +17,8 @@ func generate(root string) (outputs, error) {
 		return nil, err
 	}
 	maps.Copy(out, h.pages())
-	return out, nil
+	out[tableName], err = h.refusalsFile()
+	return out, err
 }
 
 // page is Markdown being written.

@@ -20,7 +20,8 @@ const howToRead = `## How to read
   ` + "`sha256:`" + ` and 64 hex digits. Amounts are whole numbers of the smallest unit.
 - **Refusals** are read from the source: each line that a command can come to, whether or not a sequence of events leads
   there. What stands in ‹ › is filled in when it is said. In italics are checks of form. The source of a rule is that
-  of %[1]s, with its place in the rulebook.
+  of %[1]s, with its place in the rulebook. [refusals.csv](refusals.csv) holds all of them in one table, for programs; a
+  test of each room meets every one of them.
 - **JSON Schema** (draft 2020-12) of each event's data and each command's data lies in [schema](schema), that of the whole
   signed payload in [schema/envelope.json](schema/envelope.json). Lengths count bytes in the ledger and characters in a
   schema, so a schema lets through what is longer in bytes. An absent field of a command is read as empty or zero;

@@ -41,7 +41,7 @@ func (h *House) CheckEvent(s ledger.Stored) error {
 // a ledger that ends before them, or holds another event where they end, was
 // cut, replaced, or put back from an older backup.
 func (h *House) checkWentBack(ctx context.Context) error {
-	opts := ViewOptions(h.Book)
+	opts := h.ViewOptions()
 	opts.ReadOnly = true
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil {

@@ -10,8 +10,11 @@
 //	             took another's place is added, auditors need the first only
 //	origin       the ledger's name, part of every signed event
 //	views.db     the projections; may be deleted, they are rebuilt
+//	log/         the transparency log: the last checkpoints signed, and the tree
+//	notary.key   the key of checkpoints, where ledger.key is not Ed25519
 //	issuer.pem   the key that signs sign-in tokens on a laptop
 //	reactions.done  up to where reactions are known to be done
+//	rulebooks/   the files of the rulebooks that the agency adopts
 //
 // A House is safe for concurrent use. Close it, so that the last group is
 // on disk and the lock is given back.
@@ -34,6 +37,7 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -79,14 +83,23 @@ type House struct {
 	Store *embedded.Store
 	Codec *ledger.Codec
 	Keys  *ledger.Keyring
-	Book  *domain.Rulebook
+	// Books are the rulebooks that the ledger lives by. NoBooks says why they
+	// are not all here, in a folder opened for reading; one opened for writing
+	// does not open then.
+	Books   *Books
+	NoBooks error
 	// Recorder is nil when the folder was opened for reading.
 	Recorder *ledger.Recorder
+	// Notary keeps the transparency log; nil when the folder was opened for
+	// reading and nothing was signed yet. Trust is what verifies it.
+	Notary *notary.Notary
+	Trust  notary.Trust
 	// NewKey tells that this start made the signing key.
 	NewKey bool
 	// Views are nil until OpenViews.
 	Views *projections.Views
 
+	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 }
@@ -131,7 +144,7 @@ func openReading(cfg Config) (*House, error) {
 	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
 	}
-	h := &House{Dir: cfg.Dir, Book: domain.CN2024()}
+	h := &House{Dir: cfg.Dir}
 	var err error
 	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
 		return nil, err
@@ -142,8 +155,14 @@ func openReading(cfg Config) (*House, error) {
 		}
 		return nil, errors.Join(err, h.Store.Close())
 	}
+	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
+		return nil, errors.Join(h.NoBooks, h.Store.Close())
+	}
 	if !cfg.Restored {
 		if err := h.checkWentBack(context.Background()); err != nil {
+			return nil, errors.Join(err, h.Store.Close())
+		}
+		if err := h.openLog(cfg, nil); err != nil {
 			return nil, errors.Join(err, h.Store.Close())
 		}
 	}
@@ -151,7 +170,7 @@ func openReading(cfg Config) (*House, error) {
 }
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, Book: domain.CN2024()}
+	h := &House{Dir: cfg.Dir, Store: store}
 	signer, err := h.signer(cfg)
 	if err != nil {
 		return nil, err
@@ -165,23 +184,36 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if err := h.checkSigner(context.Background(), signer); err != nil {
 		return nil, err
 	}
+	if err := h.readBooks(context.Background()); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
 		return nil, err
 	}
+	if err := h.openLog(cfg, signer); err != nil {
+		return nil, err
+	}
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: signer, Codec: h.Codec, Book: h.Book,
+		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 	})
-	return h, h.readReactions()
+	if err := h.readReactions(); err != nil {
+		return nil, errors.Join(err, h.Notary.Close())
+	}
+	return h, nil
 }
 
 // signer reads the key file, or makes it when the ledger is still empty.
 func (h *House) signer(cfg Config) (*ledger.Signer, error) {
 	path := filepath.Join(cfg.Dir, keyFile)
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return h.newSigner(cfg, path)
 	}
+	return readSigner(cfg, path)
+}
+
+func readSigner(cfg Config, path string) (*ledger.Signer, error) {
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the key file: %w", err)
 	}
@@ -268,8 +300,17 @@ func (h *House) readTrust() error {
 	if err != nil {
 		return fmt.Errorf("%w; put %s back from a backup", err, pubFile)
 	}
+	h.publics = keys
 	h.Keys, err = ledger.NewKeyring(keys...)
 	return err
+}
+
+// readBooks finds the rulebooks that the ledger lives by.
+func (h *House) readBooks(ctx context.Context) (err error) {
+	if h.Books, err = newBooks(filepath.Join(h.Dir, rulebooksDir)); err != nil {
+		return err
+	}
+	return h.Books.load(ctx, h.Store, h.Codec)
 }
 
 // ReadPublicKeys reads a PEM file of public keys.
@@ -324,5 +365,5 @@ func (h *House) Close() error {
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.Store.Close())
+	return errors.Join(err, h.closeLog(), h.Store.Close())
 }

@@ -26,16 +26,16 @@ import (
 // Passes of one scheduler must not overlap. The views should show the whole
 // ledger: what they do not show yet is done by a later pass.
 type Scheduler struct {
-	book   *domain.Rulebook
+	books  projections.Books
 	record func(context.Context, domain.Instruction) (ledger.Receipt, error)
 	views  *projections.Views
-	keeper *clocks.Keeper
+	keeper *clocks.Keeper // of the shelf at the last pass
 }
 
 // Scheduler makes the scheduler of a house that records and has its views
 // open.
 func (h *House) Scheduler() *Scheduler {
-	return &Scheduler{book: h.Book, record: h.Recorder.Record, views: h.Views, keeper: clocks.NewKeeper(h.Book)}
+	return &Scheduler{books: h.Books, record: h.Recorder.Record, views: h.Views}
 }
 
 // Passed counts what one pass did.
@@ -60,7 +60,11 @@ func (p Passed) Any() bool { return p.Warned+len(p.Commanded) > 0 }
 // the clock of the recorder.
 func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 	passed := Passed{Commanded: map[domain.CommandName]int{}}
-	today := s.book.Calendar.Day(now)
+	shelf := s.books.Shelf()
+	if s.keeper == nil || s.keeper.Shelf() != shelf {
+		s.keeper = clocks.NewKeeperOf(shelf)
+	}
+	today := shelf.Day(now)
 	reader := s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
 	warnings, err := reader.WarningsDue(ctx, today)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
-	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/ledgertest"
@@ -30,8 +29,12 @@ func BenchmarkPass(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	book, store, codec := domain.CN2024(), ledgertest.NewMemory(), ledger.NewCodec(catalog.New(), "bench.example/ledger")
-	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codec, Book: book, Now: func() time.Time { return now }})
+	books, err := newBooks(b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	store, codec := ledgertest.NewMemory(), ledger.NewCodec(catalog.New(), "bench.example/ledger")
+	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codec, Book: books, Now: func() time.Time { return now }})
 	for i := range open {
 		_, err := recorder.Record(ctx, domain.Instruction{
 			ID:      "receive",
@@ -42,7 +45,7 @@ func BenchmarkPass(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	views, err := projections.Open(b.TempDir(), codec, ViewOptions(book))
+	views, err := projections.Open(b.TempDir(), codec, projections.Options{Books: books})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -51,7 +54,7 @@ func BenchmarkPass(b *testing.B) {
 			b.Error(err)
 		}
 	}()
-	s := &Scheduler{book: book, record: recorder.Record, views: views, keeper: clocks.NewKeeper(book)}
+	s := &Scheduler{books: books, record: recorder.Record, views: views}
 	pass := func(b *testing.B, want int) {
 		if err := views.CatchUp(ctx, store, nil); err != nil {
 			b.Fatal(err)

@@ -115,7 +115,7 @@ func (l *life) done() []string {
 		} else {
 			seen[once] = true
 		}
-		out = append(out, l.Book.Calendar.Day(d.Act.OccurredAt).String()+" "+line)
+		out = append(out, l.Books.Shelf().Day(d.Act.OccurredAt).String()+" "+line)
 	}
 	return out
 }
@@ -283,7 +283,7 @@ func TestAWarningNobodyTakesUpGoesFurtherUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		if e, ok := d.Event.(warning.Escalated); ok {
-			got = append(got, l.Book.Calendar.Day(d.Act.OccurredAt).String()+" to the "+string(e.To))
+			got = append(got, l.Books.Shelf().Day(d.Act.OccurredAt).String()+" to the "+string(e.To))
 		}
 	}
 	// Five working days from Monday the 19th; the next day is a Tuesday.

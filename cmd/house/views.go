@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -14,7 +13,10 @@ import (
 // else holds them, and otherwise reads what the server keeps. progress may
 // be nil.
 func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Position)) error {
-	opts := ViewOptions(h.Book)
+	if h.NoBooks != nil {
+		return h.NoBooks
+	}
+	opts := h.ViewOptions()
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil && h.Recorder == nil && (errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrReadOnly)) {
 		opts.ReadOnly = true
@@ -31,7 +33,5 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 	return nil
 }
 
-// ViewOptions are how views are opened under a rulebook.
-func ViewOptions(book *domain.Rulebook) projections.Options {
-	return projections.Options{Calendar: book.Calendar, Book: book}
-}
+// ViewOptions are how the views of this house are opened.
+func (h *House) ViewOptions() projections.Options { return projections.Options{Books: h.Books} }

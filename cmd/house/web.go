@@ -22,7 +22,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/signin"
 )
 
-// Web is what the house serves over HTTP: /graphql, /graphiql/, /signin,
+// Web is what the house serves over HTTP: /graphql, /graphiql/, /log/, /signin,
 // /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
@@ -69,7 +69,12 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 		return nil, err
 	}
 	browser = observe("graphiql", signin.Require(verifier, signin.AllowPublic(), signin.FromCookie())(browser))
+	tiles, err := h.logHandler(verifier, func(err error) { log.Error("the transparency log cannot be read", "err", err) })
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	mux.Handle("/log/", observe("log", http.StripPrefix("/log", tiles)))
 	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
@@ -84,7 +89,7 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Log: log}
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: log}
 	if h.Recorder != nil {
 		config.Recorder = h.Recorder
 	}
@@ -126,6 +131,15 @@ func (h *House) metrics() *prometheus.Registry {
 			}
 			return float64(p)
 		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "probity_log_position", Help: "Position up to which the last signed checkpoint covers the ledger.",
+		}, func() float64 {
+			if h.Notary == nil {
+				return -1
+			}
+			head, _ := h.Notary.Head()
+			return float64(head.Position)
+		}),
 	)
 	return r
 }
@@ -142,6 +156,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <ul>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
 <li><code>/graphql</code>: GraphQL over HTTP</li>
+<li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
 `, html.EscapeString(h.Codec.Origin()))

@@ -105,6 +105,10 @@ func hintOf(err error) string {
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
 		return "put the newest ledger.db back; 'probity rebuild' goes on with this one, and what it lacks is then lost"
+	case errors.Is(err, house.ErrNoRulebook):
+		return "nothing is lost: the ledger goes on once the file is there; 'probity doctor' lists the files and their digests"
+	case errors.Is(err, house.ErrNotAsSigned):
+		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger.db back; where events are lost for good, see 'probity rebuild --help'"
 	case errors.Is(err, ledger.ErrLocked):
 		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
 	case errors.Is(err, ledger.ErrPassphrase):
@@ -127,7 +131,7 @@ func (a *app) root() *cobra.Command {
 rewards and sanctions as signed, immutable events, builds personnel record files
 and accountability timelines from them, and answers audits in GraphQL.
 
-New here? 'probity demo' serves a made-up agency you can ask.`,
+New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),

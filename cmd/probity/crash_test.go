@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -32,8 +33,13 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 		fmt.Fprintf(&commands, `{"id":"c%d","command":"unit.establish","subject":"u%d","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}`+"\n", i, i)
 	}
 	acknowledged := map[string]bool{}
+	receipts := t.TempDir()
 	for round := range rounds {
-		cmd := program("submit", "--plain-key", "-")
+		args := []string{"submit", "--plain-key", "-"}
+		if round%2 == 1 {
+			args = append(args, "--proof", receipts)
+		}
+		cmd := program(args...)
 		cmd.Stdin = bytes.NewReader(commands.Bytes())
 		out, err := cmd.StdoutPipe()
 		if err != nil {
@@ -77,5 +83,31 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	}
 	if len(acknowledged) == 0 {
 		t.Fatal("every round was killed before it acknowledged anything")
+	}
+	// Whatever checkpoint a receipt was given under, the log continues it.
+	logCopy := filepath.Join(t.TempDir(), "copy")
+	if out, err := program("export", "log", "--out", logCopy).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	given, err := filepath.Glob(filepath.Join(receipts, "*.tlog-proof"))
+	if err != nil || len(given) == 0 {
+		t.Fatalf("no receipts were given (%v)", err)
+	}
+	for i := 0; i < len(given); i += 1 + len(given)/8 {
+		raw, err := os.ReadFile(given[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, checkpoint, whole := bytes.Cut(raw, []byte("\n\n"))
+		if !whole {
+			continue // cut short by the kill
+		}
+		since := filepath.Join(t.TempDir(), "checkpoint")
+		if err := os.WriteFile(since, checkpoint, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := program("verify", "--log", logCopy, "--since", since).CombinedOutput(); err != nil {
+			t.Fatalf("the log does not continue the checkpoint of %s: %v\n%s", given[i], err, out)
+		}
 	}
 }

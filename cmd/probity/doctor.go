@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,8 +29,9 @@ func (a *app) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
 		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
-last event's signature, and how far the views are behind. It changes nothing and
-works beside a running server. 'probity verify' checks every event.`,
+last event's signature, the rulebooks, and how far the views are behind. It
+prints the digest by which 'rulebook.adopt' names each rulebook file. It changes
+nothing and works beside a running server. 'probity verify' checks every event.`,
 		Example: example("probity doctor --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -41,6 +43,8 @@ works beside a running server. 'probity verify' checks every event.`,
 				defer h.Close()
 				x.trust(h)
 				x.ledger(cmd, h)
+				x.rulebooks(h)
+				x.log(cmd, h)
 				x.views(cmd, h)
 			}
 			if len(x.failures) > 0 {
@@ -132,8 +136,59 @@ func (x *examination) ledger(cmd *cobra.Command, h *house.House) {
 	}
 }
 
+// rulebooks tells by which rulebooks the ledger lives, and which files there
+// are to adopt.
+func (x *examination) rulebooks(h *house.House) {
+	now := h.Books.At(time.Now())
+	x.say("rulebook", fmt.Sprintf("%s, version %s, is in force", now.ID, now.Version), h.NoBooks)
+	if h.NoBooks == nil {
+		base, _ := h.Books.Default()
+		x.note(fmt.Sprintf("before any adoption: %s, version %s, as shipped", base.ID, base.Version))
+		for _, p := range h.Books.Periods() {
+			until := "on"
+			if !p.To.IsZero() {
+				until = "to " + p.To.String()
+			}
+			x.note(fmt.Sprintf("from %s %s: %s, version %s, %s", p.From, until, p.Rulebook, p.Version.Version, p.Digest))
+		}
+	}
+	files, err := h.Books.Files()
+	if err != nil {
+		x.say("rulebook", "", err)
+	}
+	for _, f := range files {
+		name := "shipped"
+		if f.Path != "" {
+			name = f.Path
+		}
+		if f.Err != nil {
+			x.say("rulebook", "", f.Err)
+			continue
+		}
+		x.note(fmt.Sprintf("%s: %s, version %s, %s", name, f.Book.ID, f.Book.Version, f.Digest))
+	}
+}
+
+func (x *examination) note(text string) {
+	fmt.Fprintf(x.a.stdout, "      %-12s %s\n", "", text)
+}
+
+func (x *examination) log(cmd *cobra.Command, h *house.House) {
+	if h.Notary == nil {
+		x.warn("log", "no checkpoint is signed yet: 'probity serve' signs as soon as it runs")
+		return
+	}
+	head, _ := h.Notary.Head()
+	at, _, err := h.Store.Head(cmd.Context())
+	if err == nil && head.Position < at {
+		x.warn("log", fmt.Sprintf("the last checkpoint covers position %s of %s; a running server signs the rest by itself", head.Position, at))
+		return
+	}
+	x.say("log", fmt.Sprintf("the last checkpoint covers all %d events", head.Size), err)
+}
+
 func (x *examination) views(cmd *cobra.Command, h *house.House) {
-	opts := house.ViewOptions(h.Book)
+	opts := h.ViewOptions()
 	opts.ReadOnly = true
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/maps"
 	"github.com/probity-ledger/probity/cmd/probity/spreadsheet"
 	"github.com/probity-ledger/probity/domain"
@@ -58,7 +59,11 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) err
 		return err
 	}
 	// The map and the headers are judged before anything is opened or made.
-	plan, err := m.Plan(ledger.NewCodec(catalog.New(), ""), domain.CN2024(), files...)
+	book, err := a.bookInForce()
+	if err != nil {
+		return err
+	}
+	plan, err := m.Plan(ledger.NewCodec(catalog.New(), ""), book, files...)
 	if err != nil {
 		return usageError{err}
 	}
@@ -101,6 +106,19 @@ func (a *app) defaultRejects(dryRun bool) string {
 		return "rejects.csv"
 	}
 	return filepath.Join(a.data, "rejects.csv")
+}
+
+// bookInForce returns the rulebook by which the ledger in the data folder
+// lives now, or a new one would.
+func (a *app) bookInForce() (*domain.Rulebook, error) {
+	h, err := a.openReading()
+	if errors.Is(err, house.ErrNoLedger) {
+		return domain.CN2024(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return h.Books.At(time.Now()), errors.Join(h.NoBooks, h.Close())
 }
 
 // readMap reads a mapping file, or one of those that come with the program.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -16,19 +17,31 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/probity-ledger/probity/cmd/rulebooks"
 )
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS})
 }
 
-// The scripts drive the real binary, one file per verb.
+// The scripts drive the real binary, one file per verb and one per article.
 func TestScripts(t *testing.T) {
+	agency, err := filepath.Abs(agencyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROBITY_PASSPHRASE", "correct horse")
 			env.Setenv("PROBITY_DATA", filepath.Join(env.WorkDir, "data"))
+			raw, err := rulebooks.Source("us-police-ia")
+			if err != nil {
+				return err
+			}
+			env.Setenv("US", rulebooks.Digest(raw))
+			env.Setenv("AGENCY", agency)
 			// An address that was free a moment ago.
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -38,10 +51,15 @@ func TestScripts(t *testing.T) {
 			return listener.Close()
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":       exits,
-			"tamper":      tamper,
-			"await-ready": awaitReady,
-			"http":        httpDo,
+			"exits":        exits,
+			"tamper":       tamper,
+			"await-ready":  awaitReady,
+			"http":         httpDo,
+			"fill":         fill,
+			"refused":      refused,
+			"answers":      answers,
+			"let-fall-due": letFallDue,
+			"dated":        dated,
 		},
 	})
 }
@@ -89,6 +107,23 @@ func tamper(ts *testscript.TestScript, neg bool, args []string) {
 	for _, sql := range restore {
 		ts.Check(conn.Exec(sql))
 	}
+}
+
+// fill FILE [BOOK]: writes into FILE the digest of the rulebook file BOOK for
+// $DIGEST, of us-police-ia for $US, and the day it is in California, where
+// that one has its days, for $TODAY.
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: fill FILE [BOOK]")
+	}
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	ts.Check(err)
+	words := []string{"$US", ts.Getenv("US"), "$TODAY", time.Now().In(zone).Format(time.DateOnly)}
+	if len(args) == 2 {
+		words = append(words, "$DIGEST", rulebooks.Digest([]byte(ts.ReadFile(args[1]))))
+	}
+	text := strings.NewReplacer(words...).Replace(ts.ReadFile(args[0]))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 // awaitReady URL: waits until the server there says it is ready.

@@ -1,24 +1,34 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/projections"
 )
 
 func (a *app) rebuildCmd() *cobra.Command {
-	return &cobra.Command{
+	var forgetLog bool
+	cmd := &cobra.Command{
 		Use:   "rebuild",
-		Short: "Build the views anew from the ledger",
+		Short: "Build the views, and the tree of the log, anew from the ledger",
 		Long: `Reads the whole ledger and builds views.db from nothing, then puts it in place
-of the old one. Nothing can be lost by it: the ledger is the only source. It is
+of the old one; then makes the tree of the transparency log anew. Nothing can be lost by it: the ledger is the only source. It is
 also how to go on with a ledger that was put back from an older backup, which the
-other verbs refuse because the views show events that it lacks.`,
+other verbs refuse because the views show events that it lacks.
+
+The transparency log remembers what was signed, and the service refuses to go on
+with a ledger that lacks any of it. Where those events are lost for good,
+--forget-log moves the log aside and a new one begins: whoever holds an earlier
+checkpoint can then show that the ledger's past was changed.`,
 		Example: example("probity rebuild --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -27,13 +37,21 @@ other verbs refuse because the views show events that it lacks.`,
 				return err
 			}
 			defer h.Close()
+			if h.NoBooks != nil {
+				return h.NoBooks
+			}
 			// A server would go on with the file that is replaced here.
 			held, err := house.Hold(a.data)
 			if err != nil {
 				return err
 			}
 			defer held.Close()
-			views, err := projections.Open(h.Dir, h.Codec, house.ViewOptions(h.Book))
+			if forgetLog {
+				if err := a.forgetLog(h); err != nil {
+					return err
+				}
+			}
+			views, err := projections.Open(h.Dir, h.Codec, h.ViewOptions())
 			if err != nil {
 				return err
 			}
@@ -51,7 +69,34 @@ other verbs refuse because the views show events that it lacks.`,
 			}
 			took := time.Since(start).Seconds()
 			fmt.Fprintf(a.stdout, "rebuilt the views up to position %s in %.1f s\n", events, took)
+			head, err := h.RebuildLog()
+			switch {
+			case errors.Is(err, notary.ErrNoLog):
+				return nil
+			case errors.Is(err, house.ErrNotAsSigned):
+				// The views are there to be asked; only recording is refused.
+				fmt.Fprintf(a.stderr, "warning: %v\nhint: %s\n", err, hintOf(err))
+				return nil
+			case err != nil:
+				return err
+			}
+			fmt.Fprintf(a.stdout, "rebuilt the tree of the transparency log up to its last checkpoint, over %d events\n", head.Size)
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&forgetLog, "forget-log", false, "begin a new transparency log: the events that the old one covers are lost")
+	return cmd
+}
+
+// forgetLog moves the transparency log aside.
+func (a *app) forgetLog(h *house.House) error {
+	aside, err := notary.Forget(filepath.Join(h.Dir, house.LogDir), time.Now())
+	if errors.Is(err, fs.ErrNotExist) {
+		return usagef("there is no transparency log in %s", h.Dir)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "warning: a new transparency log begins; the old one is kept in %s. Tell those who hold its checkpoints why.\n", aside)
+	return nil
 }

@@ -26,6 +26,9 @@ func (a *app) serveCmd() *cobra.Command {
 views up to date, carries out what falls due (such as releasing sanctions whose
 period is over) and answers on --addr until it is told to stop.
 
+A new ledger lives by the rulebook cn-2024 as shipped until it adopts another
+(command rulebook.adopt, by the digest that 'probity doctor' prints).
+
 Sign-in tokens are signed by this server's own key (see 'probity token'). That
 is meant for one machine, so only loopback addresses are accepted.
 
@@ -61,7 +64,7 @@ then --config: a YAML file with the same names.`,
 		if err != nil {
 			return err
 		}
-		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin())
+		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
 		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
 	}
@@ -98,13 +101,14 @@ func (a *app) logger(s settings) (*slog.Logger, error) {
 // dueEvery is how often the server looks for what has fallen due.
 const dueEvery = time.Minute
 
-// serveHouse runs everything a server does until ctx ends: views, reactions
-// left over, what falls due (when due is set), HTTP. An integrity failure in
+// serveHouse runs everything a server does until ctx ends: views, checkpoints
+// of the transparency log, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
 // any of them stops all.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
+	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
 	server := &http.Server{
 		Handler:           web,

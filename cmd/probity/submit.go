@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +24,9 @@ type submitted struct {
 	Stream   string           `json:"stream,omitzero"`
 	Revision int64            `json:"revision,omitzero"`
 	Events   []domain.EventID `json:"events,omitempty"`
-	Refusal  *refusal         `json:"refusal,omitempty"`
+	// Proofs are the files of the events' receipts, with --proof.
+	Proofs  []string `json:"proofs,omitempty"`
+	Refusal *refusal `json:"refusal,omitempty"`
 }
 
 type refusal struct {
@@ -40,6 +43,7 @@ const maxCommandLine = 8 * ledger.MaxEnvelope
 func (a *app) submitCmd() *cobra.Command {
 	var plainKey bool
 	var signs signing
+	var proofs string
 	cmd := &cobra.Command{
 		Use:   "submit FILE|-",
 		Short: "Record commands, one JSON object a line",
@@ -49,6 +53,10 @@ command does not stop those after it; the exit code is then 1. A command whose
 id was recorded before on the same subject is not recorded again, so a file may
 be submitted twice.
 
+With --proof DIR each command waits until a signed checkpoint of the transparency
+log covers its events, and DIR gets a receipt for each: EVENT-ID.tlog-proof, which
+'probity verify --receipt' and docs/verify-by-hand.md check.
+
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
 "data": {…}}. Only "occurredAt" may be left out; it then means now.
@@ -57,7 +65,7 @@ Where the rulebook asks for the signature of the one who acts, --key signs with 
 key in one go. Where the key is kept elsewhere: --prepare prints what will be recorded
 (good for one hour, and as long as nobody else acts on the same subject), --sign
 adds the signature on any machine, and --signed records it.`,
-		Example: example("probity submit commands.ndjson",
+		Example: example("probity submit commands.ndjson", "probity submit --proof receipts commands.ndjson",
 			"probity submit --key chen.key decisions.ndjson",
 			"probity submit --prepare decisions.ndjson > prepared", "probity submit --sign --key chen.key prepared > signed", "probity submit --signed signed",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
@@ -76,22 +84,32 @@ adds the signature on any machine, and --signed records it.`,
 				return err
 			}
 			if signs.sign {
-				return a.submit(cmd, in, signs.step(nil, nil, signer))
+				return a.submit(cmd.Context(), in, signs.step(nil, nil, signer))
 			}
 			h, err := a.openWriting(cmd.Context(), plainKey)
 			if err != nil {
 				return err
 			}
 			defer h.Close()
-			return a.submit(cmd, in, signs.step(h.Codec, h.Recorder, signer))
+			do := signs.step(h.Codec, h.Recorder, signer)
+			if proofs == "" {
+				return a.submit(cmd.Context(), in, do)
+			}
+			p, err := startProofs(cmd.Context(), h, proofs)
+			if err != nil {
+				return err
+			}
+			err = a.submit(cmd.Context(), in, p.after(do))
+			return errors.Join(err, p.stop())
 		},
 	}
+	cmd.Flags().StringVar(&proofs, "proof", "", "wait for the proof of each event and write its receipt into this folder")
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	signs.flags(cmd.Flags())
 	return cmd
 }
 
-func (a *app) submit(cmd *cobra.Command, in io.Reader, do step) error {
+func (a *app) submit(ctx context.Context, in io.Reader, do step) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxCommandLine)
 	refused, n := 0, 0
@@ -105,7 +123,7 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, do step) error {
 		if len(line) == 0 {
 			continue
 		}
-		out, raw, err := do(cmd.Context(), line)
+		out, raw, err := do(ctx, line)
 		if out, err = out.result(n, err); err != nil {
 			return err
 		}

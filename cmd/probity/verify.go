@@ -1,16 +1,22 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"os"
+	"slices"
 	"sort"
 
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 )
 
 // verification is what 'verify --json' prints.
@@ -27,72 +33,177 @@ type failure struct {
 	What     string `json:"what"`
 }
 
+// verifyFlags are the flags of 'verify'.
+type verifyFlags struct {
+	keyFile      string
+	json, fast   bool
+	log, receipt string
+	since, save  string
+	tokenFile    string
+}
+
 func (a *app) verifyCmd() *cobra.Command {
-	var keyFile string
-	var asJSON, fast bool
+	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify",
-		Short: "Check every signature, revision and predecessor of the ledger",
-		Long: `Reads the whole ledger and checks every event: the envelope, every signature,
-strict decoding, its place in its stream, and that it follows its predecessor.
-It works beside a running server and changes nothing.
+		Use:   "verify [--log DIR|URL | --receipt FILE]",
+		Short: "Check every signature, revision and predecessor, and the transparency log",
+		Long: `Without --log: reads the whole ledger of the data folder and checks every event:
+the envelope, every signature, strict decoding, its place in its stream, and that
+it follows its predecessor; then that the transparency log's last signed
+checkpoint covers these very events. It works beside a running server and
+changes nothing.
+
+With --log: checks a copy of the transparency log, made by 'probity export log' or
+shown by a server under /log/, with no server to trust and no database: the
+checkpoint's signature, every tile of the tree, and every event as above. --save
+keeps how far it came; with --since only what is new is checked the next time,
+and that the log continues what was there. --since also takes a bare checkpoint.
+
+With --receipt: checks that one event is signed and in the log, as a receipt
+('probity submit --proof', GraphQL) says.
 
 Exit code 0: all is right. 3: something is not what was recorded; the first such
-event is named. Without --key the public keys in the data folder are used; an
-auditor brings their own copy.`,
-		Example: example("probity verify", "probity verify --data /srv/probity --key ledger.pub --json"),
-		Args:    usageArgs(cobra.NoArgs),
+event is named. An auditor brings their own copy of the keys (--key: ledger.pub,
+or the keys file of an export). Without it the keys beside the events are used,
+which proves no more than that the copy agrees with itself.`,
+		Example: example("probity verify", "probity verify --data /srv/probity --key ledger.pub --json",
+			"probity verify --log ./log-copy --key keys --save verified",
+			"probity verify --log https://ledger.example/log --key keys --since verified --save verified --token token.txt",
+			"probity verify --receipt d4f3….tlog-proof --key keys"),
+		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := a.openReading()
-			if err != nil {
-				return err
+			switch {
+			case f.log != "" && f.receipt != "":
+				return usagef("--log and --receipt are two different things to check: give one")
+			case f.log == "" && (f.since != "" || f.save != "" || f.tokenFile != ""):
+				return usagef("--since, --save and --token go with --log")
+			case f.log != "":
+				return a.verifyLog(cmd.Context(), f)
+			case f.receipt != "":
+				return a.verifyReceipt(f)
 			}
-			defer h.Close()
-			keys := h.Keys
-			if keyFile != "" {
-				publics, err := house.ReadPublicKeys(keyFile)
-				if err != nil {
-					return usageError{err}
-				}
-				if keys, err = ledger.NewKeyring(publics...); err != nil {
-					return usageError{err}
-				}
-			}
-			bar := a.progress("verifying", -1)
-			report, err := ledger.Verify(cmd.Context(), h.Store, ledger.VerifyConfig{
-				Codec: h.Codec, Keys: keys, Fast: fast, Progress: bar.set,
-			})
-			bar.done()
-			if asJSON {
-				return errors.Join(writeVerification(a.stdout, report, err), err)
-			}
-			if err != nil {
-				return err
-			}
-			printReport(a.stdout, report)
-			return nil
+			return a.verifyLedger(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&keyFile, "key", "", "PEM file of the public keys to trust (default: the data folder's)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON")
-	cmd.Flags().BoolVar(&fast, "fast", false, "verify Ed25519 in batches: faster, and more lenient on keys crafted to deceive")
+	cmd.Flags().StringVar(&f.keyFile, "key", "", "file of the keys to trust: PEM, or the keys file of an export (default: those beside the events)")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print the report as JSON")
+	cmd.Flags().BoolVar(&f.fast, "fast", false, "verify Ed25519 in batches: faster, and more lenient on keys crafted to deceive")
+	cmd.Flags().StringVar(&f.log, "log", "", "copy of the transparency log to check: a folder or an address")
+	cmd.Flags().StringVar(&f.receipt, "receipt", "", "receipt of one event to check")
+	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
+	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
+	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
 	return cmd
 }
 
-func writeVerification(w io.Writer, report ledger.Report, err error) error {
-	out := verification{OK: err == nil, Report: report}
-	if ie, ok := errors.AsType[*ledger.IntegrityError](err); ok {
-		out.Failure = &failure{ie.Position.String(), ie.Stream, int64(ie.Revision), ie.What}
+// verifyLedger checks the ledger of the data folder.
+func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
+	h, err := a.openReading()
+	if err != nil {
+		return err
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	defer h.Close()
+	keys := h.Keys
+	if f.keyFile != "" {
+		trust, err := readTrust(f.keyFile)
+		if err != nil {
+			return err
+		}
+		if keys, err = ledger.NewKeyring(trust.Events...); err != nil {
+			return usageError{err}
+		}
+	}
+	bar := a.progress("verifying", -1)
+	report, err := ledger.Verify(ctx, h.Store, ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast, Progress: bar.set})
+	bar.done()
+	covered := int64(0)
+	if err == nil {
+		covered, err = a.verifyTree(ctx, h, &report)
+	}
+	if f.json {
+		return errors.Join(writeVerification(a.stdout, report, err), err)
+	}
+	if err != nil {
+		return err
+	}
+	printReport(a.stdout, report, covered)
+	return nil
 }
 
-func printReport(w io.Writer, r ledger.Report) {
+// verifyTree compares the events with the tree and the last checkpoint, where
+// one was ever signed. It returns how many the checkpoint covers.
+func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Report) (int64, error) {
+	report.NotChecked = append(report.NotChecked, "witnesses (whether others were shown the same log)")
+	if h.Notary == nil {
+		report.NotChecked = append(report.NotChecked, "transparency log (nothing is signed yet: 'probity serve' signs)")
+		return 0, nil
+	}
+	head, _ := h.Notary.Head()
+	bar := a.progress("comparing with the log", int(head.Size))
+	covered, err := h.Notary.Check(ctx, func(done int64) { bar.set(int(done)) })
+	bar.done()
+	if err != nil {
+		return 0, err
+	}
+	report.Checked = append(report.Checked, fmt.Sprintf("transparency log: the first %d events give the root of the last signed checkpoint", covered))
+	if rest := int64(report.Events) - covered; rest > 0 {
+		report.NotChecked = append(report.NotChecked, fmt.Sprintf("transparency log for the last %d events, which no checkpoint covers yet", rest))
+	}
+	return covered, nil
+}
+
+// readTrust reads a file of keys.
+func readTrust(path string) (notary.Trust, error) {
+	raw, err := os.ReadFile(path)
+	if err == nil {
+		var trust notary.Trust
+		if trust, err = notary.ParseTrust(raw); err == nil {
+			return trust, nil
+		}
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return notary.Trust{}, usageError{err}
+}
+
+func writeVerification(w io.Writer, report ledger.Report, err error) error {
+	return writeJSON(w, verification{OK: err == nil, Failure: failureOf(err), Report: report})
+}
+
+// failureOf says what is wrong, when something recorded is.
+func failureOf(err error) *failure {
+	ie, ok := errors.AsType[*ledger.IntegrityError](err)
+	if !ok {
+		return nil
+	}
+	return &failure{ie.Position.String(), ie.Stream, int64(ie.Revision), ie.What}
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func printReport(w io.Writer, r ledger.Report, covered int64) {
 	fmt.Fprintf(w, "ledger    %s\n", r.Origin)
 	fmt.Fprintf(w, "events    %d in %d streams, last position %s\n", r.Events, r.Streams, r.LastPosition)
+	printEvents(w, r)
+	if covered > 0 {
+		fmt.Fprintf(w, "log       the last signed checkpoint covers %d of these events, and no others\n", covered)
+	}
+	for _, c := range r.NotChecked {
+		fmt.Fprintf(w, "unchecked %s\n", c)
+	}
+	fmt.Fprintln(w, "OK: every event is what was signed, in its place, and none is missing between its neighbours")
+}
+
+// printEvents says what was found of events.
+func printEvents(w io.Writer, r ledger.Report) {
 	fmt.Fprintf(w, "imported  %d\n", r.Imported)
+	for _, edition := range slices.Sorted(maps.Keys(r.Rulebooks)) {
+		id, version := domain.ParseEdition(edition)
+		fmt.Fprintf(w, "decided   %d under rulebook %s, version %s\n", r.Rulebooks[edition], id, version)
+	}
 	keys := make([]string, 0, len(r.Signatures))
 	for k := range r.Signatures {
 		keys = append(keys, string(k))
@@ -106,8 +217,4 @@ func printReport(w io.Writer, r ledger.Report) {
 		how = "in batches (--fast: cofactored, more lenient on crafted keys)"
 	}
 	fmt.Fprintf(w, "verified  signatures %s, in %.1f s\n", how, r.Seconds)
-	for _, c := range r.NotChecked {
-		fmt.Fprintf(w, "unchecked %s\n", c)
-	}
-	fmt.Fprintln(w, "OK: every event is what was signed, in its place, and none is missing between its neighbours")
 }

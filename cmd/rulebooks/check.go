@@ -11,8 +11,8 @@ import (
 	"github.com/probity-ledger/probity/domain/catalog"
 )
 
-// maxBytes is the size of the largest rulebook accepted.
-const maxBytes = 1 << 20
+// MaxBytes is the size of the largest rulebook accepted.
+const MaxBytes = 1 << 20
 
 // Parse reads a rulebook strictly and returns it with the digest of its
 // bytes. name is what it was read from and serves messages only.
@@ -24,12 +24,14 @@ const maxBytes = 1 << 20
 // period; an execution later than its latest day; authority over a command
 // that does not exist, for nobody or for a role that does not exist; scores
 // out of order; a matrix off the ladder; an author's signature asked for on an
-// event that does not exist, or without a source.
+// event that does not exist, or without a source; a limit of an indicator that
+// does not exist, without a source, above 100 per cent or set twice; a level of
+// an article that is not scored.
 func Parse(name string, b []byte) (*domain.Rulebook, string, error) {
 	d := &decoder{file: name, places: map[string]place{}}
 	switch {
-	case len(b) > maxBytes:
-		return nil, "", d.fail(place{}, "", "is %d bytes long; a rulebook has at most %d", len(b), maxBytes)
+	case len(b) > MaxBytes:
+		return nil, "", d.fail(place{}, "", "is %d bytes long; a rulebook has at most %d", len(b), MaxBytes)
 	case !utf8.Valid(b):
 		return nil, "", d.fail(place{}, "", "is not UTF-8")
 	}
@@ -54,7 +56,7 @@ func (d *decoder) refuse(field, format string, args ...any) error {
 
 func (d *decoder) check(book *domain.Rulebook) error {
 	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book),
-		d.checkAuthorSignature(book.AuthorSignature))
+		d.checkAuthorSignature(book.AuthorSignature), d.checkIndicators(book))
 }
 
 func (d *decoder) checkHead(book *domain.Rulebook) error {

@@ -117,6 +117,13 @@ var mistakes = []struct{ name, old, new, want string }{
 	{"a step off the ladder below", "least: warning", "least: frown", `30:16: matrix.classes[1].steps[1].least: "frown" is not on the ladder`},
 	{"a step off the ladder above", "most: dismissal", "most: flogging", `30:32: matrix.classes[1].steps[1].most: "flogging" is not on the ladder`},
 	{"a step that falls", "least: warning, most: dismissal", "least: dismissal, most: warning", `30:15: matrix.classes[1].steps[1]: warning is lighter than dismissal`},
+	{"a limit of no indicator", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.late, limit: 1, source: us}\nreward:\n", `33:8: indicators.limits[1].indicator: there is no indicator "I1.late"`},
+	{"a limit that stands elsewhere", "reward:\n", "indicators:\n  limits:\n    - {indicator: I2.coverage, limit: 1, source: us}\nreward:\n", `indicators.limits[1].indicator: there is no indicator "I2.coverage" that takes a limit`},
+	{"a limit twice", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.on_time, limit: 1, source: us}\n    - {indicator: I1.on_time, limit: 2, source: us}\nreward:\n", `indicators.limits[2].indicator: I1.on_time has a limit already`},
+	{"a limit without a source", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.on_time, limit: 1}\nreward:\n", `indicators.limits[1]: the limit of I1.on_time has no source`},
+	{"a limit above all", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.on_time, limit: 101, source: us}\nreward:\n", `indicators.limits[1].limit: 101 is above 100 per cent`},
+	{"a tail above all", "reward:\n", "indicators:\n  tail: 101\nreward:\n", `indicators.tail: 101 is above 100 per cent`},
+	{"a level of no article", "reward:\n", "programme:\n  articles: [I1]\n  recommended: [I2]\nreward:\n", `programme.recommended[1]: article I2 is not among those that are scored`},
 }
 
 func TestMistakesAreFoundAtTheirPlace(t *testing.T) {

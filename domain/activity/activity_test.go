@@ -130,7 +130,7 @@ func TestEveryCommandBelongsToOneStageOfLife(t *testing.T) {
 			case name == "nothing":
 				want = domain.CodeNotFound
 			}
-			if got := domain.RefusalCode(decide(c, domaintest.By("someone", c.By[0]), history...)); got != want {
+			if got := domaintest.Met(c.Name, decide(c, domaintest.By("someone", c.By[0]), history...)); got != want {
 				t.Errorf("%s on what is %s: refused with %q, want %q", c.Name, name, got, want)
 			}
 		}

@@ -4,8 +4,8 @@
 //
 // A [Rule] is one block: the events that start its clock, stop it, change it
 // (an extension, another person) or toll it, who answers, and what a breach
-// does. The lengths stand in the domain.Rulebook alone; a rule only names the
-// term. Add a deadline by adding a block to the list of its room.
+// does. The lengths stand in the domain.Rulebook alone, that of the day on
+// which a clock starts; a rule only names the term. Add a deadline by adding a block to the list of its room.
 //
 // [Fold] turns a history into clocks at once. A projector that keeps clocks
 // from event to event holds a [Matter] per aggregate and gives each event to
@@ -59,6 +59,11 @@ type Rule struct {
 	// Quiet: it is never warned of; its breach is all there is.
 	Quiet bool
 
+	// Last returns the last day of a term that starts on the day and was
+	// tolled for the spans, where tolling does not simply add its days; nil
+	// where it does.
+	Last func(book *domain.Rulebook, start domain.Date, tolled []domain.Span) domain.Date
+
 	Breach Breach
 	// Command is what the system commands at a breach, on the day after the
 	// last one.
@@ -67,8 +72,8 @@ type Rule struct {
 	starts  []trigger[[]Opening]
 	stops   []trigger[stop]
 	changes []trigger[change]
-	tolls   []domain.Kind
-	resumes []domain.Kind
+	tolls   []trigger[pause]
+	resumes []trigger[pause]
 }
 
 // Source returns where the term is written, or "" where the day is set from
@@ -107,6 +112,8 @@ type Clock struct {
 	Start   domain.EventID
 	Started domain.Date
 	Due     domain.Date
+	// Rulebook is the edition of the rulebook it runs under.
+	Rulebook string `json:",omitzero"`
 	// Workdays: it counts working days instead of calendar days.
 	Workdays bool `json:",omitzero"`
 	Extended bool `json:",omitzero"`
@@ -114,13 +121,15 @@ type Clock struct {
 	// the present pause, if it does not run now.
 	Tolled      int         `json:",omitzero"`
 	TolledSince domain.Date `json:",omitzero"`
+	// Spans are the pauses that are over, for a rule with a Last of its own.
+	Spans []domain.Span `json:",omitempty"`
 	// Stopped is the day it was stopped, by the event Stop; zero while it
 	// runs. Late is by how many calendar days that was past the last day.
 	Stopped domain.Date    `json:",omitzero"`
 	Stop    domain.EventID `json:",omitzero"`
 	Late    int            `json:",omitzero"`
 
-	// From and Length place the term on the count of Counter: the number of
+	// From and Length place the term on the count of Keeper.CountOf: the number of
 	// its first day, which is not counted, moved by the days tolled, and how
 	// many days it has.
 	From   int
@@ -202,19 +211,29 @@ type stop struct {
 type change struct {
 	key     string
 	until   domain.Date // an extension
+	from    domain.Date // it ran from another day
 	who     domain.ActorID
 	unit    domain.UnitID
 	officer domain.OfficerID
 }
 
+// pause says which clocks an event tolls or lets run again: those of the key,
+// from or up to the day it names, or the day of the event.
+type pause struct {
+	key string
+	on  domain.Date
+}
+
 const anyKey = "*"
 
-// scene is what surrounds an event.
+// scene is what surrounds an event: the day it occurred and the rulebook then.
 type scene struct {
-	day    domain.Date
-	matter *Matter
-	book   *domain.Rulebook
-	around Around
+	// day is when it happened, recorded when that was recorded.
+	day      domain.Date
+	recorded domain.Date
+	matter   *Matter
+	book     *domain.Rulebook
+	around   Around
 }
 
 // trigger is what events of one kind do.

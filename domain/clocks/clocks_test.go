@@ -301,12 +301,13 @@ func TestClocksOfOtherRulebooks(t *testing.T) {
 	book.Limitation.Complete = domain.Term{Length: 1, Unit: domain.Years, Source: "POBR"}
 	list := clocks.Fold(book, recorded([]past{
 		{"2024-01-24", complaint.Received{}, ""}, {"2024-01-30", complaint.Acknowledged{}, ""}, {"2024-05-02", complaint.Answered{}, ""},
-		{"2024-02-29", misconduct.Opened{}, "Y"}, {"2024-09-02", misconduct.NoticeGiven{Officer: "P1"}, "Y"},
+		{"2024-02-29", misconduct.Opened{Officers: []domain.OfficerID{"P1", "P2"}}, "Y"}, {"2024-09-02", misconduct.NoticeGiven{Officer: "P1"}, "Y"},
 	}))
 	want := []string{
 		"complaint.acknowledge 2024-01-24 to 2024-01-31 stopped 2024-01-30",
 		"complaint.feedback 2024-01-30 to 2024-04-30 stopped 2024-05-02 late 2",
-		"misconduct.limitation 2024-02-29 to 2025-02-28 stopped 2024-09-02",
+		"misconduct.limitation[P1] 2024-02-29 to 2025-02-28 stopped 2024-09-02",
+		"misconduct.limitation[P2] 2024-02-29 to 2025-02-28",
 	}
 	if diff := cmp.Diff(want, only(list, "complaint.acknowledge complaint.feedback misconduct.limitation")); diff != "" {
 		t.Errorf("clocks (-want +got):\n%s", diff)

@@ -25,20 +25,20 @@ var (
 
 // NewCounter numbers the days of a calendar.
 func NewCounter(cal domain.Calendar) *Counter {
-	c := &Counter{cal: cal, work: make([]int, 0, number(lastDay)-number(firstDay)+1)}
+	c := &Counter{cal: cal, work: make([]int, 0, DayNumber(lastDay)-DayNumber(firstDay)+1)}
 	free := map[int]bool{} // what is not as its day of the week says
 	for d, holiday := range cal.Holidays {
 		if holiday {
-			free[number(d)] = true
+			free[DayNumber(d)] = true
 		}
 	}
 	for d, work := range cal.MakeUpDays {
 		if work {
-			free[number(d)] = false
+			free[DayNumber(d)] = false
 		}
 	}
 	n, weekday := 0, int(firstDay.Weekday())
-	for i := number(firstDay); i <= number(lastDay); i++ {
+	for i := DayNumber(firstDay); i <= DayNumber(lastDay); i++ {
 		weekend := weekday == int(time.Saturday) || weekday == int(time.Sunday)
 		if holiday, known := free[i]; (known && !holiday) || (!known && !weekend) {
 			n++
@@ -49,17 +49,17 @@ func NewCounter(cal domain.Calendar) *Counter {
 	return c
 }
 
-// number is the day's number among all days.
-func number(d domain.Date) int { return int(d.In(time.UTC).Unix() / (24 * 60 * 60)) }
+// DayNumber is the day's number among all days, whatever the calendar.
+func DayNumber(d domain.Date) int { return int(d.In(time.UTC).Unix() / (24 * 60 * 60)) }
 
 // Number returns the number of the day among all days, or of the last working
 // day up to it among working days.
 func (c *Counter) Number(d domain.Date, workdays bool) int {
-	n := number(d)
+	n := DayNumber(d)
 	if !workdays {
 		return n
 	}
-	i := n - number(firstDay)
+	i := n - DayNumber(firstDay)
 	switch {
 	case i < 0:
 		return i * 5 / 7

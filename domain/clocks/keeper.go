@@ -1,12 +1,12 @@
 package clocks
 
 import (
+	"iter"
 	"maps"
 	"slices"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/officer"
-	"github.com/probity-ledger/probity/domain/post"
 )
 
 // Around answers what a matter must know of others.
@@ -17,22 +17,38 @@ type Around interface {
 	RotationYears(domain.PostID) int
 }
 
-// Keeper folds events into clocks under one rulebook.
+// Keeper folds events into clocks.
+//
+// A clock runs under the rulebook in force on the day it started: that one
+// gives its length, unless its event named the last day, and its calendar. It
+// runs so to its end, whatever rulebook comes after.
 type Keeper struct {
-	// Count numbers the days of the rulebook's calendar.
-	Count *Counter
+	shelf *domain.Shelf
+	// books and counts, which number the days of their calendars, are by
+	// edition.
+	books  map[string]*domain.Rulebook
+	counts map[string]*Counter
 
-	book  *domain.Rulebook
 	rules map[string]*Rule
 	byOf  map[domain.Kind][]*Rule
 	cares map[domain.Kind]bool
 }
 
-// NewKeeper makes the keeper of all Rules.
-func NewKeeper(book *domain.Rulebook) *Keeper { return newKeeper(book, Rules()) }
+// NewKeeper makes the keeper of all Rules under one rulebook that is in force
+// on every day.
+func NewKeeper(book *domain.Rulebook) *Keeper { return newKeeper(domain.ShelfOf(book), Rules()) }
 
-func newKeeper(book *domain.Rulebook, rules []*Rule) *Keeper {
-	k := &Keeper{Count: NewCounter(book.Calendar), book: book, rules: map[string]*Rule{}, byOf: map[domain.Kind][]*Rule{}, cares: maps.Clone(telling)}
+// NewKeeperOf makes the keeper of all Rules under the rulebooks of a shelf.
+func NewKeeperOf(shelf *domain.Shelf) *Keeper { return newKeeper(shelf, Rules()) }
+
+func newKeeper(shelf *domain.Shelf, rules []*Rule) *Keeper {
+	k := &Keeper{shelf: shelf, books: map[string]*domain.Rulebook{}, counts: map[string]*Counter{},
+		rules: map[string]*Rule{}, byOf: map[domain.Kind][]*Rule{}, cares: maps.Clone(telling)}
+	for _, b := range shelf.Books() {
+		if edition := b.Edition(); k.books[edition] == nil {
+			k.books[edition], k.counts[edition] = b, NewCounter(b.Calendar)
+		}
+	}
 	for _, r := range rules {
 		k.rules[r.Name] = r
 		for kind := range r.kinds() {
@@ -55,8 +71,8 @@ func (r *Rule) kinds() map[domain.Kind]bool {
 	for _, t := range r.changes {
 		out[t.kind] = true
 	}
-	for _, kind := range slices.Concat(r.tolls, r.resumes) {
-		out[kind] = true
+	for _, t := range slices.Concat(r.tolls, r.resumes) {
+		out[t.kind] = true
 	}
 	return out
 }
@@ -64,8 +80,23 @@ func (r *Rule) kinds() map[domain.Kind]bool {
 // Rule returns the rule of that name; nil when there is none.
 func (k *Keeper) Rule(name string) *Rule { return k.rules[name] }
 
-// Book returns the rulebook that the clocks run under.
-func (k *Keeper) Book() *domain.Rulebook { return k.book }
+// Shelf returns the rulebooks that clocks run under.
+func (k *Keeper) Shelf() *domain.Shelf { return k.shelf }
+
+// BookOf returns the rulebook that the clock runs under.
+func (k *Keeper) BookOf(c *Clock) *domain.Rulebook {
+	if b := k.books[c.Rulebook]; b != nil {
+		return b
+	}
+	return k.shelf.On(c.Started)
+}
+
+// CountOf numbers the days of the calendar that the clock runs by.
+func (k *Keeper) CountOf(c *Clock) *Counter { return k.counts[k.BookOf(c).Edition()] }
+
+// Counts yields how the days of each rulebook's calendar are numbered, by the
+// edition that the clocks under it name.
+func (k *Keeper) Counts() iter.Seq2[string, *Counter] { return maps.All(k.counts) }
 
 // Cares tells whether events of the kind move any clock, or tell what a clock
 // must know. All others may be passed over.
@@ -79,7 +110,11 @@ func (k *Keeper) Apply(m *Matter, r domain.Recorded, around Around) []Clock {
 	}
 	m.Ref = domain.Ref{Type: r.Event.Kind().Room(), ID: r.Act.Subject}
 	m.learn(r.Event)
-	x := scene{day: k.book.Calendar.Day(r.Act.OccurredAt), matter: m, book: k.book, around: around}
+	book := k.shelf.At(r.Act.OccurredAt)
+	x := scene{day: book.Calendar.Day(r.Act.OccurredAt), matter: m, book: book, around: around}
+	if x.recorded = x.day; r.Act.RecordedAt.After(r.Act.OccurredAt) {
+		x.recorded = k.shelf.Day(r.Act.RecordedAt)
+	}
 	touched := map[int]bool{}
 	if !r.Act.Imported() {
 		for _, rule := range k.byOf[r.Event.Kind()] {
@@ -114,7 +149,7 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		for i, c := range x.matter.running(rule, s.key) {
 			if !s.none {
-				k.resume(c, s.on)
+				k.resume(rule, c, s.on)
 				c.Stopped, c.Stop, c.Late = s.on, r.ID, rule.late(c.Due, s.on)
 				touched[i] = true
 			}
@@ -126,20 +161,11 @@ func (k *Keeper) move(rule *Rule, r domain.Recorded, x scene, touched map[int]bo
 		}
 		ch := t.does(r.Event, x)
 		for i, c := range x.matter.running(rule, ch.key) {
-			k.change(c, ch)
+			k.change(rule, c, ch)
 			touched[i] = true
 		}
 	}
-	for i, c := range x.matter.running(rule, anyKey) {
-		switch {
-		case slices.Contains(rule.tolls, kind) && c.TolledSince.IsZero():
-			c.TolledSince = x.day
-			touched[i] = true
-		case slices.Contains(rule.resumes, kind):
-			k.resume(c, x.day)
-			touched[i] = true
-		}
-	}
+	k.toll(rule, r.Event, x, touched)
 	for _, t := range rule.starts {
 		if t.kind != kind {
 			continue
@@ -171,22 +197,25 @@ func (k *Keeper) start(rule *Rule, o Opening, r domain.Recorded, x scene) (Clock
 	for range x.matter.running(rule, o.Key) {
 		return Clock{}, false
 	}
+	book := x.book
 	if o.On.IsZero() {
 		o.On = x.day
+	} else {
+		book = book.On(o.On)
 	}
 	if o.Term.IsZero() && rule.Term != nil {
-		o.Term = rule.Term(k.book)
+		o.Term = rule.Term(book)
 	}
 	if o.Due.IsZero() {
 		if o.Term.IsZero() {
 			return Clock{}, false
 		}
-		o.Due = o.Term.After(o.On, k.book.Calendar)
+		o.Due = o.Term.After(o.On, book.Calendar)
 	}
 	m := x.matter
 	c := Clock{
 		Name: rule.Name, Subject: m.Ref, Key: o.Key, Role: rule.Role, Who: o.Who, Unit: o.Unit, Post: o.Post, Officer: o.Officer,
-		Start: r.ID, Started: o.On, Due: o.Due, Workdays: o.Term.Unit == domain.Workdays,
+		Start: r.ID, Started: o.On, Due: o.Due, Workdays: o.Term.Unit == domain.Workdays, Rulebook: book.Edition(),
 	}
 	if c.Unit == "" {
 		c.Unit = m.Unit
@@ -206,14 +235,25 @@ func (k *Keeper) start(rule *Rule, o Opening, r domain.Recorded, x scene) (Clock
 
 // measure places the term on the count of days.
 func (k *Keeper) measure(c *Clock) {
-	c.From = k.Count.Number(c.Started, c.Workdays)
-	c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
+	count := k.CountOf(c)
+	c.From = count.Number(c.Started, c.Workdays)
+	c.Length = max(0, count.Number(c.Due, c.Workdays)-c.From)
 }
 
-func (k *Keeper) change(c *Clock, ch change) {
+func (k *Keeper) change(rule *Rule, c *Clock, ch change) {
+	switch {
+	case ch.from.IsZero():
+	case rule.Last != nil:
+		c.Started = ch.from
+		k.respan(rule, c)
+	case rule.Term != nil:
+		book := k.BookOf(c)
+		c.Started, c.Due = ch.from, rule.Term(book).After(ch.from, book.Calendar)
+		k.measure(c)
+	}
 	if !ch.until.IsZero() && ch.until.After(c.Due) {
 		c.Due, c.Extended = ch.until, true
-		c.Length = max(0, k.Count.Number(c.Due, c.Workdays)-c.From)
+		c.Length = max(0, k.CountOf(c).Number(c.Due, c.Workdays)-c.From)
 	}
 	if ch.who != "" {
 		c.Who = ch.who
@@ -224,21 +264,6 @@ func (k *Keeper) change(c *Clock, ch change) {
 	if ch.officer != "" {
 		c.Officer = ch.officer
 	}
-}
-
-// resume lets a paused clock run again: the first day of the pause counts as
-// used, the day on which it resumes does not.
-func (k *Keeper) resume(c *Clock, day domain.Date) {
-	if c.TolledSince.IsZero() {
-		return
-	}
-	paused := k.Count.Number(day, c.Workdays) - k.Count.Number(c.TolledSince, c.Workdays)
-	if paused > 0 {
-		c.Tolled += paused
-		c.From += paused
-		c.Due = k.Count.after(c.Due, paused, c.Workdays)
-	}
-	c.TolledSince = domain.Date{}
 }
 
 // follow brings open clocks up to what the matter knows by now: another
@@ -259,49 +284,3 @@ func (k *Keeper) follow(m *Matter, touched map[int]bool) {
 		}
 	}
 }
-
-// Fold returns every clock of a history, in the order in which they started:
-// the open ones and the stopped ones.
-func Fold(book *domain.Rulebook, events []domain.Recorded) []Clock {
-	return fold(NewKeeper(book), events)
-}
-
-func fold(k *Keeper, events []domain.Recorded) []Clock {
-	matters, around := map[domain.Ref]*Matter{}, known{map[domain.OfficerID]domain.UnitID{}, map[domain.PostID]int{}}
-	var order []string
-	clocks := map[string]Clock{}
-	for _, r := range events {
-		ref := domain.Ref{Type: r.Event.Kind().Room(), ID: r.Act.Subject}
-		m := matters[ref]
-		if m == nil {
-			m = &Matter{}
-			matters[ref] = m
-		}
-		for _, c := range k.Apply(m, r, around) {
-			if _, ok := clocks[c.ID()]; !ok {
-				order = append(order, c.ID())
-			}
-			clocks[c.ID()] = c
-		}
-		if ref.Type == officer.Room.Name && m.Unit != "" {
-			around.units[domain.OfficerID(ref.ID)] = m.Unit
-		}
-		if e, ok := r.Event.(post.RotationRuleSet); ok {
-			around.years[domain.PostID(ref.ID)] = e.Years
-		}
-	}
-	out := make([]Clock, len(order))
-	for i, id := range order {
-		out[i] = clocks[id]
-	}
-	return out
-}
-
-// known is what a history told of officers and posts.
-type known struct {
-	units map[domain.OfficerID]domain.UnitID
-	years map[domain.PostID]int
-}
-
-func (a known) UnitOf(o domain.OfficerID) domain.UnitID { return a.units[o] }
-func (a known) RotationYears(p domain.PostID) int       { return a.years[p] }

@@ -57,7 +57,7 @@ func (m *Matter) running(rule *Rule, key string) iter.Seq2[int, *Clock] {
 var telling = kindSet(
 	complaint.Received{}, complaint.Imported{}, complaint.Concluded{}, complaint.Transferred{}, complaint.HandlerAssigned{}, complaint.HandlerRecused{}, complaint.Reopened{},
 	misconduct.Opened{}, misconduct.Imported{},
-	sanction.Proposed{}, sanction.Imposed{}, sanction.Imported{}, reward.Nominated{}, reward.Imported{},
+	sanction.Proposed{}, sanction.Imposed{}, sanction.ProposedV1{}, sanction.ImposedV1{}, sanction.Imported{}, reward.Nominated{}, reward.Imported{},
 	officer.Enrolled{}, officer.Imported{}, officer.Appointed{}, officer.Rotated{},
 	post.Defined{}, post.Imported{}, post.RiskIdentified{}, post.ReratingRequired{}, post.RiskGraded{},
 	plan.Drafted{}, activity.CarrierSet{}, disclosure.Due{}, norm.Drafted{}, norm.Imported{},
@@ -104,6 +104,10 @@ func (m *Matter) learn(event domain.Event) {
 	case sanction.Proposed:
 		m.Officer = e.Officer
 	case sanction.Imposed:
+		m.Officer = e.Officer
+	case sanction.ProposedV1:
+		m.Officer = e.Officer
+	case sanction.ImposedV1:
 		m.Officer = e.Officer
 	case sanction.Imported:
 		m.Officer = e.Officer

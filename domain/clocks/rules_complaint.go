@@ -34,8 +34,18 @@ var complaintRules = []*Rule{
 		Name: "complaint.feedback", Chinese: "处理反馈", Owed: "tell the reporter what was or will be done",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Reporting.Feedback },
 		Role: domain.RoleHandler, Who: handler, Breach: Visible,
-		starts: []trigger[[]Opening]{starts[complaint.Acknowledged]()},
-		stops:  []trigger[stop]{stops[complaint.Answered](), stops[complaint.Withdrawn]()},
+		// Without an acknowledgement it runs from the last day for it
+		// (Directive (EU) 2019/1937 art. 9(1)(f)).
+		starts: []trigger[[]Opening]{
+			on(func(_ complaint.Received, x scene) []Opening {
+				return []Opening{{On: x.book.Reporting.Acknowledge.After(x.day, x.book.Calendar)}}
+			}),
+		},
+		stops: []trigger[stop]{stops[complaint.Answered](), stops[complaint.Withdrawn](), stops[complaint.Declined]()},
+		changes: []trigger[change]{
+			on(func(_ complaint.Acknowledged, x scene) change { return change{from: x.day} }),
+			on(func(e complaint.Extended, _ scene) change { return change{until: e.Until} }),
+		},
 	},
 	{
 		Name: "complaint.contest_transfer", Chinese: "转送异议", Owed: "contest the transfer, or keep the complaint",

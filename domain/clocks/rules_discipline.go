@@ -14,28 +14,44 @@ import (
 // misconductRules are the deadlines of a case; each officer appeals alone.
 var misconductRules = []*Rule{
 	{
-		// The discovery of the conduct is not recorded: its opening is the
-		// first day on which it was known for certain.
-		Name: "misconduct.limitation", Chinese: "追诉时效", Owed: "give notice of the proposed finding before nothing may be imposed any more",
+		// One for each officer, and one for a case against nobody yet; it runs
+		// as Case.LastDay says.
+		Name: limitation, Chinese: "追诉时效", Owed: "give notice of the proposed finding before nothing may be imposed any more",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Limitation.Complete },
 		Role: domain.RoleInspector, Breach: Visible,
-		starts: []trigger[[]Opening]{starts[misconduct.Opened]()},
-		stops:  []trigger[stop]{stops[misconduct.NoticeGiven](), stops[misconduct.Dismissed](), stops[misconduct.Archived]()},
-		tolls:  []domain.Kind{misconduct.ReferredToProsecutor{}.Kind()},
+		Last: func(b *domain.Rulebook, from domain.Date, tolled []domain.Span) domain.Date {
+			last, _ := b.Limitation.Last(from, b.Calendar, tolled...)
+			return last
+		},
+		starts: []trigger[[]Opening]{
+			on(func(e misconduct.Opened, _ scene) []Opening {
+				if len(e.Officers) == 0 {
+					return []Opening{{}}
+				}
+				return reached(e.Officers, domain.Date{})
+			}),
+			on(func(e misconduct.ScopeWidened, x scene) []Opening { return reached(e.Officers, x.matter.nobody()) }),
+			on(func(e misconduct.ConductAdded, _ scene) []Opening { return reached(e.Officers, domain.Date{}) }),
+		},
+		stops: []trigger[stop]{
+			stopsAt(func(e misconduct.NoticeGiven) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
+			stopsAt(func(misconduct.ScopeWidened) (string, domain.Date) { return "", domain.Date{} }),
+			stops[misconduct.Dismissed](), stops[misconduct.Archived](),
+		},
+		changes: []trigger[change]{on(func(e misconduct.DiscoveryRecorded, _ scene) change {
+			return change{key: string(e.Officer), from: e.On}
+		})},
+		tolls:   []trigger[pause]{on(func(e misconduct.TollingBegan, _ scene) pause { return pause{string(e.Officer), e.From} })},
+		resumes: []trigger[pause]{on(func(e misconduct.TollingEnded, _ scene) pause { return pause{string(e.Officer), e.To} })},
 	},
 	{
 		Name: "misconduct.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskAppeal },
 		Role: domain.RoleOfficer, Breach: Lapses,
-		starts: []trigger[[]Opening]{on(func(e misconduct.FindingConfirmed, _ scene) []Opening {
-			var out []Opening
-			for _, f := range e.Findings {
-				if f.Officer != "" && !slices.ContainsFunc(out, func(o Opening) bool { return o.Officer == f.Officer }) {
-					out = append(out, ofOfficer(f.Officer, domain.ActorID(f.Officer)))
-				}
-			}
-			return out
-		})},
+		starts: []trigger[[]Opening]{
+			on(func(e misconduct.FindingConfirmed, x scene) []Opening { return mayAppeal(e, x) }),
+			on(func(e misconduct.FindingConfirmedV1, x scene) []Opening { return mayAppeal(e.Now(), x) }),
+		},
 		stops: []trigger[stop]{stopsAt(func(e misconduct.Appealed) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
 	},
 	{
@@ -43,15 +59,19 @@ var misconductRules = []*Rule{
 		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideAppeal },
 		Role: domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{on(func(e misconduct.Appealed, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
-		stops:  []trigger[stop]{stopsAt(func(e misconduct.AppealDecided) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+		stops: []trigger[stop]{
+			stopsAt(func(e misconduct.AppealDecided) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
+			stopsAt(func(e misconduct.AppealDecidedV1) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
+		},
 	},
 	{
 		Name: "misconduct.ask_rereview", Chinese: "申请复核", Owed: "apply for the re-review: the officer's right",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskReReview },
 		Role: domain.RoleOfficer, Breach: Lapses,
-		starts: []trigger[[]Opening]{on(func(e misconduct.AppealDecided, _ scene) []Opening {
-			return []Opening{ofOfficer(e.Officer, domain.ActorID(e.Officer))}
-		})},
+		starts: []trigger[[]Opening]{
+			on(func(e misconduct.AppealDecided, x scene) []Opening { return mayAskAgain(e, x) }),
+			on(func(e misconduct.AppealDecidedV1, x scene) []Opening { return mayAskAgain(e.Now(), x) }),
+		},
 		stops: []trigger[stop]{stopsAt(func(e misconduct.RereviewAsked) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
 	},
 	{
@@ -59,13 +79,60 @@ var misconductRules = []*Rule{
 		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideReReview },
 		Role: domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{on(func(e misconduct.RereviewAsked, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
-		stops:  []trigger[stop]{stopsAt(func(e misconduct.Rereviewed) (string, domain.Date) { return string(e.Officer), domain.Date{} })},
+		stops: []trigger[stop]{
+			stopsAt(func(e misconduct.Rereviewed) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
+			stopsAt(func(e misconduct.RereviewedV1) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
+		},
 	},
+}
+
+const limitation = "misconduct.limitation"
+
+// reached opens the limitation for each officer.
+func reached(officers []domain.OfficerID, on domain.Date) []Opening {
+	var out []Opening
+	for _, o := range officers {
+		opening := ofOfficer(o, "")
+		opening.On = on
+		out = append(out, opening)
+	}
+	return out
+}
+
+// nobody returns the day from which the limitation ran while the case was
+// against nobody; zero when officers were identified before.
+func (m *Matter) nobody() domain.Date {
+	for _, c := range m.Clocks {
+		if c.Name == limitation && c.Key == "" {
+			return c.Started
+		}
+	}
+	return domain.Date{}
 }
 
 // ofOfficer opens the clock that an officer has in a case.
 func ofOfficer(o domain.OfficerID, who domain.ActorID) Opening {
 	return Opening{Key: string(o), Officer: o, Who: who}
+}
+
+// mayAppeal opens the term of each officer; like that of a re-review it runs
+// from the day on which the decision was recorded.
+func mayAppeal(e misconduct.FindingConfirmed, x scene) []Opening {
+	var out []Opening
+	for _, f := range e.Findings {
+		if f.Officer != "" && !slices.ContainsFunc(out, func(o Opening) bool { return o.Officer == f.Officer }) {
+			opening := ofOfficer(f.Officer, domain.ActorID(f.Officer))
+			opening.On = x.recorded
+			out = append(out, opening)
+		}
+	}
+	return out
+}
+
+func mayAskAgain(e misconduct.AppealDecided, x scene) []Opening {
+	opening := ofOfficer(e.Officer, domain.ActorID(e.Officer))
+	opening.On = x.recorded
+	return []Opening{opening}
 }
 
 // sanctionRules are the deadlines of one measure.
@@ -80,14 +147,14 @@ var sanctionRules = []*Rule{
 		Name: "sanction.execute", Chinese: "处分执行", Owed: "carry the measure out: post, rank and pay",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.Execute },
 		Role: domain.RoleHR, Breach: Visible,
-		starts: []trigger[[]Opening]{starts[sanction.Imposed]()},
+		starts: []trigger[[]Opening]{starts[sanction.Imposed](), starts[sanction.ImposedV1]()},
 		stops:  executed,
 	},
 	{
 		Name: "sanction.execute_most", Chinese: "处分执行最长期限", Owed: "carry the measure out at the very latest, with approval",
 		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.ExecuteMost },
 		Role: domain.RoleHR, Breach: Visible,
-		starts: []trigger[[]Opening]{starts[sanction.Imposed]()},
+		starts: []trigger[[]Opening]{starts[sanction.Imposed](), starts[sanction.ImposedV1]()},
 		stops:  executed,
 	},
 	{
@@ -99,8 +166,10 @@ var sanctionRules = []*Rule{
 		starts: []trigger[[]Opening]{
 			startsBy(func(e sanction.Imposed) Opening { return effect(e.From, e.Until, e.ForGood) }),
 			startsBy(func(e sanction.Varied) Opening { return effect(e.From, e.Until, e.ForGood) }),
+			startsBy(func(e sanction.ImposedV1) Opening { return effect(e.From, e.Until, e.ForGood) }),
+			startsBy(func(e sanction.VariedV1) Opening { return effect(e.From, e.Until, e.ForGood) }),
 		},
-		stops: []trigger[stop]{stops[sanction.Varied](), stops[sanction.Released](), stops[sanction.Overturned]()},
+		stops: []trigger[stop]{stops[sanction.Varied](), stops[sanction.VariedV1](), stops[sanction.Released](), stops[sanction.Overturned]()},
 	},
 	{
 		Name: "sanction.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",

@@ -44,9 +44,10 @@ var officerRules = []*Rule{
 // stay opens the longest stay in a post: that of the rulebook, shorter where
 // the post carries high risk or has a stricter rule of its own.
 func stay(in domain.PostID, highRisk bool, from domain.Date, x scene) Opening {
-	term := x.book.Service.Rotation
+	rules := x.book.On(from).Service
+	term := rules.Rotation
 	if highRisk {
-		term = x.book.Service.HighRiskRotation
+		term = rules.HighRiskRotation
 	}
 	if years := x.around.RotationYears(in); years > 0 && term.Unit == domain.Years && years < term.Length {
 		term.Length = years

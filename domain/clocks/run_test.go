@@ -62,7 +62,7 @@ func TestShareOfTheTermUsed(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			d := domain.MustDate(x.day)
-			if got := x.clock.Share(d, k.Count); got != x.share {
+			if got := x.clock.Share(d, k.CountOf(&x.clock)); got != x.share {
 				t.Errorf("share %d, want %d", got, x.share)
 			}
 			if got := x.clock.LateOn(d); got != x.late {
@@ -72,18 +72,23 @@ func TestShareOfTheTermUsed(t *testing.T) {
 	}
 }
 
+// pauses is a pause of all clocks of the rule, on the day of the event.
+func pauses[E domain.Event]() trigger[pause] {
+	return on(func(E, scene) pause { return pause{key: anyKey} })
+}
+
 func TestATolledClockStandsStill(t *testing.T) {
 	// A rule of the test's own: duty suspended, duty resumed.
 	rule := &Rule{Name: "officer.test", Breach: Visible,
 		Term:   func(*domain.Rulebook) domain.Term { return domain.Term{Length: 10, Unit: domain.Days} },
 		starts: []trigger[[]Opening]{starts[officer.Enrolled]()}, stops: []trigger[stop]{stops[officer.Separated]()},
-		tolls: []domain.Kind{officer.SuspendedFromDuty{}.Kind()}, resumes: []domain.Kind{officer.ReturnedToDuty{}.Kind()}}
-	k := newKeeper(domain.CN2024(), []*Rule{rule})
+		tolls: []trigger[pause]{pauses[officer.SuspendedFromDuty]()}, resumes: []trigger[pause]{pauses[officer.ReturnedToDuty]()}}
+	k := newKeeper(domain.ShelfOf(domain.CN2024()), []*Rule{rule})
 	history := []domain.Recorded{at("2024-03-01", officer.Enrolled{}), at("2024-03-05", officer.SuspendedFromDuty{}),
 		at("2024-03-25", officer.ReturnedToDuty{}), at("2024-04-02", officer.Separated{})}
 	on := func(n int, day string) [3]any {
 		c := fold(k, history[:n])[0]
-		return [3]any{c.Share(domain.MustDate(day), k.Count), c.LateOn(domain.MustDate(day)), c.Due.String()}
+		return [3]any{c.Share(domain.MustDate(day), k.CountOf(&c)), c.LateOn(domain.MustDate(day)), c.Due.String()}
 	}
 	for _, x := range []struct {
 		name string
@@ -134,7 +139,7 @@ func TestDaysOfWarning(t *testing.T) {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 				for _, r := range k.Reaches(&c) {
-					if k.rules[c.Name].Marks == nil && (c.Share(r.On, k.Count) < int(r.Level) || c.Share(r.On.AddDays(-1), k.Count) >= int(r.Level)) {
+					if k.rules[c.Name].Marks == nil && (c.Share(r.On, k.CountOf(&c)) < int(r.Level) || c.Share(r.On.AddDays(-1), k.CountOf(&c)) >= int(r.Level)) {
 						t.Errorf("%d is not first reached on %s", r.Level, r.On)
 					}
 				}
@@ -167,7 +172,7 @@ func TestTheWarningOfAClockIsAlwaysTheSame(t *testing.T) {
 		t.Error("a warning of another rule is taken for one of a clock")
 	}
 	extended := c
-	k.change(&extended, change{until: c.Due.AddDays(30)})
+	k.change(k.Rule(c.Name), &extended, change{until: c.Due.AddDays(30)})
 	if extended.WarningID() == c.WarningID() {
 		t.Error("an extension is not warned of anew")
 	}
@@ -191,5 +196,44 @@ func TestFoldsAreTotal(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Half a year under one rulebook, half under another of other terms and
+// holidays: each clock runs to its end as it began.
+func TestAClockRunsUnderTheRulebookOfTheDayItStarted(t *testing.T) {
+	old, next := domain.CN2024(), domain.CN2024()
+	old.ValidTo = domain.MustDate("2024-06-30")
+	next.Version, next.ValidFrom = "2", domain.MustDate("2024-07-01")
+	next.Complaint.Route.Length, next.Complaint.NotifyRealName.Source = 7, "a rule of 2024"
+	next.Calendar.Holidays = map[domain.Date]bool{domain.MustDate("2024-07-03"): true}
+	shelf, err := domain.NewShelf(old, next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := NewKeeperOf(shelf)
+	received, accepted := complaint.Received{Unit: "U", RealName: true}, complaint.Accepted{By: domain.MustDate("2024-09-01")}
+	of := func(subject, day string, e domain.Event) domain.Recorded {
+		r := at(day, e)
+		r.Act.Subject = subject
+		return r
+	}
+	list := fold(k, []domain.Recorded{of("A", "2024-06-28", received), of("A", "2024-06-28", accepted), of("B", "2024-07-01", received), of("B", "2024-07-02", accepted)})
+	got := map[string][4]any{}
+	for _, c := range list {
+		raise, _ := k.Warn(&c, Last)
+		got[c.Subject.ID+" "+c.Name] = [4]any{c.Rulebook, c.Due.String(), c.Share(domain.MustDate("2024-07-05"), k.CountOf(&c)), raise.Baseline}
+	}
+	term := old.Complaint.Route.Source
+	want := map[string][4]any{
+		"A complaint.route":            {"cn-2024", "2024-07-13", 0, term},
+		"A complaint.handle":           {"cn-2024", "2024-09-01", 10, old.Complaint.Handle.Source},
+		"A complaint.notify_real_name": {"cn-2024", "2024-07-19", 33, "common practice"}, // Wednesday the 3rd is worked
+		"B complaint.route":            {"cn-2024/2", "2024-07-08", 14, term},
+		"B complaint.handle":           {"cn-2024/2", "2024-09-01", 4, old.Complaint.Handle.Source},
+		"B complaint.notify_real_name": {"cn-2024/2", "2024-07-24", 13, "a rule of 2024"}, // and here it is not
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -81,10 +81,11 @@ func (k *Keeper) before(c *Clock, left int) domain.Date {
 	if !c.Workdays {
 		return c.Due.AddDays(-left)
 	}
-	day, target := c.Due, k.Count.Number(c.Due, true)-left
+	count := k.CountOf(c)
+	day, target := c.Due, count.Number(c.Due, true)-left
 	for {
 		prev := day.AddDays(-1)
-		if k.Count.Number(prev, true) < target {
+		if count.Number(prev, true) < target {
 			return day
 		}
 		day = prev
@@ -135,7 +136,7 @@ func (k *Keeper) Warn(c *Clock, level Level) (warning.Raise, bool) {
 	if rule.Personal {
 		w.Officer = c.Officer
 	}
-	if source := rule.Source(k.book); source != "" {
+	if source := rule.Source(k.BookOf(c)); source != "" {
 		w.Baseline = source
 	}
 	return w, w.Unit != "" || w.Post != "" || w.Officer != ""

@@ -14,6 +14,13 @@
 // A review that overturns the conclusion opens the complaint again for a new
 // handler.
 //
+// Where the rulebook has rules of reporting (Directive (EU) 2019/1937), receipt
+// is acknowledged and feedback given within their terms, of every report; in
+// duly justified cases one extension moves the feedback with the conclusion. That
+// retaliation is barred and who bears the burden of proof are rules for what
+// happens to the reporter, whom this room does not know; their sources stand in
+// the rulebook.
+//
 // No event of this room says who reported; a complaint only knows whether the
 // reporter gave a real name.
 package complaint
@@ -72,7 +79,9 @@ type Complaint struct {
 	// RouteFrom is when the term for routing began to run: the receipt, or a
 	// transfer or its contest.
 	RouteFrom     time.Time
+	ReceivedAt    time.Time
 	Acknowledged  bool
+	ToldAt        time.Time // when it was acknowledged
 	Admissible    bool
 	TransferredAt time.Time
 	ToUnit        domain.UnitID
@@ -130,6 +139,28 @@ func (c Complaint) matter(more ...domain.OfficerID) officer.Matter {
 // names tells whether the person is complained about.
 func (c Complaint) names(person domain.ActorID) bool {
 	return slices.Contains(c.Officers, domain.OfficerID(person))
+}
+
+// feedbackFrom returns the day from which the term for feedback runs: that of
+// the acknowledgement, or, where none was given, the last day for it.
+func (c Complaint) feedbackFrom(book *domain.Rulebook) domain.Date {
+	if c.Acknowledged {
+		return book.Calendar.Day(c.ToldAt)
+	}
+	return book.Reporting.Acknowledge.After(book.Calendar.Day(c.ReceivedAt), book.Calendar)
+}
+
+// feedbackLate returns by how many days the act overruns the term for
+// feedback, also as it was extended; 0 where the rulebook has none.
+func (c Complaint) feedbackLate(act domain.Act, book *domain.Rulebook) int {
+	if book.Reporting.Feedback.IsZero() {
+		return 0
+	}
+	last := book.Reporting.Feedback.After(c.feedbackFrom(book), book.Calendar)
+	if c.Extended && c.Due.After(last) {
+		last = c.Due
+	}
+	return book.Calendar.Day(act.OccurredAt).DaysPast(last)
 }
 
 // daysLate returns by how many days the act overruns the term that began to

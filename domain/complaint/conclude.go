@@ -142,8 +142,8 @@ func (c Complaint) handledBy(act domain.Act) error {
 // Answered: the reporter was told the result.
 type Answered struct {
 	Answer string `json:"answer"`
-	// DaysLate counts the days past the term for answering a real-name
-	// reporter.
+	// DaysLate counts the days past the term for feedback, where the rulebook
+	// has one, else for answering a real-name reporter.
 	DaysLate int `json:"daysLate,omitzero"`
 }
 
@@ -172,8 +172,8 @@ func (c Answer) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]do
 			return nil, err
 		}
 	}
-	e := Answered{Answer: c.Answer}
-	if s.RealName {
+	e := Answered{Answer: c.Answer, DaysLate: s.feedbackLate(act, book)}
+	if s.RealName && book.Reporting.Feedback.IsZero() {
 		e.DaysLate = daysLate(s.ConcludedAt, book.Complaint.AnswerRealName, act, book)
 	}
 	return []domain.Event{e}, nil

@@ -107,7 +107,8 @@ func (Extended) Kind() domain.Kind { return "complaint.extended.v1" }
 
 func (e Extended) Apply(c *Complaint, act domain.Act) { c.Due, c.Extended = e.Until, true }
 
-// Extend gives the handler more time, once. Whoever gives the command is the
+// Extend gives the handler more time, once; for feedback to a reporter, too,
+// where the rulebook has a longest term for justified cases. Whoever gives the command is the
 // approver, and cannot be the handler. A term that has run out is not
 // extended: that would hide the breach.
 type Extend struct {
@@ -125,6 +126,11 @@ func (c Extend) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]do
 	}
 	term := book.Complaint.Extension
 	most := term.After(s.Due, book.Calendar)
+	if longest := book.Reporting.FeedbackMost; !longest.IsZero() {
+		if last := longest.After(s.feedbackFrom(book), book.Calendar); last.After(most) {
+			term, most = longest, last
+		}
+	}
 	switch {
 	case act.Actor == s.Handler:
 		return nil, domain.Refuse(domain.CodeConflict, "actor", "the handler cannot approve the extension of their own term").Under(term.Source)
@@ -135,7 +141,7 @@ func (c Extend) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]do
 	case !c.Until.After(s.Due):
 		return nil, domain.Refuse(domain.CodeInvalid, "until", "must lie after the day it is due now, %s", s.Due)
 	case c.Until.After(most):
-		return nil, domain.Refuse(domain.CodeRule, "until", "an extension is %d %s at most, to %s", term.Length, term.Unit, most).Under(term.Source)
+		return nil, domain.Refuse(domain.CodeRule, "until", "it is extended for %d %s at most, to %s", term.Length, term.Unit, most).Under(term.Source)
 	}
 	return []domain.Event{Extended{c.Until, c.Reason, act.Actor}}, nil
 }

@@ -38,7 +38,7 @@ func (Received) Kind() domain.Kind { return "complaint.received.v1" }
 
 func (e Received) Apply(c *Complaint, act domain.Act) {
 	c.Status, c.RealName, c.Unit, c.Post, c.Officers = StatusReceived, e.RealName, e.Unit, e.Post, slices.Clip(e.Officers)
-	c.RouteFrom = act.OccurredAt
+	c.RouteFrom, c.ReceivedAt = act.OccurredAt, act.OccurredAt
 }
 
 // Receive registers a complaint of the public or of the media.
@@ -80,14 +80,17 @@ func (c Receive) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]d
 
 // Acknowledged: the reporter was told that the complaint is in hand.
 type Acknowledged struct {
-	// DaysLate counts the days past the term for telling a real-name
-	// reporter that the complaint was accepted.
+	// DaysLate counts the days past the term for acknowledging a report, or
+	// for telling a real-name reporter that the complaint was accepted,
+	// whichever is more.
 	DaysLate int `json:"daysLate,omitzero"`
 }
 
 func (Acknowledged) Kind() domain.Kind { return "complaint.acknowledged.v1" }
 
-func (e Acknowledged) Apply(c *Complaint, act domain.Act) { c.Acknowledged = true }
+func (e Acknowledged) Apply(c *Complaint, act domain.Act) {
+	c.Acknowledged, c.ToldAt = true, act.OccurredAt
+}
 
 // Acknowledge tells the reporter that the complaint came in; once more, to a
 // real-name reporter, that it was accepted.
@@ -104,9 +107,9 @@ func (c Acknowledge) Decide(s Complaint, act domain.Act, book *domain.Rulebook) 
 	if s.Acknowledged {
 		return nil, domain.Refuse(domain.CodeState, "", "the reporter was told already")
 	}
-	e := Acknowledged{}
+	e := Acknowledged{daysLate(s.ReceivedAt, book.Reporting.Acknowledge, act, book)}
 	if s.Status == StatusAccepted && s.RealName {
-		e.DaysLate = daysLate(s.AcceptedAt, book.Complaint.NotifyRealName, act, book)
+		e.DaysLate = max(e.DaysLate, daysLate(s.AcceptedAt, book.Complaint.NotifyRealName, act, book))
 	}
 	return []domain.Event{e}, nil
 }

@@ -106,10 +106,10 @@ func TestEveryCommandButEntryNeedsAnItemInLife(t *testing.T) {
 			first, last = domain.CodeInvalid, domain.CodeExists
 		}
 		as := domaintest.By("someone", c.By[0])
-		if got := domain.RefusalCode(decide(c, as)); got != first {
+		if got := domaintest.Met(c.Name, decide(c, as)); got != first {
 			t.Errorf("%s where there is no item: refused with %q, want %q", c.Name, got, first)
 		}
-		if got := domain.RefusalCode(decide(c, as, due, published, corrected, withdrawn)); got != last {
+		if got := domaintest.Met(c.Name, decide(c, as, due, published, corrected, withdrawn)); got != last {
 			t.Errorf("%s on a withdrawn item: refused with %q, want %q", c.Name, got, last)
 		}
 	}

@@ -100,6 +100,7 @@ func Run(t *testing.T, room *domain.Aggregate, scenarios []Scenario) {
 				if diff := cmp.Diff(s.Then, got); diff != "" {
 					t.Fatalf("events (-want +got):\n%s", diff)
 				}
+				malformed(t, room, state, s, book)
 				for _, e := range got {
 					room.Apply(state, e, s.As)
 				}
@@ -112,6 +113,7 @@ func Run(t *testing.T, room *domain.Aggregate, scenarios []Scenario) {
 			if r.Code != s.Refused || (s.Field != "" && r.Field != s.Field) || !strings.Contains(r.Rule, s.Rule) {
 				t.Fatalf("refused with code %s, field %q, rule %q (%v); want %s, %q, %q", r.Code, r.Field, r.Rule, r, s.Refused, s.Field, s.Rule)
 			}
+			Met(s.When.Name(), r)
 		})
 	}
 }

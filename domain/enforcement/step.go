@@ -133,8 +133,9 @@ func (s Enforcement) order(v norm.Version, step norm.Step) error {
 	if s.overridden(step.Code) || (step.StepKind == norm.StepHearing && s.HearingAsked && s.Status == StatusOpen) {
 		return nil
 	}
+	after := v.After(step.Code)
 	for _, t := range s.Steps {
-		if v.Precedes(step.Code, t.Code) {
+		if slices.Contains(after, t.Code) {
 			return domain.Refuse(domain.CodeState, "step", "step %s comes before %s, which was taken on %s", step.Code, t.Code, t.On).Under(s.rule())
 		}
 	}
@@ -144,9 +145,9 @@ func (s Enforcement) order(v norm.Version, step norm.Step) error {
 // notBefore returns the first day on which the step could be taken: that of
 // the opening, or of the last step before it.
 func (s Enforcement) notBefore(v norm.Version, step norm.Step, book *domain.Rulebook) domain.Date {
-	first := book.Calendar.Day(s.OpenedAt)
+	first, before := book.Calendar.Day(s.OpenedAt), v.Before(step.Code)
 	for _, t := range s.Steps {
-		if t.On.After(first) && v.Precedes(t.Code, step.Code) {
+		if before[t.Code] && t.On.After(first) {
 			first = t.On
 		}
 	}
@@ -184,7 +185,7 @@ func (c TakeStep) who(s Enforcement, v norm.Version, step norm.Step, on domain.D
 // separate refuses a person who took a step that conflicts with this one.
 func (s Enforcement) separate(field string, person domain.ActorID, v norm.Version, code string) error {
 	for _, t := range s.Steps {
-		if v.Conflict(t.Code, code) && slices.Contains(t.Persons, person) {
+		if slices.Contains(t.Persons, person) && v.Conflict(t.Code, code) {
 			return domain.Refuse(domain.CodeConflict, field, "%s took step %s; another person must take %s", person, t.Code, code).Under(s.rule())
 		}
 	}

@@ -54,7 +54,10 @@ func (c Appeal) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.
 	if !s.burdens(c.Officer) {
 		return nil, domain.Refuse(domain.CodeState, "officer", "nothing was found against %s", c.Officer)
 	}
-	if term := book.Inquiry.AskAppeal; daysLate(s.ConfirmedAt, term, act, book) > 0 {
+	if err := notBefore(act, s.ConfirmedAt, "the confirmation"); err != nil {
+		return nil, err
+	}
+	if term := book.Inquiry.AskAppeal; daysLate(s.AppealFrom, term, asked(act), book) > 0 {
 		return nil, domain.Refuse(domain.CodeTooLate, "", "an appeal is made within %d %s of the confirmation", term.Length, term.Unit).Under(term.Source)
 	}
 	return []domain.Event{Appealed(c)}, nil
@@ -86,13 +89,13 @@ type AppealDecided struct {
 	DaysLate int `json:"daysLate,omitzero"`
 }
 
-func (AppealDecided) Kind() domain.Kind { return "misconduct.appeal_decided.v1" }
+func (AppealDecided) Kind() domain.Kind { return "misconduct.appeal_decided.v2" }
 
 func (e AppealDecided) Apply(c *Case, act domain.Act) {
 	c.stand(e.Officer, e.Outcome, e.Findings)
 	if i := c.appeal(e.Officer); i >= 0 {
 		c.Appeals = slices.Clone(c.Appeals)
-		c.Appeals[i].DecidedAt, c.Appeals[i].Decider = act.OccurredAt, act.Actor
+		c.Appeals[i].DecidedAt, c.Appeals[i].RereviewFrom, c.Appeals[i].Decider = act.OccurredAt, act.RecordedAt, act.Actor
 	}
 }
 
@@ -123,7 +126,7 @@ func (DecideAppeal) Name() domain.CommandName { return "misconduct.decide_appeal
 func (DecideAppeal) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
 func (c DecideAppeal) Reads(s Case, act domain.Act) []domain.Reference {
-	return s.matter().Files(act.Actor)
+	return append(s.matter().Files(act.Actor), normsOf(c.Findings)...)
 }
 
 func (c DecideAppeal) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
@@ -136,33 +139,38 @@ func (c DecideAppeal) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]d
 	if i < 0 || !s.Appeals[i].DecidedAt.IsZero() {
 		return nil, domain.Refuse(domain.CodeState, "officer", "no appeal of %s is open", c.Officer)
 	}
-	if err := domain.First(s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book), s.impartial("actor", act.Actor, act, book)); err != nil {
+	findings, err := s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, act, book)
+	if err := domain.First(err, s.impartial("actor", act.Actor, act, book), notBefore(act, s.Appeals[i].AskedAt, "the appeal")); err != nil {
 		return nil, err
 	}
-	return []domain.Event{AppealDecided{c.Officer, c.Outcome, c.Opinion, c.Findings, daysLate(s.Appeals[i].AskedAt, term, act, book)}}, nil
+	return []domain.Event{AppealDecided{c.Officer, c.Outcome, c.Opinion, findings, daysLate(s.Appeals[i].AskedAt, term, recorded(act), book)}}, nil
 }
 
-// checkOutcome holds a decision on appeal against the findings that stand.
-func (c Case) checkOutcome(officer domain.OfficerID, outcome Outcome, opinion string, findings []Finding, book *domain.Rulebook) error {
+// checkOutcome holds a decision on appeal against the findings that stand,
+// and returns those that shall stand in their place, filled in. Whoever
+// decides is a further person, so that a measure outside the matrix needs
+// nobody else's approval, only a reason.
+func (c Case) checkOutcome(officer domain.OfficerID, outcome Outcome, opinion string, findings []Finding, act domain.Act, book *domain.Rulebook) ([]Finding, error) {
 	if err := domain.First(domain.CheckOneOf("outcome", outcome, OutcomeUpheld, OutcomeVaried, OutcomeOverturned),
 		domain.CheckText("opinion", opinion)); err != nil {
-		return err
+		return nil, err
 	}
 	if outcome != OutcomeVaried {
 		if len(findings) > 0 {
-			return domain.Refuse(domain.CodeInvalid, "findings", "are given only where the outcome is varied")
+			return nil, domain.Refuse(domain.CodeInvalid, "findings", "are given only where the outcome is varied")
 		}
-		return nil
+		return nil, nil
 	}
-	if err := checkFindings(findings, c, book); err != nil {
-		return err
+	findings, err := c.checked(findings, act, book)
+	if err != nil {
+		return nil, err
 	}
 	for i, f := range findings {
 		if f.Officer != officer {
-			return domain.Refuse(domain.CodeInvalid, "findings", "entry %d: is against %s, the appeal is that of %s", i+1, f.Officer, officer)
+			return nil, domain.Refuse(domain.CodeInvalid, "findings", "entry %d: is against %s, the appeal is that of %s", i+1, f.Officer, officer)
 		}
 	}
-	return noHeavier(c.Confirmed, findings, book, book.Sanction.AppealSource)
+	return findings, noHeavier(c.Confirmed, findings, book, book.Sanction.AppealSource)
 }
 
 // RereviewAsked: the officer applied for a re-review 申请复核.
@@ -205,7 +213,10 @@ func (c AskRereview) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]do
 	case !s.burdens(c.Officer):
 		return nil, domain.Refuse(domain.CodeState, "officer", "nothing stands against %s any more", c.Officer)
 	}
-	if term := book.Inquiry.AskReReview; daysLate(s.Appeals[i].DecidedAt, term, act, book) > 0 {
+	if err := notBefore(act, s.Appeals[i].DecidedAt, "the decision on appeal"); err != nil {
+		return nil, err
+	}
+	if term := book.Inquiry.AskReReview; daysLate(s.Appeals[i].RereviewFrom, term, asked(act), book) > 0 {
 		return nil, domain.Refuse(domain.CodeTooLate, "", "a re-review is asked for within %d %s of the decision on appeal", term.Length, term.Unit).Under(term.Source)
 	}
 	return []domain.Event{RereviewAsked(c)}, nil
@@ -222,7 +233,7 @@ type Rereviewed struct {
 	DaysLate int `json:"daysLate,omitzero"`
 }
 
-func (Rereviewed) Kind() domain.Kind { return "misconduct.rereviewed.v1" }
+func (Rereviewed) Kind() domain.Kind { return "misconduct.rereviewed.v2" }
 
 func (e Rereviewed) Apply(c *Case, act domain.Act) {
 	c.stand(e.Officer, e.Outcome, e.Findings)
@@ -250,7 +261,7 @@ func (DecideRereview) Name() domain.CommandName { return "misconduct.decide_rere
 func (DecideRereview) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
 func (c DecideRereview) Reads(s Case, act domain.Act) []domain.Reference {
-	return s.matter().Files(act.Actor)
+	return append(s.matter().Files(act.Actor), normsOf(c.Findings)...)
 }
 
 func (c DecideRereview) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
@@ -262,9 +273,12 @@ func (c DecideRereview) Decide(s Case, act domain.Act, book *domain.Rulebook) ([
 	if i < 0 || s.Appeals[i].RereviewAskedAt.IsZero() || !s.Appeals[i].RereviewedAt.IsZero() {
 		return nil, domain.Refuse(domain.CodeState, "officer", "no re-review of %s is open", c.Officer)
 	}
-	if err := domain.First(s.apart(act, "re-review", term.Source, s.Confirmer, s.Appeals[i].Decider),
-		s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, book), s.impartial("actor", act.Actor, act, book)); err != nil {
+	if err := s.apart(act, "re-review", term.Source, s.Confirmer, s.Appeals[i].Decider); err != nil {
 		return nil, err
 	}
-	return []domain.Event{Rereviewed{c.Officer, c.Outcome, c.Opinion, c.Findings, daysLate(s.Appeals[i].RereviewAskedAt, term, act, book)}}, nil
+	findings, err := s.checkOutcome(c.Officer, c.Outcome, c.Opinion, c.Findings, act, book)
+	if err := domain.First(err, s.impartial("actor", act.Actor, act, book), notBefore(act, s.Appeals[i].RereviewAskedAt, "the request")); err != nil {
+		return nil, err
+	}
+	return []domain.Event{Rereviewed{c.Officer, c.Outcome, c.Opinion, findings, daysLate(s.Appeals[i].RereviewAskedAt, term, recorded(act), book)}}, nil
 }

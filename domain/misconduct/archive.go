@@ -131,13 +131,13 @@ func (c Archive) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain
 // appealsOver refuses while an appeal or re-review of the officer is open, or
 // can still be asked for.
 func (c Case) appealsOver(officer domain.OfficerID, act domain.Act, book *domain.Rulebook) error {
-	from, term := c.ConfirmedAt, book.Inquiry.AskAppeal
+	from, term := c.AppealFrom, book.Inquiry.AskAppeal
 	if i := c.appeal(officer); i >= 0 {
 		a := c.Appeals[i]
 		if a.open() {
 			return domain.Refuse(domain.CodeState, "", "an appeal of %s is open", officer).Under(book.Inquiry.DecideAppeal.Source)
 		}
-		from, term = a.DecidedAt, book.Inquiry.AskReReview
+		from, term = a.RereviewFrom, book.Inquiry.AskReReview
 		if !a.RereviewedAt.IsZero() {
 			from = time.Time{}
 		}

@@ -7,19 +7,27 @@ import (
 )
 
 // FindingConfirmed: the findings proposed became findings, word for word.
+// Departure is why the second person, too, holds measures outside the matrix
+// to be right; absent where there are none.
 type FindingConfirmed struct {
-	Findings []Finding `json:"findings"`
+	Findings  []Finding `json:"findings"`
+	Departure string    `json:"departure,omitzero"`
 }
 
-func (FindingConfirmed) Kind() domain.Kind { return "misconduct.finding_confirmed.v1" }
+func (FindingConfirmed) Kind() domain.Kind { return "misconduct.finding_confirmed.v2" }
 
 func (e FindingConfirmed) Apply(c *Case, act domain.Act) {
-	c.Status, c.Confirmed, c.Confirmer, c.ConfirmedAt = StatusConfirmed, e.Findings, act.Actor, act.OccurredAt
+	c.Status, c.Confirmed, c.Confirmer = StatusConfirmed, e.Findings, act.Actor
+	c.ConfirmedAt, c.AppealFrom = act.OccurredAt, act.RecordedAt
 }
 
 // ConfirmFinding confirms exactly the findings proposed. Whoever confirms
-// neither proposed nor investigated, and has no tie to the case.
-type ConfirmFinding struct{}
+// neither proposed nor investigated, and has no tie to the case. A measure
+// outside the discipline matrix they approve with a reason of their own.
+type ConfirmFinding struct {
+	// Departure is that reason, given exactly where a finding departs.
+	Departure string `json:"departure,omitzero"`
+}
 
 func (ConfirmFinding) Name() domain.CommandName { return "misconduct.confirm_finding" }
 
@@ -33,10 +41,18 @@ func (c ConfirmFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([
 	if err := domain.First(s.in("confirmed", StatusProposed), s.unconcerned(act, book), s.apart(act, "confirm", book.Inquiry.ConfirmerSource)); err != nil {
 		return nil, err
 	}
-	if err := s.impartial("actor", act.Actor, act, book); err != nil {
+	if err := domain.First(s.impartial("actor", act.Actor, act, book), notBefore(act, s.ProposedAt, "the proposal"),
+		domain.CheckOptionalText("departure", c.Departure)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{FindingConfirmed{s.Proposed}}, nil
+	departs := slices.ContainsFunc(s.Proposed, func(f Finding) bool { return f.Departure != "" })
+	switch {
+	case departs && c.Departure == "":
+		return nil, domain.Refuse(domain.CodeIncomplete, "departure", "a measure lies outside the matrix; say why you approve it, or reject the finding").Under(book.Matrix.Source)
+	case !departs && c.Departure != "":
+		return nil, domain.Refuse(domain.CodeInvalid, "departure", "no measure proposed departs from a matrix")
+	}
+	return []domain.Event{FindingConfirmed{s.Proposed, c.Departure}}, nil
 }
 
 // apart refuses when the one who acts investigated or proposed, or is one of
@@ -72,7 +88,7 @@ func (c RejectFinding) Reads(s Case, act domain.Act) []domain.Reference {
 
 func (c RejectFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("rejected", StatusProposed), s.unconcerned(act, book),
-		s.apart(act, "judge", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		s.apart(act, "judge", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason), notBefore(act, s.ProposedAt, "the proposal")); err != nil {
 		return nil, err
 	}
 	if err := s.impartial("actor", act.Actor, act, book); err != nil {
@@ -107,7 +123,7 @@ func (c Dismiss) Reads(s Case, act domain.Act) []domain.Reference {
 
 func (c Dismiss) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("dismissed", StatusOpen, StatusInquiry, StatusProposed), s.unconcerned(act, book),
-		s.apart(act, "dismiss", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason)); err != nil {
+		s.apart(act, "dismiss", book.Inquiry.ConfirmerSource), domain.CheckText("reason", c.Reason), notBefore(act, s.OpenedAt, "the opening")); err != nil {
 		return nil, err
 	}
 	if err := s.impartial("actor", act.Actor, act, book); err != nil {

@@ -39,38 +39,58 @@ const (
 type Finding struct {
 	Officer    domain.OfficerID `json:"officer"`
 	Allegation string           `json:"allegation"`
+	// DeedOn is the day of the conduct, its last day where it lasted; required
+	// where the allegation is borne out. The rules of that day bind it.
+	DeedOn domain.Date `json:"deedOn,omitzero"`
 	// Result is sustained, partly_sustained, not_sustained, exonerated or
-	// unfounded.
+	// unfounded, as far as the rulebook has that finding.
 	Result Result `json:"result"`
 	// Intent is intent, negligence or none.
 	Intent Intent `json:"intent"`
-	// Clause is the norm that was broken.
-	Clause string `json:"clause,omitzero"`
+	// Norm is the text that was broken, such as a list of prohibited conduct,
+	// and Clause the code of its clause in the version in force on DeedOn.
+	// Without a norm of ours Clause names the rule in words.
+	Norm   domain.NormID `json:"norm,omitzero"`
+	Clause string        `json:"clause,omitzero"`
+	// NormVersion is the version in force on DeedOn: worked out, and refused
+	// where a command states another.
+	NormVersion int `json:"normVersion,omitzero"`
+	// Standard is the standard of proof of the rulebook, where it has one:
+	// filled in, and refused where a command states another.
+	Standard string `json:"standard,omitzero"`
+	// Class is that of the offence, where the rulebook has a discipline
+	// matrix, and Priors the earlier findings that count: worked out, and
+	// refused where a command states another number.
+	Class  string `json:"class,omitzero"`
+	Priors int    `json:"priors,omitzero"`
 	// Measure is the sanction proposed, from the rulebook's ladder; only
 	// where the allegation is borne out.
 	Measure domain.Measure `json:"measure,omitzero"`
-	Opinion string         `json:"opinion"`
+	// Departure is the reason for a measure outside the matrix, given exactly
+	// where it is.
+	Departure string `json:"departure,omitzero"`
+	Opinion   string `json:"opinion"`
 }
 
-// check refuses a malformed finding, naming it by its place in the list.
-func (f Finding) check(place int, s Case, book *domain.Rulebook) error {
+// check refuses a malformed finding, or one against a rule, and fills in what
+// the rules say of it.
+func (f *Finding) check(s Case, act domain.Act, book *domain.Rulebook) error {
 	if err := domain.First(s.inScope("findings", f.Officer),
 		domain.CheckText("findings", f.Allegation), domain.CheckText("findings", f.Opinion),
-		domain.CheckOptionalText("findings", f.Clause),
+		domain.CheckOptionalText("findings", f.Clause), domain.CheckOptionalID("findings", f.Norm),
 		domain.CheckOneOf("findings", f.Result, ResultSustained, ResultPartlySustained, ResultNotSustained, ResultExonerated, ResultUnfounded),
 		domain.CheckOneOf("findings", f.Intent, IntentIntent, IntentNegligence, IntentNone)); err != nil {
-		return entry(place, err)
+		return err
 	}
-	if f.Measure == "" {
-		return nil
+	for _, holds := range []error{f.imposable(book), f.proved(act, book)} {
+		if holds != nil {
+			return holds
+		}
 	}
-	if _, _, ok := book.Sanction.Rung(f.Measure); !ok {
-		return domain.Refuse(domain.CodeInvalid, "findings", "entry %d: %q is no measure of %s", place, f.Measure, book.ID)
+	if err := f.cited(act, book); err != nil {
+		return err
 	}
-	if !f.Result.BearsOut() {
-		return domain.Refuse(domain.CodeRule, "findings", "entry %d: a finding that is %s carries no measure", place, f.Result)
-	}
-	return nil
+	return f.graded(act, book)
 }
 
 // entry says in a refusal which entry of the list it is about.
@@ -81,21 +101,24 @@ func entry(place int, err error) error {
 	return err
 }
 
-// checkFindings refuses an empty list, a malformed finding, and two findings
-// on the same allegation against the same officer.
-func checkFindings(findings []Finding, s Case, book *domain.Rulebook) error {
+// checked returns the findings with what the rules say of them filled in. It
+// refuses an empty list, a malformed finding, one against a rule, and two on
+// the same allegation against the same officer.
+func (c Case) checked(findings []Finding, act domain.Act, book *domain.Rulebook) ([]Finding, error) {
 	if len(findings) == 0 {
-		return domain.Refuse(domain.CodeInvalid, "findings", "is required")
+		return nil, domain.Refuse(domain.CodeInvalid, "findings", "is required")
 	}
-	for i, f := range findings {
-		if err := f.check(i+1, s, book); err != nil {
-			return err
+	out := slices.Clone(findings)
+	for i := range out {
+		f := &out[i]
+		if err := f.check(c, act, book); err != nil {
+			return nil, entry(i+1, err)
 		}
-		if slices.ContainsFunc(findings[:i], func(g Finding) bool { return g.Officer == f.Officer && g.Allegation == f.Allegation }) {
-			return domain.Refuse(domain.CodeInvalid, "findings", "entry %d: there are two findings on %q against %s", i+1, f.Allegation, f.Officer)
+		if slices.ContainsFunc(out[:i], func(g Finding) bool { return g.Officer == f.Officer && g.Allegation == f.Allegation }) {
+			return nil, domain.Refuse(domain.CodeInvalid, "findings", "entry %d: there are two findings on %q against %s", i+1, f.Allegation, f.Officer)
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // weight orders what findings mean for an officer: 0 nothing is borne out, 1
@@ -132,10 +155,10 @@ type FindingProposed struct {
 	Findings []Finding `json:"findings"`
 }
 
-func (FindingProposed) Kind() domain.Kind { return "misconduct.finding_proposed.v1" }
+func (FindingProposed) Kind() domain.Kind { return "misconduct.finding_proposed.v2" }
 
 func (e FindingProposed) Apply(c *Case, act domain.Act) {
-	c.Status, c.Proposer, c.Proposed = StatusProposed, act.Actor, e.Findings
+	c.Status, c.Proposer, c.Proposed, c.ProposedAt = StatusProposed, act.Actor, e.Findings, act.OccurredAt
 	before := slices.DeleteFunc(slices.Clone(c.Before), func(f Finding) bool {
 		return slices.ContainsFunc(e.Findings, func(g Finding) bool { return g.Officer == f.Officer })
 	})
@@ -155,7 +178,7 @@ func (ProposeFinding) Name() domain.CommandName { return "misconduct.propose_fin
 func (ProposeFinding) By() []domain.Role { return []domain.Role{domain.RoleInspector} }
 
 func (c ProposeFinding) Reads(s Case, act domain.Act) []domain.Reference {
-	return s.matter().Files(act.Actor)
+	return append(s.matter().Files(act.Actor), normsOf(c.Findings)...)
 }
 
 func (c ProposeFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
@@ -168,18 +191,22 @@ func (c ProposeFinding) Decide(s Case, act domain.Act, book *domain.Rulebook) ([
 	if err := s.impartial("actor", act.Actor, act, book); err != nil {
 		return nil, err // a tie may have come up since they were named
 	}
-	if err := checkFindings(c.Findings, s, book); err != nil {
+	findings, err := s.checked(c.Findings, act, book)
+	if err != nil {
 		return nil, err
 	}
-	for _, f := range c.Findings {
+	for _, f := range findings {
 		if f.Result.BearsOut() && !(s.notified(f.Officer) && s.heard(f.Officer)) {
 			return nil, domain.Refuse(domain.CodeIncomplete, "findings", "%s must have notice and be heard before anything is found against them", f.Officer).Under(book.Inquiry.DueProcess)
 		}
+		if err := notBefore(act, s.party(f.Officer).HeardAt, "the statement of "+string(f.Officer)); err != nil {
+			return nil, err
+		}
 	}
-	if err := noHeavier(s.Before, c.Findings, book, book.Inquiry.DueProcess); err != nil {
+	if err := noHeavier(s.Before, findings, book, book.Inquiry.DueProcess); err != nil {
 		return nil, err
 	}
-	return []domain.Event{FindingProposed(c)}, nil
+	return []domain.Event{FindingProposed{findings}}, nil
 }
 
 func (c Case) notified(o domain.OfficerID) bool { return slices.Contains(c.Notified, o) }

@@ -73,10 +73,13 @@ type NoticeGiven struct {
 
 func (NoticeGiven) Kind() domain.Kind { return "misconduct.notice_given.v1" }
 
-func (e NoticeGiven) Apply(c *Case, act domain.Act) { c.Notified = add(c.Notified, e.Officer) }
+func (e NoticeGiven) Apply(c *Case, act domain.Act) {
+	c.Notified = add(c.Notified, e.Officer)
+	c.change(e.Officer, func(p *Party) { p.Noticed, p.NoticedAt = true, act.OccurredAt })
+}
 
 // GiveNotice tells the officer what is held against them, so that they can
-// make a statement.
+// make a statement. After the limitation of the rulebook it is too late.
 type GiveNotice struct {
 	Officer domain.OfficerID `json:"officer"`
 	// ReplyBy is the last day for the statement, where one is set.
@@ -89,7 +92,8 @@ func (GiveNotice) By() []domain.Role { return []domain.Role{domain.RoleInspector
 
 func (c GiveNotice) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.running("notified", book), s.unconcerned(act, book), s.inScope("officer", c.Officer),
-		notPast("by", c.ReplyBy, act, book)); err != nil {
+		notPast("by", c.ReplyBy, act, book), notBefore(act, s.party(c.Officer).Known, "the day its conduct came into the case"),
+		s.inTime("officer", c.Officer, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{NoticeGiven{c.Officer, c.ReplyBy}}, nil
@@ -104,7 +108,10 @@ type StatementHeard struct {
 
 func (StatementHeard) Kind() domain.Kind { return "misconduct.statement_heard.v1" }
 
-func (e StatementHeard) Apply(c *Case, act domain.Act) { c.Heard = add(c.Heard, e.Officer) }
+func (e StatementHeard) Apply(c *Case, act domain.Act) {
+	c.Heard = add(c.Heard, e.Officer)
+	c.change(e.Officer, func(p *Party) { p.HeardAt = act.OccurredAt })
+}
 
 // HearStatement records what the officer says in defence 陈述申辩 after notice.
 type HearStatement struct {
@@ -129,6 +136,9 @@ func (c HearStatement) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]
 	}
 	if !s.notified(c.Officer) {
 		return nil, domain.Refuse(domain.CodeIncomplete, "officer", "%s had no notice of what is held against them", c.Officer).Under(book.Inquiry.DueProcess)
+	}
+	if err := notBefore(act, s.party(c.Officer).NoticedAt, "the notice"); err != nil {
+		return nil, err
 	}
 	return []domain.Event{StatementHeard(c)}, nil
 }

@@ -13,6 +13,27 @@
 // heavier: neither a new proposal nor an appeal may raise it. Only further
 // conduct, for which the officer is notified and heard again, can.
 //
+// A finding names the day of the conduct. A norm of ours is cited in the
+// version in force on that day, by a clause it has, and a list of prohibited
+// conduct bounds the measure. The rulebook says which results there are and
+// how sure one must be; where it has a discipline matrix, a measure outside
+// the range for the class and the earlier findings needs the finder's reason
+// and that of the person who confirms. Earlier findings are those that the
+// officer's own file holds (officer.FindingsNoted), made before the conduct.
+//
+// Where the rulebook has a limitation, notice is given to each officer before
+// it runs out (Case.LastDay), or nothing may be found against them. It runs
+// from the discovery of the conduct, by default the day on which it came into
+// the case, and stands still while a recorded ground of the rulebook tolls it.
+//
+// Terms begin on the day a step happened, as the one who acts says. Nothing is
+// gained by saying another: no step lies before the one that started its term
+// (field occurredAt); a term that people keep by acting (notice within the
+// limitation, an officer's own appeal, the decision on it) is kept on the day
+// the step is recorded; and the officer's term to appeal runs from the day on
+// which the decision was recorded, where that is later. Every event carries
+// both times, so that late recording shows.
+//
 // Cases of old are filed by import: a header where the source has one, and
 // one event for each finding. They stay history, no step follows.
 package misconduct
@@ -31,11 +52,14 @@ var Room = domain.NewAggregate("misconduct", "违纪案件",
 		Opened{}, ScopeWidened{}, ConductAdded{}, InvestigatorsNamed{}, EvidenceLodged{}, MeasureTaken{}, NoticeGiven{}, StatementHeard{},
 		FindingProposed{}, FindingConfirmed{}, FindingRejected{}, Dismissed{}, Appealed{}, AppealDecided{}, RereviewAsked{}, Rereviewed{},
 		ReferredToProsecutor{}, Analysed{}, Archived{}, Imported{}, FindingImported{},
+		DiscoveryRecorded{}, TollingBegan{}, TollingEnded{},
+		FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{},
 	},
 	[]domain.CommandOf[Case]{
 		Open{}, WidenScope{}, NameInvestigators{}, LodgeEvidence{}, TakeMeasure{}, GiveNotice{}, HearStatement{},
 		ProposeFinding{}, ConfirmFinding{}, RejectFinding{}, Dismiss{}, Appeal{}, DecideAppeal{}, AskRereview{}, DecideRereview{},
 		ReferToProsecutor{}, Analyse{}, Archive{}, Import{}, ImportFinding{},
+		RecordDiscovery{}, BeginTolling{}, EndTolling{},
 	})
 
 // Status is where in its life a case stands.
@@ -67,7 +91,12 @@ type Case struct {
 	Notified []domain.OfficerID
 	Heard    []domain.OfficerID
 
-	Proposer domain.ActorID
+	// Parties are what is known of each officer as to time.
+	Parties  []Party
+	OpenedAt time.Time
+
+	Proposer   domain.ActorID
+	ProposedAt time.Time
 	// Proposed are the findings that wait to be confirmed, or were rejected.
 	Proposed []Finding
 	// Before are the findings last proposed on each officer. They cap a new
@@ -77,6 +106,9 @@ type Case struct {
 	Confirmed   []Finding
 	Confirmer   domain.ActorID
 	ConfirmedAt time.Time
+	// AppealFrom is when the confirmation was recorded: the term to appeal
+	// runs from it.
+	AppealFrom time.Time
 	// Appeals in the order they were made, at most one an officer.
 	Appeals []AppealState
 
@@ -93,6 +125,9 @@ type AppealState struct {
 	AskedAt   time.Time
 	DecidedAt time.Time
 	Decider   domain.ActorID
+	// RereviewFrom is when that decision was recorded: the term to ask for the
+	// re-review runs from it.
+	RereviewFrom time.Time
 	// RereviewAskedAt and RereviewedAt of the re-review 复核.
 	RereviewAskedAt time.Time
 	RereviewedAt    time.Time

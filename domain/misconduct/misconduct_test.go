@@ -27,9 +27,9 @@ var (
 
 // What is found in the scenarios.
 var (
-	bribe = misconduct.Finding{Officer: "P7", Allegation: "took a gift", Result: misconduct.ResultSustained,
+	bribe = misconduct.Finding{Officer: "P7", Allegation: "took a gift", DeedOn: day("2024-02-01"), Result: misconduct.ResultSustained,
 		Intent: misconduct.IntentIntent, Clause: "prohibition 3", Measure: domain.MeasureDemerit, Opinion: "admitted"}
-	cleared = misconduct.Finding{Officer: "P8", Allegation: "knew of it", Result: misconduct.ResultUnfounded,
+	cleared = misconduct.Finding{Officer: "P8", Allegation: "knew of it", DeedOn: day("2024-02-01"), Result: misconduct.ResultUnfounded,
 		Intent: misconduct.IntentNone, Opinion: "was on leave"}
 	found = []misconduct.Finding{bribe, cleared}
 	sheet = domain.Evidence{Digest: "sha256:" + strings.Repeat("a", 64), MediaType: "application/pdf", Size: 9}

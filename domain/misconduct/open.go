@@ -31,6 +31,8 @@ func (Opened) Kind() domain.Kind { return "misconduct.opened.v1" }
 
 func (e Opened) Apply(c *Case, act domain.Act) {
 	c.Status, c.Officers, c.Unit = StatusOpen, slices.Clip(e.Officers), e.Unit
+	c.OpenedAt = act.OccurredAt
+	c.reach(e.Officers, act.OccurredAt)
 }
 
 // Open begins an inquiry against named officers, or within a unit while none
@@ -91,6 +93,7 @@ func (ScopeWidened) Kind() domain.Kind { return "misconduct.scope_widened.v1" }
 func (e ScopeWidened) Apply(c *Case, act domain.Act) {
 	c.Officers = add(c.Officers, e.Officers...)
 	c.hearAgain(e.Officers)
+	c.reach(e.Officers, act.OccurredAt)
 }
 
 // hearAgain folds that further conduct of the officers came in: what they
@@ -110,7 +113,10 @@ type ConductAdded struct {
 
 func (ConductAdded) Kind() domain.Kind { return "misconduct.conduct_added.v1" }
 
-func (e ConductAdded) Apply(c *Case, act domain.Act) { c.hearAgain(e.Officers) }
+func (e ConductAdded) Apply(c *Case, act domain.Act) {
+	c.hearAgain(e.Officers)
+	c.reach(e.Officers, act.OccurredAt)
+}
 
 // WidenScope takes further conduct into the inquiry, of further officers, of
 // those already under inquiry, or of both. While a finding is proposed it must
@@ -127,7 +133,7 @@ func (WidenScope) By() []domain.Role { return []domain.Role{domain.RoleInspector
 
 func (c WidenScope) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("widened", StatusOpen, StatusInquiry), s.unconcerned(act, book),
-		domain.CheckIDs("officers", c.Officers), domain.CheckText("conduct", c.Conduct)); err != nil {
+		domain.CheckIDs("officers", c.Officers), domain.CheckText("conduct", c.Conduct), notBefore(act, s.OpenedAt, "the opening")); err != nil {
 		return nil, err
 	}
 	if len(c.Officers) == 0 {

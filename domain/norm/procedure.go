@@ -29,11 +29,23 @@ func (v Version) missing(code string, done func(string) bool, seen map[string]bo
 
 // Precedes tells whether the first step comes before the second, directly or
 // through others.
-func (v Version) Precedes(first, second string) bool { return v.before(second)[first] }
+func (v Version) Precedes(first, second string) bool { return v.Before(second)[first] }
 
-// before returns all steps that come before the one named; itself among them
+// After returns the steps that the one named comes before, in the order of
+// the text.
+func (v Version) After(code string) []string {
+	var out []string
+	for _, s := range v.Steps {
+		if v.Precedes(code, s.Code) {
+			out = append(out, s.Code)
+		}
+	}
+	return out
+}
+
+// Before returns all steps that come before the one named; itself among them
 // when the requirements run in a circle.
-func (v Version) before(code string) map[string]bool {
+func (v Version) Before(code string) map[string]bool {
 	out := map[string]bool{}
 	var collect func(string)
 	collect = func(code string) {

@@ -25,15 +25,17 @@ var Room = domain.NewAggregate("officer", "执法人员",
 		Enrolled{}, Appointed{}, Rotated{}, RotationDeferred{}, Promoted{},
 		InterestDeclared{}, InterestEnded{}, TrainingCompleted{},
 		CertificateIssued{}, CertificateRenewed{}, CertificateSuspended{}, CertificateRestored{}, CertificateRevoked{},
-		Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
+		AppraisalSet{}, Appraised{}, AppraisalCorrected{}, InquiryOpened{}, InquiryClosed{}, Restricted{}, RestrictionLifted{},
 		SuspendedFromDuty{}, ReturnedToDuty{}, Separated{}, Reinstated{}, Imported{},
+		FindingsNoted{}, OutsidePostCleared{},
 	},
 	[]domain.CommandOf[Officer]{
 		Enroll{}, Appoint{}, Rotate{}, DeferRotation{}, Promote{},
 		DeclareInterest{}, EndInterest{}, CompleteTraining{},
 		IssueCertificate{}, RenewCertificate{}, SuspendCertificate{}, RestoreCertificate{}, RevokeCertificate{},
-		Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
+		SetAppraisal{}, Appraise{}, CorrectAppraisal{}, OpenInquiry{}, CloseInquiry{}, Restrict{}, LiftRestriction{},
 		SuspendFromDuty{}, ReturnToDuty{}, Separate{}, Reinstate{}, Import{},
+		NoteFindings{}, ClearOutsidePost{},
 	})
 
 // Status is where in their service a person stands.
@@ -64,6 +66,8 @@ type Officer struct {
 	DeferredUntil domain.Date
 	// Inquiries are the open ones, in the order of opening.
 	Inquiries []domain.CaseID
+	// Found are the findings that stand, case by case.
+	Found []FoundAgainst
 	// Restrictions are those not lifted; ask each whether it is InForce.
 	Restrictions []Restriction
 	Certificate  Certificate
@@ -73,6 +77,8 @@ type Officer struct {
 	// far as it was said; zero while they serve.
 	LeftOn  domain.Date
 	LeftFor Reason
+	// LedLast: the person led in the post they left the service from.
+	LedLast bool
 	// Training is the hours by year, Grades the appraisal by year.
 	Training map[int]int
 	Grades   map[int]string

@@ -100,7 +100,7 @@ func (e Separated) Apply(o *Officer, act domain.Act) { o.leave(e.On, e.Reason) }
 
 // leave folds the end of service. Open inquiries and restrictions outlast it.
 func (o *Officer) leave(on domain.Date, why Reason) {
-	o.Status, o.LeftOn, o.LeftFor = StatusSeparated, on, why
+	o.Status, o.LeftOn, o.LeftFor, o.LedLast = StatusSeparated, on, why, o.Leader
 	o.takeUp("", o.Unit, false, false, domain.Date{})
 }
 

@@ -130,19 +130,19 @@ func TestEveryCommandButEntryNeedsAPlanUnderWay(t *testing.T) {
 			continue // refused with EXISTS, see the scenarios
 		}
 		as := domaintest.By("someone", c.By[0])
-		if got := domain.RefusalCode(decide(c, as)); got != domain.CodeNotFound {
+		if got := domaintest.Met(c.Name, decide(c, as)); got != domain.CodeNotFound {
 			t.Errorf("%s where there is no plan: refused with %q, want NOT_FOUND", c.Name, got)
 		}
-		if got := domain.RefusalCode(decide(c, as, running(closed)...)); got != domain.CodeState {
+		if got := domaintest.Met(c.Name, decide(c, as, running(closed)...)); got != domain.CodeState {
 			t.Errorf("%s on a closed plan: refused with %q, want STATE", c.Name, got)
 		}
-		if got := domain.RefusalCode(decide(c, as, imported)); got != domain.CodeState {
+		if got := domaintest.Met(c.Name, decide(c, as, imported)); got != domain.CodeState {
 			t.Errorf("%s on a plan of old: refused with %q, want STATE", c.Name, got)
 		}
 		if c.Name == "plan.adopt" || c.Name == "plan.set_target" {
 			continue // a draft takes these
 		}
-		if got := domain.RefusalCode(decide(c, as, drafted, setOne)); got != domain.CodeState {
+		if got := domaintest.Met(c.Name, decide(c, as, drafted, setOne)); got != domain.CodeState {
 			t.Errorf("%s on a draft: refused with %q, want STATE", c.Name, got)
 		}
 	}

@@ -106,10 +106,10 @@ func TestEveryCommandButEntryNeedsAnOpenPost(t *testing.T) {
 			continue // refused with EXISTS, see the scenarios
 		}
 		as := domaintest.By("someone", c.By[0])
-		if got := domain.RefusalCode(decide(c, as)); got != domain.CodeNotFound {
+		if got := domaintest.Met(c.Name, decide(c, as)); got != domain.CodeNotFound {
 			t.Errorf("%s where there is no post: refused with %q, want NOT_FOUND", c.Name, got)
 		}
-		if got := domain.RefusalCode(decide(c, as, past(closed)...)); got != domain.CodeState {
+		if got := domaintest.Met(c.Name, decide(c, as, past(closed)...)); got != domain.CodeState {
 			t.Errorf("%s at a closed post: refused with %q, want STATE", c.Name, got)
 		}
 	}

@@ -143,17 +143,17 @@ func TestEveryCommandButEntryNeedsACycleUnderWay(t *testing.T) {
 			continue // refused with EXISTS, see the scenarios
 		}
 		as := domaintest.By(programme.ActorPublic, c.By[0])
-		if got := domain.RefusalCode(decide(c, as)); got != domain.CodeNotFound {
+		if got := domaintest.Met(c.Name, decide(c, as)); got != domain.CodeNotFound {
 			t.Errorf("%s where there is no cycle: refused with %q, want NOT_FOUND", c.Name, got)
 		}
-		if got := domain.RefusalCode(decide(c, as, done...)); got != domain.CodeState {
+		if got := domaintest.Met(c.Name, decide(c, as, done...)); got != domain.CodeState {
 			t.Errorf("%s in a closed cycle: refused with %q, want STATE", c.Name, got)
 		}
 		want := domain.CodeState
 		if c.Name == "programme.import_survey" {
 			want = domain.CodeInvalid // it is taken, and empty
 		}
-		if got := domain.RefusalCode(decide(c, as, imported)); got != want {
+		if got := domaintest.Met(c.Name, decide(c, as, imported)); got != want {
 			t.Errorf("%s in a cycle of old: refused with %q, want %q", c.Name, got, want)
 		}
 	}

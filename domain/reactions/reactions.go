@@ -25,24 +25,30 @@ import (
 	"github.com/probity-ledger/probity/domain/sanction"
 )
 
-// All returns every reaction, in the order of the chain.
-func All() []domain.Reaction {
+// All returns every reaction, in the order of the chain, and those to kinds
+// that are recorded and no longer decided.
+func All() []domain.Reaction { return append(chain(), earlier()...) }
+
+func chain() []domain.Reaction {
 	return []domain.Reaction{
 		on("complaint-borne-out", "A complaint that is borne out and names officers opens a misconduct case of the same id (有案必查).", openCase),
 		on("warning-acted-on", "A warning that leads to misconduct opens the case it names; inspections and complaints are opened by their own people.", openWarned),
 		on("case-opened", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
 		on("case-widened", "A wider scope marks the files of the further officers it reaches (公职人员政务处分法 art. 41).", markWidened),
 		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
-		on("finding-confirmed", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
-		on("finding-traced", "A confirmed finding opens a trace of who answers for it (责任倒查).", traceFinding),
+		on("found-proposes", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),
+		on("found-traced", "A confirmed finding opens a trace of who answers for it (责任倒查).", traceFinding),
+		on("found-noted", "A confirmed finding is noted on the officer's file, where a discipline matrix counts it.", noteFindings),
 		on("miss-traced", "A missed target that is held to account opens a trace of who answers for it (责任倒查).", traceMiss),
 		on("fault-traced", "An overturned or varied act that somebody is at fault for opens a trace of who answers for it (执法过错责任).", traceFault),
 		on("link-handed-on", "A link of a trace that is handed on proposes its measure against the person (公职人员政务处分法 art. 15).", proposeForLink),
-		on("finding-overturned-on-appeal", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
-		on("finding-overturned-on-rereview", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
+		on("appeal-annuls", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
+		on("rereview-annuls", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
+		on("appeal-noted", "The officer's file notes how many findings stand after an appeal.", noteOnAppeal),
+		on("rereview-noted", "So it does after a re-review.", noteOnRereview),
 		on("case-archived", "An archived case takes the mark off the files.", unmarkArchived),
-		on("sanction-imposed", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
-		on("sanction-varied", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
+		on("imposed-restricts", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
+		on("varied-restricts", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
 		on("sanction-released", "A released sanction lifts its restriction and restores the certificate it suspended (公职人员政务处分法 art. 26).", lift),
 		on("sanction-overturned", "An overturned sanction lifts its restriction and restores certificate and rank, and the service to somebody dismissed (公职人员政务处分法 art. 55–57).", liftOverturned),
 	}
@@ -115,13 +121,13 @@ func proposeSanctions(cause domain.Act, e misconduct.FindingConfirmed) []domain.
 		if !slices.Contains(officers, f.Officer) {
 			officers = append(officers, f.Officer)
 		}
-		acts[f.Officer] = append(acts[f.Officer], sanction.Deed{Measure: f.Measure, Conduct: f.Allegation})
+		acts[f.Officer] = append(acts[f.Officer], sanction.Deed{Measure: f.Measure, Conduct: f.Allegation, DeedOn: f.DeedOn})
 	}
 	var out []domain.Instruction
 	for _, o := range officers {
-		propose := sanction.Propose{Officer: o, Case: domain.CaseID(cause.Subject), Measure: acts[o][0].Measure, Conduct: acts[o][0].Conduct}
+		propose := sanction.Propose{Officer: o, Case: domain.CaseID(cause.Subject), Measure: acts[o][0].Measure, Conduct: acts[o][0].Conduct, DeedOn: acts[o][0].DeedOn}
 		if n := len(acts[o]); n > 1 {
-			propose.Measure, propose.Acts = "", acts[o]
+			propose.Measure, propose.DeedOn, propose.Acts = "", domain.Date{}, acts[o]
 			propose.Conduct = fmt.Sprintf("%d findings of case %s judged together", n, cause.Subject)
 		}
 		out = append(out, tell(SanctionOf(domain.CaseID(cause.Subject), o), propose))
@@ -144,6 +150,45 @@ func annul(cause domain.Act, o domain.OfficerID, outcome misconduct.Outcome, sta
 		return nil
 	}
 	return []domain.Instruction{tell(SanctionOf(domain.CaseID(cause.Subject), o), sanction.Annul{Ground: opinion})}
+}
+
+// noteFindings brings what stands against each officer to their file.
+func noteFindings(cause domain.Act, e misconduct.FindingConfirmed) []domain.Instruction {
+	var out []domain.Instruction
+	var officers []domain.OfficerID
+	for _, f := range e.Findings {
+		if n := sustained(misconduct.Of(e.Findings, f.Officer)); n > 0 && !slices.Contains(officers, f.Officer) {
+			officers = append(officers, f.Officer)
+			out = append(out, tell(f.Officer, officer.NoteFindings{Case: domain.CaseID(cause.Subject), Sustained: n}))
+		}
+	}
+	return out
+}
+
+func noteOnAppeal(cause domain.Act, e misconduct.AppealDecided) []domain.Instruction {
+	return noteAnew(cause, e.Officer, e.Outcome, e.Findings)
+}
+
+func noteOnRereview(cause domain.Act, e misconduct.Rereviewed) []domain.Instruction {
+	return noteAnew(cause, e.Officer, e.Outcome, e.Findings)
+}
+
+func noteAnew(cause domain.Act, o domain.OfficerID, outcome misconduct.Outcome, stand []misconduct.Finding) []domain.Instruction {
+	if outcome == misconduct.OutcomeUpheld {
+		return nil
+	}
+	return []domain.Instruction{tell(o, officer.NoteFindings{Case: domain.CaseID(cause.Subject), Sustained: sustained(stand)})}
+}
+
+// sustained counts the findings that bear something out.
+func sustained(findings []misconduct.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Result.BearsOut() {
+			n++
+		}
+	}
+	return n
 }
 
 // SanctionOf returns the id of the sanction that a finding of the case

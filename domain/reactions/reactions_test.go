@@ -40,10 +40,11 @@ func follow(e domain.Event) []domain.Instruction {
 var (
 	march  = domain.MustDate("2024-03-04")
 	winter = domain.MustDate("2025-03-04")
+	deed   = domain.MustDate("2024-01-15")
 )
 
 func finding(o domain.OfficerID, allegation string, r misconduct.Result, m domain.Measure) misconduct.Finding {
-	return misconduct.Finding{Officer: o, Allegation: allegation, Result: r, Intent: misconduct.IntentIntent, Measure: m, Opinion: "proved by the papers"}
+	return misconduct.Finding{Officer: o, Allegation: allegation, DeedOn: deed, Result: r, Intent: misconduct.IntentIntent, Measure: m, Opinion: "proved by the papers"}
 }
 
 func confirmed(f ...misconduct.Finding) misconduct.FindingConfirmed {
@@ -52,6 +53,10 @@ func confirmed(f ...misconduct.Finding) misconduct.FindingConfirmed {
 
 func traced(fault string, officers ...domain.OfficerID) traceback.Open {
 	return traceback.Open{Cause: traceback.CauseFinding, Case: "X1", Officers: officers, Fault: fault}
+}
+
+func noted(o domain.OfficerID, n int) domain.Instruction {
+	return to(string(o), officer.NoteFindings{Case: "X1", Sustained: n})
 }
 
 func TestWhatFollows(t *testing.T) {
@@ -78,14 +83,14 @@ func TestWhatFollows(t *testing.T) {
 		{"a dismissal takes the marks off", misconduct.Dismissed{Officers: []domain.OfficerID{"P7", "P8"}, Reason: "nothing in it"},
 			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"}), to("P8", officer.CloseInquiry{Case: "X1"})}},
 		{"findings overturned on appeal take the sanction back", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "another person"},
-			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"})}},
+			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"}), noted("P7", 0)}},
 		{"so do findings varied until no measure is left", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeVaried, Opinion: "not proved",
 			Findings: []misconduct.Finding{finding("P7", "gifts", misconduct.ResultNotSustained, "")}},
-			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "not proved"})}},
+			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "not proved"}), noted("P7", 0)}},
 		{"and findings overturned on re-review", misconduct.Rereviewed{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "another person"},
-			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"})}},
+			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"}), noted("P7", 0)}},
 		{"a milder finding that still draws a measure leaves it to the sanction's own appeal", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeVaried,
-			Findings: []misconduct.Finding{finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureEducation)}}, nil},
+			Findings: []misconduct.Finding{finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureEducation)}}, []domain.Instruction{noted("P7", 1)}},
 		{"an appeal that was upheld changes nothing", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeUpheld}, nil},
 		{"the archive takes the marks off", misconduct.Archived{Officers: []domain.OfficerID{"P7"}},
 			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"})}},
@@ -93,28 +98,28 @@ func TestWhatFollows(t *testing.T) {
 
 		{"a confirmed finding proposes its measure, and is traced", confirmed(finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
 			[]domain.Instruction{
-				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}),
-				to("case:X1", traced("gifts", "P7")),
+				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts", DeedOn: deed}),
+				to("case:X1", traced("gifts", "P7")), noted("P7", 1),
 			}},
 		{"each officer gets a sanction of their own", confirmed(
 			finding("P8", "absence", misconduct.ResultPartlySustained, domain.MeasureEducation), finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning)),
 			[]domain.Instruction{
-				to("X1.P8", sanction.Propose{Officer: "P8", Case: "X1", Measure: domain.MeasureEducation, Conduct: "absence"}),
-				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}),
-				to("case:X1", traced("2 findings of case X1", "P8", "P7")),
+				to("X1.P8", sanction.Propose{Officer: "P8", Case: "X1", Measure: domain.MeasureEducation, Conduct: "absence", DeedOn: deed}),
+				to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts", DeedOn: deed}),
+				to("case:X1", traced("2 findings of case X1", "P8", "P7")), noted("P8", 1), noted("P7", 1),
 			}},
 		{"several findings against one officer are judged together", confirmed(
 			finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureWarning), finding("P7", "absence", misconduct.ResultSustained, domain.MeasureDemerit)),
 			[]domain.Instruction{to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Conduct: "2 findings of case X1 judged together", Acts: []sanction.Deed{
-				{Measure: domain.MeasureWarning, Conduct: "gifts"}, {Measure: domain.MeasureDemerit, Conduct: "absence"}}}),
-				to("case:X1", traced("2 findings of case X1", "P7"))}},
+				{Measure: domain.MeasureWarning, Conduct: "gifts", DeedOn: deed}, {Measure: domain.MeasureDemerit, Conduct: "absence", DeedOn: deed}}}),
+				to("case:X1", traced("2 findings of case X1", "P7")), noted("P7", 2)}},
 		{"a finding without a measure is traced and proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultSustained, "")),
-			[]domain.Instruction{to("case:X1", traced("gifts", "P7"))}},
+			[]domain.Instruction{to("case:X1", traced("gifts", "P7")), noted("P7", 1)}},
 		{"a finding that is not borne out proposes nothing", confirmed(finding("P7", "gifts", misconduct.ResultExonerated, domain.MeasureWarning)), nil},
 
 		{"only what is borne out is traced", confirmed(
 			finding("P8", "absence", misconduct.ResultUnfounded, ""), finding("P7", "gifts", misconduct.ResultSustained, "")),
-			[]domain.Instruction{to("case:X1", traced("gifts", "P7"))}},
+			[]domain.Instruction{to("case:X1", traced("gifts", "P7")), noted("P7", 1)}},
 
 		{"a missed target that is held to account is traced", plan.MissHeldToAccount{Target: "T3", Unit: "U1", Officer: "P7", Reason: "no training was held"},
 			[]domain.Instruction{to("target:X1:T3", traceback.Open{Cause: traceback.CauseMissedTarget, Plan: "X1", Target: "T3", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no training was held"})}},
@@ -256,10 +261,39 @@ func concrete(kind *domain.EventType) domain.Event {
 			e.Findings[i].Result = misconduct.ResultSustained
 		}
 		return e
+	case misconduct.FindingConfirmedV1:
+		for i := range e.Findings {
+			e.Findings[i].Result = misconduct.ResultSustained
+		}
+		return e
 	case warning.ActedOn:
 		e.To = warning.TargetMisconduct
 		return e
 	default:
 		return e
+	}
+}
+
+// What a crash cut short after an event of the first form follows as it did.
+func TestWhatFollowsTheFirstForms(t *testing.T) {
+	old := []misconduct.FindingV1{{Officer: "P7", Allegation: "gifts", Result: misconduct.ResultSustained, Measure: domain.MeasureWarning}}
+	for _, tt := range []struct {
+		event domain.Event
+		want  []domain.Instruction
+	}{
+		{misconduct.FindingConfirmedV1{Findings: old}, []domain.Instruction{
+			to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}), to("case:X1", traced("gifts", "P7"))}},
+		{misconduct.AppealDecidedV1{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "another person"},
+			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"})}},
+		{misconduct.RereviewedV1{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "another person"},
+			[]domain.Instruction{to("X1.P7", sanction.Annul{Ground: "another person"})}},
+		{sanction.ImposedV1{Officer: "P7", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true},
+			[]domain.Instruction{to("P7", officer.Restrict{Sanction: "X1", Measure: domain.MeasureWarning, From: march, Until: winter, BarsPromotion: true})}},
+		{sanction.VariedV1{Officer: "P7", Measure: domain.MeasureEducation, From: march, LiftsRestriction: true},
+			[]domain.Instruction{to("P7", officer.LiftRestriction{Sanction: "X1", RestoresRank: true})}},
+	} {
+		if diff := cmp.Diff(tt.want, follow(tt.event)); diff != "" {
+			t.Errorf("what follows %s (-want +got):\n%s", tt.event.Kind(), diff)
+		}
 	}
 }

@@ -62,8 +62,8 @@ type Amend struct {
 	// Digest of the new version's file.
 	Digest string `json:"digest"`
 	// From is the new version's first day, after the last version's first
-	// day and not before the day of the act: rules are not changed for days
-	// that are past.
+	// day and not before the day it is recorded: rules are not changed for
+	// days that are past.
 	From domain.Date `json:"from"`
 	// To is the new version's last day; absent, until further notice.
 	To domain.Date `json:"to,omitzero"`
@@ -87,10 +87,11 @@ func (c Amend) Decide(r Rulebook, act domain.Act, book *domain.Rulebook) ([]doma
 }
 
 // changes refuses a day on which the last version cannot end: one that is
-// past, one on which it has not begun, one after it ended anyway.
+// past when it is recorded (whatever day the act is said to be of), one on
+// which it has not begun, one after it ended anyway.
 func (r Rulebook) changes(field string, from domain.Date, act domain.Act, book *domain.Rulebook) error {
 	last, _ := r.last()
-	today := book.Calendar.Day(act.OccurredAt)
+	today := book.Calendar.Day(act.RecordedAt)
 	switch {
 	case from.IsZero():
 		return domain.Refuse(domain.CodeInvalid, field, "is required")

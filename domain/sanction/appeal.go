@@ -33,7 +33,9 @@ type Appealed struct {
 
 func (Appealed) Kind() domain.Kind { return "sanction.appealed.v1" }
 
-func (e Appealed) Apply(s *Sanction, act domain.Act) { s.OpenStage = e.Stage }
+func (e Appealed) Apply(s *Sanction, act domain.Act) {
+	s.OpenStage, s.ReachedAt = e.Stage, act.OccurredAt
+}
 
 // Appeal asks the deciding body to look again (复审).
 type Appeal struct {
@@ -48,7 +50,7 @@ func (Appeal) By() []domain.Role { return []domain.Role{domain.RoleOfficer, doma
 // them), a second one, and one after the term. The term runs from the day
 // the decision was served; before, it has not begun.
 func (c Appeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(s.in("appealed", StatusImposed, StatusReleased), s.own(act, "appeal"), domain.CheckText("ground", c.Ground)); err != nil {
+	if err := domain.First(s.in("appealed", StatusImposed, StatusReleased), s.own(act, "appeal"), s.inOrder(act), domain.CheckText("ground", c.Ground)); err != nil {
 		return nil, err
 	}
 	if s.OpenStage != "" || s.LastStage != "" {
@@ -74,7 +76,7 @@ func (AskRereview) By() []domain.Role { return []domain.Role{domain.RoleOfficer,
 // Decide refuses before the appeal was decided, after the term that runs
 // from that decision, and a second time.
 func (c AskRereview) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(s.in("re-reviewed", StatusImposed, StatusReleased), s.own(act, "ask for the re-review"), domain.CheckText("ground", c.Ground)); err != nil {
+	if err := domain.First(s.in("re-reviewed", StatusImposed, StatusReleased), s.own(act, "ask for the re-review"), s.inOrder(act), domain.CheckText("ground", c.Ground)); err != nil {
 		return nil, err
 	}
 	if s.OpenStage == StageRereview || s.LastStage == StageRereview {
@@ -110,6 +112,7 @@ func (AppealDecided) Kind() domain.Kind { return "sanction.appeal_decided.v1" }
 
 func (e AppealDecided) Apply(s *Sanction, act domain.Act) {
 	s.OpenStage, s.LastStage, s.AppealDecidedAt = "", e.Stage, act.OccurredAt
+	s.ReachedAt = act.OccurredAt
 }
 
 // DecideAppeal answers the appeal or re-review that is open.
@@ -145,7 +148,7 @@ func (c DecideAppeal) Decide(s Sanction, act domain.Act, book *domain.Rulebook) 
 	if c.Outcome != OutcomeVaried && (c.Measure != "" || c.Months != 0) {
 		return nil, domain.Refuse(domain.CodeInvalid, "measure", "only a varied sanction gets another measure or length")
 	}
-	if err := s.impartial(act, book); err != nil {
+	if err := domain.First(s.impartial(act, book), s.inOrder(act)); err != nil {
 		return nil, err
 	}
 	decided := AppealDecided{s.Officer, s.OpenStage, c.Outcome, c.Opinion}
@@ -179,10 +182,11 @@ func (c DecideAppeal) vary(s Sanction, book *domain.Rulebook) (Varied, error) {
 	}
 	i := e.imposed(s, s.From, book)
 	return Varied{
-		Officer: i.Officer, Case: i.Case,
+		Officer: i.Officer, Case: i.Case, DeedOn: i.DeedOn,
 		Measure: i.Measure, Months: i.Months, From: i.From, Until: i.Until, ForGood: i.ForGood,
 		BarsPromotion: i.BarsPromotion, BarsPayRise: i.BarsPayRise, BarsHonours: i.BarsHonours,
 		SuspendsCertificate: i.SuspendsCertificate, RestoresRank: i.RestoresRank,
+		Rulebook: i.Rulebook, RulebookVersion: i.RulebookVersion,
 		LiftsRestriction:    s.Restricted && !i.Restricts(),
 		RestoresCertificate: s.CertificateSuspended && !i.SuspendsCertificate,
 	}, nil
@@ -194,6 +198,7 @@ func (c DecideAppeal) vary(s Sanction, book *domain.Rulebook) (Varied, error) {
 type Varied struct {
 	Officer             domain.OfficerID `json:"officer"`
 	Case                domain.CaseID    `json:"case,omitzero"`
+	DeedOn              domain.Date      `json:"deedOn,omitzero"`
 	Measure             domain.Measure   `json:"measure"`
 	Months              int              `json:"months,omitzero"`
 	From                domain.Date      `json:"from"`
@@ -204,17 +209,24 @@ type Varied struct {
 	BarsHonours         bool             `json:"barsHonours"`
 	SuspendsCertificate bool             `json:"suspendsCertificate"`
 	RestoresRank        bool             `json:"restoresRank"`
+	// Rulebook and RulebookVersion are those under which the milder measure
+	// was taken, as in Imposed.
+	Rulebook        domain.RulebookID `json:"rulebook"`
+	RulebookVersion string            `json:"rulebookVersion"`
 	// LiftsRestriction and RestoresCertificate tell what the old measure
 	// held and the new one does not.
 	LiftsRestriction    bool `json:"liftsRestriction"`
 	RestoresCertificate bool `json:"restoresCertificate"`
 }
 
-func (Varied) Kind() domain.Kind { return "sanction.varied.v1" }
+func (Varied) Kind() domain.Kind { return "sanction.varied.v2" }
 
 func (e Varied) Apply(s *Sanction, act domain.Act) {
 	s.Status, s.DecidedAt, s.Executed = StatusImposed, act.OccurredAt, false
 	s.Officer, s.Case, s.Measure, s.Months = e.Officer, e.Case, e.Measure, e.Months
+	if !e.DeedOn.IsZero() {
+		s.DeedOn = e.DeedOn
+	}
 	s.From, s.Until, s.ForGood, s.RestoresRank = e.From, e.Until, e.ForGood, e.RestoresRank
 	s.Restricted, s.CertificateSuspended = e.Restricts(), s.CertificateSuspended && !e.RestoresCertificate
 }

@@ -19,6 +19,7 @@ var (
 
 // varied is the demerit made a warning: six months from the first day.
 var varied = sanction.Varied{
+	Rulebook: "cn-2024", RulebookVersion: "1",
 	Officer: "P7", Case: "C1", Measure: domain.MeasureWarning, Months: 6,
 	From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2024-09-04"),
 	BarsPromotion: true, BarsHonours: true, RestoresRank: true,
@@ -164,6 +165,7 @@ func TestDecideAppeal(t *testing.T) {
 		{Act: leader, Event: long}, appealed,
 	}
 	shorter := sanction.Varied{
+		Rulebook: "cn-2024", RulebookVersion: "1",
 		Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 12, From: demerit.From, Until: demerit.Until,
 		BarsPromotion: true, BarsPayRise: true, BarsHonours: true, RestoresRank: true,
 	}
@@ -195,7 +197,7 @@ func TestDecideAppeal(t *testing.T) {
 		{
 			Name: "varied to a measure without effect, the restriction ends", Given: effective(appealed),
 			When: sanction.DecideAppeal{Outcome: sanction.OutcomeVaried, Opinion: "returned in part", Measure: domain.MeasureEducation}, As: at,
-			Then: []domain.Event{decidedVaried.Event, sanction.Varied{Officer: "P7", Case: "C1", Measure: domain.MeasureEducation, From: demerit.From, LiftsRestriction: true}},
+			Then: []domain.Event{decidedVaried.Event, sanction.Varied{Rulebook: "cn-2024", RulebookVersion: "1", Officer: "P7", Case: "C1", Measure: domain.MeasureEducation, From: demerit.From, LiftsRestriction: true}},
 		},
 		{
 			Name: "overturned on re-review, nothing is held any more", Given: chain(demoted, appealed, decidedUpheld, rereview),

@@ -9,10 +9,12 @@ import (
 type Imposed struct {
 	Officer domain.OfficerID `json:"officer"`
 	Case    domain.CaseID    `json:"case,omitzero"`
-	Measure domain.Measure   `json:"measure"`
-	Months  int              `json:"months,omitzero"`
-	From    domain.Date      `json:"from"`
-	Until   domain.Date      `json:"until,omitzero"`
+	// DeedOn is the day of the conduct; absent where nobody said.
+	DeedOn  domain.Date    `json:"deedOn,omitzero"`
+	Measure domain.Measure `json:"measure"`
+	Months  int            `json:"months,omitzero"`
+	From    domain.Date    `json:"from"`
+	Until   domain.Date    `json:"until,omitzero"`
 	// ForGood: the effect never ends.
 	ForGood             bool `json:"forGood"`
 	BarsPromotion       bool `json:"barsPromotion"`
@@ -21,15 +23,24 @@ type Imposed struct {
 	SuspendsCertificate bool `json:"suspendsCertificate"`
 	// RestoresRank: release brings the former rank back.
 	RestoresRank bool `json:"restoresRank"`
+	// Rulebook and RulebookVersion are those under which the measure was
+	// taken: of the day of the conduct, unless the one of the decision is
+	// lighter.
+	Rulebook        domain.RulebookID `json:"rulebook"`
+	RulebookVersion string            `json:"rulebookVersion"`
 }
 
-func (Imposed) Kind() domain.Kind { return "sanction.imposed.v1" }
+func (Imposed) Kind() domain.Kind { return "sanction.imposed.v2" }
 
 func (e Imposed) Apply(s *Sanction, act domain.Act) {
 	s.Status, s.DecidedAt = StatusImposed, act.OccurredAt
 	s.Officer, s.Case, s.Measure, s.Months = e.Officer, e.Case, e.Measure, e.Months
+	if !e.DeedOn.IsZero() {
+		s.DeedOn = e.DeedOn
+	}
 	s.From, s.Until, s.ForGood, s.RestoresRank = e.From, e.Until, e.ForGood, e.RestoresRank
 	s.Restricted, s.CertificateSuspended = e.Restricts(), e.SuspendsCertificate
+	s.ReachedAt = act.OccurredAt
 }
 
 // Impose puts the approved measure in force on the day of the decision.
@@ -57,7 +68,7 @@ func (c Impose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]dom
 	case StatusProposed, StatusNotified, StatusHeard:
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "it must be approved first; it is only %s", s.Status).Under(book.Sanction.Separation)
 	}
-	if err := domain.First(s.in("imposed", StatusApproved), s.apart(act, book, "impose")); err != nil {
+	if err := domain.First(s.in("imposed", StatusApproved), s.apart(act, book, "impose"), s.inOrder(act)); err != nil {
 		return nil, err
 	}
 	if c.Measure == "" {

@@ -19,6 +19,7 @@ func TestImpose(t *testing.T) {
 	mixed := sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 12, Conduct: "several",
 		Acts: append(deeds(2, domain.MeasureWarning), deeds(1, domain.MeasureDemerit)...)}
 	warning := sanction.Imposed{
+		Rulebook: "cn-2024", RulebookVersion: "1",
 		Officer: "P7", Measure: domain.MeasureWarning, Months: 6, From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2024-09-04"),
 		BarsPromotion: true, BarsHonours: true, RestoresRank: true,
 	}
@@ -33,7 +34,7 @@ func TestImpose(t *testing.T) {
 		{
 			Name: "the day of decision is that of the calendar's zone", Given: ready(sanction.Proposed{Officer: "P7", Measure: domain.MeasureCirculated, Conduct: "discourteous"}),
 			When: sanction.Impose{}, As: domaintest.At(leader, domaintest.On("2024-03-04").Add(9*time.Hour)),
-			Then: []domain.Event{sanction.Imposed{Officer: "P7", Measure: domain.MeasureCirculated, From: domain.MustDate("2024-03-05")}},
+			Then: []domain.Event{sanction.Imposed{Rulebook: "cn-2024", RulebookVersion: "1", Officer: "P7", Measure: domain.MeasureCirculated, From: domain.MustDate("2024-03-05")}},
 		},
 		{
 			Name: "a dismissal is for good", Given: ready(sanction.Proposed{Officer: "P7", Measure: domain.MeasureDismissal, Conduct: "took bribes"}),
@@ -253,6 +254,7 @@ func TestRelease(t *testing.T) {
 		{
 			Name: "a variation that still suspends the certificate is released with it",
 			Given: chain(demoted, appealed, decidedVaried, domaintest.Past{Act: on(leader, "2024-04-30"), Event: sanction.Varied{
+				Rulebook: "cn-2024", RulebookVersion: "1",
 				Officer: "P7", Case: "C1", Measure: domain.MeasureMajor, Months: 18, From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2025-09-04"),
 				BarsPromotion: true, BarsPayRise: true, BarsHonours: true, SuspendsCertificate: true, RestoresRank: true,
 			}}),

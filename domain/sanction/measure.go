@@ -1,53 +1,99 @@
 package sanction
 
 import (
+	"slices"
+
 	"github.com/probity-ledger/probity/domain"
 )
 
-// effect is a measure with its length and its consequences, as the ladder
-// has them.
+// effect is a measure with its length and its consequences, as the ladder of
+// the rulebook under it has them.
 type effect struct {
 	domain.Rung
 	months int
+	under  *domain.Rulebook
+}
+
+// draws returns what the measure means for conduct of the day: as the lighter
+// has it of the rulebook of that day and the present one. It refuses a measure
+// that one of them does not know.
+func draws(book *domain.Rulebook, field string, measure domain.Measure, deed domain.Date) (domain.Rung, *domain.Rulebook, error) {
+	if _, _, ok := book.Sanction.Rung(measure); !ok {
+		return domain.Rung{}, nil, domain.Refuse(domain.CodeInvalid, field, "%q is not on the ladder of %s", measure, book.ID)
+	}
+	then := book
+	if !deed.IsZero() {
+		then = book.On(deed)
+	}
+	under, rung, ok := domain.Lighter(then, book, measure)
+	if !ok {
+		return rung, under, domain.Refuse(domain.CodeRule, field, "%s (version %s), in force on %s, the day of the conduct, did not know the measure %s", then.ID, then.Version, deed, measure).
+			Under(book.Enforcement.Lighter)
+	}
+	return rung, under, nil
 }
 
 // weigh returns what the measure means: for one act the period of the
 // ladder, for several what the rule of combination allows. months chooses
-// within that range; 0 is the least.
-func weigh(book *domain.Rulebook, measure domain.Measure, deeds []domain.Measure, months int) (effect, error) {
-	rung, _, ok := book.Sanction.Rung(measure)
-	if !ok {
-		return effect{}, domain.Refuse(domain.CodeInvalid, "measure", "%q is not on the ladder of %s", measure, book.ID)
-	}
+// within that range; 0 is the least. Each act draws what the rules of its own
+// day and of today allow; where those differ, the effect is that of the act
+// with the heavier one, and no cap of theirs is passed.
+func weigh(book *domain.Rulebook, measure domain.Measure, deeds []Deed, deed domain.Date, months int) (effect, error) {
 	if len(deeds) == 0 {
-		deeds = []domain.Measure{measure}
+		deeds = []Deed{{Measure: measure, DeedOn: deed}}
 	}
-	heaviest, least, most := book.Sanction.Combine(deeds)
+	if _, _, err := draws(book, "measure", measure, domain.Date{}); err != nil {
+		return effect{}, err
+	}
+	heaviest, _, _ := book.Sanction.Combine(measuresOf(deeds))
 	if heaviest.Measure != measure {
 		return effect{}, domain.Refuse(domain.CodeRule, "measure", "several acts judged together draw the heaviest measure among them, %s", heaviest.Measure).
 			Under(book.Sanction.Combination)
 	}
-	if months == 0 {
-		months = least
+	var e effect
+	least, most, limit := 0, 0, book.Sanction.MaxMonths
+	for _, d := range deeds {
+		if d.Measure != measure {
+			continue
+		}
+		if d.DeedOn.IsZero() {
+			d.DeedOn = deed
+		}
+		rung, under, err := draws(book, "measure", measure, d.DeedOn)
+		if err != nil {
+			return effect{}, err
+		}
+		if e.under == nil || e.Rung.LighterThan(rung) {
+			e.Rung, e.under = rung, under
+		}
+		least, most = max(least, rung.Effect.Length), most+rung.Effect.Length
+		limit = min(limit, under.Sanction.MaxMonths)
 	}
-	if months < least || months > most {
-		return effect{}, domain.Refuse(domain.CodeRule, "months", "%d is out of range: %s takes effect for %d to %d", months, measure, least, most).
+	most = max(least, min(most, limit))
+	if e.months = months; months == 0 {
+		e.months = least
+	}
+	if e.months < least || e.months > most {
+		return effect{}, domain.Refuse(domain.CodeRule, "months", "%d is out of range: %s takes effect for %d to %d", e.months, measure, least, most).
 			Under(book.Sanction.Combination)
 	}
-	return effect{rung, months}, nil
+	return e, nil
+}
+
+func measuresOf(deeds []Deed) []domain.Measure {
+	var out []domain.Measure
+	for _, d := range deeds {
+		out = append(out, d.Measure)
+	}
+	return out
 }
 
 // milder weighs a measure that follows a defence or an appeal, and refuses
 // one heavier than what was notified. Of the acts judged together those
 // count that drew the measure itself.
 func (s Sanction) milder(book *domain.Rulebook, measure domain.Measure, months int, rule string) (effect, error) {
-	var deeds []domain.Measure
-	for _, d := range s.Deeds {
-		if d.Measure == measure {
-			deeds = append(deeds, d.Measure)
-		}
-	}
-	e, err := weigh(book, measure, deeds, months)
+	deeds := slices.DeleteFunc(slices.Clone(s.Deeds), func(d Deed) bool { return d.Measure != measure })
+	e, err := weigh(book, measure, deeds, s.DeedOn, months)
 	if err != nil {
 		return e, err
 	}
@@ -73,10 +119,11 @@ func (e effect) until(from domain.Date, book *domain.Rulebook) domain.Date {
 // imposed returns the event that puts the measure in force from that day.
 func (e effect) imposed(s Sanction, from domain.Date, book *domain.Rulebook) Imposed {
 	return Imposed{
-		Officer: s.Officer, Case: s.Case,
+		Officer: s.Officer, Case: s.Case, DeedOn: s.DeedOn,
 		Measure: e.Measure, Months: e.months, From: from, Until: e.until(from, book), ForGood: e.ForGood,
 		BarsPromotion: e.BarsPromotion, BarsPayRise: e.BarsPayRise, BarsHonours: e.BarsHonours,
 		SuspendsCertificate: e.SuspendsCertificate, RestoresRank: e.RestoresRank,
+		Rulebook: domain.RulebookID(e.under.ID), RulebookVersion: e.under.Version,
 	}
 }
 

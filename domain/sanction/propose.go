@@ -5,21 +5,26 @@ import (
 )
 
 // Proposed: a measure against a person was put forward. Months is the length
-// of its effect period, absent where it has none.
+// of its effect period, absent where it has none. DeedOn is the day of the
+// conduct, the latest of several acts, absent where nobody said; Discovered is
+// the day from which a limitation runs.
 type Proposed struct {
-	Officer domain.OfficerID `json:"officer"`
-	Case    domain.CaseID    `json:"case,omitzero"`
-	Measure domain.Measure   `json:"measure"`
-	Months  int              `json:"months,omitzero"`
-	Conduct string           `json:"conduct"`
-	Acts    []Deed           `json:"acts,omitempty"`
+	Officer    domain.OfficerID `json:"officer"`
+	Case       domain.CaseID    `json:"case,omitzero"`
+	Measure    domain.Measure   `json:"measure"`
+	Months     int              `json:"months,omitzero"`
+	Conduct    string           `json:"conduct"`
+	DeedOn     domain.Date      `json:"deedOn,omitzero"`
+	Discovered domain.Date      `json:"discovered,omitzero"`
+	Acts       []Deed           `json:"acts,omitempty"`
 }
 
-func (Proposed) Kind() domain.Kind { return "sanction.proposed.v1" }
+func (Proposed) Kind() domain.Kind { return "sanction.proposed.v2" }
 
 func (e Proposed) Apply(s *Sanction, act domain.Act) {
 	s.Status, s.Officer, s.Case, s.Proposer = StatusProposed, e.Officer, e.Case, act.Actor
 	s.Measure, s.Months, s.Deeds = e.Measure, e.Months, e.Acts
+	s.DeedOn, s.Discovered, s.ReachedAt = e.DeedOn, e.Discovered, act.OccurredAt
 }
 
 // Propose puts a measure of the ladder forward against one person.
@@ -35,6 +40,14 @@ type Propose struct {
 	Months int `json:"months,omitzero"`
 	// Conduct says what for.
 	Conduct string `json:"conduct"`
+	// DeedOn is the day of the conduct, its last day where it lasted. The
+	// rules of that day hold unless today's are lighter; absent, today's hold.
+	// Where Acts name their days it is the latest of them.
+	DeedOn domain.Date `json:"deedOn,omitzero"`
+	// Discovered is the day of its discovery, for somebody who is not under
+	// inquiry in the case; absent, the day of the proposal where the rulebook
+	// has a limitation.
+	Discovered domain.Date `json:"discovered,omitzero"`
 	// Acts lists the acts where several are judged together.
 	Acts []Deed `json:"acts,omitempty"`
 }
@@ -62,15 +75,25 @@ func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 		domain.CheckText("conduct", c.Conduct), Sanction{Officer: c.Officer}.apart(act, book, "propose")); err != nil {
 		return nil, err
 	}
-	measures, err := checkActs(c.Acts, book)
-	if err != nil {
+	if err := domain.First(checkActs(c.Acts, act, book), notAfter("deedOn", c.DeedOn, act, book), notAfter("discovered", c.Discovered, act, book)); err != nil {
 		return nil, err
 	}
-	if c.Measure == "" && len(measures) > 0 {
-		heaviest, _, _ := book.Sanction.Combine(measures)
+	for _, a := range c.Acts {
+		if a.DeedOn.After(c.DeedOn) {
+			c.DeedOn = a.DeedOn
+		}
+	}
+	if c.Discovered.IsZero() && !book.Limitation.Complete.IsZero() {
+		c.Discovered = book.Calendar.Day(act.OccurredAt)
+	}
+	if !c.Discovered.IsZero() && c.Discovered.Before(c.DeedOn) {
+		return nil, domain.Refuse(domain.CodeInvalid, "discovered", "%s lies before the conduct, %s", c.Discovered, c.DeedOn)
+	}
+	if c.Measure == "" && len(c.Acts) > 0 {
+		heaviest, _, _ := book.Sanction.Combine(measuresOf(c.Acts))
 		c.Measure = heaviest.Measure
 	}
-	e, err := weigh(book, c.Measure, measures, c.Months)
+	e, err := weigh(book, c.Measure, c.Acts, c.DeedOn, c.Months)
 	if err != nil {
 		return nil, err
 	}
@@ -78,26 +101,35 @@ func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 	return []domain.Event{Proposed(c)}, nil
 }
 
-func checkActs(acts []Deed, book *domain.Rulebook) ([]domain.Measure, error) {
-	if len(acts) > maxActs {
-		return nil, domain.Refuse(domain.CodeInvalid, "acts", "%d acts, at most %d can be judged together", len(acts), maxActs)
+// notAfter refuses a day after the act; none is fine.
+func notAfter(field string, d domain.Date, act domain.Act, book *domain.Rulebook) error {
+	if today := book.Calendar.Day(act.OccurredAt); d.After(today) {
+		return domain.Refuse(domain.CodeInvalid, field, "%s lies after the day of the act, %s", d, today)
 	}
-	var measures []domain.Measure
+	return nil
+}
+
+func checkActs(acts []Deed, act domain.Act, book *domain.Rulebook) error {
+	if len(acts) > maxActs {
+		return domain.Refuse(domain.CodeInvalid, "acts", "%d acts, at most %d can be judged together", len(acts), maxActs)
+	}
 	text := 0
 	for i, a := range acts {
-		if err := domain.First(domain.CheckText("acts", a.Conduct), domain.CheckOptionalID("acts", a.Case)); err != nil {
-			return nil, err
+		if err := domain.First(domain.CheckText("acts", a.Conduct), domain.CheckOptionalID("acts", a.Case), notAfter("acts", a.DeedOn, act, book)); err != nil {
+			return err
 		}
 		if _, _, ok := book.Sanction.Rung(a.Measure); !ok {
-			return nil, domain.Refuse(domain.CodeInvalid, "acts", "entry %d: %q is not on the ladder of %s", i+1, a.Measure, book.ID)
+			return domain.Refuse(domain.CodeInvalid, "acts", "entry %d: %q is not on the ladder of %s", i+1, a.Measure, book.ID)
+		}
+		if _, _, err := draws(book, "acts", a.Measure, a.DeedOn); err != nil {
+			return err
 		}
 		text += len(a.Conduct)
-		measures = append(measures, a.Measure)
 	}
 	if text > maxActsText {
-		return nil, domain.Refuse(domain.CodeInvalid, "acts", "the conducts are %d bytes long together, at most %d are allowed", text, maxActsText)
+		return domain.Refuse(domain.CodeInvalid, "acts", "the conducts are %d bytes long together, at most %d are allowed", text, maxActsText)
 	}
-	return measures, nil
+	return nil
 }
 
 // Withdrawn: the proposal was given up before anything was imposed.
@@ -141,7 +173,9 @@ type Notified struct {
 
 func (Notified) Kind() domain.Kind { return "sanction.notified.v1" }
 
-func (e Notified) Apply(s *Sanction, act domain.Act) { s.Status = StatusNotified }
+func (e Notified) Apply(s *Sanction, act domain.Act) {
+	s.Status, s.ReachedAt = StatusNotified, act.OccurredAt
+}
 
 // Notify tells the person of the proposal.
 type Notify struct {
@@ -153,9 +187,15 @@ func (Notify) Name() domain.CommandName { return "sanction.notify" }
 
 func (Notify) By() []domain.Role { return []domain.Role{domain.RoleInspector, domain.RoleHR} }
 
-// Decide refuses a last day for the defence that has passed already.
+// Reads asks for the case, to tell whether a limitation still runs.
+func (c Notify) Reads(s Sanction, act domain.Act) []domain.Reference {
+	return []domain.Reference{s.Case}
+}
+
+// Decide refuses a last day for the defence that has passed already, and
+// notice after the limitation.
 func (c Notify) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(s.in("notified", StatusProposed), s.apart(act, book, "give notice of")); err != nil {
+	if err := domain.First(s.in("notified", StatusProposed), s.apart(act, book, "give notice of"), s.inOrder(act), s.inTime(act, book)); err != nil {
 		return nil, err
 	}
 	if today := book.Calendar.Day(act.OccurredAt); !c.DefenceBy.IsZero() && c.DefenceBy.Before(today) {
@@ -173,7 +213,9 @@ type DefenceHeard struct {
 
 func (DefenceHeard) Kind() domain.Kind { return "sanction.defence_heard.v1" }
 
-func (e DefenceHeard) Apply(s *Sanction, act domain.Act) { s.Status = StatusHeard }
+func (e DefenceHeard) Apply(s *Sanction, act domain.Act) {
+	s.Status, s.ReachedAt = StatusHeard, act.OccurredAt
+}
 
 // HearDefence records the person's statement, or that they waived it.
 type HearDefence struct {
@@ -194,7 +236,7 @@ func (c HearDefence) Decide(s Sanction, act domain.Act, book *domain.Rulebook) (
 	if s.Status == StatusProposed {
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "the person has not been given notice yet").Under(book.Sanction.DueProcess)
 	}
-	if err := domain.First(s.in("defended against", StatusNotified), s.own(act, "make the defence"),
+	if err := domain.First(s.in("defended against", StatusNotified), s.own(act, "make the defence"), s.inOrder(act),
 		domain.CheckOptionalText("statement", c.Statement)); err != nil {
 		return nil, err
 	}
@@ -211,7 +253,9 @@ type Approved struct {
 
 func (Approved) Kind() domain.Kind { return "sanction.approved.v1" }
 
-func (e Approved) Apply(s *Sanction, act domain.Act) { s.Status = StatusApproved }
+func (e Approved) Apply(s *Sanction, act domain.Act) {
+	s.Status, s.ReachedAt = StatusApproved, act.OccurredAt
+}
 
 // Approve agrees to the measure after the person was heard.
 type Approve struct{}
@@ -230,7 +274,7 @@ func (c Approve) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 	if s.Status == StatusProposed || s.Status == StatusNotified {
 		return nil, domain.Refuse(domain.CodeIncomplete, "", "the person must be given notice and heard first; it is only %s", s.Status).Under(book.Sanction.DueProcess)
 	}
-	if err := domain.First(s.in("approved", StatusHeard), s.apart(act, book, "approve")); err != nil {
+	if err := domain.First(s.in("approved", StatusHeard), s.apart(act, book, "approve"), s.inOrder(act)); err != nil {
 		return nil, err
 	}
 	if act.Actor == s.Proposer {

@@ -9,6 +9,17 @@
 // nor a re-review stops the execution. Every number and every consequence comes
 // from the ladder of the rulebook.
 //
+// Of the rulebooks in force on the day of the conduct and on that of the
+// decision, the lighter has the measure (从旧兼从轻, domain.Lighter): its period
+// and what it bars. The event says which. A measure that only one of them knows
+// may not be imposed. Where the rulebook has a limitation, the person has
+// notice before it runs out: in the case that the sanction comes from, or, for
+// somebody who is not under inquiry there, of the proposal.
+//
+// No step of the way to the measure is said to lie before the one it follows
+// (field occurredAt); notice counts within the limitation from the day on which
+// it is recorded.
+//
 // Every event names the officer, so that the officer's timeline is whole.
 package sanction
 
@@ -17,6 +28,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 )
 
@@ -25,6 +37,7 @@ var Room = domain.NewAggregate("sanction", "惩戒",
 	[]domain.EventOf[Sanction]{
 		Proposed{}, Withdrawn{}, Notified{}, DefenceHeard{}, Approved{}, Imposed{}, Served{}, Executed{},
 		Appealed{}, AppealDecided{}, Varied{}, Overturned{}, Released{}, Imported{},
+		ProposedV1{}, ImposedV1{}, VariedV1{},
 	},
 	[]domain.CommandOf[Sanction]{
 		Propose{}, WithdrawProposal{}, Notify{}, HearDefence{}, Approve{}, Impose{}, Serve{}, Execute{},
@@ -54,6 +67,8 @@ type Deed struct {
 	Measure domain.Measure `json:"measure"`
 	Conduct string         `json:"conduct"`
 	Case    domain.CaseID  `json:"case,omitzero"`
+	// DeedOn is the day of the act, its last day where it lasted.
+	DeedOn domain.Date `json:"deedOn,omitzero"`
 }
 
 // Sanction is the state of one measure against one person.
@@ -67,6 +82,12 @@ type Sanction struct {
 	Months   int
 	Deeds    []Deed
 	Proposer domain.ActorID
+	// DeedOn is the day of the conduct, the latest of several acts; zero when
+	// unknown. Discovered is the day from which a limitation runs.
+	DeedOn     domain.Date
+	Discovered domain.Date
+	// ReachedAt is when the last step on the way to the measure was taken.
+	ReachedAt time.Time
 
 	// From and Until are the first and last day of effect; Until is zero
 	// where the measure has no period or is for good.
@@ -124,6 +145,31 @@ func (s Sanction) matter() officer.Matter {
 // impartial refuses somebody who may not decide over the person.
 func (s Sanction) impartial(act domain.Act, book *domain.Rulebook) error {
 	return s.matter().Impartial("actor", act.Actor, act, book, book.Service.Recusal)
+}
+
+// inOrder refuses a step that is said to have happened before the one that it
+// follows.
+func (s Sanction) inOrder(act domain.Act) error {
+	if act.OccurredAt.Before(s.ReachedAt) {
+		return domain.Refuse(domain.CodeInvalid, "occurredAt", "%s lies before the step that it follows, at %s",
+			act.OccurredAt.Format(time.RFC3339), s.ReachedAt.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// inTime refuses notice after the limitation. Who had notice in the case has
+// no limitation to wait for.
+func (s Sanction) inTime(act domain.Act, book *domain.Rulebook) error {
+	inquiry, today := domain.See[misconduct.Case](act, s.Case), book.Calendar.Day(act.RecordedAt)
+	last, runs := inquiry.LastDay(s.Officer, today, book)
+	if !runs && !inquiry.UnderInquiry(s.Officer) && !s.Discovered.IsZero() {
+		last, runs = book.Limitation.Last(s.Discovered, book.Calendar)
+	}
+	if runs && today.After(last) {
+		return domain.Refuse(domain.CodeTooLate, "", "the limitation ran out on %s; nothing may be imposed for this conduct any more", last).
+			Under(book.Limitation.Complete.Source)
+	}
+	return nil
 }
 
 // own refuses an officer who speaks for somebody else.

@@ -43,8 +43,8 @@ var (
 
 	withdrawn  = domaintest.Past{Act: leader, Event: sanction.Withdrawn{Officer: "P7", Reason: "another person"}}
 	imposed    = domaintest.Past{Act: leader, Event: demerit}
-	dismissed  = domaintest.Past{Act: leader, Event: sanction.Imposed{Officer: "P7", Measure: domain.MeasureDismissal, From: domain.MustDate("2024-03-04"), ForGood: true, BarsPromotion: true, BarsPayRise: true, BarsHonours: true, SuspendsCertificate: true}}
-	criticised = domaintest.Past{Act: leader, Event: sanction.Imposed{Officer: "P7", Measure: domain.MeasureCirculated, From: domain.MustDate("2024-03-04")}}
+	dismissed  = domaintest.Past{Act: leader, Event: sanction.Imposed{Rulebook: "cn-2024", RulebookVersion: "1", Officer: "P7", Measure: domain.MeasureDismissal, From: domain.MustDate("2024-03-04"), ForGood: true, BarsPromotion: true, BarsPayRise: true, BarsHonours: true, SuspendsCertificate: true}}
+	criticised = domaintest.Past{Act: leader, Event: sanction.Imposed{Rulebook: "cn-2024", RulebookVersion: "1", Officer: "P7", Measure: domain.MeasureCirculated, From: domain.MustDate("2024-03-04")}}
 	demoted    = domaintest.Past{Act: leader, Event: demotion}
 	served     = domaintest.Past{Act: hr, Event: sanction.Served{Officer: "P7", On: domain.MustDate("2024-03-08")}}
 	executed   = domaintest.Past{Act: hr, Event: sanction.Executed{Officer: "P7", Change: "pay step held", On: domain.MustDate("2024-03-11")}}
@@ -52,12 +52,14 @@ var (
 )
 
 var demerit = sanction.Imposed{
+	Rulebook: "cn-2024", RulebookVersion: "1",
 	Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 12,
 	From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2025-03-04"),
 	BarsPromotion: true, BarsPayRise: true, BarsHonours: true, RestoresRank: true,
 }
 
 var demotion = sanction.Imposed{
+	Rulebook: "cn-2024", RulebookVersion: "1",
 	Officer: "P7", Case: "C1", Measure: domain.MeasureDemotion, Months: 24,
 	From: domain.MustDate("2024-03-04"), Until: domain.MustDate("2026-03-04"),
 	BarsPromotion: true, BarsPayRise: true, BarsHonours: true, SuspendsCertificate: true,

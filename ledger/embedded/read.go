@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -153,4 +154,26 @@ func (s *Store) nameOf(r *reader, stream int64) (string, error) {
 	name := r.name.ColumnText(0)
 	s.names.Add(stream, name)
 	return name, nil
+}
+
+// Streams lists the streams whose names begin with the prefix, in the order
+// of their names. It reads their names alone, however large the ledger.
+func (s *Store) Streams(ctx context.Context, prefix string) ([]string, error) {
+	var names []string
+	err := s.readers.use(ctx, func(r *reader) error {
+		stmt, _, err := r.conn.Prepare("SELECT name FROM streams WHERE name >= ?1 AND name < ?1 || ?2 ORDER BY name")
+		if err != nil {
+			return storeError("list streams", err)
+		}
+		defer stmt.Close()
+		// No character of a name sorts behind the last code point.
+		if err := errors.Join(stmt.BindText(1, prefix), stmt.BindText(2, "\U0010FFFF")); err != nil {
+			return storeError("list streams", err)
+		}
+		for stmt.Step() {
+			names = append(names, stmt.ColumnText(0))
+		}
+		return storeError("list streams", stmt.Err())
+	})
+	return names, err
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -44,7 +45,9 @@ type File struct {
 	Training   []TrainingYear `json:"training"`
 	Courses    []Course       `json:"courses"`
 	Appraisals []Appraisal    `json:"appraisals"`
-	Interests  []Interest     `json:"interests"`
+	// Indicators are what each year is graded by, in order of years.
+	Indicators []YearIndicators `json:"indicators"`
+	Interests  []Interest       `json:"interests"`
 	// Restrictions are those in force on the day the file was asked for.
 	Restrictions []Restriction `json:"restrictions"`
 	// Inquiries are the open ones; they bar transfer, promotion, reward and
@@ -154,6 +157,14 @@ type Appraisal struct {
 	Source    `json:"source"`
 }
 
+// YearIndicators is what the work of a year is graded by 考核指标, as laid down
+// last.
+type YearIndicators struct {
+	Year       int                 `json:"year"`
+	Indicators []officer.Indicator `json:"indicators"`
+	Source     `json:"source"`
+}
+
 // Interest is a declared tie that calls for recusal 回避.
 type Interest struct {
 	Nature  string           `json:"nature"`
@@ -199,7 +210,12 @@ type Sanction struct {
 	InForce  bool        `json:"inForce"` // on the day of the file
 	ServedOn domain.Date `json:"servedOn,omitzero"`
 	Executed bool        `json:"executed"`
-	Source   `json:"source"`
+	// DeedOn is the day of the conduct; Rulebook and RulebookVersion are
+	// those under which the measure was taken.
+	DeedOn          domain.Date       `json:"deedOn,omitzero"`
+	Rulebook        domain.RulebookID `json:"rulebook,omitzero"`
+	RulebookVersion string            `json:"rulebookVersion,omitzero"`
+	Source          `json:"source"`
 }
 
 // Reward is one honour as it stands.
@@ -225,6 +241,12 @@ type Finding struct {
 	Measure    string             `json:"measure"`
 	Opinion    string             `json:"opinion"`
 	On         domain.Date        `json:"on,omitzero"`
+	// DeedOn is the day of the conduct; Norm, NormVersion and Clause are what
+	// was broken, as it stood on that day.
+	DeedOn      domain.Date   `json:"deedOn,omitzero"`
+	Norm        domain.NormID `json:"norm,omitzero"`
+	NormVersion int           `json:"normVersion,omitzero"`
+	Clause      string        `json:"clause,omitzero"`
 	// Overturned: an appeal annulled or replaced it; it stays on file.
 	Overturned bool `json:"overturned"`
 	Source     `json:"source"`

@@ -31,11 +31,15 @@ func (a AsOf) Includes(act domain.Act) bool {
 		(a.Occurred.IsZero() || !act.OccurredAt.After(a.Occurred))
 }
 
+// Days says on which day something happened: the domain.Calendar of a
+// rulebook, or the domain.Shelf of several.
+type Days interface{ Day(time.Time) domain.Date }
+
 // Fold makes the record file of the officer from entries, in the order of
 // the ledger, as it stands on the day. Entries that do not concern the
-// officer change nothing. cal is the rulebook's calendar; it says on which
-// day an event without a date of its own took place.
-func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal domain.Calendar) File {
+// officer change nothing. cal says on which day an event without a date of
+// its own took place.
+func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal Days) File {
 	f := folder{
 		file: File{Officer: id, Day: day, Readings: []Reading{}}, cal: cal,
 		sanctions: map[string]*sanctionFold{}, rewards: map[string]*rewardFold{},
@@ -66,7 +70,7 @@ func HeadOf(entries []Entry) Head {
 // folder holds the file while it is folded.
 type folder struct {
 	file   File
-	cal    domain.Calendar
+	cal    Days
 	source Source // of the entry being folded
 
 	service      officer.Officer
@@ -141,6 +145,7 @@ func (f *folder) finish() {
 	}
 	slices.SortFunc(file.Training, func(a, b TrainingYear) int { return cmp.Compare(a.Year, b.Year) })
 	slices.SortStableFunc(file.Appraisals, func(a, b Appraisal) int { return cmp.Compare(a.Year, b.Year) })
+	slices.SortFunc(file.Indicators, func(a, b YearIndicators) int { return cmp.Compare(a.Year, b.Year) })
 }
 
 func inOrder[T any](m map[string]*T, order func(*T) int) []*T {

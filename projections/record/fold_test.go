@@ -189,6 +189,27 @@ func TestFold(t *testing.T) {
 			func(f record.File) any { return f.Findings }, []record.Finding{
 				{ID: "e3.2", Case: "M1", Complaint: "C1", Unit: "D1", Category: "gifts", Result: "sustained", Opinion: "so", On: day("2021-04-01"), Overturned: true},
 				{ID: "e5.1", Case: "M1", Complaint: "C1", Unit: "D1", Category: "gifts", Result: "partly_sustained", On: day("2021-05-02")}}},
+		{"a finding shows the clause as it stood on the day of the conduct", "2021-06-01", []past{enrolled,
+			{"2021-03-01", "M1", misconduct.Opened{Officers: []domain.OfficerID{"P1"}}},
+			{"2021-04-01", "M1", misconduct.FindingConfirmed{Findings: []misconduct.Finding{
+				{Officer: "P1", Allegation: "gifts", DeedOn: day("2020-12-24"), Norm: "N1", NormVersion: 2, Clause: "G", Result: misconduct.ResultSustained}}}}},
+			func(f record.File) any { return f.Findings }, []record.Finding{
+				{ID: "e3.1", Case: "M1", Category: "gifts", DeedOn: day("2020-12-24"), Norm: "N1", NormVersion: 2, Clause: "G", Result: "sustained", On: day("2021-04-01")}}},
+		{"findings of the first form fold like those of today", "2021-06-01", []past{enrolled,
+			{"2021-03-01", "M1", misconduct.Opened{Officers: []domain.OfficerID{"P1"}}},
+			{"2021-04-01", "M1", misconduct.FindingConfirmedV1{Findings: []misconduct.FindingV1{{Officer: "P1", Allegation: "gifts", Result: misconduct.ResultSustained, Clause: "rule 3"}}}},
+			{"2021-05-01", "M1", misconduct.AppealDecidedV1{Officer: "P1", Outcome: misconduct.OutcomeVaried, Findings: []misconduct.FindingV1{{Officer: "P1", Allegation: "gifts", Result: misconduct.ResultPartlySustained}}}},
+			{"2021-05-20", "M1", misconduct.RereviewedV1{Officer: "P1", Outcome: misconduct.OutcomeOverturned}}},
+			func(f record.File) any { return f.Findings }, []record.Finding{
+				{ID: "e3.1", Case: "M1", Category: "gifts", Clause: "rule 3", Result: "sustained", On: day("2021-04-01"), Overturned: true},
+				{ID: "e4.1", Case: "M1", Category: "gifts", Result: "partly_sustained", On: day("2021-05-01"), Overturned: true}}},
+		{"a sanction shows under which rulebook it was taken, also once varied", "2021-06-01", []past{enrolled,
+			{"2021-03-01", "S1", sanction.Imposed{Officer: "P1", DeedOn: day("2019-01-10"), Measure: domain.MeasureDemerit, Months: 9, From: day("2021-03-01"), Until: day("2021-12-01"), Rulebook: "cn-2018", RulebookVersion: "3"}},
+			{"2021-04-01", "S1", sanction.Varied{Officer: "P1", DeedOn: day("2019-01-10"), Measure: domain.MeasureWarning, Months: 6, From: day("2021-03-01"), Until: day("2021-09-01"), Rulebook: "cn-2024", RulebookVersion: "1"}}},
+			func(f record.File) any {
+				s := f.Sanctions[0]
+				return []any{s.Measure, s.DeedOn.String(), s.Rulebook, s.RulebookVersion, s.Source.Event}
+			}, []any{"warning", "2019-01-10", domain.RulebookID("cn-2024"), "1", domain.EventID("e3")}},
 		{"equal findings of old are two findings", "2021-06-01", []past{enrolled,
 			{"2021-03-01", "X1", misconduct.FindingImported{Complaint: "X1", Officer: "P1", Category: "old", Result: misconduct.ResultSustained}},
 			{"2021-03-01", "X1", misconduct.FindingImported{Complaint: "X1", Officer: "P1", Category: "old", Result: misconduct.ResultSustained}}},

@@ -28,6 +28,9 @@ type sanctionFold struct {
 	label  string
 	state  sanction.Sanction
 	source Source
+
+	rulebook        domain.RulebookID
+	rulebookVersion string
 }
 
 func (f *folder) addSanction(e Entry) {
@@ -39,7 +42,15 @@ func (f *folder) addSanction(e Entry) {
 	if i, ok := e.Event.(sanction.Imported); ok {
 		s.label = i.Measure
 	}
-	_, varied := e.Event.(sanction.Varied)
+	varied := false
+	switch v := e.Event.(type) {
+	case sanction.Imposed:
+		s.rulebook, s.rulebookVersion = v.Rulebook, v.RulebookVersion
+	case sanction.Varied:
+		s.rulebook, s.rulebookVersion, varied = v.Rulebook, v.RulebookVersion, true
+	case sanction.VariedV1:
+		varied = true
+	}
 	if s.state.Status != before || varied {
 		s.source = f.source
 	}
@@ -50,7 +61,8 @@ func (s *sanctionFold) entry(day domain.Date) Sanction {
 	inForce := (st.Status == sanction.StatusImposed || st.Status == sanction.StatusImported) && !st.From.IsZero() &&
 		!day.Before(st.From) && (st.ForGood || (!st.Until.IsZero() && !day.After(st.Until)))
 	return Sanction{ID: s.id, Case: st.Case, Measure: string(st.Measure), Label: s.label, Status: string(st.Status), Months: st.Months,
-		From: st.From, Until: st.Until, ForGood: st.ForGood, InForce: inForce, ServedOn: st.ServedOn, Executed: st.Executed, Source: s.source}
+		From: st.From, Until: st.Until, ForGood: st.ForGood, InForce: inForce, ServedOn: st.ServedOn, Executed: st.Executed,
+		DeedOn: st.DeedOn, Rulebook: s.rulebook, RulebookVersion: s.rulebookVersion, Source: s.source}
 }
 
 type rewardFold struct {
@@ -152,6 +164,12 @@ func (f *folder) addCase(e Entry) {
 		}
 	case misconduct.FindingConfirmed:
 		f.addFindings(id, c, e.Findings)
+	case misconduct.FindingConfirmedV1:
+		f.addFindings(id, c, e.Now().Findings)
+	case misconduct.AppealDecidedV1:
+		f.replaceFindings(id, c, e.Officer, e.Outcome, e.Now().Findings)
+	case misconduct.RereviewedV1:
+		f.replaceFindings(id, c, e.Officer, e.Outcome, e.Now().Findings)
 	case misconduct.AppealDecided:
 		f.replaceFindings(id, c, e.Officer, e.Outcome, e.Findings)
 	case misconduct.Rereviewed:
@@ -168,6 +186,7 @@ func (f *folder) addFindings(id domain.CaseID, c *caseFold, findings []misconduc
 		}
 		f.file.Findings = append(f.file.Findings, Finding{ID: string(f.source.Event) + "." + strconv.Itoa(i+1), Case: id,
 			Complaint: c.complaint, Unit: c.unit, Category: x.Allegation, Result: string(x.Result), Measure: string(x.Measure),
+			DeedOn: x.DeedOn, Norm: x.Norm, NormVersion: x.NormVersion, Clause: x.Clause,
 			Opinion: x.Opinion, On: f.orDay(domain.Date{}), Source: f.source})
 	}
 }

@@ -52,6 +52,9 @@ func (f *folder) addService(e Entry) {
 		}
 	case officer.TrainingCompleted:
 		f.addCourse(Course{Course: e.Course, Hours: e.Hours, On: e.On, Source: f.source})
+	case officer.AppraisalSet:
+		file.Indicators = slices.DeleteFunc(file.Indicators, func(y YearIndicators) bool { return y.Year == e.Year })
+		file.Indicators = append(file.Indicators, YearIndicators{e.Year, e.Indicators, f.source})
 	case officer.Appraised:
 		f.grade(Appraisal{Year: e.Year, Grade: e.Grade, Source: f.source})
 	case officer.AppraisalCorrected:
@@ -120,8 +123,8 @@ func (f *folder) addReading(e domain.Event) {
 		r.By, r.Role, r.Why, r.Count, r.From, r.To = e.Reader, string(e.Role), e.Why, e.Count, e.From, e.To
 	case access.Imported:
 		r.By, r.Role, r.Why, r.Count = e.Reader, e.Role, e.Why, e.Count
-		if !e.LastOn.IsZero() {
-			r.To = e.LastOn.In(time.UTC)
+		if last := e.LastOn.In(time.UTC); !e.LastOn.IsZero() && last.Year() > 0 { // earlier has no RFC 3339 form
+			r.To = last
 		}
 	default:
 		return

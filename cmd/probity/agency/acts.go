@@ -23,18 +23,19 @@ type deal struct {
 	skip    bool      // the hearing that was asked for is left out
 	outcome enforcement.Result
 	found   bool // the fault review finds somebody at fault
+	blind   bool // there is no fault review
 	watched bool // an inspection advises to halt it
 	planted *Planted
 }
 
 // acts is what the agency is there for: approvals, levies, penalties,
 // inspections and now and then a trade, about three an officer and year.
-func (s *sim) acts(p *play) {
-	pause := max(4, 21*480*4/len(s.staff.line)) // minutes of work between two
+func (b *bureau) acts(p *play) {
+	pause := max(4, 21*480*4/len(b.staff.line)) // minutes of work between two
 	for i := 0; !p.over; i++ {
 		d := p.deal(i)
 		if d.crew = p.crew(d.unit); d.crew != nil {
-			s.start(p.now, fmt.Sprintf("act %d", i), func(p *play) { p.enforce(d) })
+			b.start(p.now, fmt.Sprintf("act %d", i), func(p *play) { p.enforce(d) })
 		}
 		p.work(p.draw(1, 2*pause))
 	}
@@ -43,20 +44,10 @@ func (s *sim) acts(p *play) {
 // deal makes up the i-th act. The first penalties show what is rare.
 func (p *play) deal(i int) deal {
 	pos := oneOf(p, p.org.clerks)
-	d := deal{unit: pos.unit, tier: min(p.draw(0, 2), p.draw(0, 2))}
-	switch pos.duty.key {
-	case "window", "review", "exemption":
-		d.kind = enforcement.KindApproval
-	case "classification", "duty":
-		d.kind = enforcement.KindLevy
-	case "penalty":
-		d.kind = enforcement.KindPenalty
-	default:
-		d.kind = enforcement.KindInspection
-	}
+	d := deal{kind: pos.duty.stream, unit: pos.unit, tier: min(p.draw(0, 2), p.draw(0, 2))}
 	switch {
 	case i%40 == 7:
-		d.kind = enforcement.KindTrade // confiscated goods are sold
+		d.kind = enforcement.KindTrade // such as confiscated goods that are sold
 	case i < 6 || p.chance(22):
 		d.kind = enforcement.KindPenalty
 	}
@@ -64,7 +55,7 @@ func (p *play) deal(i int) deal {
 	if d.kind != enforcement.KindPenalty {
 		return d
 	}
-	d.spot = i == 2 || p.chance(25)
+	d.spot = i == 2 || p.chance(25) && i > 5
 	d.hearing, d.deviate, d.private = i == 1 || p.chance(12), i == 3 || p.chance(6), i == 4 || p.chance(4)
 	d.watched = !d.spot && (i == 3 || p.chance(3))
 	if d.deviate {
@@ -74,7 +65,7 @@ func (p *play) deal(i int) deal {
 	case i == 0:
 		d.outcome, d.found = enforcement.ResultVaried, true
 	case i == 5:
-		d.outcome = enforcement.ResultOverturned
+		d.outcome, d.blind = enforcement.ResultOverturned, p.profile.unreviewed
 	case roll <= 6:
 		d.outcome = enforcement.ResultUpheld
 	case roll == 7:
@@ -137,29 +128,21 @@ func (p *play) ready(id string, d *deal) bool {
 
 func (d deal) officers() []domain.OfficerID { return []domain.OfficerID{d.crew[0].id, d.crew[1].id} }
 
-var matters = map[enforcement.Kind][]string{
-	enforcement.KindApproval:   {"减免税资格审批 Approval of duty relief", "企业注册登记 Registration of an enterprise", "暂时进境展品核准 Temporary import of exhibits"},
-	enforcement.KindLevy:       {"进口关税征收 Import duty", "补征税款 Duty paid in addition"},
-	enforcement.KindPenalty:    {"申报不实案 Inaccurate declaration", "擅自转让监管货物案 Transfer of goods under supervision", "影响税款征收案 Conduct affecting the collection of duty"},
-	enforcement.KindInspection: {"货物查验 Inspection of goods", "企业稽查 Audit of an enterprise"},
-	enforcement.KindTrade:      {"罚没物资拍卖 Auction of confiscated goods"},
-}
-
 // openAct opens the act and returns its id.
 func (p *play) openAct(d deal) string {
 	id := p.number("ZF", p.today().Year, 4)
 	open := enforcement.Open{
-		ActKind: d.kind, Unit: d.unit, Procedure: normService, PartyKind: enforcement.PartyOrganisation, Party: digest(fmt.Sprintf("party %d", p.draw(1, 400))),
-		Officers: d.officers(), Matter: oneOf(p, matters[d.kind]), DeedOn: p.today().AddDays(-p.draw(0, 40)),
+		ActKind: d.kind, Unit: d.unit, Procedure: p.profile.normID(normService), PartyKind: enforcement.PartyOrganisation, Party: digest(fmt.Sprintf("party %d", p.draw(1, 400))),
+		Officers: d.officers(), Matter: oneOf(p, p.profile.matters[d.kind]), DeedOn: p.today().AddDays(-p.draw(0, 40)),
 	}
 	if p.chance(25) {
 		open.PartyKind = enforcement.PartyPerson
 	}
 	switch {
 	case d.spot:
-		open.Procedure, open.OnTheSpot, open.PartyKind, open.DeedOn = normOnTheSpot, true, enforcement.PartyOrganisation, p.today()
+		open.Procedure, open.OnTheSpot, open.PartyKind, open.DeedOn = p.profile.normID(normOnTheSpot), true, enforcement.PartyOrganisation, p.today()
 	case d.kind == enforcement.KindPenalty:
-		open.Procedure, open.Benchmark = normPenalty, normBenchmark
+		open.Procedure, open.Benchmark = p.profile.normID(normPenalty), p.profile.normID(normBenchmark)
 	}
 	if d.kind == enforcement.KindLevy {
 		open.AmountClaimed = int64(p.draw(1, 500)) * 1_000_00
@@ -287,5 +270,5 @@ func (p *play) announce(id string, d deal) {
 	if p.over || p.world.item(item).Cause != "" || p.world.item(item).Status != disclosure.StatusDue {
 		return
 	}
-	p.do(p.hr(), item, disclosure.Publish{URL: "https://linpu.customs.example/decisions/" + id, Evidence: p.paper(item, "公示页 page.html", "text/html")})
+	p.do(p.hr(), item, disclosure.Publish{URL: "https://" + p.profile.site + "/decisions/" + id, Evidence: p.paper(item, "公示页 page.html", "text/html")})
 }

@@ -1,8 +1,14 @@
-// Package agency makes up a believable customs district, the agency that
-// 'probity demo' serves: its units, windows and posts, officers over several
-// years, complaints, misconduct cases, sanctions and rewards.
+// Package agency makes up the believable district that 'probity demo' serves:
+// its customs, tax and market supervision, each with units, windows and posts,
+// officers over several years, plans and their targets, training, norms,
+// administrative acts, inspections, complaints, misconduct cases, sanctions
+// and rewards; and the overseer, who stands outside.
 //
-// Nothing is written around the rules. The agency is played in simulated
+// An agency is data: a profile of names, departments, duties, streams of acts
+// and texts. The same scripts play every profile, each with dice of its own. A
+// plan may name one agency alone; it is then told every story there is.
+//
+// Nothing is written around the rules. The district is played in simulated
 // time: scripts, one for each life (an officer's training, a complaint, a
 // case), sleep until their next step is due and then submit a command like
 // anybody else. Every command is judged by the rulebook, and what follows by
@@ -15,9 +21,9 @@
 //	story, err := agency.Build(ctx, agency.Plan{End: time.Now(), Clock: clock}, recorder.Record, nil)
 //
 // The same plan gives the same instructions, byte for byte; another seed
-// gives another agency. Recorded times rise from End minus the plan's years
-// up to End. What would happen after End does not happen, so that the agency
-// has work in progress.
+// gives another district. Recorded times rise from End minus the plan's years
+// up to End. What would happen after End does not happen, so that there is
+// work in progress.
 //
 // Build works alone and in sequence; only its Clock may be read by others
 // meanwhile. On error the ledger holds what was recorded up to then.
@@ -26,6 +32,7 @@ package agency
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -34,26 +41,31 @@ import (
 
 // The bounds and defaults of a plan.
 const (
-	DefaultOfficers = 60
-	DefaultYears    = 3
+	DefaultOfficers = 120
+	DefaultYears    = 2
 	DefaultSeed     = 1
 
-	// MinOfficers is the smallest agency in which the rules can keep those
-	// apart who may not act twice: handlers, investigators, leaders, HR.
-	MinOfficers = 30
+	// MinEach is the smallest agency in which the rules can keep those apart
+	// who may not act twice: handlers, investigators, leaders, HR. MinOfficers
+	// is the smallest district.
+	MinEach     = 30
+	MinOfficers = 3 * MinEach
 	MaxOfficers = 9000
 	MaxYears    = 30
 )
 
-// Plan says what agency to make up.
+// Plan says what district to make up.
 type Plan struct {
-	// Officers is the number of places in the service, MinOfficers to
-	// MaxOfficers; who leaves is replaced. DefaultOfficers when zero.
+	// Agencies are those to play, by the names of [Agencies]; all when empty.
+	Agencies []string
+	// Officers is the number of places in the service of all agencies
+	// together, MinEach for each of them to MaxOfficers; who leaves is
+	// replaced. When zero, each agency has its part of DefaultOfficers.
 	Officers int
 	// Years is the length of the history, 1 to MaxYears; DefaultYears when
 	// zero. The planted stories are complete from 2 years on.
 	Years int
-	// Seed chooses the agency; DefaultSeed when zero.
+	// Seed chooses the district; DefaultSeed when zero.
 	Seed uint64
 	// End is the last moment of the history. Required.
 	End time.Time
@@ -63,8 +75,17 @@ type Plan struct {
 
 // withDefaults fills in what is not said and refuses what cannot be done.
 func (p Plan) withDefaults() (Plan, error) {
+	if len(p.Agencies) == 0 {
+		p.Agencies = Agencies()
+	}
+	for i, key := range p.Agencies {
+		if profileOf(key) == nil || slices.Contains(p.Agencies[:i], key) {
+			return p, fmt.Errorf("the plan's agencies are %q: name some of %q, each once", p.Agencies, Agencies())
+		}
+	}
+	least := MinEach * len(p.Agencies)
 	if p.Officers == 0 {
-		p.Officers = DefaultOfficers
+		p.Officers = DefaultOfficers / len(profiles) * len(p.Agencies)
 	}
 	if p.Years == 0 {
 		p.Years = DefaultYears
@@ -73,8 +94,8 @@ func (p Plan) withDefaults() (Plan, error) {
 		p.Seed = DefaultSeed
 	}
 	switch {
-	case p.Officers < MinOfficers || p.Officers > MaxOfficers:
-		return p, fmt.Errorf("an agency of %d officers: make it %d to %d", p.Officers, MinOfficers, MaxOfficers)
+	case p.Officers < least || p.Officers > MaxOfficers:
+		return p, fmt.Errorf("%d agencies with %d officers: make it %d to %d", len(p.Agencies), p.Officers, least, MaxOfficers)
 	case p.Years < 1 || p.Years > MaxYears:
 		return p, fmt.Errorf("a history of %d years: make it 1 to %d", p.Years, MaxYears)
 	case p.End.IsZero():
@@ -98,7 +119,10 @@ func Build(ctx context.Context, plan Plan, record Record, progress func(done, to
 	if err != nil {
 		return nil, err
 	}
-	s := newSim(ctx, plan, record, progress)
+	s, err := newSim(ctx, plan, record, progress)
+	if err != nil {
+		return nil, err
+	}
 	s.setUp()
 	if err := s.run(); err != nil {
 		return nil, err

@@ -9,18 +9,20 @@ import (
 
 // appraisals is the campaign of every January: everybody who served at least
 // half of the year before is graded, and one slip of the pen is put right.
-func (s *sim) appraisals(p *play) {
+func (b *bureau) appraisals(p *play) {
 	for !p.over {
 		p.until(domain.Date{Year: p.today().AddDays(-9).Year + 1, Month: time.January, Day: 10})
 		year := p.today().Year - 1
-		pace := min(12, max(2, 8000/len(s.staff.members)))
+		pace := min(12, max(2, 8000/len(b.staff.members)))
 		var slip *member
-		for _, m := range s.staff.members {
+		for _, m := range b.staff.members {
 			if p.over || m.alone || !p.serving(m) || m.enrolled.After(domain.Date{Year: year, Month: time.July, Day: 1}) || p.file(m).Name == "" {
 				continue
 			}
 			grade := p.grade(m, year)
-			p.do(p.hr(domain.ActorID(m.id)), string(m.id), officer.Appraise{Year: year, Grade: grade})
+			by := p.hr(domain.ActorID(m.id))
+			p.do(by, string(m.id), officer.Appraise{Year: year, Grade: grade})
+			p.layDown(by, m)
 			if slip == nil && !m.kept && grade == p.book.Service.Grades[1] && p.chance(10) {
 				slip = m
 			}
@@ -35,10 +37,13 @@ func (s *sim) appraisals(p *play) {
 }
 
 // grade follows the usual shape: at most a fifth excellent, nearly all others
-// competent; a sanction in force pulls it down, and nobody is incompetent
-// twice in a row.
+// competent; a sanction in force pulls it down, and nobody but an idler is
+// incompetent twice in a row.
 func (p *play) grade(m *member, year int) string {
 	grades, f := p.book.Service.Grades, p.file(m)
+	if m.idle {
+		return grades[3]
+	}
 	for _, r := range f.Restrictions {
 		if rung, place, _ := p.book.Sanction.Rung(r.Measure); rung.Formal {
 			_, major, _ := p.book.Sanction.Rung(domain.MeasureMajor)
@@ -62,10 +67,10 @@ func (p *play) grade(m *member, year int) string {
 }
 
 // promotions come every summer, to about one in twelve.
-func (s *sim) promotions(p *play) {
+func (b *bureau) promotions(p *play) {
 	for !p.over {
 		p.until(domain.Date{Year: p.today().AddMonths(-6).Year + 1, Month: time.June, Day: 15})
-		for range max(2, len(s.staff.line)/12) {
+		for range max(2, len(b.staff.line)/12) {
 			m := p.ordinary(func(m *member) bool { return p.clear(m) && higher(p.file(m).Rank) != p.file(m).Rank })
 			if m == nil {
 				break
@@ -78,8 +83,8 @@ func (s *sim) promotions(p *play) {
 }
 
 // leavers are about one in twenty-five of the line a year; each is replaced.
-func (s *sim) leavers(p *play) {
-	pause := max(3, 365*25/len(s.staff.line))
+func (b *bureau) leavers(p *play) {
+	pause := max(3, 365*25/len(b.staff.line))
 	for !p.over {
 		p.days(pause*2/3, pause*4/3)
 		m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) && m.enrolled.AddMonths(12).Before(p.today()) })
@@ -92,15 +97,15 @@ func (s *sim) leavers(p *play) {
 		pos := m.pos
 		p.days(10, 60)
 		if !p.over {
-			s.recruit(p, pos)
+			b.recruit(p, pos)
 		}
 	}
 }
 
 // recruit takes a new person into a position.
-func (s *sim) recruit(p *play, pos *position) {
-	m := s.join(p, pos, p.today(), domain.Date{})
-	s.start(p.now, "member "+string(m.id), func(p *play) {
+func (b *bureau) recruit(p *play, pos *position) {
+	m := b.join(p, pos, p.today(), domain.Date{})
+	b.start(p.now, "member "+string(m.id), func(p *play) {
 		p.minutes(5, 20)
 		m.enrolled = p.today()
 		p.service(m, true)
@@ -109,7 +114,7 @@ func (s *sim) recruit(p *play, pos *position) {
 
 // lostCertificates: now and then a certificate is mislaid, suspended, and
 // given back.
-func (s *sim) lostCertificates(p *play) {
+func (b *bureau) lostCertificates(p *play) {
 	for !p.over {
 		m := p.ordinary(func(m *member) bool {
 			return !m.troubled && p.clear(m) && p.file(m).Certificate.ValidOn(p.today().AddDays(100))

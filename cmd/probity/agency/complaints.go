@@ -11,8 +11,8 @@ import (
 // course is the way a complaint takes.
 type course string
 
-// The courses. The first complaints of an agency take each of them once, so
-// that even a small agency shows all; later ones by chance.
+// The courses. The first complaints of a plan take each of them once, so that
+// even a small one shows all; later ones by chance.
 const (
 	coursePlain     course = "plain"
 	courseDecline   course = "declined"
@@ -60,11 +60,11 @@ type filing struct {
 
 // complaints is the public: about as many complaints a year as there are
 // officers in the line.
-func (s *sim) complaints(p *play) {
-	pause := 250 * 480 / (len(s.staff.line) + 6) // minutes of work between two
+func (b *bureau) complaints(p *play) {
+	pause := 250 * 480 / (len(b.staff.line) + 6) // minutes of work between two
 	for i := 0; !p.over; i++ {
 		f := p.filing(i)
-		s.start(p.now, "complaint "+f.pos.kindAndNumber(i), func(p *play) { p.complain(f) })
+		b.start(p.now, "complaint "+f.pos.kindAndNumber(i), func(p *play) { p.complain(f) })
 		p.work(p.draw(1, 2*pause))
 	}
 }
@@ -81,8 +81,8 @@ func (p *play) work(minutes int) {
 // filing makes up the i-th complaint.
 func (p *play) filing(i int) filing {
 	f := filing{course: coursePlain}
-	if i < len(showcase) {
-		f.course = showcase[i]
+	if turn := p.turn(i); turn < len(showcase) {
+		f.course = showcase[turn]
 	} else {
 		roll := p.draw(1, 60)
 		for _, l := range likely {
@@ -98,10 +98,10 @@ func (p *play) filing(i int) filing {
 	} else if f.pos = about.pos; p.chance(68) || f.course == courseOverturn {
 		f.target = about
 	}
-	f.kind = grievances[oneOf(p, f.pos.duty.grievances)]
+	f.kind = p.profile.grievances[oneOf(p, f.pos.duty.grievances)]
 	f.channel = oneOf(p, []complaint.Channel{complaint.ChannelHotline, complaint.ChannelHotline, complaint.ChannelHotline, complaint.ChannelWeb,
 		complaint.ChannelWeb, complaint.ChannelLetter, complaint.ChannelVisit, complaint.ChannelMedia})
-	if f.pos.duty == windowDuty && p.chance(60) {
+	if f.pos.duty == p.profile.window && p.chance(60) {
 		f.channel = complaint.ChannelWindow
 	}
 	switch roll := p.draw(1, 100); {
@@ -172,16 +172,16 @@ func (p *play) route(f filing, subject string) bool {
 		p.do(p.intake(), subject, complaint.Decline{Ground: "应依法通过行政复议解决 to be settled by reconsideration"})
 		return false
 	}
-	p.do(p.intake(), subject, complaint.Screen{Admissible: true, Ground: "属本关职责 within this customs' duties"})
+	p.do(p.intake(), subject, complaint.Screen{Admissible: true, Ground: "属本机关职责 within this agency's duties"})
 	p.days(1, 6)
 	switch f.course {
 	case courseAway:
-		p.do(p.intake(), subject, complaint.Transfer{To: "市场监督管理局 Market Supervision Administration", Ground: "不属海关职责 not a customs matter"})
+		p.do(p.intake(), subject, complaint.Transfer{To: p.profile.elsewhere, Ground: "不属本机关职责 not a matter of this agency"})
 		return false
 	case courseContested:
-		p.do(p.intake(), subject, complaint.Transfer{To: "口岸办公室 Port Office", Ground: "涉及口岸收费 concerns port charges"})
+		p.do(p.intake(), subject, complaint.Transfer{To: "政务服务办公室 Government Services Office", Ground: "涉及大厅收费 concerns charges in the hall"})
 		p.days(1, 4)
-		p.do(p.intake(), subject, complaint.ContestTransfer{Ground: "收费已取消，问题在通关环节 the charge is gone, the matter is clearance"})
+		p.do(p.intake(), subject, complaint.ContestTransfer{Ground: "收费已取消，问题在办理环节 the charge is gone, the matter is how it was handled"})
 		p.days(1, 3)
 	case courseToUnit:
 		p.do(p.intake(), subject, complaint.Transfer{To: "处室自办 the department itself", ToUnit: f.pos.unit, Ground: "由业务处室先行处理 the department deals with it first"})
@@ -260,7 +260,7 @@ func (p *play) review(f filing, subject string, handler actor) {
 	default:
 		return
 	}
-	p.days(3, 18)
+	p.days(3, 12)
 	p.do(thePublic, subject, complaint.AskReview{Ground: "调查不深入，未调取录像 the inquiry was shallow, the video was not looked at"})
 	p.days(10, 28)
 	reviewer := p.leader(handler.id)
@@ -306,7 +306,7 @@ var opinions = map[complaint.Result]string{
 }
 
 var answers = map[complaint.Result]string{
-	complaint.ResultSubstantiated:    "您反映的问题属实，我关已依规处理并向您致歉。 What you reported is true; it is being dealt with, and we apologise.",
+	complaint.ResultSubstantiated:    "您反映的问题属实，我单位已依规处理并向您致歉。 What you reported is true; it is being dealt with, and we apologise.",
 	complaint.ResultPartly:           "您反映的问题部分属实，已责成改进。 What you reported is partly true; improvement was ordered.",
 	complaint.ResultNotSubstantiated: "经调查，您反映的问题暂无法证实，如有新证据请补充。 It could not be borne out; please send further evidence if you have any.",
 	complaint.ResultUnfounded:        "经调查，您反映的情况不属实，感谢监督。 It did not happen as reported; thank you for watching over us.",

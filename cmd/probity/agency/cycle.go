@@ -6,11 +6,30 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/programme"
+	"github.com/probity-ledger/probity/domain/rulebook"
 )
 
-// overseer guides the programme from outside, as the supervisory commission
-// does.
+// overseer guides the programme of every agency from outside, as the
+// supervisory commission does.
 var overseer = actor{"overseer-commission", domain.RoleOverseer}
+
+const (
+	overseerZh = "临浦区监察委员会"
+	overseerEn = "Linpu District Supervisory Commission"
+)
+
+// theRulebook is the one the district adopts.
+const theRulebook = "cn-2024"
+
+// adopt puts the rulebook in force by the digest of its file, before anything
+// else is done in the district.
+func (b *bureau) adopt(p *play) {
+	from := p.book.ValidFrom
+	if from.After(p.begin) {
+		from = p.begin
+	}
+	p.do(overseer, string(p.book.ID), rulebook.Adopt{Version: p.book.Version, Digest: p.digest, ValidFrom: from})
+}
 
 // behindArticle lists what stands behind the score of each article: the kinds
 // of events the evaluation looks at.
@@ -20,7 +39,7 @@ var behindArticle = map[domain.Article][]domain.Kind{
 	"I7": {"activity.assessed.v1"}, "I8": {"activity.carrier_refreshed.v1"}, "I9": {"post.risk_graded.v1", "post.control_tested.v1"}, "I10": {"enforcement.step_taken.v1"},
 	"D1": {"officer.training_completed.v1", "officer.certificate_renewed.v1"}, "D2": {"enforcement.closed.v1"}, "D3": {"complaint.satisfaction_rated.v1", "norm.reviewed.v1"},
 	"D4": {"officer.appraised.v1"}, "D5": {"enforcement.decided.v1", "enforcement.deviated.v1"}, "D6": {"traceback.concluded.v1", "enforcement.fault_reviewed.v1"},
-	"D7": {"reward.granted.v1", "sanction.imposed.v1"}, "D8": {"activity.held.v1"}, "D9": {"norm.gap_closed.v1", "norm.adopted.v1"}, "D10": {"warning.acknowledged.v1", "warning.outcome_known.v1"},
+	"D7": {"reward.granted.v1", "sanction.imposed.v2"}, "D8": {"activity.held.v1"}, "D9": {"norm.gap_closed.v1", "norm.adopted.v1"}, "D10": {"warning.acknowledged.v1", "warning.outcome_known.v1"},
 }
 
 // measures are the ten the survey asks about.
@@ -28,7 +47,7 @@ var measures = []string{"公开承诺 Public pledges", "首问负责 First conta
 	"满意度评价 Rating of service", "投诉热线 Hotline", "廉政回访 Integrity call-backs", "阳光查验 Open inspections", "预约服务 Appointments"}
 
 // cycles are the programme, one of ten months after another.
-func (s *sim) cycles(p *play) {
+func (b *bureau) cycles(p *play) {
 	for n := 1; !p.over; n++ {
 		p.cycle(n)
 		p.days(40, 70)
@@ -38,9 +57,9 @@ func (s *sim) cycles(p *play) {
 // cycle is the baseline, the scheme, the survey, guidance, and the result on
 // the same twenty articles by the overseer.
 func (p *play) cycle(n int) {
-	id := fmt.Sprintf("CSZ-%d", n)
+	id := p.profile.id(fmt.Sprintf("CSZ-%d", n))
 	ref := domain.ProgrammeID(id)
-	p.do(p.leader(), id, programme.Open{Agency: rootUnit, From: p.today(), To: p.today().AddMonths(10)})
+	p.do(p.leader(), id, programme.Open{Agency: p.profile.unit(""), From: p.today(), To: p.today().AddMonths(10)})
 	p.days(4, 12)
 	p.do(p.inspector(), id, programme.AssessBaseline{Scores: p.scores(42, 70)})
 	p.days(6, 15)
@@ -55,7 +74,7 @@ func (p *play) cycle(n int) {
 	p.do(p.leader(), id, programme.PublishPractice{Title: "裁量基准智能校验 Benchmark checked by the system", Evidence: p.paper(id, "做法 practice.pdf", "application/pdf")})
 	p.days(5, 15)
 	p.do(p.leader(), id, programme.Close{})
-	if story := p.storyIn(storyCycle); !p.over && story.Programme == "" && !p.today().Before(p.recent()) {
+	if story := p.storyIn(storyCycle); !p.over && p.tells(storyCycle) && story.Programme == "" && !p.today().Before(p.recent()) {
 		story.Programme, story.Ref, story.Complete = ref, ref.Ref(), true
 	}
 }
@@ -108,11 +127,11 @@ func (p *play) survey(id string) {
 }
 
 // survey2015 is the reference case: 178 valid answers.
-func (p *play) survey2015(story *Planted) {
+func (p *play) survey2015(story *Planted, _ *member) {
 	by := actor{importer, domain.RoleImporter}
-	story.Programme = "CSZ-2015"
+	story.Programme = domain.ProgrammeID(p.profile.id("CSZ-2015"))
 	story.Ref = story.Programme.Ref()
-	p.do(by, string(story.Programme), programme.Import{Agency: rootUnit, From: domain.Date{Year: 2015, Month: time.January, Day: 1}, To: domain.Date{Year: 2015, Month: time.December, Day: 31}, Note: "首轮创双政 the first cycle"})
+	p.do(by, string(story.Programme), programme.Import{Agency: p.profile.unit(""), From: domain.Date{Year: 2015, Month: time.January, Day: 1}, To: domain.Date{Year: 2015, Month: time.December, Day: 31}, Note: "首轮创双政 the first cycle"})
 	p.minutes(1, 3)
 	p.do(by, string(story.Programme), programme.ImportSurvey{Survey: "S2015", Instrument: "2015 年问卷 questionnaire of 2015", Valid: 178,
 		Grades: programme.Tally{VerySatisfied: 53, FairlyGood: 70, Average: 42, NeedsStrengthening: 13}})

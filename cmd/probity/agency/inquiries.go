@@ -53,19 +53,21 @@ func (p *play) likelyInquiry(m *member, g grievance) inquiry {
 
 // ownInquiries are the cases that no complaint gave rise to: inspections,
 // warnings, overturned acts, people who report themselves.
-func (s *sim) ownInquiries(p *play) {
-	s.start(s.day(95), "dismissal taken back", s.dismissalTakenBack)
-	pause := max(4, 365*20/len(s.staff.line))
+func (b *bureau) ownInquiries(p *play) {
+	if b.tells(storyAppeal) {
+		b.start(b.day(95), "dismissal taken back", b.dismissalTakenBack)
+	}
+	pause := max(4, 365*20/len(b.staff.line))
 	for i := 0; !p.over; i++ {
 		m := p.ordinary(func(m *member) bool { return !m.troubled })
 		if m == nil {
 			p.days(20, 40)
 			continue
 		}
-		g := grievances[oneOf(p, m.pos.duty.grievances)]
+		g := p.profile.grievances[oneOf(p, m.pos.duty.grievances)]
 		q := p.likelyInquiry(m, g)
 		m.troubled = true
-		switch i { // the first ones show what is rare
+		switch b.turn(i) { // the first ones show what is rare
 		case 0:
 			q = inquiry{measure: domain.MeasureAdmonition, reject: true, widen: true, selfRule: true, appeal: misconduct.OutcomeUpheld, rereview: true}
 		case 1:
@@ -165,6 +167,7 @@ func (p *play) find(id domain.CaseID, accused []*member, g grievance, q inquiry,
 		if i > 0 {
 			f = p.finding(m, g, inquiry{measure: domain.MeasureEducation})
 		}
+		f.DeedOn = p.deedOn(id)
 		propose.Findings = append(propose.Findings, f)
 	}
 	p.days(2, 8)
@@ -216,6 +219,11 @@ func (p *play) finding(m *member, g grievance, q inquiry) misconduct.Finding {
 	return f
 }
 
+// deedOn is the day of the conduct: a few days before the case was opened.
+func (p *play) deedOn(id domain.CaseID) domain.Date {
+	return p.book.Calendar.Day(p.world.inquiry(id).OpenedAt).AddDays(-6)
+}
+
 // appealFinding is the appeal against the finding itself, and its re-review.
 func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry, confirmer actor) {
 	subject := string(id)
@@ -226,6 +234,7 @@ func (p *play) appealFinding(id domain.CaseID, m *member, g grievance, q inquiry
 	decide := misconduct.DecideAppeal{Officer: m.id, Outcome: q.appeal, Opinion: "经复审作出决定 decided on review"}
 	if q.appeal == misconduct.OutcomeVaried {
 		lighter := p.finding(m, g, inquiry{})
+		lighter.DeedOn = p.deedOn(id)
 		decide.Findings = []misconduct.Finding{lighter}
 	}
 	p.do(decider, subject, decide)

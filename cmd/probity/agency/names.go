@@ -32,7 +32,7 @@ var givenNames = pairs(`伟wei 芳fang 娜na 敏min 静jing 丽li 强qiang 磊le
 	璐lu 颖ying 凯kai 斌bin 波bo 毅yi 俊jun 帆fan 航hang 远yuan`)
 
 // name makes up a name nobody in the agency has yet.
-func (s *sim) name(p *play) (zh, latin string) {
+func (b *bureau) name(p *play) (zh, latin string) {
 	for try := 0; ; try++ {
 		family, first := oneOf(p, surnames), oneOf(p, givenNames)
 		zh, latin = family.zh+first.zh, family.latin+" "+capital(first.latin)
@@ -44,8 +44,8 @@ func (s *sim) name(p *play) (zh, latin string) {
 			third := oneOf(p, givenNames) // a large agency runs out of short names
 			zh, latin = zh+third.zh, latin+third.latin
 		}
-		if !s.staff.names[zh] {
-			s.staff.names[zh] = true
+		if !b.staff.names[zh] {
+			b.staff.names[zh] = true
 			return zh, latin
 		}
 	}

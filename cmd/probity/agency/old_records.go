@@ -14,9 +14,9 @@ import (
 	"github.com/probity-ledger/probity/domain/warning"
 )
 
-// oldRecords files one record of each room from the archive of the customs
-// house that was dissolved.
-func (s *sim) oldRecords(p *play) {
+// oldRecords files one record of each room from the archive of the office
+// that was dissolved.
+func (b *bureau) oldRecords(p *play) {
 	by, unit := actor{importer, domain.RoleImporter}, domain.UnitID("OLD-XP")
 	// They are of the year before the history.
 	from, to := p.begin.AddMonths(-12), p.begin.AddDays(-1)

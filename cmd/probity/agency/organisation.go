@@ -2,16 +2,10 @@ package agency
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/unit"
-)
-
-// The root of the tree.
-const (
-	rootUnit = domain.UnitID("LP")
-	rootZh   = "临浦海关"
-	rootEn   = "Linpu Customs"
 )
 
 // place is a unit of the agency.
@@ -46,6 +40,7 @@ type position struct {
 
 // organisation is the tree and its posts.
 type organisation struct {
+	is        *profile
 	places    []place
 	positions []*position
 	// clerks, seniors and chiefs are the operational positions by tier.
@@ -55,19 +50,12 @@ type organisation struct {
 	core    map[string]*position
 }
 
-// departments always stand.
-var departments = []place{
-	{rootUnit, unit.KindAgency, rootZh, rootEn, ""},
-	{"LP-BG", unit.KindDepartment, "办公室", "General Office", rootUnit},
-	{"LP-XF", unit.KindSection, "信访督察科", "Petitions and Supervision Section", "LP-BG"},
-	{"LP-RS", unit.KindDepartment, "人事教育处", "Personnel and Education Department", rootUnit},
-	{"LP-JJ", unit.KindDepartment, "纪检监察室", "Discipline Inspection Office", rootUnit},
-	{"LP-TG", unit.KindDepartment, "通关业务处", "Clearance Department", rootUnit},
-	{"LP-DT", unit.KindSection, "报关大厅", "Declaration Hall", "LP-TG"},
-	{"LP-CY", unit.KindDepartment, "查验处", "Inspection Department", rootUnit},
-	{"LP-ZS", unit.KindDepartment, "关税处", "Duties Department", rootUnit},
-	{"LP-QG", unit.KindDepartment, "企业管理和稽查处", "Enterprise and Audit Department", rootUnit},
-	{"LP-FZ", unit.KindDepartment, "法制处", "Legal Department", rootUnit},
+// departments are those of every agency.
+var departments = []department{
+	{"BG", unit.KindDepartment, "办公室", "General Office", ""},
+	{"XF", unit.KindSection, "信访督察科", "Petitions and Supervision Section", "BG"},
+	{"RS", unit.KindDepartment, "人事教育处", "Personnel and Education Department", ""},
+	{"JJ", unit.KindDepartment, "纪检监察室", "Discipline Inspection Office", ""},
 }
 
 // coreStaff is how many hold each post of those who keep the rules.
@@ -76,45 +64,46 @@ func coreStaff(officers int) (director, deputies, disciplineHead, inspectors, hr
 }
 
 // organise lays the agency out for so many operational officers.
-func organise(operational int) organisation {
-	o := organisation{places: append([]place(nil), departments...), core: map[string]*position{}}
+func organise(is *profile, operational int) organisation {
+	o := organisation{is: is, core: map[string]*position{}, places: []place{{is.unit(""), unit.KindAgency, is.zh, is.en, ""}}}
+	for _, d := range slices.Concat(departments, is.departments) {
+		o.places = append(o.places, place{is.unit(d.code), d.kind, d.zh, d.en, is.unit(d.parent)})
+	}
 	for _, c := range []struct {
-		key, id, unit, zh, en string
-		leader                bool
+		key, unit, code, zh, en string
+		leader                  bool
 	}{
-		{"director", "LP.GZ", "LP", "关长", "Director", true},
-		{"deputy", "LP.FGZ", "LP", "副关长", "Deputy Director", true},
-		{"disciplineHead", "LP.JJZ", "LP", "纪检组长", "Head of Discipline Inspection", true},
-		{"inspector", "LP-JJ.JCY", "LP-JJ", "纪检监察员", "Discipline Inspector", false},
-		{"hr", "LP-RS.GB", "LP-RS", "人事干部", "Personnel Officer", false},
-		{"intake", "LP-XF.SL", "LP-XF", "信访受理员", "Petitions Intake Officer", false},
-		{"handler", "LP-XF.CB", "LP-XF", "信访承办人", "Petitions Handler", false},
+		{"director", "", "ZZ", is.head, "Director", true},
+		{"deputy", "", "FZ", "副" + is.head, "Deputy Director", true},
+		{"disciplineHead", "", "JJZ", "纪检组长", "Head of Discipline Inspection", true},
+		{"inspector", "JJ", "JCY", "纪检监察员", "Discipline Inspector", false},
+		{"hr", "RS", "GB", "人事干部", "Personnel Officer", false},
+		{"intake", "XF", "SL", "信访受理员", "Petitions Intake Officer", false},
+		{"handler", "XF", "CB", "信访承办人", "Petitions Handler", false},
 	} {
-		pos := &position{domain.PostID(c.id), domain.UnitID(c.unit), c.zh, c.en, c.leader, tierCore, nil, false}
+		pos := &position{domain.PostID(is.id(c.unit) + "." + c.code), is.unit(c.unit), c.zh, c.en, c.leader, tierCore, nil, false}
 		o.core[c.key] = pos
 		o.positions = append(o.positions, pos)
 	}
 	sections := min(max(5, operational/5), 40)
 	for i := range sections {
-		o.addSection(duties[i%len(duties)], i/len(duties)+1, sections > len(duties))
+		o.addSection(is.duties[i%len(is.duties)], i/len(is.duties)+1, sections > len(is.duties))
 	}
 	for i := range min(max(3, operational/15), 24) {
-		id := domain.UnitID(fmt.Sprintf("LP-DT-%02d", i+1))
-		o.places = append(o.places, place{id, unit.KindWindow, numeral(i+1) + "号窗口", fmt.Sprintf("Window %d", i+1), "LP-DT"})
-		o.addPost(id, "CK", windowDuty.zh+"关员", "Window Officer", false, tierClerk, windowDuty)
+		id := is.unit(fmt.Sprintf("%s-%02d", is.hall, i+1))
+		o.places = append(o.places, place{id, unit.KindWindow, numeral(i+1) + "号窗口", fmt.Sprintf("Window %d", i+1), is.unit(is.hall)})
+		o.addPost(id, "CK", is.window.zh+is.clerk, "Window Officer", false, tierClerk, is.window)
 	}
 	return o
 }
 
 func (o *organisation) addSection(d *duty, n int, numbered bool) {
-	id := domain.UnitID(fmt.Sprintf("%s-%s%d", d.department, map[string]string{
-		"inspection": "C", "review": "S", "classification": "G", "duty": "Z", "audit": "J", "penalty": "F", "exemption": "M",
-	}[d.key], n))
+	id := o.is.unit(fmt.Sprintf("%s-%s%d", d.department, d.code, n))
 	zh, en := d.zh+"科", d.en
 	if numbered {
 		zh, en = d.zh+numeral(n)+"科", fmt.Sprintf("%s %d", d.en, n)
 	}
-	o.places = append(o.places, place{id, unit.KindSection, zh, en, domain.UnitID(d.department)})
+	o.places = append(o.places, place{id, unit.KindSection, zh, en, o.is.unit(d.department)})
 	o.addPost(id, "KZ", d.zh+"科科长", "Chief, "+d.en, true, tierChief, d)
 	o.addPost(id, "ZG", d.zh+"主管", "Senior Officer, "+d.en, false, tierSenior, d)
 	o.addPost(id, "KY", d.zh+"科员", "Officer, "+d.en, false, tierClerk, d)

@@ -2,8 +2,10 @@ package agency
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -22,14 +24,14 @@ type supervision struct {
 
 // inspections are the internal supervision of the sections, about one a year
 // for each eight of the line.
-func (s *sim) inspections(p *play) {
-	pause := max(3, 365*8/len(s.staff.line))
+func (b *bureau) inspections(p *play) {
+	pause := max(3, 365*8/len(b.staff.line))
 	for i := 0; !p.over; i++ {
 		v := supervision{unit: oneOf(p, p.org.clerks).unit, basis: "年度监督计划 the year's plan of supervision", clean: p.chance(25), replace: i == 0 || p.chance(8), again: i == 1 || p.chance(15)}
 		if i < 2 {
 			v.clean = false
 		}
-		s.start(p.now, fmt.Sprintf("inspection %d", i), func(p *play) { p.supervise(v, "") })
+		b.start(p.now, fmt.Sprintf("inspection %d", i), func(p *play) { p.supervise(v, "") })
 		p.days(pause*2/3, pause*4/3)
 	}
 }
@@ -101,24 +103,31 @@ func (p *play) putRight(v supervision, id string, supervisor actor) {
 	p.do(supervisor, id, inspection.Close{Conclusion: "问题已整改，予以销号 put right, closed"})
 }
 
-// alarms are the rules that raise warnings in the play.
+// alarms are the rules that raise warnings in the play: about an officer, a
+// post or a unit, or about one of the five streams of acts.
 var alarms = []struct {
 	rule, text, baseline string
 	by                   string // officer, unit or post
+	stream               enforcement.Kind
 }{
-	{"complaint-cluster", "同一岗位 90 日内第三次投诉 the third complaint about one post within 90 days", "1 in 90 days", "post"},
-	{"clock-overdue", "办结时限使用 100% a time limit is used up", "90 %", "unit"},
-	{"rating-low", "差评率高于同类窗口 more bad ratings than like windows", "3 %", "post"},
-	{"training-short", "年度培训学时不足 short of the year's training hours", "60 h", "officer"},
-	{"override-outlier", "跳步次数高于同类 more steps overridden than peers", "4 in 100", "officer"},
-	{"certificate-expiring", "执法证 30 日内到期 a certificate runs out within 30 days", "0", "officer"},
+	{"approval-slow", "审批平均用时高于同类科室 approvals take longer than in like sections", "5 days", "unit", enforcement.KindApproval},
+	{"complaint-cluster", "同一岗位 90 日内第三次投诉 the third complaint about one post within 90 days", "1 in 90 days", "post", ""},
+	{"levy-below-claim", "征收额偏离申报额 what is levied departs from what was claimed", "10 %", "unit", enforcement.KindLevy},
+	{"clock-overdue", "办结时限使用 100% a time limit is used up", "90 %", "unit", ""},
+	{"penalty-lenient", "同类案件处罚偏轻 penalties milder than in like cases", "6 in 100", "unit", enforcement.KindPenalty},
+	{"rating-low", "差评率高于同类窗口 more bad ratings than like windows", "3 %", "post", ""},
+	{"inspection-repeated", "同一对象短期内重复检查 one party inspected again within a short time", "1 in 90 days", "unit", enforcement.KindInspection},
+	{"training-short", "年度培训学时不足 short of the year's training hours", "60 h", "officer", ""},
+	{"trade-single-bidder", "交易只有一名竞买人 a trade with a single bidder", "3 bidders", "unit", enforcement.KindTrade},
+	{"override-outlier", "跳步次数高于同类 more steps overridden than peers", "4 in 100", "officer", ""},
+	{"certificate-expiring", "执法证 30 日内到期 a certificate runs out within 30 days", "0", "officer", ""},
 }
 
-// warnings come up about every three weeks in an agency of sixty.
-func (s *sim) warnings(p *play) {
-	pause := max(2, 21*44/len(s.staff.line))
+// warnings come up about every five weeks in an agency of forty.
+func (b *bureau) warnings(p *play) {
+	pause := max(2, 21*44/len(b.staff.line))
 	for i := 0; !p.over; i++ {
-		s.start(p.now, fmt.Sprintf("warning %d", i), func(p *play) { p.alarm(i) })
+		b.start(p.now, fmt.Sprintf("warning %d", i), func(p *play) { p.alarm(i) })
 		p.days(max(1, pause*2/3), pause*4/3)
 	}
 }
@@ -126,9 +135,9 @@ func (s *sim) warnings(p *play) {
 // alarm is the life of the i-th warning.
 func (p *play) alarm(i int) {
 	p.minutes(1, 300)
-	a := alarms[i%len(alarms)]
+	a := alarms[p.turn(i)%len(alarms)]
 	m := p.ordinary(func(m *member) bool { return !m.troubled })
-	if m == nil {
+	if m == nil || a.stream != "" && len(p.streams[a.stream]) == 0 {
 		return
 	}
 	id := p.number("YJ", p.today().Year, 4)
@@ -140,6 +149,9 @@ func (p *play) alarm(i int) {
 		raise.Post, raise.Unit = m.pos.id, m.pos.unit
 	default:
 		raise.Unit = m.pos.unit
+	}
+	if a.stream != "" {
+		raise.Evidence, raise.Peers = slices.Clone(p.streams[a.stream]), "同区同类执法流 the same stream in the district"
 	}
 	p.do(theSystem, id, raise)
 	if i%9 == 4 { // nobody takes it up in time
@@ -166,7 +178,7 @@ func (p *play) alarm(i int) {
 // actOn is what comes of a reviewed warning.
 func (p *play) actOn(i int, id string, by actor, m *member) {
 	outcome := warning.OutcomeTrue
-	switch g := grievances[oneOf(p, m.pos.duty.grievances)]; {
+	switch g := p.profile.grievances[oneOf(p, m.pos.duty.grievances)]; {
 	case i%12 == 4 && p.world.warning(id).Officer == m.id && !m.troubled:
 		m.troubled = true
 		target := p.number("AJ", p.today().Year, 3)

@@ -13,7 +13,7 @@ func (p *play) penalise(id string, d deal) {
 	tier := p.tier(d)
 	amount := tier.MinAmount + int64(p.draw(10, 90))*(tier.MaxAmount-tier.MinAmount)/100
 	if d.deviate {
-		amount = milder[d.tier].MinAmount / 2
+		amount = p.profile.milder[d.tier].MinAmount / 2
 	}
 	p.days(2, 9)
 	p.step(id, &d, "investigate", true)
@@ -86,7 +86,7 @@ type bounds struct {
 // one of today; amounts that both allow keep the play out of what changes
 // between notice and decision.
 func (p *play) tier(d deal) bounds {
-	t, m := tiers[d.tier], milder[d.tier]
+	t, m := p.profile.tiers[d.tier], p.profile.milder[d.tier]
 	return bounds{t.Code, t.Factors, max(t.MinAmount, m.MinAmount), min(t.MaxAmount, m.MaxAmount)}
 }
 
@@ -97,7 +97,7 @@ func (p *play) lawyer(id string) actor {
 	from := p.rng.IntN(len(p.staff.line))
 	for i := range min(len(p.staff.line), 120) {
 		m := p.staff.line[(from+i)%len(p.staff.line)]
-		if m.pos.duty.key == "penalty" && !m.alone && p.onDuty(m) && p.file(m).Post != "" && !slices.Contains(chain, domain.ActorID(m.id)) {
+		if m.pos.duty.stream == enforcement.KindPenalty && !m.alone && p.onDuty(m) && p.file(m).Post != "" && !slices.Contains(chain, domain.ActorID(m.id)) {
 			return m.as(domain.RoleOfficer)
 		}
 	}
@@ -129,7 +129,9 @@ func (p *play) leaveOut(id string, d *deal, step, reason string) {
 		return
 	}
 	p.do(by, id, enforcement.OverrideStep{Step: step})
-	p.granted[domain.EnforcementID(id)] = p.member(domain.OfficerID(by.id))
+	if step == "hearing" {
+		p.granted[domain.EnforcementID(id)] = p.member(domain.OfficerID(by.id))
+	}
 }
 
 // deviate has an amount outside the tier allowed; now and then somebody tries
@@ -168,6 +170,9 @@ func (p *play) judged(id string, d deal) {
 		return
 	}
 	p.callBack(id, d)
+	if d.blind {
+		return
+	}
 	p.days(8, 20)
 	fault := enforcement.ReviewFault{Found: d.found, Opinion: "程序瑕疵系新规衔接所致，无过错 a change of rules, nobody at fault"}
 	if d.found {

@@ -9,12 +9,9 @@ import (
 	"github.com/probity-ledger/probity/domain/plan"
 )
 
-// aims are what a year's plan is broken down to: what, and how one will see
-// it. Those without a key are for every section in turn.
-var aims = []struct {
-	key           string // of the core staff who answers; "" for a section's chief
-	title, metric string
-}{
+// aims are what every agency's plan is broken down to, beside its own. Those
+// without a key are for every section in turn.
+var aims = []target{
 	{"", "岗位风险点复评 Risk points of the posts rated anew", "复评表 rating sheets"},
 	{"", "裁量案卷评查 Decided cases checked against the benchmark", "评查记录 record of the check"},
 	{"hr", "执法资格轮训 Refresher course for certificates", "签到与考试 attendance and exam"},
@@ -38,24 +35,24 @@ type aim struct {
 
 // plans is the plan of every year: targets dated and named in January, or
 // when the history begins, compared at the end of each quarter.
-func (s *sim) plans(p *play) {
+func (b *bureau) plans(p *play) {
 	for n := 0; !p.over; n++ {
 		year := p.today().Year
 		if p.today().Month >= time.November {
 			year++
 			p.until(domain.Date{Year: year, Month: time.January, Day: 6})
 		}
-		s.start(p.now, fmt.Sprintf("plan %d", year), func(p *play) { p.year(year, n == 0) })
+		b.start(p.now, fmt.Sprintf("plan %d", year), func(p *play) { p.year(year, n == 0) })
 		p.until(domain.Date{Year: year + 1, Month: time.January, Day: 6})
 	}
 }
 
 // year is the life of one year's plan.
 func (p *play) year(year int, first bool) {
-	id := fmt.Sprintf("JH-%d", year)
+	id := p.profile.id(fmt.Sprintf("JH-%d", year))
 	owner := p.staff.hr[0]
 	draft := plan.Draft{Title: fmt.Sprintf("%d 年廉政勤政工作计划 Work plan for integrity and diligence %d", year, year),
-		From: p.today(), To: domain.Date{Year: year, Month: time.December, Day: 31}, Unit: rootUnit, Owner: owner.id}
+		From: p.today(), To: domain.Date{Year: year, Month: time.December, Day: 31}, Unit: p.profile.unit(""), Owner: owner.id}
 	for q, month := range []time.Month{time.March, time.June, time.September, time.December} {
 		ends := domain.Date{Year: year, Month: month, Day: []int{31, 30, 30, 31}[q]}
 		if days(p.today(), ends) > 45 {
@@ -69,7 +66,7 @@ func (p *play) year(year int, first bool) {
 			targets = append(targets, p.setTarget(id, stage, i*4+j))
 		}
 	}
-	if p.storyIn(storyMissedTarget).Plan == "" {
+	if p.tells(storyMissedTarget) && p.storyIn(storyMissedTarget).Plan == "" {
 		p.plantMiss(id, targets)
 	}
 	p.days(2, 8)
@@ -87,7 +84,8 @@ func (p *play) year(year int, first bool) {
 
 // setTarget sets the n-th target of the year.
 func (p *play) setTarget(id string, stage plan.Stage, n int) aim {
-	a := aims[(n+p.begin.Year)%len(aims)]
+	all := slices.Concat(p.profile.aims, aims)
+	a := all[(n+p.begin.Year)%len(all)]
 	t := aim{code: fmt.Sprintf("%s-%d", stage.Stage, n%4+1), stage: stage.Stage, course: "met"}
 	t.due = stage.Ends.AddDays(-p.draw(0, 20))
 	if days(p.today(), t.due) < 20 {

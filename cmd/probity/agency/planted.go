@@ -1,7 +1,6 @@
 package agency
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -22,87 +21,101 @@ func (s *sim) recent() domain.Date {
 	return s.begin
 }
 
-// startPlanted lays in the stories that a newcomer is shown. They lie in the
-// last three years of the history, where people look.
-func (s *sim) startPlanted() {
-	from := s.recent()
-	day := func(n int) time.Time { return s.day(days(s.begin, from) + n) }
-	hero := func(story, nth int, t tier, p Planted) (*Planted, *member) {
-		for _, m := range s.staff.line {
-			if m.pos.tier != t || m.kept {
-				continue
-			}
-			if nth--; nth < 0 {
-				m.kept = true
-				p.Officer, p.Ref = m.id, m.id.Ref()
-				return s.plant(story, p), m
-			}
-		}
-		panic("agency: the smallest agency has too few officers for its stories")
-	}
-	demerit, m := hero(storyDemerit, 0, tierClerk, Planted{Name: "demerit-to-release",
-		TitleZh: "一件属实的投诉：从受理到记过、受限、晋升被拒、期满解除", TitleEn: "A complaint that is true: to a demerit, a refused promotion, and the release"})
-	s.start(day(35), "story demerit", func(p *play) { p.demerit(demerit, m) })
-
-	varied, v := hero(storyAppeal, 0, tierSenior, Planted{Name: "appeal-varied",
-		TitleZh: "申诉改变处分：记大过改为记过", TitleEn: "An appeal that makes a major demerit a demerit"})
-	s.start(day(40), "story appeal", func(p *play) { p.variedOnAppeal(varied, v) })
-
-	dropped, d := hero(storyDismissedCase, 1, tierClerk, Planted{Name: "case-dismissed",
-		TitleZh: "预警立案后查无实据，撤销案件", TitleEn: "A case opened on a warning and dismissed"})
-	s.start(day(50), "story dismissed", func(p *play) {
-		p.openCase(d, grievances["inspection"], inquiry{dismiss: true}, misconduct.OriginWarning, dropped)
-		dropped.Ref = dropped.Case.Ref()
-	})
-
-	revoked, r := hero(storyRevokedReward, 1, tierClerk, Planted{Name: "reward-revoked",
-		TitleZh: "虚报事迹，奖励被撤销", TitleEn: "An honour revoked because its merit was made up"})
-	s.start(day(60), "story reward", func(p *play) {
-		p.honour(r, rootUnit, honour{kind: "merit_third_class", merit: merits[0], revoke: "事迹数据虚报 the figures were made up"}, revoked)
-		revoked.Ref = revoked.Reward.Ref()
-	})
-
-	gone, g := hero(storyDismissal, 1, tierClerk, Planted{Name: "dismissal",
-		TitleZh: "受贿移送检察机关并开除", TitleEn: "Bribery: referred to the prosecutor, and dismissed"})
-	s.start(day(75), "story dismissal", func(p *play) { p.dismissal(gone, g) })
-
-	clean := s.plant(storyClean, Planted{Name: "clean-record",
-		TitleZh: "一份干净的十行档案", TitleEn: "A clean record of ten lines"})
-	s.start(day(20), "story clean", func(p *play) { p.cleanRecord(clean) })
-
-	old := s.plant(storyImported, Planted{Name: "imported-history",
-		TitleZh: "导入的旧档案与本系统的决定并列", TitleEn: "Imported history beside what was decided here"})
-	s.start(day(25), "story imported", func(p *play) { p.importedHistory(old) })
-
-	s.startPlantedActs(day, hero)
-
-	s.plant(storyCycle, Planted{Name: "programme-cycle",
-		TitleZh: "一轮创建：二十条前后对比与问卷", TitleEn: "A cycle of the programme: twenty articles before and after, and a survey"})
-	survey := s.plant(storySurvey2015, Planted{Name: "survey-2015",
-		TitleZh: "2015 年问卷：178 份有效，较好与一般合计 62.92%", TitleEn: "The survey of 2015: of 178 answers the middle two are 62.92 %"})
-	unnamed := s.plant(storyAnonymous, Planted{Name: "anonymous-complaint",
-		TitleZh: "匿名举报查实并公开答复", TitleEn: "An anonymous complaint that is borne out"})
-	s.start(day(95), "story anonymous", func(p *play) { p.anonymous(unnamed) })
-	s.start(day(22), "story survey", func(p *play) { p.survey2015(survey) })
-
-	s.plant(storyMissedTarget, Planted{Name: "missed-target",
-		TitleZh: "计划目标无故未完成，倒查至分管领导", TitleEn: "A target of the plan missed without excuse, traced up to a leader"})
+// tale is a story that is planted: how it is called, when in the recent part
+// of the history it begins, and how it goes.
+type tale struct {
+	name, zh, en string
+	// day it begins on; 0 where it is told along with what happens anyway.
+	day int
+	// hero: it is about somebody, the nth of the tier nothing else is about.
+	hero bool
+	tier tier
+	nth  int
+	// ownCertificate: it issues its hero's certificate itself.
+	ownCertificate bool
+	play           func(p *play, story *Planted, m *member)
 }
 
-// startPlantedActs lays in the stories of administrative acts.
-func (s *sim) startPlantedActs(day func(int) time.Time, hero func(story, nth int, t tier, p Planted) (*Planted, *member)) {
-	skipped := s.plant(storySkippedHearing, Planted{Name: "skipped-hearing",
-		TitleZh: "越过听证，法院撤销处罚，撤下公示，倒查问责", TitleEn: "A hearing left out: a court quashes the penalty, the notice is withdrawn, the fault is traced"})
-	s.start(day(90), "story hearing", func(p *play) { p.skippedHearing(skipped) })
+// tales are the stories that a newcomer is shown.
+var tales = [numStories]tale{
+	storyDemerit: {name: "demerit-to-release", day: 35, hero: true, play: (*play).demerit,
+		zh: "一件属实的投诉：从受理到记过、受限、晋升被拒、期满解除", en: "A complaint that is true: to a demerit, a refused promotion, and the release"},
+	storyMissedTarget: {name: "missed-target",
+		zh: "计划目标无故未完成，倒查至分管领导", en: "A target of the plan missed without excuse, traced up to a leader"},
+	storySkippedHearing: {name: "skipped-hearing", day: 90, play: (*play).skippedHearing,
+		zh: "越过听证，法院撤销处罚，撤下公示，倒查问责", en: "A hearing left out: a court quashes the penalty, the notice is withdrawn, the fault is traced"},
+	storyExpired: {name: "expired-certificate", day: 30, hero: true, tier: tierSenior, ownCertificate: true, play: (*play).expired,
+		zh: "执法证过期，不得上案", en: "An expired certificate keeps an officer off a case"},
+	storyOutlier: {name: "discretion-outlier", day: 45, hero: true, play: (*play).outlier,
+		zh: "裁量畸轻，预警后监督检查", en: "Penalties below their tier again and again: a warning, and an inspection"},
+	storyAnonymous: {name: "anonymous-complaint", day: 95, play: (*play).anonymous,
+		zh: "匿名举报查实并公开答复", en: "An anonymous complaint that is borne out"},
+	storyAppeal: {name: "appeal-varied", day: 40, hero: true, tier: tierSenior, play: (*play).variedOnAppeal,
+		zh: "申诉改变处分：记大过改为记过", en: "An appeal that makes a major demerit a demerit"},
+	storyDismissal: {name: "dismissal", day: 75, hero: true, nth: 1, play: (*play).dismissal,
+		zh: "受贿移送检察机关并开除", en: "Bribery: referred to the prosecutor, and dismissed"},
+	storyDismissedCase: {name: "case-dismissed", day: 50, hero: true, nth: 1, play: (*play).dismissedCase,
+		zh: "预警立案后查无实据，撤销案件", en: "A case opened on a warning and dismissed"},
+	storyRevokedReward: {name: "reward-revoked", day: 60, hero: true, nth: 1, play: (*play).revokedReward,
+		zh: "虚报事迹，奖励被撤销", en: "An honour revoked because its merit was made up"},
+	storyClean: {name: "clean-record", day: 20, play: (*play).cleanRecord,
+		zh: "一份干净的十行档案", en: "A clean record of ten lines"},
+	storyImported: {name: "imported-history", day: 25, play: (*play).importedHistory,
+		zh: "导入的旧档案与本系统的决定并列", en: "Imported history beside what was decided here"},
+	storyCycle: {name: "programme-cycle",
+		zh: "一轮创建：二十条前后对比与问卷", en: "A cycle of the programme: twenty articles before and after, and a survey"},
+	storySurvey2015: {name: "survey-2015", day: 22, play: (*play).survey2015,
+		zh: "2015 年问卷：178 份有效，较好与一般合计 62.92%", en: "The survey of 2015: of 178 answers the middle two are 62.92 %"},
+}
 
-	expired, e := hero(storyExpired, 0, tierSenior, Planted{Name: "expired-certificate",
-		TitleZh: "执法证过期，不得上案", TitleEn: "An expired certificate keeps an officer off a case"})
-	e.ownCertificate = true
-	s.start(day(30), "story certificate", func(p *play) { p.expired(expired, e) })
+// startPlanted lays in the stories of this agency. They lie in the last three
+// years of the history, where people look.
+func (b *bureau) startPlanted() {
+	ago := days(b.begin, b.recent())
+	for i, t := range tales {
+		if !b.tells(i) {
+			continue
+		}
+		story := b.plant(i, Planted{Agency: b.profile.unit(""), Name: t.name, TitleZh: t.zh, TitleEn: t.en})
+		var m *member
+		if t.hero {
+			m = b.hero(t.tier, t.nth)
+			m.ownCertificate = t.ownCertificate
+			story.Officer, story.Ref = m.id, m.id.Ref()
+		}
+		if t.play != nil {
+			b.start(b.day(ago+t.day), "story "+t.name, func(p *play) { t.play(p, story, m) })
+		}
+	}
+	if b.profile.idle {
+		b.hero(tierClerk, 0).idle = true
+	}
+}
 
-	outlier, o := hero(storyOutlier, 0, tierClerk, Planted{Name: "discretion-outlier",
-		TitleZh: "裁量畸轻，预警后监督检查", TitleEn: "Penalties below their tier again and again: a warning, and an inspection"})
-	s.start(day(45), "story outlier", func(p *play) { p.outlier(outlier, o) })
+// hero returns the nth of the line in the tier whom no story is about yet.
+func (b *bureau) hero(t tier, nth int) *member {
+	for _, m := range b.staff.line {
+		if m.pos.tier != t || m.kept {
+			continue
+		}
+		if nth--; nth < 0 {
+			m.kept = true
+			return m
+		}
+	}
+	panic("agency: the smallest agency has too few officers for its stories")
+}
+
+// dismissedCase is opened on a warning, and nothing is found.
+func (p *play) dismissedCase(story *Planted, m *member) {
+	p.openCase(m, p.profile.grievances["inspection"], inquiry{dismiss: true}, misconduct.OriginWarning, story)
+	story.Ref = story.Case.Ref()
+}
+
+// revokedReward is an honour for figures that were made up.
+func (p *play) revokedReward(story *Planted, m *member) {
+	p.honour(m, p.profile.unit(""), honour{kind: "merit_third_class", merit: p.profile.merits[0], revoke: "事迹数据虚报 the figures were made up"}, story)
+	story.Ref = story.Reward.Ref()
 }
 
 // demerit is the whole chain, and what a demerit bars.
@@ -122,21 +135,22 @@ func (p *play) demerit(story *Planted, m *member) {
 			p.do(p.leader(), string(m.id), officer.Promote{Rank: higher(p.file(m).Rank)})
 		}
 	}}
-	p.complain(filing{target: m, pos: m.pos, kind: grievances["favours"], channel: complaint.ChannelVisit, course: coursePlain, result: complaint.ResultSubstantiated,
+	p.complain(filing{target: m, pos: m.pos, kind: p.profile.grievances["favours"], channel: complaint.ChannelVisit, course: coursePlain, result: complaint.ResultSubstantiated,
 		inquiry: inquiry{measure: domain.MeasureDemerit, selfRule: true, suspend: true, punish: pen}, planted: story})
 }
 
 // anonymous is a complaint by somebody who gave no name, and was right.
-func (p *play) anonymous(story *Planted) {
-	var m *member
-	for m = p.ordinary(func(m *member) bool { return !m.troubled }); m == nil && !p.over; m = p.ordinary(func(m *member) bool { return !m.troubled }) {
+func (p *play) anonymous(story *Planted, _ *member) {
+	m := p.ordinary(func(m *member) bool { return !m.troubled })
+	for m == nil && !p.over { // everybody had a case before
 		p.days(10, 20)
+		m = p.ordinary(p.clear)
 	}
 	if p.over {
 		return
 	}
 	m.troubled, story.Officer = true, m.id
-	f := filing{target: m, pos: m.pos, kind: grievances["slow"], channel: complaint.ChannelWeb, course: coursePlain, result: complaint.ResultSubstantiated,
+	f := filing{target: m, pos: m.pos, kind: p.profile.grievances["slow"], channel: complaint.ChannelWeb, course: coursePlain, result: complaint.ResultSubstantiated,
 		anonymous: true, inquiry: inquiry{measure: domain.MeasureExamination}, planted: story}
 	p.complain(f)
 	story.Ref, story.Complete = story.Complaint.Ref(), !p.over
@@ -145,7 +159,7 @@ func (p *play) anonymous(story *Planted) {
 // variedOnAppeal: the certificate that a major demerit suspends comes back
 // with the milder measure.
 func (p *play) variedOnAppeal(story *Planted, m *member) {
-	p.complain(filing{target: m, pos: m.pos, kind: grievances["favours"], channel: complaint.ChannelLetter, course: coursePlain, result: complaint.ResultSubstantiated,
+	p.complain(filing{target: m, pos: m.pos, kind: p.profile.grievances["favours"], channel: complaint.ChannelLetter, course: coursePlain, result: complaint.ResultSubstantiated,
 		inquiry: inquiry{measure: domain.MeasureMajor, punish: penalty{appeal: sanction.OutcomeVaried, imposed: func(p *play) {
 			for !p.over && p.world.sanction(story.Sanction).LastStage == "" {
 				p.days(5, 8)
@@ -157,7 +171,7 @@ func (p *play) variedOnAppeal(story *Planted, m *member) {
 
 // dismissal ends a service.
 func (p *play) dismissal(story *Planted, m *member) {
-	p.openCase(m, grievances["favours"], inquiry{measure: domain.MeasureDismissal, suspend: true, refer: true, punish: penalty{imposed: func(p *play) {
+	p.openCase(m, p.profile.grievances["favours"], inquiry{measure: domain.MeasureDismissal, suspend: true, refer: true, punish: penalty{imposed: func(p *play) {
 		for !p.over && p.serving(m) {
 			p.days(3, 6)
 		}
@@ -167,44 +181,43 @@ func (p *play) dismissal(story *Planted, m *member) {
 
 // cleanRecord is somebody who joins, learns, is appraised, and is promoted:
 // ten events and no more.
-func (p *play) cleanRecord(story *Planted) {
+func (p *play) cleanRecord(story *Planted, _ *member) {
 	pos := p.org.clerks[len(p.org.clerks)-1]
 	m := p.join(p, pos, p.today(), p.today())
 	m.kept, story.Officer, story.Ref = true, m.id, m.id.Ref()
 	id := string(m.id)
 	m.alone = true
-	p.do(p.hr(), id, officer.Enroll{FullName: m.zh, LatinName: m.latin, StaffNumber: "LP" + id[3:], Unit: pos.unit, Rank: ranks[0]})
+	p.do(p.hr(), id, officer.Enroll{FullName: m.zh, LatinName: m.latin, StaffNumber: p.profile.prefix + p.profile.serial(m), Unit: pos.unit, Rank: ranks[0]})
 	p.days(6, 12)
 	p.do(p.hr(), id, officer.CompleteTraining{Course: "岗前培训 Pre-post training", Hours: 60})
 	p.days(1, 3)
 	p.do(p.hr(), id, officer.Appoint{Post: pos.id, Unit: pos.unit, HighRisk: p.world.post(pos.id).HighRisk()})
 	p.days(3, 9)
-	p.do(p.hr(), id, officer.IssueCertificate{Number: fmt.Sprintf("关执字%s-1号", id[3:])})
+	p.do(p.hr(), id, officer.IssueCertificate{Number: p.profile.number(m, 1)})
 	for range 2 {
 		p.days(60, 120)
-		p.do(m.as(domain.RoleOfficer), id, officer.CompleteTraining{Course: oneOf(p, courses), Hours: 60})
+		p.do(m.as(domain.RoleOfficer), id, officer.CompleteTraining{Course: oneOf(p, p.profile.courses), Hours: 60})
 		p.until(domain.Date{Year: p.today().Year + 1, Month: time.January, Day: 12})
 		p.do(p.hr(), id, officer.Appraise{Year: p.today().Year - 1, Grade: p.book.Service.Grades[1]})
 	}
-	p.days(30, 60)
-	p.do(m.as(domain.RoleOfficer), id, officer.CompleteTraining{Course: courses[8], Hours: 60})
-	p.days(30, 60)
+	p.days(10, 25)
+	p.do(m.as(domain.RoleOfficer), id, officer.CompleteTraining{Course: p.profile.courses[8], Hours: 60})
+	p.days(10, 25)
 	p.do(p.leader(), id, officer.Promote{Rank: ranks[1]})
 	story.Complete = !p.over
 }
 
-// importedHistory is an officer who came from a customs house that was
-// dissolved, with the file kept there; the ledger goes on where it ends.
-func (p *play) importedHistory(story *Planted) {
+// importedHistory is an officer who came from an office that was dissolved, with the file kept there; the ledger goes on where it ends.
+func (p *play) importedHistory(story *Planted, _ *member) {
 	by := actor{importer, domain.RoleImporter}
 	oldUnit, oldPost := domain.UnitID("OLD-XP"), domain.PostID("OLD-XP.CY")
 	pos := p.org.seniors[0]
 	m := p.join(p, pos, p.begin.AddMonths(-150), p.today())
 	m.kept, story.Officer, story.Ref = true, m.id, m.id.Ref()
 	entered := m.enrolled
-	p.do(by, string(oldUnit), unit.Import{UnitName: "原溪浦海关", UnitNameEn: "former Xipu Customs", UnitKind: unit.KindAgency})
+	p.do(by, string(oldUnit), unit.Import{UnitName: p.profile.former[0], UnitNameEn: p.profile.former[1], UnitKind: unit.KindAgency})
 	p.minutes(1, 3)
-	p.do(by, string(oldPost), post.Import{Title: "查验关员 Inspection Officer", Unit: oldUnit})
+	p.do(by, string(oldPost), post.Import{Title: "检查人员 Inspection Officer", Unit: oldUnit})
 	p.minutes(1, 3)
 	p.do(by, string(m.id), officer.Import{FullName: m.zh, LatinName: m.latin, StaffNumber: "XP-0311", Unit: oldUnit, Rank: ranks[1], BirthYear: entered.Year - 24, EnrolledOn: entered})
 	p.minutes(1, 3)
@@ -218,14 +231,14 @@ func (p *play) importedHistory(story *Planted) {
 	p.minutes(1, 3)
 	p.do(by, string(story.Sanction), sanction.Import{Officer: m.id, Case: story.Case, Measure: "行政警告", Canonical: domain.MeasureWarning, From: complained.AddMonths(4), Until: complained.AddMonths(10)})
 	p.minutes(1, 3)
-	p.do(by, string(story.Reward), reward.Import{Officer: m.id, Honour: "先进个人", Merit: "抗洪保通关 kept clearance going in a flood", GrantedOn: complained.AddMonths(30)})
+	p.do(by, string(story.Reward), reward.Import{Officer: m.id, Honour: "先进个人", Merit: "抗洪坚守岗位 stood by the post in a flood", GrantedOn: complained.AddMonths(30)})
 	p.days(3, 9)
 	m.since = p.today()
 	p.do(p.hr(), string(m.id), officer.Appoint{Post: pos.id, Unit: pos.unit, HighRisk: p.world.post(pos.id).HighRisk()})
 	p.start(p.now, "training "+string(m.id), func(p *play) { p.train(m) })
 	p.start(p.now, "certificate "+string(m.id), func(p *play) { p.certify(m, true) })
 	p.days(100, 150)
-	p.complain(filing{target: m, pos: pos, kind: grievances["slow"], channel: complaint.ChannelHotline, course: coursePlain, result: complaint.ResultPartly,
+	p.complain(filing{target: m, pos: pos, kind: p.profile.grievances["slow"], channel: complaint.ChannelHotline, course: coursePlain, result: complaint.ResultPartly,
 		inquiry: inquiry{measure: domain.MeasureEducation}})
 	story.Complete = !p.over
 }

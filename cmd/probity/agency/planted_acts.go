@@ -13,10 +13,16 @@ import (
 // skippedHearing is a penalty whose hearing was left out though the party
 // asked for it; a court quashes it, its publication is withdrawn, and the
 // fault is traced up to who allowed it.
-func (p *play) skippedHearing(story *Planted) {
+func (p *play) skippedHearing(story *Planted, _ *member) {
 	d := deal{kind: enforcement.KindPenalty, unit: p.org.clerks[0].unit, tier: 1, hearing: true, skip: true,
 		outcome: enforcement.ResultOverturned, found: true, planted: story}
-	for d.crew = p.crew(d.unit); d.crew == nil && !p.over; d.crew = p.crew(d.unit) {
+	var others []domain.ActorID // whom the other stories are about
+	for _, m := range p.staff.line {
+		if m.kept {
+			others = append(others, domain.ActorID(m.id))
+		}
+	}
+	for d.crew = p.crew(d.unit, others...); d.crew == nil && !p.over; d.crew = p.crew(d.unit, others...) {
 		p.days(5, 9)
 	}
 	if !p.over {
@@ -33,8 +39,7 @@ func (p *play) expired(story *Planted, m *member) {
 			return
 		}
 	}
-	number := func(n int) string { return fmt.Sprintf("关执字%s-%d号", string(m.id)[3:], n) }
-	p.do(p.hr(), string(m.id), officer.IssueCertificate{Number: number(1), ValidTo: p.today().AddDays(p.draw(150, 190))})
+	p.do(p.hr(), string(m.id), officer.IssueCertificate{Number: p.profile.number(m, 1), ValidTo: p.today().AddDays(p.draw(150, 190))})
 	p.until(p.file(m).Certificate.ValidTo.AddDays(p.draw(4, 12)))
 	var crew []*member
 	for crew = p.crew(m.pos.unit, domain.ActorID(m.id)); crew == nil && !p.over; crew = p.crew(m.pos.unit, domain.ActorID(m.id)) {
@@ -45,17 +50,17 @@ func (p *play) expired(story *Planted, m *member) {
 	}
 	with := deal{kind: enforcement.KindInspection, unit: m.pos.unit, crew: []*member{m, crew[0]}}
 	p.refused(crew[0].as(domain.RoleOfficer), p.number("ZF", p.today().Year, 4), enforcement.Open{
-		ActKind: with.kind, Unit: with.unit, Procedure: normService, PartyKind: enforcement.PartyOrganisation, Party: digest("party 1"),
-		Officers: with.officers(), Matter: matters[with.kind][0]}, domain.CodeRule)
+		ActKind: with.kind, Unit: with.unit, Procedure: p.profile.normID(normService), PartyKind: enforcement.PartyOrganisation, Party: digest("party 1"),
+		Officers: with.officers(), Matter: p.profile.matters[with.kind][0]}, domain.CodeRule)
 	p.days(6, 15)
 	for !p.mayCertify(m) {
 		if p.days(5, 9); p.over {
 			return
 		}
 	}
-	p.do(p.hr(), string(m.id), officer.CompleteTraining{Course: courses[0], Hours: 24})
+	p.do(p.hr(), string(m.id), officer.CompleteTraining{Course: p.profile.courses[0], Hours: 24})
 	p.minutes(30, 90)
-	p.do(p.hr(), string(m.id), officer.IssueCertificate{Number: number(2)})
+	p.do(p.hr(), string(m.id), officer.IssueCertificate{Number: p.profile.number(m, 2)})
 	p.days(1, 4)
 	if p.certified(m) && p.certified(crew[0]) {
 		p.start(p.now, "act of "+string(m.id), func(p *play) { p.enforce(with) })

@@ -18,7 +18,7 @@ type script func(p *play)
 
 // play is a script being played.
 type play struct {
-	*sim
+	*bureau
 	rng *rand.Rand
 	now time.Time
 	// last is when the script's last act occurred: its acts keep their order
@@ -36,24 +36,25 @@ type actor struct {
 
 // start begins a script at a moment. Its name seeds its own chance, so that
 // one script drawing more numbers does not change the others.
-func (s *sim) start(at time.Time, name string, run script) {
-	if s.stopping {
+func (b *bureau) start(at time.Time, name string, run script) {
+	if b.stopping {
 		return
 	}
-	p := &play{sim: s, rng: newRand(s.plan.Seed, name), last: at}
+	p := &play{bureau: b, rng: b.dice(name), last: at}
 	next, stop := iter.Pull(func(yield func(time.Time) bool) {
 		p.yield = yield
 		p.sleep(at)
 		run(p)
 	})
-	s.wake(&sleeper{next: next, stop: stop})
+	b.wake(&sleeper{next: next, stop: stop})
 }
 
-// newRand returns the chance of one script.
-func newRand(seed uint64, name string) *rand.Rand {
+// dice are the chance of one script, which that of another agency does not
+// touch.
+func (b *bureau) dice(name string) *rand.Rand {
 	h := fnv.New64a()
-	h.Write([]byte(name))
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
+	h.Write([]byte(b.profile.key + " " + name))
+	return rand.New(rand.NewPCG(b.plan.Seed, h.Sum64()))
 }
 
 // wake lets the script run to its next sleep and puts it back in the queue.

@@ -7,7 +7,6 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/disclosure"
-	"github.com/probity-ledger/probity/domain/rulebook"
 )
 
 // publicItems are what is due to the public once or twice a year.
@@ -25,9 +24,9 @@ var publicItems = []struct {
 
 // register is what the agency owes the public by a day: an item a month, one
 // in seven late, now and then put right.
-func (s *sim) register(p *play) {
+func (b *bureau) register(p *play) {
 	for i := 0; !p.over; i++ {
-		s.start(p.now, fmt.Sprintf("item %d", i), func(p *play) { p.publicItem(i) })
+		b.start(p.now, fmt.Sprintf("item %d", i), func(p *play) { p.publicItem(i) })
 		p.days(24, 36)
 	}
 }
@@ -35,15 +34,15 @@ func (s *sim) register(p *play) {
 func (p *play) publicItem(i int) {
 	it := publicItems[i%len(publicItems)]
 	id := p.number("GK", p.today().Year, 3)
-	p.do(p.hr(), id, disclosure.Require{Title: it.title, Category: it.category, Medium: it.medium, Unit: rootUnit, Deadline: p.today().AddDays(20)})
+	p.do(p.hr(), id, disclosure.Require{Title: it.title, Category: it.category, Medium: it.medium, Unit: p.profile.unit(""), Deadline: p.today().AddDays(20)})
 	if i%7 == 2 {
 		p.days(24, 34)
 	} else {
 		p.days(5, 12)
 	}
-	publish := disclosure.Publish{Place: "报关大厅 Declaration Hall", Evidence: p.paper(id, it.title+".pdf", "application/pdf")}
+	publish := disclosure.Publish{Place: p.profile.hallPlace, Evidence: p.paper(id, it.title+".pdf", "application/pdf")}
 	if it.medium == disclosure.MediumWebsite {
-		publish.URL, publish.Place = "https://linpu.customs.example/open/"+id, ""
+		publish.URL, publish.Place = "https://"+p.profile.site+"/open/"+id, ""
 	}
 	p.do(p.hr(), id, publish)
 	if i%8 == 3 {
@@ -52,15 +51,9 @@ func (p *play) publicItem(i int) {
 	}
 }
 
-// adopt puts the rulebook in force, by those above the agency.
-func (s *sim) adopt(p *play) {
-	director := actor{"superior-director", domain.RoleLeader}
-	p.do(director, string(p.book.ID), rulebook.Adopt{Version: "1", Digest: digest(string(p.book.ID)), ValidFrom: p.begin})
-}
-
 // readings are who looked into whose file, and why: the server notes them at
 // night.
-func (s *sim) readings(p *play) {
+func (b *bureau) readings(p *play) {
 	for !p.over {
 		p.days(6, 16)
 		if p.over {

@@ -9,13 +9,13 @@ import (
 
 // dismissalTakenBack is one officer who is dismissed and, since the evidence
 // does not hold on appeal, returns to the service.
-func (s *sim) dismissalTakenBack(p *play) {
+func (b *bureau) dismissalTakenBack(p *play) {
 	m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) })
 	if m == nil {
 		return
 	}
 	m.kept = true
-	p.openCase(m, grievances["favours"], inquiry{measure: domain.MeasureDismissal, suspend: true,
+	p.openCase(m, p.profile.grievances["favours"], inquiry{measure: domain.MeasureDismissal, suspend: true,
 		punish: penalty{appeal: sanction.OutcomeOverturned, imposed: func(p *play) { p.comeBack(m) }}}, misconduct.OriginInspection, nil)
 }
 
@@ -35,7 +35,7 @@ func (p *play) comeBack(m *member) {
 	p.do(p.hr(), id, officer.Appoint{Post: m.pos.id, Unit: m.pos.unit})
 	p.minutes(10, 60)
 	if p.file(m).Certificate.Status == officer.CertificateWithdrawn {
-		p.do(p.hr(), id, officer.IssueCertificate{Number: "关执字" + id[3:] + "-复1号"})
+		p.do(p.hr(), id, officer.IssueCertificate{Number: p.profile.certificate + p.profile.serial(m) + "-复1号"})
 	}
 	p.start(p.now, "training after return "+id, func(p *play) { p.train(m) })
 }

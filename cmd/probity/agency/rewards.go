@@ -15,26 +15,17 @@ type honour struct {
 	revoke string
 }
 
-var merits = []string{
-	"全年办结 3,200 票报关单，无一差错 3,200 declarations in a year without an error",
-	"拒收红包 5 次并上交 refused and handed in five gifts",
-	"查获走私案件有功 merit in uncovering smuggling",
-	"窗口满意率 99.6% window satisfaction of 99.6 %",
-	"优化查验流程，平均时长缩短三成 inspection time cut by three tenths",
-	"疫情期间连续坚守岗位 stood by the post through the epidemic",
-}
-
 // rewards are about one a year for each eight of the line.
-func (s *sim) rewards(p *play) {
-	pause := max(3, 365*8/len(s.staff.line))
+func (b *bureau) rewards(p *play) {
+	pause := max(3, 365*8/len(b.staff.line))
 	for i := 0; !p.over; i++ {
-		h := honour{kind: p.book.Reward.Kinds[min(p.draw(0, 3), p.draw(0, 3), p.draw(0, 3))], merit: oneOf(p, merits), object: i == 1 || p.chance(15), refuse: i == 2 || p.chance(12)}
+		h := honour{kind: p.book.Reward.Kinds[min(p.draw(0, 3), p.draw(0, 3), p.draw(0, 3))], merit: oneOf(p, p.profile.merits), object: i == 1 || p.chance(15), refuse: i == 2 || p.chance(12)}
 		m := p.ordinary(func(m *member) bool { return !m.troubled && p.clear(m) })
 		if i%6 == 4 {
 			m = nil // a unit now and then
 		}
 		place := oneOf(p, p.org.places[1:]).id
-		s.start(p.now, "reward "+string(place)+h.kind+h.merit, func(p *play) { p.honour(m, place, h, nil) })
+		b.start(p.now, "reward "+string(place)+h.kind+h.merit, func(p *play) { p.honour(m, place, h, nil) })
 		p.days(pause*2/3, pause*4/3)
 	}
 }
@@ -42,6 +33,9 @@ func (s *sim) rewards(p *play) {
 // honour is the life of a nomination.
 func (p *play) honour(m *member, place domain.UnitID, h honour, planted *Planted) {
 	p.minutes(5, 200)
+	if m != nil && !p.clear(m) {
+		return // gone or under inquiry since it was thought of
+	}
 	id := p.number("JL", p.today().Year, 3)
 	nominate := reward.Nominate{Honour: h.kind, Merit: h.merit, Evidence: p.paper(id, "事迹材料 merit.pdf", "application/pdf")}
 	if m != nil {

@@ -1,8 +1,6 @@
 package agency
 
 import (
-	"fmt"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/officer"
 )
@@ -40,7 +38,7 @@ func (p *play) service(m *member, recruit bool) {
 		by = p.hr()
 	}
 	p.minutes(1, 300)
-	p.do(by, string(m.id), officer.Enroll{FullName: m.zh, LatinName: m.latin, StaffNumber: "LP" + string(m.id)[3:], Unit: m.pos.unit, On: m.enrolled, Rank: rank})
+	p.do(by, string(m.id), officer.Enroll{FullName: m.zh, LatinName: m.latin, StaffNumber: p.profile.prefix + p.profile.serial(m), Unit: m.pos.unit, On: m.enrolled, Rank: rank})
 	if recruit {
 		p.days(3, 9)
 		p.do(p.hr(), string(m.id), officer.CompleteTraining{Course: "岗前培训 Pre-post training", Hours: 40})
@@ -67,12 +65,6 @@ func (p *play) service(m *member, recruit bool) {
 // serving tells whether the member is still in the service.
 func (p *play) serving(m *member) bool { return p.file(m).Status != officer.StatusSeparated }
 
-var courses = []string{
-	"海关法与执法程序 Customs law and procedure", "廉政警示教育 Integrity education", "商品归类实务 Tariff classification",
-	"窗口服务礼仪 Window service", "行政处罚裁量基准 Discretion benchmarks", "原产地规则 Rules of origin",
-	"智慧海关系统操作 Clearance systems", "执法记录与证据 Records and evidence", "公务员职业道德 Civil service ethics",
-}
-
 // train is four or five courses a year; one in ten years falls short of the
 // hours the rulebook asks for.
 func (p *play) train(m *member) {
@@ -87,7 +79,7 @@ func (p *play) train(m *member) {
 			by = m.as(domain.RoleOfficer)
 		}
 		on := p.today().AddDays(-p.draw(0, 8))
-		p.do(by, string(m.id), officer.CompleteTraining{Course: oneOf(p, courses), Hours: hours, On: on})
+		p.do(by, string(m.id), officer.CompleteTraining{Course: oneOf(p, p.profile.courses), Hours: hours, On: on})
 		p.days(70, 105)
 	}
 }
@@ -96,7 +88,7 @@ func (p *play) train(m *member) {
 // a renewal comes in its last two months.
 func (p *play) certify(m *member, recruit bool) {
 	issued := 1
-	number := func() string { return fmt.Sprintf("关执字%s-%d号", string(m.id)[3:], issued) }
+	number := func() string { return p.profile.number(m, issued) }
 	first := officer.IssueCertificate{Number: number()}
 	if recruit {
 		p.days(5, 20)
@@ -128,6 +120,8 @@ func (p *play) certify(m *member, recruit bool) {
 			return
 		case held.Status == officer.CertificateHeld || !p.mayCertify(m):
 			p.days(20, 30) // wait until it is given back
+		case held.ValidTo.After(p.today().AddDays(90)):
+			continue // given anew meanwhile
 		case p.today().After(held.ValidTo):
 			issued++
 			p.do(p.hr(), string(m.id), officer.IssueCertificate{Number: number()})
@@ -215,22 +209,13 @@ func (p *play) rotation(m *member, to *position) officer.Rotate {
 	return officer.Rotate{To: to.id, Unit: to.unit, Leader: to.leader, HighRisk: p.world.post(to.id).HighRisk()}
 }
 
-var interests = []struct{ nature, with string }{
-	{"配偶从业 spouse's employment", "远航报关有限公司 Yuanhang Customs Brokers"},
-	{"兄弟姐妹从业 sibling's employment", "临浦国际货运代理 Linpu Freight Forwarding"},
-	{"子女从业 child's employment", "港湾物流园 Harbour Logistics Park"},
-	{"持股 shareholding", "海通进出口有限公司 Haitong Import and Export"},
-	{"原工作单位 former employer", "东港码头公司 Donggang Terminals"},
-	{"姻亲关系 in-law", "顺达仓储 Shunda Warehousing"},
-}
-
 // declare puts an interest on file; some end later.
 func (p *play) declare(m *member) {
 	p.days(10, 400)
 	if !p.onDuty(m) || p.over {
 		return
 	}
-	tie := oneOf(p, interests)
+	tie := oneOf(p, p.profile.ties)
 	interest := officer.DeclareInterest{Nature: tie.nature, With: tie.with}
 	if p.chance(25) {
 		interest.Until = p.today().AddMonths(p.draw(6, 36))

@@ -30,9 +30,9 @@ var lessons = []struct {
 }
 
 // sessions are two a month, of the whole agency or of a section.
-func (s *sim) sessions(p *play) {
+func (b *bureau) sessions(p *play) {
 	for i := 0; !p.over; i++ {
-		s.start(p.now, fmt.Sprintf("session %d", i), func(p *play) { p.session(i) })
+		b.start(p.now, fmt.Sprintf("session %d", i), func(p *play) { p.session(i) })
 		p.days(11, 18)
 	}
 }
@@ -42,6 +42,9 @@ func (s *sim) sessions(p *play) {
 func (p *play) session(i int) {
 	p.minutes(5, 200)
 	l := lessons[i%len(lessons)]
+	if dull := p.profile.dull; dull != "" && l.kind == activity.KindWarningEducation && i >= 2*len(lessons) {
+		l.format, l.topic = dull, "警示教育片 A film"
+	}
 	id := p.number("HD", p.today().Year, 3)
 	keeper := p.hr()
 	on := p.office.next(p.today().AddDays(p.draw(5, 12)))
@@ -49,11 +52,11 @@ func (p *play) session(i int) {
 	held := activity.Hold{Hours: hours, Invited: p.invited(), Materials: p.paper(id, "课件 slides.pdf", "application/pdf"), Minutes: p.paper(id, "会议记录 minutes.pdf", "application/pdf")[0]}
 	if i%11 == 3 { // nobody had planned it
 		p.attend(&held, 90)
-		p.do(keeper, id, activity.HoldUnscheduled{ActivityKind: l.kind, Format: l.format, Unit: rootUnit, Topic: l.topic, Reason: "上级通报后临时组织 called after a notice from above",
+		p.do(keeper, id, activity.HoldUnscheduled{ActivityKind: l.kind, Format: l.format, Unit: p.profile.unit(""), Topic: l.topic, Reason: "上级通报后临时组织 called after a notice from above",
 			Hours: hours, Invited: held.Invited, Attendees: held.Attendees, Contributors: held.Contributors, Minutes: held.Minutes})
 		return
 	}
-	p.do(keeper, id, activity.Schedule{ActivityKind: l.kind, Format: l.format, Unit: rootUnit, On: on, Hours: hours, Topic: l.topic})
+	p.do(keeper, id, activity.Schedule{ActivityKind: l.kind, Format: l.format, Unit: p.profile.unit(""), On: on, Hours: hours, Topic: l.topic})
 	p.until(on)
 	if i%13 == 8 {
 		p.do(keeper, id, activity.Cancel{Reason: "台风红色预警 typhoon, red alert"})
@@ -102,20 +105,24 @@ func (p *play) attend(h *activity.Hold, percent int) {
 }
 
 // carriers are what integrity culture is carried by, refreshed a few times a
-// year; the contest is over after one, and one shelf gathers dust.
-func (s *sim) carriers(p *play) {
+// year; the contest is over after one, and one shelf gathers dust. In a stale
+// agency so do all, from the first year on.
+func (b *bureau) carriers(p *play) {
 	for i, c := range []activity.SetCarrier{
-		{Carrier: activity.CarrierBoard, Title: "廉政文化墙 Integrity wall", Unit: "LP-DT"},
-		{Carrier: activity.CarrierPage, Title: "内网清风专栏 Intranet page", Unit: rootUnit},
-		{Carrier: activity.CarrierShelf, Title: "廉洁书架 Bookshelf", Unit: "LP-CY"},
-		{Carrier: activity.CarrierContest, Title: "家书征文 Essay contest", Unit: rootUnit},
+		{Carrier: activity.CarrierBoard, Title: "廉政文化墙 Integrity wall", Unit: b.profile.unit(b.profile.hall)},
+		{Carrier: activity.CarrierPage, Title: "内网清风专栏 Intranet page", Unit: b.profile.unit("")},
+		{Carrier: activity.CarrierShelf, Title: "廉洁书架 Bookshelf", Unit: b.profile.unit(b.profile.sample)},
+		{Carrier: activity.CarrierContest, Title: "家书征文 Essay contest", Unit: b.profile.unit("")},
 	} {
-		id := fmt.Sprintf("ZT-%02d", i+1)
+		id := b.profile.id(fmt.Sprintf("ZT-%02d", i+1))
 		p.do(p.hr(), id, c)
 		p.minutes(10, 60)
-		s.start(p.now, "carrier "+id, func(p *play) {
+		b.start(p.now, "carrier "+id, func(p *play) {
 			for n := 0; !p.over; n++ {
-				if p.days(70, 120); c.Carrier == activity.CarrierShelf {
+				switch p.days(70, 120); {
+				case p.profile.stale && n > 0:
+					p.days(210, 300)
+				case c.Carrier == activity.CarrierShelf && !p.profile.stale:
 					p.days(150, 260)
 				}
 				if c.Carrier == activity.CarrierContest && n == 2 {

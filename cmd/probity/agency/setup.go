@@ -12,60 +12,61 @@ import (
 // setUp lays out the agency and starts every script of its first day. The
 // tree, the posts and their powers come first, then the people, then the
 // public.
-func (s *sim) setUp() {
-	director, deputies, head, inspectors, hr, intake, handlers := coreStaff(s.plan.Officers)
-	line := s.plan.Officers - (director + deputies + head + inspectors + hr + intake + handlers)
-	s.org = organise(line)
-	s.staff.names, s.staff.byID = map[string]bool{}, map[domain.OfficerID]*member{}
-	rng := &play{sim: s, rng: newRand(s.plan.Seed, "people")}
+func (b *bureau) setUp() {
+	director, deputies, head, inspectors, hr, intake, handlers := coreStaff(b.officers)
+	line := b.officers - (director + deputies + head + inspectors + hr + intake + handlers)
+	b.org = organise(b.profile, line)
+	b.staff.names, b.staff.byID = map[string]bool{}, map[domain.OfficerID]*member{}
+	rng := &play{bureau: b, rng: b.dice("people")}
 	core := func(n int, key string) []*member {
 		var out []*member
 		for range n {
 			entered, since := rng.past(8, 20), rng.past(0, 1)
-			out = append(out, s.join(rng, s.org.core[key], entered, since))
+			out = append(out, b.join(rng, b.org.core[key], entered, since))
 		}
 		return out
 	}
-	s.staff.hr = core(hr, "hr")
-	s.staff.leaders = append(core(director, "director"), core(deputies, "deputy")...)
-	s.staff.inspectors = append(core(head, "disciplineHead"), core(inspectors, "inspector")...)
-	s.staff.intake = core(intake, "intake")
-	s.staff.handlers = core(handlers, "handler")
-	for _, pos := range s.org.seats(line) {
+	b.staff.hr = core(hr, "hr")
+	b.staff.leaders = append(core(director, "director"), core(deputies, "deputy")...)
+	b.staff.inspectors = append(core(head, "disciplineHead"), core(inspectors, "inspector")...)
+	b.staff.intake = core(intake, "intake")
+	b.staff.handlers = core(handlers, "handler")
+	for _, pos := range b.org.seats(line) {
 		since := rng.past(0, 5)
 		entered := since.AddMonths(-rng.draw(0, 120))
-		s.join(rng, pos, entered, since)
+		b.join(rng, pos, entered, since)
 	}
-	first := s.day(0)
-	s.start(first, "tree", s.tree)
-	for i, m := range s.staff.members {
-		day := 5 + i*10/len(s.staff.members)
+	first := b.day(0)
+	b.start(first, "tree", b.tree)
+	for i, m := range b.staff.members {
+		day := 5 + i*10/len(b.staff.members)
 		if m.pos.tier == tierCore {
 			day = 2 // they act on all others
 		}
-		s.start(s.day(day), "member "+string(m.id), func(p *play) { p.service(m, false) })
+		b.start(b.day(day), "member "+string(m.id), func(p *play) { p.service(m, false) })
 	}
-	s.startPlanted()
-	s.start(s.day(30), "complaints", s.complaints)
-	s.start(s.day(45), "inquiries", s.ownInquiries)
-	s.start(s.day(60), "rewards", s.rewards)
-	s.start(s.day(70), "promotions", s.promotions)
-	s.start(s.day(80), "leavers", s.leavers)
-	s.start(s.day(20), "appraisals", s.appraisals)
-	s.start(s.day(100), "reforms", s.reforms)
-	s.start(s.day(17), "norms", s.norms)
-	s.start(s.day(28), "acts", s.acts)
-	s.start(s.day(40), "plans", s.plans)
-	s.start(s.day(0), "rulebook", s.adopt)
-	s.start(s.day(26), "sessions", s.sessions)
-	s.start(s.day(33), "carriers", s.carriers)
-	s.start(s.day(36), "register", s.register)
-	s.start(s.day(38), "readings", s.readings)
-	s.start(s.day(24), "cycles", s.cycles)
-	s.start(s.day(29), "old records", s.oldRecords)
-	s.start(s.day(55), "inspections", s.inspections)
-	s.start(s.day(65), "warnings", s.warnings)
-	s.start(s.day(110), "certificate losses", s.lostCertificates)
+	b.startPlanted()
+	b.start(b.day(30), "complaints", b.complaints)
+	b.start(b.day(45), "inquiries", b.ownInquiries)
+	b.start(b.day(60), "rewards", b.rewards)
+	b.start(b.day(70), "promotions", b.promotions)
+	b.start(b.day(80), "leavers", b.leavers)
+	b.start(b.day(20), "appraisals", b.appraisals)
+	b.start(b.day(100), "reforms", b.reforms)
+	b.start(b.day(17), "norms", b.norms)
+	b.start(b.day(28), "acts", b.acts)
+	b.start(b.day(40), "plans", b.plans)
+	b.start(b.day(26), "sessions", b.sessions)
+	b.start(b.day(33), "carriers", b.carriers)
+	b.start(b.day(36), "register", b.register)
+	b.start(b.day(38), "readings", b.readings)
+	b.start(b.day(24), "cycles", b.cycles)
+	if b.tells(storyImported) {
+		b.start(b.day(29), "old records", b.oldRecords)
+	}
+	b.start(b.day(55), "inspections", b.inspections)
+	b.start(b.day(65), "warnings", b.warnings)
+	b.start(b.day(110), "certificate losses", b.lostCertificates)
 }
 
 // day returns the morning of the n-th day of the history.
@@ -79,15 +80,15 @@ func (p *play) past(least, most int) domain.Date {
 }
 
 // tree sets up the units and posts, and grades the posts' risks.
-func (s *sim) tree(p *play) {
-	for _, u := range s.org.places {
+func (b *bureau) tree(p *play) {
+	for _, u := range b.org.places {
 		p.do(actor{superior, domain.RoleHR}, string(u.id), unit.Establish{
 			UnitName: u.zh, UnitNameEn: u.en, UnitKind: u.kind, Parent: u.parent, On: p.begin.AddMonths(-12 * p.draw(4, 9)),
 		})
 		p.minutes(1, 3)
 	}
-	for _, pos := range s.org.positions {
-		s.start(p.now, "post "+string(pos.id), func(p *play) { p.keepPost(pos) })
+	for _, pos := range b.org.positions {
+		b.start(p.now, "post "+string(pos.id), func(p *play) { p.keepPost(pos) })
 	}
 }
 
@@ -123,7 +124,9 @@ func (p *play) keepPost(pos *position) {
 		if p.world.post(pos.id).Status != post.StatusOpen {
 			return
 		}
-		p.testControl(pos)
+		if pos.duty.key != p.profile.untested {
+			p.testControl(pos)
+		}
 		p.days(170, 220)
 		if p.world.post(pos.id).Status != post.StatusOpen {
 			return
@@ -181,23 +184,24 @@ func (p *play) testControl(pos *position) {
 }
 
 // reforms are the changes of the tree and of powers that happen now and then.
-func (s *sim) reforms(p *play) {
-	temporary := domain.UnitID("LP-DT-LS")
-	desk := domain.PostID("LP-DT-LS.CK")
-	p.do(p.hr(), string(temporary), unit.Establish{UnitName: "临时窗口", UnitNameEn: "Temporary Window", UnitKind: unit.KindWindow, Parent: "LP-TG"})
+func (b *bureau) reforms(p *play) {
+	hall := b.profile.unit(b.profile.hall)
+	temporary := hall + "-LS"
+	desk := domain.PostID(temporary + ".CK")
+	p.do(p.hr(), string(temporary), unit.Establish{UnitName: "临时窗口", UnitNameEn: "Temporary Window", UnitKind: unit.KindWindow, Parent: b.profile.unit(b.profile.window.department)})
 	p.minutes(5, 20)
-	p.do(p.hr(), string(desk), post.Define{Title: "临时窗口关员", TitleEn: "Temporary Window Officer", Unit: temporary})
+	p.do(p.hr(), string(desk), post.Define{Title: "临时窗口" + b.profile.clerk, TitleEn: "Temporary Window Officer", Unit: temporary})
 	p.days(20, 40)
-	p.do(p.leader(), string(temporary), unit.Move{Parent: "LP-DT"})
+	p.do(p.leader(), string(temporary), unit.Move{Parent: hall})
 	p.days(20, 40)
-	p.do(p.hr(), "LP-DT", unit.Rename{UnitName: "通关服务大厅", UnitNameEn: "Clearance Service Hall"})
+	p.do(p.hr(), string(hall), unit.Rename{UnitName: b.profile.renamed[0], UnitNameEn: b.profile.renamed[1]})
 	p.days(20, 40)
 	p.do(p.leader(), string(desk), post.Close{})
 	p.minutes(5, 20)
 	p.do(p.leader(), string(temporary), unit.Close{Reason: "高峰期结束，窗口撤并 the peak is over, the window is merged"})
 	for !p.over {
 		p.days(100, 250)
-		pos := oneOf(p, s.org.clerks)
+		pos := oneOf(p, b.org.clerks)
 		d := pos.duty
 		p.do(p.hr(), string(pos.id), post.RevisePower{Power: "Q1", PowerName: d.power, LegalBasis: d.legalBasis,
 			Limits: d.limits + fmt.Sprintf("；%d 年修订 revised %d", p.today().Year, p.today().Year), Flow: d.flow})

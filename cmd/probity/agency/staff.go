@@ -32,6 +32,8 @@ type member struct {
 	left     bool
 	// alone: the yearly campaigns pass by, the member's own script does it.
 	alone bool
+	// idle: graded incompetent year after year.
+	idle bool
 	// ownCertificate: the member's own story issues and renews it.
 	ownCertificate bool
 }
@@ -50,22 +52,22 @@ type staff struct {
 }
 
 // join makes up a person; the id follows the order of joining.
-func (s *sim) join(p *play, pos *position, enrolled, since domain.Date) *member {
-	zh, latin := s.name(p)
+func (b *bureau) join(p *play, pos *position, enrolled, since domain.Date) *member {
+	zh, latin := b.name(p)
 	m := &member{
-		id: domain.OfficerID(fmt.Sprintf("HG-%04d", len(s.staff.members)+1)), zh: zh, latin: latin,
+		id: domain.OfficerID(b.profile.id(fmt.Sprintf("%04d", len(b.staff.members)+1))), zh: zh, latin: latin,
 		pos: pos, enrolled: enrolled, since: since, kept: pos.tier == tierCore,
 	}
-	s.staff.members = append(s.staff.members, m)
-	s.staff.byID[m.id] = m
+	b.staff.members = append(b.staff.members, m)
+	b.staff.byID[m.id] = m
 	if pos.tier != tierCore {
-		s.staff.line = append(s.staff.line, m)
+		b.staff.line = append(b.staff.line, m)
 	}
 	return m
 }
 
-func (s *sim) member(id domain.OfficerID) *member {
-	if m := s.staff.byID[id]; m != nil {
+func (b *bureau) member(id domain.OfficerID) *member {
+	if m := b.staff.byID[id]; m != nil {
 		return m
 	}
 	return &member{}
@@ -84,7 +86,7 @@ func (p *play) one(list []*member, role domain.Role, not ...domain.ActorID) acto
 		}
 	}
 	if !p.over && p.err == nil {
-		p.sim.err = fmt.Errorf("nobody is left to act as %s but %v", role, not)
+		p.sim.err = fmt.Errorf("nobody of %s is left to act as %s but %v", p.profile.en, role, not)
 	}
 	p.over = true
 	return actor{public, role}

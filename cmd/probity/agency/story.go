@@ -4,12 +4,10 @@ import (
 	"github.com/probity-ledger/probity/domain"
 )
 
-// Story tells what is in the agency: how much, what to look at, and as whom.
+// Story tells what is in the district: how much, what to look at, and as whom.
 type Story struct {
-	// Agency is the root of the organisation tree, with its names.
-	Agency   domain.UnitID
-	AgencyZh string
-	AgencyEn string
+	// Agencies are those that were played, in their order.
+	Agencies []Agency
 	// Instructions were accepted, Events followed from them, RefusedOnPurpose
 	// were attempts that the rules had to refuse and did.
 	Instructions     int
@@ -21,8 +19,23 @@ type Story struct {
 	People []Person
 }
 
-// Planted is one story laid into the agency, with where to find it.
+// The district, in Chinese and in English.
+const (
+	DistrictZh = "临浦区"
+	DistrictEn = "Linpu District"
+)
+
+// Agency is one agency that was played: the root of its tree, with its names.
+type Agency struct {
+	Unit domain.UnitID
+	Zh   string
+	En   string
+}
+
+// Planted is one story laid into an agency, with where to find it.
 type Planted struct {
+	// Agency is the root of the agency it happens in.
+	Agency domain.UnitID
 	// Name is a short fixed name, such as "demerit-to-release".
 	Name    string
 	TitleZh string
@@ -50,29 +63,31 @@ type Planted struct {
 // The names of the planted stories, which are their fixed order too.
 const (
 	storyDemerit = iota
-	storyAppeal
-	storyDismissedCase
-	storyRevokedReward
-	storyClean
-	storyImported
-	storyDismissal
 	storyMissedTarget
 	storySkippedHearing
 	storyExpired
 	storyOutlier
+	storyAnonymous
+	storyAppeal
+	storyDismissal
+	storyDismissedCase
+	storyRevokedReward
+	storyClean
+	storyImported
 	storyCycle
 	storySurvey2015
-	storyAnonymous
 	numStories
 )
 
 // Person is someone to sign in as.
 type Person struct {
-	// Role and Subject are for the token; Unit is the root of the part of the
-	// tree the person may read, the agency itself where it is all of it.
+	// Role and Subject are for the token; Units are the roots of the parts of
+	// the tree the person may read, none where it is the whole ledger.
 	Role    domain.Role
 	Subject domain.ActorID
-	Unit    domain.UnitID
+	Units   []domain.UnitID
+	// Agency is the root of the agency they are of; empty for those outside.
+	Agency domain.UnitID
 	// NameZh and NameLatin are how the person is called; empty for those of
 	// other bodies.
 	NameZh    string
@@ -84,17 +99,42 @@ type Person struct {
 // tell finishes the story.
 func (s *sim) tell() *Story {
 	out := &s.story
-	out.Agency, out.AgencyZh, out.AgencyEn = rootUnit, rootZh, rootEn
-	sample := func(m *member, role domain.Role, unit domain.UnitID, why string) {
-		out.People = append(out.People, Person{role, domain.ActorID(m.id), unit, m.zh, m.latin, why})
+	var all []domain.UnitID
+	for _, b := range s.bureaus {
+		out.Agencies = append(out.Agencies, Agency{b.profile.unit(""), b.profile.zh, b.profile.en})
+		all = append(all, b.profile.unit(""))
 	}
-	sample(s.staff.inspectors[0], domain.RoleInspector, rootUnit, "accountability histories of the whole agency")
-	sample(s.staff.inspectors[1], domain.RoleInspector, "LP-CY", "the same, within one department")
-	sample(s.staff.hr[0], domain.RoleHR, rootUnit, "personnel records, no complainants and no open inquiries")
-	out.People = append(out.People, Person{domain.RoleAuditor, auditor, rootUnit, "", "", "everything not sealed, with envelopes to verify"})
-	sample(s.staff.leaders[0], domain.RoleLeader, rootUnit, "findings, sanctions and rewards to decide")
-	sample(s.staff.handlers[0], domain.RoleHandler, rootUnit, "the complaints assigned to one handler")
-	sample(s.member(out.Planted[storyDemerit].Officer), domain.RoleOfficer, rootUnit, "one's own record file")
+	out.People = []Person{
+		{domain.RoleOverseer, overseer.id, all, "", overseerZh, overseerEn, "the programmes and statistics of all agencies, no person's file"},
+		{domain.RoleAuditor, auditor, nil, "", "", "", "everything not sealed, with envelopes to verify"},
+	}
+	for _, b := range s.bureaus {
+		out.People = append(out.People, b.people()...)
+	}
+	return out
+}
+
+// people are samples of the agency to sign in as.
+func (b *bureau) people() []Person {
+	root, staff := b.profile.unit(""), b.staff
+	sample := func(m *member, role domain.Role, unit domain.UnitID, why string) Person {
+		return Person{role, domain.ActorID(m.id), []domain.UnitID{unit}, root, m.zh, m.latin, why}
+	}
+	out := []Person{
+		sample(staff.leaders[0], domain.RoleLeader, root, "plans, findings, sanctions and rewards to decide"),
+		sample(staff.inspectors[0], domain.RoleInspector, root, "accountability histories of the whole agency"),
+	}
+	if b.index > 0 {
+		return out
+	}
+	out = append(out,
+		sample(staff.inspectors[1], domain.RoleInspector, b.profile.unit(b.profile.sample), "the same, within one department"),
+		sample(staff.hr[0], domain.RoleHR, root, "personnel records, no complainants and no open inquiries"),
+		sample(staff.intake[0], domain.RoleIntake, root, "complaints as they come in"),
+		sample(staff.handlers[0], domain.RoleHandler, root, "the complaints assigned to one handler"))
+	if b.tells(storyDemerit) {
+		out = append(out, sample(b.member(b.storyIn(storyDemerit).Officer), domain.RoleOfficer, root, "one's own record file"))
+	}
 	return out
 }
 

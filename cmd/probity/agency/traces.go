@@ -12,9 +12,9 @@ import (
 
 // followOn starts the scripts of what was opened by reaction: a trace is
 // followed by inspectors, whatever it came from.
-func (s *sim) followOn(now time.Time, recorded []domain.Recorded) {
+func (b *bureau) followOn(now time.Time, recorded []domain.Recorded) {
 	for _, id := range subjectsOf[traceback.Opened](recorded) {
-		s.start(now, "trace "+id, func(p *play) { p.trace(domain.TracebackID(id)) })
+		b.start(now, "trace "+id, func(p *play) { p.trace(domain.TracebackID(id)) })
 	}
 }
 
@@ -81,6 +81,9 @@ func actors(officers []domain.OfficerID) []domain.ActorID {
 func (p *play) share(subject string, t *traceback.Traceback, tracer actor) []string {
 	duties := []string{"未按规定时限和程序办理 did not keep to the time and the procedure", "未核对材料即作出处理 acted without checking the papers",
 		"未执行双人作业要求 acted alone where two are required"}
+	if p.granted[t.Enforcement] != nil && t.Enforcement != "" {
+		duties = []string{"未依法举行听证 held no hearing though the party had asked for one"}
+	}
 	var links []string
 	for i, o := range t.Officers {
 		m := p.member(o)
@@ -88,7 +91,7 @@ func (p *play) share(subject string, t *traceback.Traceback, tracer actor) []str
 			Stage: oneOf(p, []traceback.Stage{traceback.StageExAnte, traceback.StageInProcess, traceback.StageInProcess, traceback.StageExPost}),
 			Step:  p.stepTraced(t), Liability: traceback.LiabilityDirect, Intent: traceback.IntentNegligence, Weight: max(10, 80/len(t.Officers))}
 		if link.Unit == "" {
-			link.Unit = rootUnit // who has left the service
+			link.Unit = p.profile.unit("") // who has left the service
 		}
 		p.minutes(20, 200)
 		p.do(tracer, subject, link)
@@ -128,7 +131,7 @@ func (p *play) superiorOf(t *traceback.Traceback) *member {
 		return nil
 	}
 	if m := p.granted[t.Enforcement]; m != nil && t.Enforcement != "" {
-		return m // who let a step be left out
+		return m // who let the hearing be left out
 	}
 	first := p.member(t.Officers[0])
 	if chief := p.chiefOf(p.file(first).Unit); chief != nil && !slices.Contains(t.Officers, chief.id) {

@@ -94,7 +94,7 @@ func (w *world) traceback(id domain.TracebackID) *traceback.Traceback {
 func (w *world) follow(in domain.Instruction, now time.Time) ([]domain.Recorded, error) {
 	room := w.catalog.Room(in.Command.Name().Room())
 	act := in.Act
-	act.RecordedAt, act.Rulebook = now, w.book.ID
+	act.RecordedAt, act.Rulebook = now, w.book.Edition()
 	state := w.state(room.Name, act.Subject)
 	act.Sees = w.sees(room.Reads(state, in.Command, act))
 	events, err := room.Decide(state, in.Command, act, w.book)

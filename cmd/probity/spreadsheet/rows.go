@@ -202,7 +202,7 @@ func (m *mapper) check(in domain.Instruction) error {
 	}
 	act := in.Act
 	act.RecordedAt = m.now()
-	act.Rulebook = m.plan.book.ID
+	act.Rulebook = m.plan.book.Edition()
 	if act.OccurredAt.IsZero() {
 		act.OccurredAt = act.RecordedAt
 	}

@@ -1,0 +1,11 @@
+package access_test
+
+import (
+	"testing"
+
+	"github.com/probity-ledger/probity/domain/access"
+	"github.com/probity-ledger/probity/domain/domaintest"
+)
+
+// Every refusal of the room is met by a case.
+func TestMain(m *testing.M) { domaintest.Main(m, access.Room) }

@@ -1,0 +1,11 @@
+package activity_test
+
+import (
+	"testing"
+
+	"github.com/probity-ledger/probity/domain/activity"
+	"github.com/probity-ledger/probity/domain/domaintest"
+)
+
+// Every refusal of the room is met by a case.
+func TestMain(m *testing.M) { domaintest.Main(m, activity.Room) }

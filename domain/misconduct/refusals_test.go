@@ -1,0 +1,24 @@
+package misconduct_test
+
+import (
+	"testing"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/misconduct"
+)
+
+func TestNothingIsDecidedOnAppealBeforeAFinding(t *testing.T) {
+	domaintest.Run(t, misconduct.Room, []domaintest.Scenario{
+		{
+			Name: "an open case has no appeal", Given: past(opened),
+			When: misconduct.DecideAppeal{Officer: "P7", Outcome: misconduct.OutcomeUpheld, Opinion: "no loan"}, As: second,
+			Refused: domain.CodeState,
+		},
+		{
+			Name: "nor a re-review", Given: past(opened),
+			When: misconduct.DecideRereview{Officer: "P7", Outcome: misconduct.OutcomeUpheld, Opinion: "no loan"}, As: second,
+			Refused: domain.CodeState,
+		},
+	})
+}

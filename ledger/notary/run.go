@@ -1,0 +1,127 @@
+package notary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/probity-ledger/probity/ledger"
+)
+
+const (
+	// runQueue is how many leaves may wait while a checkpoint is put on the
+	// disk; all that wait then come under the next one.
+	runQueue = 4096
+
+	// compareRest is how long the comparison of the whole store rests after
+	// each tile, so that it takes but a small part of the machine.
+	compareRest = 2 * time.Millisecond
+)
+
+// Run follows the store and signs a checkpoint after each group of appends,
+// until ctx ends or the store closes. Beside that it compares, once, all that
+// was signed before with the store. It returns the error of ctx, ErrClosed,
+// an *IntegrityError, or what made writing fail; nothing is signed after it.
+func (n *Notary) Run(ctx context.Context) error {
+	if n.cfg.Signer == nil {
+		return ledger.ErrReadOnly
+	}
+	before, _ := n.Head()
+	g, ctx := errgroup.WithContext(ctx)
+	leaves := make(chan leaf, runQueue)
+	g.Go(func() error { return n.follow(ctx, leaves) })
+	g.Go(func() error { return n.signAll(ctx, leaves) })
+	g.Go(func() error { return n.compareAtRest(ctx, before.Size) })
+	err := g.Wait()
+	if _, damaged := errors.AsType[*ledger.IntegrityError](err); damaged {
+		n.mu.Lock()
+		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
+		n.mu.Unlock()
+	}
+	n.stopped.Store(&err)
+	n.changed.notify()
+	return err
+}
+
+// follow hands on the leaf of each event recorded.
+func (n *Notary) follow(ctx context.Context, leaves chan<- leaf) error {
+	n.mu.Lock()
+	after := n.last
+	n.mu.Unlock()
+	for s, err := range n.cfg.Store.Subscribe(ctx, after) {
+		if err != nil {
+			return fmt.Errorf("read events into the transparency log: %w", err)
+		}
+		select {
+		case leaves <- leafOf(s):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
+}
+
+// signAll takes in whatever waits, and signs.
+func (n *Notary) signAll(ctx context.Context, leaves <-chan leaf) error {
+	batch := make([]leaf, 0, runQueue)
+	if err := n.extend(nil, true); err != nil { // a new log begins with a checkpoint over nothing
+		return err
+	}
+	for {
+		select {
+		case l := <-leaves:
+			batch = gather(append(batch[:0], l), leaves)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := n.extend(batch, true); err != nil {
+			return err
+		}
+	}
+}
+
+// gatherTries is how often gather lets others run before it takes a group for
+// complete.
+const gatherTries = 16
+
+// gather takes the rest of the group that the first leaf of the batch belongs
+// to. Its leaves follow within microseconds; a checkpoint over the first
+// alone would make all others wait for two flushes of the disk.
+func gather(batch []leaf, leaves <-chan leaf) []leaf {
+	for tries := 0; tries < gatherTries && len(batch) < cap(batch); {
+		select {
+		case l := <-leaves:
+			batch, tries = append(batch, l), 0
+		default:
+			runtime.Gosched()
+			tries++
+		}
+	}
+	return batch
+}
+
+// compareAtRest compares the whole store with what was signed before Run.
+func (n *Notary) compareAtRest(ctx context.Context, size int64) error {
+	if size == 0 {
+		return nil
+	}
+	rest := time.NewTimer(compareRest)
+	defer rest.Stop()
+	err := n.compare(ctx, 0, size, func(int64) error {
+		rest.Reset(compareRest)
+		select {
+		case <-rest.C:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	if errors.Is(err, errShort) {
+		return &ledger.IntegrityError{What: err.Error()}
+	}
+	return err
+}

@@ -1,0 +1,266 @@
+package notary
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"filippo.io/torchwood"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// VerifyConfig is what the verification of a copy works with. Trust and
+// Catalog are required.
+type VerifyConfig struct {
+	// Trust are the keys.
+	Trust Trust
+	// Catalog knows the kinds of event.
+	Catalog *domain.Catalog
+	// Since is how far an earlier verification came: only what is new is
+	// checked, and that it continues what was there.
+	Since *State
+	// Workers and Fast are those of [ledger.VerifyConfig].
+	Workers int
+	Fast    bool
+	// Progress, when set, is told how many of the events are done.
+	Progress func(done, total int64)
+}
+
+// Report says what a verification of a copy looked at. It is only complete
+// when VerifyLog returned no error.
+type Report struct {
+	Source string `json:"source"`
+	Origin string `json:"origin"`
+	// Size, Root and Checkpoint are what the log's key signed.
+	Size       int64  `json:"size"`
+	Root       string `json:"root"`
+	Checkpoint string `json:"checkpoint"`
+	// Since is the earlier checkpoint it went on from; 0 for none.
+	Since     int64  `json:"since"`
+	SinceRoot string `json:"sinceRoot,omitempty"`
+	Files     int64  `json:"files"`
+	Bytes     int64  `json:"bytes"`
+	// Events is what was found of the events checked.
+	Events  ledger.Report `json:"events"`
+	Seconds float64       `json:"seconds"`
+	// Checked, OnTrust and NotChecked say in words what the report covers.
+	Checked    []string `json:"checked"`
+	OnTrust    []string `json:"onTrust"`
+	NotChecked []string `json:"notChecked"`
+}
+
+// VerifyLog checks a copy of a log with nothing but trusted keys: that a
+// trusted key signed the checkpoint; that entries and tiles, each file of
+// them, give its root; that every event is signed, follows its predecessor
+// and that no stream has a gap. What is wrong with the copy is an
+// *ledger.IntegrityError, whose position is the event's place in the log,
+// counted from 1; that a server cannot be reached is another error.
+//
+// The returned state lets a later verification go on from here.
+func VerifyLog(ctx context.Context, src Source, cfg VerifyConfig) (Report, State, error) {
+	start := time.Now()
+	v := &logVerification{src: &countedSource{Source: src}, cfg: cfg}
+	v.report = Report{Source: src.String(), OnTrust: []string{}}
+	state, err := v.run(ctx)
+	v.report.Files, v.report.Bytes = v.src.files.Load(), v.src.bytes.Load()
+	v.report.Seconds = time.Since(start).Seconds()
+	return v.report, state, err
+}
+
+type logVerification struct {
+	src    *countedSource
+	cfg    VerifyConfig
+	report Report
+
+	head Checkpoint
+	tree tree
+	// nodes gathers the hashes of the tiles above level 0, from the first
+	// that is new, until a tile is complete.
+	nodes [tileLevels]nodeRun
+}
+
+// nodeRun are the hashes of a tile from index on.
+type nodeRun struct {
+	index int64
+	data  []byte
+}
+
+func (v *logVerification) run(ctx context.Context) (State, error) {
+	if err := v.open(ctx); err != nil {
+		return State{}, err
+	}
+	from, heads, err := v.begin(ctx)
+	if err != nil {
+		return State{}, err
+	}
+	keys, err := ledger.NewKeyring(v.cfg.Trust.Events...)
+	if err != nil {
+		return State{}, err
+	}
+	cfg := ledger.VerifyConfig{
+		Codec: ledger.NewCodec(v.cfg.Catalog, v.head.Origin), Keys: keys, Workers: v.cfg.Workers, Fast: v.cfg.Fast,
+		Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
+	}
+	if p := v.cfg.Progress; p != nil {
+		cfg.Progress = func(events int) { p(from+int64(events), v.head.Size) }
+	}
+	v.report.Events, err = ledger.VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return v.events(ctx, from) }, cfg)
+	if err != nil {
+		return State{}, err
+	}
+	v.say(from)
+	return State{v.head, heads}, nil
+}
+
+// open reads the checkpoint and the keys file of the copy.
+func (v *logVerification) open(ctx context.Context) error {
+	signed, err := v.read(ctx, checkpointFile, MaxCheckpoint)
+	if err != nil {
+		return err
+	}
+	v.head, err = v.cfg.Trust.Open(signed)
+	if err != nil {
+		return &ledger.IntegrityError{What: err.Error()}
+	}
+	v.report.Origin, v.report.Size = v.head.Origin, v.head.Size
+	v.report.Root, v.report.Checkpoint = v.head.Root.String(), string(v.head.Note)
+	keys, err := v.src.Read(ctx, KeysFile, MaxTrust)
+	switch {
+	case errors.Is(err, ErrNotThere): // a server shows none
+		v.report.NotChecked = append(v.report.NotChecked, "the copy's own keys file (there is none)")
+	case err != nil:
+		return asDamage(err)
+	default:
+		if err := v.ownKeys(keys); err != nil {
+			return &ledger.IntegrityError{What: "the copy's keys file: " + err.Error()}
+		}
+		v.report.Checked = append(v.report.Checked, "the copy's own keys file, which names no key that is not trusted")
+	}
+	return nil
+}
+
+// ownKeys checks that the copy's keys file is in its one spelling and asks
+// nobody to trust more than the auditor does.
+func (v *logVerification) ownKeys(raw []byte) error {
+	own, err := ParseTrust(raw)
+	if err != nil {
+		return err
+	}
+	if own.Origin != v.head.Origin {
+		return fmt.Errorf("it is of the ledger %q", own.Origin)
+	}
+	trusted, err := v.cfg.Trust.Verifiers(v.head.Origin)
+	if err != nil {
+		return err
+	}
+	named, err := own.Verifiers(v.head.Origin)
+	if err != nil {
+		return err
+	}
+	for i, k := range named {
+		if len(withoutKey(trusted, k)) == len(trusted) {
+			return fmt.Errorf("checkpoint key %s is not among the trusted", own.Log[i])
+		}
+	}
+	known := map[ledger.KeyID]bool{}
+	for _, k := range v.cfg.Trust.Events {
+		id, err := ledger.KeyIDOf(k)
+		if err != nil {
+			return err
+		}
+		known[id] = true
+	}
+	for _, k := range own.Events {
+		if id, err := ledger.KeyIDOf(k); err != nil || !known[id] {
+			return errors.Join(fmt.Errorf("event key %s is not among the trusted", id), err)
+		}
+	}
+	again, err := own.Marshal()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, raw) {
+		return errors.New("it is not in its one spelling")
+	}
+	return nil
+}
+
+// begin returns the index of the first event to check and the heads to go on
+// from, once the log is known to continue what was verified before.
+func (v *logVerification) begin(ctx context.Context) (int64, *ledger.Heads, error) {
+	v.tree.node = v.gather
+	heads := ledger.NewHeads()
+	if v.cfg.Since == nil {
+		return 0, heads, nil
+	}
+	was := v.cfg.Since.Checkpoint
+	v.report.Since, v.report.SinceRoot = was.Size, was.Root.String()
+	switch {
+	case was.Origin != v.head.Origin:
+		return 0, nil, fmt.Errorf("the earlier checkpoint is of the ledger %q, the copy of %q", was.Origin, v.head.Origin)
+	case was.Size > v.head.Size:
+		return 0, nil, &ledger.IntegrityError{What: fmt.Sprintf(
+			"the log went back: it has %d events, the earlier checkpoint covers %d", v.head.Size, was.Size)}
+	case was.Size == v.head.Size && was.Root != v.head.Root:
+		return 0, nil, fork(was)
+	}
+	if v.cfg.Since.Heads != nil {
+		heads = v.cfg.Since.Heads
+	}
+	if was.Size == 0 {
+		return 0, heads, nil
+	}
+	tiles := torchwood.TileHashReaderWithContext(ctx, tlog.Tree{N: v.head.Size, Hash: v.head.Root}, authenticTiles{v})
+	root, err := tlog.TreeHash(was.Size, tiles)
+	if err != nil {
+		return 0, nil, asDamage(fmt.Errorf("tiles do not lead to the checkpoint's root: %w", err))
+	}
+	if root != was.Root {
+		return 0, nil, fork(was)
+	}
+	base := was.Size / tileWidth * tileWidth
+	if v.tree, err = treeAt(base, tiles); err != nil {
+		return 0, nil, asDamage(err)
+	}
+	v.tree.node = v.gather
+	return was.Size, heads, nil
+}
+
+func fork(was Checkpoint) error {
+	return &ledger.IntegrityError{What: fmt.Sprintf(
+		"the log was forked: its first %d events are not those that the earlier checkpoint covers", was.Size)}
+}
+
+// say puts into words what was and what was not verified.
+func (v *logVerification) say(from int64) {
+	r := &v.report
+	files := "every bundle of entries and every tile of hashes under it, up to the signed root"
+	if from > 0 {
+		files = "the bundles of the new entries and the tiles of hashes above them, up to the signed root"
+	}
+	r.Checked = append(r.Checked, "the checkpoint's signature by a trusted key", files, "that no stream has a gap, up to the signed size")
+	for _, c := range r.Events.Checked {
+		r.Checked = append(r.Checked, "of each event: "+c)
+	}
+	r.OnTrust = append(r.OnTrust, fmt.Sprintf("the keys that were given (%d of events)", len(v.cfg.Trust.Events)))
+	if from > 0 {
+		r.Checked = append(r.Checked, fmt.Sprintf("that the log continues the %d events of the earlier checkpoint unchanged", from))
+		r.OnTrust = append(r.OnTrust, fmt.Sprintf("the first %d events, which the earlier verification covers", from))
+	}
+	if n := r.Events.Unanchored; n > 0 {
+		r.NotChecked = append(r.NotChecked, fmt.Sprintf(
+			"the predecessor of the first new event in %d streams that began before the earlier checkpoint (go on from a file saved by a verification to check it)", n))
+	}
+	r.NotChecked = append(r.NotChecked,
+		"cosignatures of witnesses: whether others were shown the same log",
+		"events recorded after this checkpoint",
+		"files that do not belong to this checkpoint")
+	slices.Sort(r.NotChecked)
+}
