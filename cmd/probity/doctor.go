@@ -28,7 +28,7 @@ func (a *app) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
 		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
-last event's signature, and how far the views are behind. It changes nothing and
+last event's signature, which witnesses answer, and how far the views are behind. It changes nothing and
 works beside a running server. 'probity verify' checks every event.`,
 		Example: example("probity doctor --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
@@ -42,6 +42,7 @@ works beside a running server. 'probity verify' checks every event.`,
 				x.trust(h)
 				x.ledger(cmd, h)
 				x.log(cmd, h)
+				x.witnesses(h)
 				x.views(cmd, h)
 			}
 			if len(x.failures) > 0 {
@@ -136,7 +137,7 @@ func (x *examination) log(cmd *cobra.Command, h *house.House) {
 		x.warn("log", "no checkpoint is signed yet: 'probity serve' signs as soon as it runs")
 		return
 	}
-	head, _ := h.Notary.Head()
+	head, _ := h.Notary.Signed()
 	at, _, err := h.Store.Head(cmd.Context())
 	if err == nil && head.Position < at {
 		x.warn("log", fmt.Sprintf("the last checkpoint covers position %s of %s; a running server signs the rest by itself", head.Position, at))
