@@ -428,7 +428,7 @@ func TestALedgerThatWentBackIsFoundOut(t *testing.T) {
 	back := newDesk(t)
 	back.signer, back.trust = d.signer, d.trust
 	back.record(t, 4, 2) // another history, under the same key
-	n, stop = back.witnessed(t, policyOf(1, f))
+	n, _ = back.witnessed(t, policyOf(1, f))
 	complains := func() bool { s, _ := n.Witnessing(); return s.Witnesses[0].OtherHistory }
 	until(t, "the witness refuses what went back", complains)
 	back.record(t, 20, 2)
