@@ -88,10 +88,8 @@ func (n *Notary) writeWitnessing() error {
 		return err
 	}
 	path := filepath.Join(n.disk.dir, witnessesFile)
-	if err := os.WriteFile(path+".new", raw, 0o644); err != nil {
-		return fmt.Errorf("write %s: %w", witnessesFile, err)
-	}
-	return os.Rename(path+".new", path)
+	_, err = writeStatic(path, raw)
+	return err
 }
 
 // readCosigned reads the last checkpoint that was shown to others; nil when
