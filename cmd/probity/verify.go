@@ -37,12 +37,14 @@ type verifyFlags struct {
 	log, receipt string
 	since, save  string
 	tokenFile    string
+	// subject and proof are those of the proof of a whole file.
+	subject, proof string
 }
 
 func (a *app) verifyCmd() *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify [--log DIR|URL | --receipt FILE]",
+		Use:   "verify [--log DIR|URL | --receipt FILE | --subject REF --proof FILE]",
 		Short: "Check every signature, revision and predecessor, and the transparency log",
 		Long: `Without --log: reads the whole ledger of the data folder and checks every event:
 the envelope, every signature, strict decoding, its place in its stream, and that
@@ -56,6 +58,12 @@ checkpoint's signature, every tile of the tree, and every event as above. --save
 keeps how far it came; with --since only what is new is checked the next time,
 and that the log continues what was there. --since also takes a bare checkpoint.
 
+With --subject and --proof: checks that a proof ('probity export proof') shows the
+whole file of the subject up to a checkpoint, with no server and no database: no
+event is missing, none is foreign. With --subject and --log: lists all that touches
+the subject in the copy; with --proof as well, the index on which the proof rests is
+made again from the copy's events.
+
 With --receipt: checks that one event is signed and in the log, as a receipt
 ('probity submit --proof', GraphQL) says.
 
@@ -66,16 +74,26 @@ which proves no more than that the copy agrees with itself.`,
 		Example: example("probity verify", "probity verify --data /srv/probity --key ledger.pub --json",
 			"probity verify --log ./log-copy --key keys --save verified",
 			"probity verify --log https://ledger.example/log --key keys --since verified --save verified --token token.txt",
-			"probity verify --receipt d4f3….tlog-proof --key keys"),
+			"probity verify --receipt d4f3….tlog-proof --key keys",
+			"probity verify --subject officer/HG-0026 --proof HG-0026.proof --key ledger.pub",
+			"probity verify --log ./log-copy --subject officer/HG-0026 --proof HG-0026.proof --key keys"),
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case f.log != "" && f.receipt != "":
 				return usagef("--log and --receipt are two different things to check: give one")
+			case f.receipt != "" && f.subject+f.proof != "":
+				return usagef("--receipt and --subject are two different things to check: give one")
+			case f.proof != "" && f.subject == "":
+				return usagef("say with --subject whose file the proof should show, as in officer/HG-0026")
+			case f.subject != "" && f.proof == "" && f.log == "":
+				return usagef("--subject goes with --proof, a file written by 'probity export proof', or with --log, a copy of the log")
 			case f.log == "" && (f.since != "" || f.save != "" || f.tokenFile != ""):
 				return usagef("--since, --save and --token go with --log")
 			case f.log != "":
 				return a.verifyLog(cmd.Context(), f)
+			case f.proof != "":
+				return a.verifyFile(cmd.Context(), f)
 			case f.receipt != "":
 				return a.verifyReceipt(f)
 			}
@@ -90,6 +108,8 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
 	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
+	cmd.Flags().StringVar(&f.subject, "subject", "", "whose file to check for completeness: a room and an id, as in officer/HG-0026")
+	cmd.Flags().StringVar(&f.proof, "proof", "", "proof of the subject's whole file")
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,16 +20,27 @@ const CopyFile = "index"
 // Export writes the signed index and its secret into the folder of a copy of
 // the log that covers at least as much. The secret is for those who may read
 // the entries.
-func (x *Index) Export(dir string) error {
+// It returns how many files it wrote; those that stand there already are left.
+func (x *Index) Export(dir string) (files int, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.head.note == nil {
-		return ErrNoIndex
+		return 0, ErrNoIndex
 	}
-	if err := replace(filepath.Join(dir, SecretFile), marshalSecret(x.secret), true); err != nil {
-		return err
+	for _, f := range []struct {
+		name string
+		raw  []byte
+	}{{SecretFile, marshalSecret(x.secret)}, {CopyFile, x.head.marshal()}} {
+		path := filepath.Join(dir, f.name)
+		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.raw) {
+			continue
+		}
+		if err := replace(path, f.raw, true); err != nil {
+			return files, err
+		}
+		files++
 	}
-	return replace(filepath.Join(dir, CopyFile), x.head.marshal(), true)
+	return files, nil
 }
 
 // Drop takes a signed index out of a copy that has outgrown it.

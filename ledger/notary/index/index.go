@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -61,6 +59,9 @@ var (
 	ErrNothingToSee = errors.New("there is nothing of that name to be seen")
 )
 
+// errUnfit: a reader finds other files than were signed.
+var errUnfit = &ledger.IntegrityError{What: "the files of the index are not those of its last root; start the service to mend them, or 'probity rebuild'"}
+
 // Open opens the index in dir. With a signer it makes the index if there is
 // none, and mends its files after a crash; a root signed earlier that the
 // store no longer gives is an *IntegrityError. Without a signer it fails with
@@ -73,6 +74,9 @@ func Open(dir string, cfg Config) (*Index, error) {
 		}
 	}
 	d, err := openDisk(dir, write)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errUnfit
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +106,9 @@ func (x *Index) load() error {
 		return x.disk.cut(0, 0)
 	}
 	log, err := x.cfg.Notary.RootAt(s.Size)
+	if errors.Is(err, notary.ErrNotCovered) && x.cfg.Signer != nil {
+		return &ledger.IntegrityError{What: fmt.Sprintf("the index was signed over %d events, more than the transparency log's last checkpoint covers", s.Size)}
+	}
 	if err != nil {
 		return err
 	}
@@ -118,7 +125,7 @@ func (x *Index) load() error {
 			err = x.disk.cut(int64(len(x.trie.leaves)), touches)
 		}
 	case x.cfg.Signer == nil:
-		return &ledger.IntegrityError{What: "the files of the index are not those of its last root; start the service to mend them"}
+		return errUnfit
 	default:
 		return x.remake(s)
 	}
@@ -145,15 +152,28 @@ func (x *Index) remake(s signed) error {
 	return nil
 }
 
-// Remove takes the files of the index away, all but the secret and the last
-// root: the next Open with a signer makes them again, and they must give it.
-func Remove(dir string) error {
-	for _, name := range []string{refsFile, touchesFile} {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the index: %w", err)
-		}
+// Rebuild makes the files of the index anew from the store, up to the last
+// root signed, which they must give. It needs no signer, and nobody may write
+// meanwhile. It fails with [ErrNoIndex] where nothing was ever signed.
+func Rebuild(dir string, cfg Config) (Root, error) {
+	cfg.Signer = nil
+	raw, err := readSigned(dir)
+	if err != nil || raw == nil {
+		return Root{}, errors.Join(err, ErrNoIndex)
 	}
-	return nil
+	s, err := parseSigned(raw, cfg.Trust)
+	if err != nil {
+		return Root{}, err
+	}
+	d, err := openDisk(dir, true)
+	if err != nil {
+		return Root{}, err
+	}
+	x := &Index{cfg: cfg, disk: d}
+	if x.secret, err = d.secret(false); err == nil {
+		err = x.remake(s)
+	}
+	return s.Root, errors.Join(err, d.close())
 }
 
 // take adds the events of the store up to that size of the log.
