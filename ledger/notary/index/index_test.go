@@ -141,7 +141,8 @@ func TestTheIndexIsTheSameAfterAnyCrash(t *testing.T) {
 		if after, _ := x.Head(); after != before {
 			rt.Fatalf("signed anew, the root was %+v, is %+v", before, after)
 		}
-		if _, err := d.verify(t, d.file(t, x, officer("P1")), officer("P1")); err != nil {
+		first := domain.CaseID("C2").Ref()
+		if _, err := d.verify(t, d.file(t, x, first), first); err != nil {
 			rt.Fatal(err)
 		}
 	})
