@@ -41,6 +41,7 @@ var measures = []struct {
 	{"command", (*suite).commands},
 	{"verify", (*suite).verify},
 	{"notary", (*suite).notary},
+	{"index", (*suite).index},
 	{"rebuild", (*suite).rebuild},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
