@@ -189,3 +189,15 @@ func (h *House) RebuildIndex() (index.Root, error) {
 	root, err := index.Rebuild(filepath.Join(h.Dir, LogDir, indexDir), index.Config{Store: h.Store, Notary: n, Codec: h.Codec, Trust: h.Trust})
 	return root, errors.Join(asSigned(err), n.Close())
 }
+
+// CheckIndex begins the check of the signed index; nil where none is signed.
+func (h *House) CheckIndex() (*index.Check, error) {
+	if h.Notary == nil {
+		return nil, nil
+	}
+	c, err := index.CheckOf(filepath.Join(h.Dir, LogDir, indexDir), h.Trust)
+	if errors.Is(err, index.ErrNoIndex) {
+		return nil, nil
+	}
+	return c, asSigned(err)
+}

@@ -12,8 +12,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 )
 
 // verification is what 'verify --json' prints.
@@ -130,12 +132,31 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 			return usageError{err}
 		}
 	}
+	check, bad := h.CheckIndex()
+	if bad != nil && failureOf(bad) == nil {
+		return bad
+	}
+	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast}
+	if check != nil {
+		next := int64(0)
+		cfg.Each = func(_ ledger.Position, touches []domain.Ref) error {
+			next++
+			return check.Event(next-1, touches)
+		}
+	}
 	bar := a.progress("verifying", -1)
-	report, err := ledger.Verify(ctx, h.Store, ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast, Progress: bar.set})
+	cfg.Progress = bar.set
+	report, err := ledger.Verify(ctx, h.Store, cfg)
 	bar.done()
 	covered := int64(0)
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
+	}
+	if err == nil {
+		err = bad // what is wrong with the events matters more
+	}
+	if err == nil && covered > 0 {
+		err = verifyIndex(h, check, &report)
 	}
 	if f.json {
 		return errors.Join(writeVerification(a.stdout, report, err), err)
@@ -167,6 +188,29 @@ func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Rep
 		report.NotChecked = append(report.NotChecked, fmt.Sprintf("transparency log for the last %d events, which no checkpoint covers yet", rest))
 	}
 	return covered, nil
+}
+
+// verifyIndex compares the index that the events give with the one signed.
+func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) error {
+	if check == nil {
+		report.NotChecked = append(report.NotChecked, "index of who is touched by what (none is signed yet)")
+		return nil
+	}
+	size := check.Signed().Size
+	root, err := h.Notary.RootAt(size)
+	if errors.Is(err, notary.ErrNotCovered) {
+		report.NotChecked = append(report.NotChecked, "index of who is touched by what (it was signed anew meanwhile)")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	check.Root(root)
+	if err := check.Result(); err != nil {
+		return err
+	}
+	report.Checked = append(report.Checked, fmt.Sprintf("index of who is touched by what: the first %d events give the root signed over them", size))
+	return nil
 }
 
 // readTrust reads a file of keys.

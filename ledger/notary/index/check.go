@@ -30,12 +30,13 @@ func (x *Index) Export(dir string) (files int, err error) {
 	for _, f := range []struct {
 		name string
 		raw  []byte
-	}{{SecretFile, marshalSecret(x.secret)}, {CopyFile, x.head.marshal()}} {
+		mode os.FileMode
+	}{{SecretFile, marshalSecret(x.secret), 0o600}, {CopyFile, x.head.marshal(), 0o644}} {
 		path := filepath.Join(dir, f.name)
 		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.raw) {
 			continue
 		}
-		if err := replace(path, f.raw, true); err != nil {
+		if err := replace(path, f.raw, f.mode, true); err != nil {
 			return files, err
 		}
 		files++
@@ -88,6 +89,24 @@ func OpenCheck(ctx context.Context, src notary.Source, trust notary.Trust) (*Che
 	c, err := NewCheck(raw, secret, trust)
 	if err != nil {
 		return nil, &ledger.IntegrityError{What: "the copy's index: " + err.Error()}
+	}
+	return c, nil
+}
+
+// CheckOf begins the check of the index that is kept in dir. It fails with
+// [ErrNoIndex] where none was ever signed.
+func CheckOf(dir string, trust notary.Trust) (*Check, error) {
+	raw, err := readSigned(dir)
+	if err != nil || raw == nil {
+		return nil, errors.Join(err, ErrNoIndex)
+	}
+	secret, err := os.ReadFile(filepath.Join(dir, SecretFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the secret of the index: %w", err)
+	}
+	c, err := NewCheck(raw, secret, trust)
+	if err != nil {
+		return nil, &ledger.IntegrityError{What: "the signed index: " + err.Error()}
 	}
 	return c, nil
 }

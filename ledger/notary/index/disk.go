@@ -181,13 +181,13 @@ func readSigned(dir string) ([]byte, error) {
 }
 
 func (d *disk) writeSigned(raw []byte) error {
-	return replace(filepath.Join(d.dir, signedFile), raw, false)
+	return replace(filepath.Join(d.dir, signedFile), raw, 0o644, false)
 }
 
 // replace writes a small file so that a reader sees the old one or the new.
-func replace(path string, raw []byte, wait bool) error {
+func replace(path string, raw []byte, mode os.FileMode, wait bool) error {
 	tmp := path + ".new"
-	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
 		return fmt.Errorf("write the index: %w", err)
 	}
@@ -234,7 +234,7 @@ func (d *disk) secret(write bool) (Hash, error) {
 	if _, err := rand.Read(s[:]); err != nil {
 		return Hash{}, fmt.Errorf("make the secret of the index: %w", err)
 	}
-	return s, replace(path, marshalSecret(s), true)
+	return s, replace(path, marshalSecret(s), 0o600, true)
 }
 
 func marshalSecret(s Hash) []byte { return []byte(s.String() + "\n") }
