@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -200,4 +203,24 @@ func (h *House) CheckIndex() (*index.Check, error) {
 		return nil, nil
 	}
 	return c, asSigned(err)
+}
+
+// indexFile serves a file of the index as a copy has it.
+func (h *House) indexFile(name string, report func(error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw, err := os.ReadFile(filepath.Join(h.Dir, LogDir, indexDir, name))
+		if errors.Is(err, fs.ErrNotExist) {
+			http.NotFound(w, r)
+			return
+		}
+		if err != nil {
+			report(err)
+			http.Error(w, "the index cannot be read", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = w.Write(raw) // whoever went away needs no answer
+	})
 }

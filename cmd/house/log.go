@@ -16,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 )
 
 // The files of the transparency log.
@@ -201,7 +202,11 @@ func (h *House) logHandler(verifier *signin.Verifier, report func(error)) (http.
 			next.ServeHTTP(w, r)
 		}))
 	}
-	return h.Notary.Handler(trust, auditor, report), nil
+	mux := http.NewServeMux()
+	mux.Handle("/", h.Notary.Handler(trust, auditor, report))
+	mux.Handle("GET /"+index.CopyFile, h.indexFile(index.KeptFile, report))
+	mux.Handle("GET /"+index.SecretFile, auditor(h.indexFile(index.SecretFile, report)))
+	return mux, nil
 }
 
 // closeLog signs what was recorded last and closes the log.

@@ -20,9 +20,13 @@ const (
 	// of the log for those who may read everything has it as well.
 	SecretFile = "index-secret"
 
+	// KeptFile holds the last root signed and its checkpoint; in a copy it is
+	// called [CopyFile].
+	KeptFile = "signed"
+
 	refsFile    = "refs"
 	touchesFile = "touches"
-	signedFile  = "signed"
+	signedFile  = KeptFile
 )
 
 // touchSize is the length of a record of touches: the number of the key, and
