@@ -12,11 +12,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
-	"github.com/probity-ledger/probity/domain/complaint"
-	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
-	"github.com/probity-ledger/probity/domain/reward"
-	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
 	"github.com/probity-ledger/probity/projections/record"
