@@ -9,7 +9,7 @@
 // valid, and nobody opens it again.
 //
 //	master, err := seal.NewMaster()
-//	vault, err := seal.OpenVault(dir, "agency.example/ledger", master)
+//	vault := seal.NewVault(dir, "agency.example/ledger", seal.Holding(master))
 //	key, err := vault.NewKey("complaint-C-1")
 //	ciphertext, err := vault.Seal(key, seal.Place{Stream: "complaint-C-1", Field: "reporter"}, plaintext)
 //	plaintext, err = vault.Open(key, place, ciphertext)

@@ -34,11 +34,7 @@ func master(t *testing.T) *seal.Master {
 
 func open(t *testing.T, dir string, m *seal.Master) *seal.Vault {
 	t.Helper()
-	v, err := seal.OpenVault(dir, origin, m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return seal.NewVault(dir, origin, seal.Holding(m))
 }
 
 // sealed is a vault with one sealed text.
@@ -80,10 +76,7 @@ func TestASealedTextOpensInItsPlaceAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign, err := seal.OpenVault(dir, "elsewhere.example/ledger", m)
-	if err != nil {
-		t.Fatal(err)
-	}
+	foreign := seal.NewVault(dir, "elsewhere.example/ledger", seal.Holding(m))
 	changed := bytes.Clone(ciphertext)
 	changed[len(changed)/2] ^= 1
 	tests := []struct {
@@ -162,6 +155,28 @@ func TestADestroyedKeyOpensNothing(t *testing.T) {
 	}
 	if has, err := v.Has(key); has || err != nil {
 		t.Errorf("the vault has the key: %v, %v", has, err)
+	}
+}
+
+// Erasing needs no passphrase and no service.
+func TestAKeyIsDestroyedWithoutTheMasterKey(t *testing.T) {
+	dir, m, v, key, ciphertext := sealed(t)
+	locked := seal.NewVault(dir, origin, func(bool) (*seal.Master, error) { return nil, seal.ErrPassphrase })
+	if _, err := locked.Open(key, place, ciphertext); !errors.Is(err, seal.ErrPassphrase) {
+		t.Errorf("opened without the master key: %v", err)
+	}
+	if _, err := locked.NewKey(place.Stream); !errors.Is(err, seal.ErrPassphrase) {
+		t.Errorf("made a key without the master key: %v", err)
+	}
+	if err := locked.Destroy(key); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Open(key, place, ciphertext); !errors.Is(err, seal.ErrNoKey) {
+		t.Errorf("%v, want ErrNoKey", err)
+	}
+	none := seal.NewVault(filepath.Join(t.TempDir(), "none"), origin, seal.Holding(m))
+	if keys, err := none.Keys(); err != nil || len(keys) != 0 {
+		t.Errorf("a vault that is not there holds %v, %v", keys, err)
 	}
 }
 

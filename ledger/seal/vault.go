@@ -44,18 +44,23 @@ type Place struct {
 type Vault struct {
 	dir    string
 	origin string
-	master *Master
+	master Keeper
 
 	mu sync.RWMutex // held to write by Destroy: no key is read while it goes
 }
 
-// OpenVault opens the vault of the ledger of that origin, and makes the
-// folder where there is none.
-func OpenVault(dir, origin string, master *Master) (*Vault, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the vault: %w", err)
-	}
-	return &Vault{dir: dir, origin: origin, master: master}, nil
+// Keeper gives the master key. It is asked whenever a data key is wrapped or
+// unwrapped, never to destroy one. first tells that a first master key may be
+// made: a data key is about to be.
+type Keeper func(first bool) (*Master, error)
+
+// Holding is the Keeper that holds the master key at hand.
+func Holding(m *Master) Keeper { return func(bool) (*Master, error) { return m, nil } }
+
+// NewVault is the vault in the folder, of the ledger of that origin. The
+// folder is made with the first key.
+func NewVault(dir, origin string, master Keeper) *Vault {
+	return &Vault{dir: dir, origin: origin, master: master}
 }
 
 // NewKey makes the data key of an identity that is to be sealed on the stream
@@ -69,9 +74,16 @@ func (v *Vault) NewKey(stream string) (id string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("make a data key: %w", err)
 	}
+	master, err := v.master(true)
+	if err != nil {
+		return "", err
+	}
 	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), v.master.wraps, v.bind("data key", id, stream)); err != nil {
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), master.wraps, v.bind("data key", id, stream)); err != nil {
 		return "", fmt.Errorf("wrap a data key: %w", err)
+	}
+	if err := os.MkdirAll(v.dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the vault: %w", err)
 	}
 	if err := writeNew(v.path(id), wrapped.Bytes()); err != nil {
 		return "", fmt.Errorf("keep a data key: %w", err)
@@ -121,7 +133,11 @@ func (v *Vault) cipher(key, stream string) (tink.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read a data key: %w", err)
 	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master.wraps, v.bind("data key", key, stream))
+	master, err := v.master(false)
+	if err != nil {
+		return nil, err
+	}
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), master.wraps, v.bind("data key", key, stream))
 	if err != nil {
 		return nil, fmt.Errorf("%w: the data key, under this seal key and for this place", ErrBroken)
 	}
@@ -176,7 +192,7 @@ func (v *Vault) Destroy(key string) error {
 // Keys lists the ids of the keys in the vault, in the order of their names.
 func (v *Vault) Keys() ([]string, error) {
 	entries, err := os.ReadDir(v.dir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list the vault: %w", err)
 	}
 	var out []string
