@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -49,7 +50,11 @@ be submitted twice.
 
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
-"data": {…}}. Only "occurredAt" may be left out; it then means now.`,
+"data": {…}}. Only "occurredAt" may be left out; it then means now.
+
+Who reported goes beside the data of complaint.receive, as "reporter": {"name",
+"phone", "email", "address", "document", "note"}, each optional. It is sealed
+before anything is recorded (see 'probity export reporter').`,
 		Example: example("probity submit commands.ndjson",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
 		Args: usageArgs(cobra.ExactArgs(1)),
@@ -64,14 +69,14 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 				return err
 			}
 			defer h.Close()
-			return a.submit(cmd, in, h.Codec, h.Recorder)
+			return a.submit(cmd, in, h)
 		},
 	}
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	return cmd
 }
 
-func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, recorder *ledger.Recorder) error {
+func (a *app) submit(cmd *cobra.Command, in io.Reader, h *house.House) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxCommandLine)
 	refused, n := 0, 0
@@ -86,15 +91,11 @@ func (a *app) submit(cmd *cobra.Command, in io.Reader, codec *ledger.Codec, reco
 			continue
 		}
 		out := submitted{Line: n}
-		instruction, err := codec.ParseInstruction(line)
+		instruction, receipt, err := h.Submit(cmd.Context(), line)
+		out.ID = instruction.ID
 		if err == nil {
-			out.ID = instruction.ID
-			var receipt ledger.Receipt
-			receipt, err = recorder.Record(cmd.Context(), instruction)
-			if err == nil {
-				out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
-				out.Revision, out.Events = int64(receipt.Revision), receipt.Events
-			}
+			out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
+			out.Revision, out.Events = int64(receipt.Revision), receipt.Events
 		}
 		if r, ok := errors.AsType[*domain.Refusal](err); ok {
 			refused++
