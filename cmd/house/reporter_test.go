@@ -20,6 +20,7 @@ import (
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/seal"
+	"github.com/probity-ledger/probity/ledger/seal/sealtest"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -141,6 +142,15 @@ const receive = `{"id":"%s","command":"complaint.receive","subject":"%s","actor"
 	`"reporter":{"name":"林静雯","phone":"13917254601","email":"jingwen.lin@mail.example","document":"310109198203047724"}}`
 
 var lin = Reporter{Name: "林静雯", Phone: "13917254601", Email: "jingwen.lin@mail.example", Document: "310109198203047724"}
+
+func traces(t *testing.T, dir string, words ...string) []string {
+	t.Helper()
+	found, err := sealtest.Traces(dir, words...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
 
 // linWords are what must lie nowhere.
 var linWords = []string{lin.Name, lin.Phone, lin.Email, lin.Document, "jingwen"}
