@@ -11,6 +11,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
@@ -26,6 +27,9 @@ type Config struct {
 	Store ledger.Store
 	// Codec names the ledger and the kinds of event.
 	Codec *ledger.Codec
+	// Unseal opens the identity of who reported a complaint, once that is
+	// recorded; nil where nothing can be recorded.
+	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }

@@ -189,3 +189,33 @@ func (h *House) settleErasures(ctx context.Context) error {
 	}
 	return writeFile(filepath.Join(h.Dir, vaultDir, erasuresFile), []byte(head.String()+"\n"), 0o600)
 }
+
+// SealState is how what seals identities lies in the folder.
+type SealState struct {
+	// Path of the master key.
+	Path string
+	// Keys is how many identities can be opened.
+	Keys int
+	// Plain tells that the master key is in a file and not encrypted.
+	Plain bool
+}
+
+// SealState looks at the vault and its master key, without opening either.
+// The error says what is missing; the state is nil where nothing was sealed.
+func (h *House) SealState() (*SealState, error) {
+	s := &SealState{Path: filepath.Join(h.Dir, sealFile)}
+	keys, err := seal.NewVault(filepath.Join(h.Dir, vaultDir), h.Codec.Origin(), nil).Keys()
+	if err != nil {
+		return nil, err
+	}
+	s.Keys = len(keys)
+	raw, err := os.ReadFile(s.Path)
+	if errors.Is(err, fs.ErrNotExist) && s.Keys == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("the vault holds %d keys, and what they are wrapped by cannot be read: %w; put %s back from its backup", s.Keys, err, sealFile)
+	}
+	s.Plain = bytes.HasPrefix(bytes.TrimSpace(raw), []byte("-----BEGIN")) && !seal.IsEncrypted(raw)
+	return s, nil
+}

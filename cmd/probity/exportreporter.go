@@ -21,7 +21,8 @@ opens an identity, of complaints in its units, and nobody who is complained
 about, was recused, or has a tie to the matter. The opening is recorded first,
 with who, when and why, and stays in the ledger; the identity does not.
 
-It writes to the ledger, so stop the server meanwhile. To erase an identity give
+It writes to the ledger. While a server holds the folder, ask that one with the
+GraphQL mutation unsealReporter(complaint:, reason:). To erase an identity give
 the command complaint.erase_reporter to 'probity submit'.`,
 		Example: example(`probity export reporter --complaint C-1 --reason "to ask for the date of the visit" --as intake:zhao@hq`,
 			`echo '{"id":"e1","command":"complaint.erase_reporter","subject":"C-1","actor":"zhao","role":"intake","data":{"ground":"个人信息保护法 art. 47"}}' | probity submit -`),
