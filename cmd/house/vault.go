@@ -38,7 +38,15 @@ type vault struct {
 
 	mu     sync.Mutex // guards all below
 	master *seal.Master
+	made   bool // this start made the master key
 	owed   bool // an erasure failed: the next start makes up for it
+}
+
+// NewSealKey tells that this start made the master key of sealed identities.
+func (h *House) NewSealKey() bool {
+	h.vault.mu.Lock()
+	defer h.vault.mu.Unlock()
+	return h.vault.made
 }
 
 // newVault is the vault of the house. From here on the passphrase is asked
@@ -72,6 +80,7 @@ func (v *vault) keeper(first bool) (*seal.Master, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && first {
 		v.master, err = v.makeMaster(path)
+		v.made = err == nil
 		return v.master, err
 	}
 	if errors.Is(err, fs.ErrNotExist) {
@@ -116,7 +125,10 @@ func (v *vault) makeMaster(path string) (*seal.Master, error) {
 	if err != nil {
 		return nil, err
 	}
-	return master, writeFile(path, raw, 0o600)
+	if err := writeFile(path, raw, 0o600); err != nil {
+		return nil, err
+	}
+	return master, nil
 }
 
 // erase destroys a key whose erasure is recorded.

@@ -69,6 +69,11 @@ before anything is recorded (see 'probity export reporter').`,
 				return err
 			}
 			defer h.Close()
+			defer func() {
+				if h.NewSealKey() {
+					fmt.Fprintf(a.stderr, "made a new seal key in %s: back it up with the passphrase, and the vault beside it apart from both\n", a.data)
+				}
+			}()
 			return a.submit(cmd, in, h)
 		},
 	}
