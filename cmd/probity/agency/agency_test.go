@@ -115,6 +115,10 @@ var (
 	untold      = map[domain.Kind]string{
 		"rulebook.amended.v1":    "the rules the play is judged by stay as they are while it lasts",
 		"rulebook.superseded.v1": "as amended",
+
+		"complaint.reporter_sealed.v1":   "an identity is sealed by the house, which holds the vault, before it is recorded; the play records and has none",
+		"complaint.reporter_unsealed.v1": "as sealed",
+		"complaint.reporter_erased.v1":   "as sealed",
 	}
 )
 
