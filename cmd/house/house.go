@@ -341,7 +341,7 @@ func syncDir(dir string) error {
 func (h *House) Close() error {
 	var err error
 	if h.Recorder != nil {
-		err = errors.Join(h.SettleReactions(context.Background()), h.settleErasures(context.Background()))
+		err = errors.Join(h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())

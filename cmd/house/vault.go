@@ -61,7 +61,11 @@ func (h *House) newVault(cfg *Config) *vault {
 			return known, err
 		}
 	}
-	return &vault{dir: h.Dir, passphrase: cfg.Passphrase}
+	v := &vault{dir: h.Dir, passphrase: cfg.Passphrase}
+	if v.passphrase == nil {
+		v.passphrase = func(bool) ([]byte, error) { return nil, seal.ErrPassphrase }
+	}
+	return v
 }
 
 // open names the ledger whose vault it is.
@@ -144,13 +148,17 @@ func (v *vault) erase(key string) error {
 }
 
 // finishErasures destroys the keys whose erasure the ledger tells of and the
-// vault has not seen: after a crash between the two, or when an older vault
-// was put back. It needs no passphrase, and reads what came since the last
-// time alone.
+// vault has not seen: after a crash between the two, when an older vault was
+// put back, or when the event was recorded past Record. It needs no
+// passphrase, and reads what came since the last time alone. Nobody may be
+// recording meanwhile.
 func (h *House) finishErasures(ctx context.Context) error {
 	keys, err := h.vault.Keys()
-	if err != nil || len(keys) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(keys) == 0 {
+		return h.settleErasures(ctx)
 	}
 	kind := []byte(complaint.ReporterErased{}.Kind())
 	for s, err := range h.Store.ReadAll(ctx, h.erasuresDone()) {
@@ -174,6 +182,18 @@ func (h *House) finishErasures(ctx context.Context) error {
 	return h.settleErasures(ctx)
 }
 
+// closeErasures is finishErasures at the end of a run. One that failed before
+// was told then, and is left to the next start.
+func (h *House) closeErasures(ctx context.Context) error {
+	h.vault.mu.Lock()
+	owed := h.vault.owed
+	h.vault.mu.Unlock()
+	if owed {
+		return nil
+	}
+	return h.finishErasures(ctx)
+}
+
 // erasuresDone is the position up to which nothing is owed; the start of the
 // ledger where the vault does not say.
 func (h *House) erasuresDone() ledger.Position {
@@ -186,8 +206,7 @@ func (h *House) erasuresDone() ledger.Position {
 	return ledger.Position(n)
 }
 
-// settleErasures notes that all erasures up to here are carried out. Nobody
-// may be recording any more.
+// settleErasures notes that all erasures up to here are carried out.
 func (h *House) settleErasures(ctx context.Context) error {
 	h.vault.mu.Lock()
 	owed := h.vault.owed
