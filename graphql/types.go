@@ -14,7 +14,7 @@ type types struct {
 	enums
 	roomTypes
 
-	query, pageInfo, bucket, ref                        *gql.Object
+	query, mutation, pageInfo, bucket, ref              *gql.Object
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
@@ -206,5 +206,6 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query})
+	b.defineMutation()
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
 }

@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"answers":      answers,
 			"let-fall-due": letFallDue,
 			"dated":        dated,
+			"untold":       untold,
 		},
 	})
 }

@@ -58,7 +58,11 @@ log covers its events, and DIR gets a receipt for each: EVENT-ID.tlog-proof, whi
 
 A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
-"data": {…}}. Only "occurredAt" may be left out; it then means now.`,
+"data": {…}}. Only "occurredAt" may be left out; it then means now.
+
+Who reported goes beside the data of complaint.receive, as "reporter": {"name",
+"phone", "email", "address", "document", "note"}, each optional. It is sealed
+before anything is recorded (see 'probity export reporter').`,
 		Example: example("probity submit commands.ndjson", "probity submit --proof receipts commands.ndjson",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
 		Args: usageArgs(cobra.ExactArgs(1)),
@@ -73,6 +77,11 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 				return err
 			}
 			defer h.Close()
+			defer func() {
+				if h.NewSealKey() {
+					fmt.Fprintf(a.stderr, "made a new seal key in %s: back it up with the passphrase, and the vault beside it apart from both\n", a.data)
+				}
+			}()
 			if proofs == "" {
 				return a.submit(cmd.Context(), in, h, nil)
 			}
@@ -104,16 +113,12 @@ func (a *app) submit(ctx context.Context, in io.Reader, h *house.House, proofs *
 			continue
 		}
 		out := submitted{Line: n}
-		instruction, err := h.Codec.ParseInstruction(line)
+		instruction, receipt, err := h.Submit(ctx, line)
+		out.ID = instruction.ID
 		if err == nil {
-			out.ID = instruction.ID
-			var receipt ledger.Receipt
-			receipt, err = h.Recorder.Record(ctx, instruction)
-			if err == nil {
-				out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
-				out.Revision, out.Events = int64(receipt.Revision), receipt.Events
-				out.Proofs, err = proofs.write(ctx, receipt)
-			}
+			out.Recorded, out.Repeated, out.Stream = true, receipt.Repeated, receipt.Stream
+			out.Revision, out.Events = int64(receipt.Revision), receipt.Events
+			out.Proofs, err = proofs.write(ctx, receipt)
 		}
 		if r, ok := errors.AsType[*domain.Refusal](err); ok {
 			refused++

@@ -129,6 +129,10 @@ var (
 		"sanction.proposed.v1":            earlierForm,
 		"sanction.imposed.v1":             earlierForm,
 		"sanction.varied.v1":              earlierForm,
+
+		"complaint.reporter_sealed.v1":   "an identity is sealed by the house, which holds the vault, before it is recorded; the play records and has none",
+		"complaint.reporter_unsealed.v1": "as sealed",
+		"complaint.reporter_erased.v1":   "as sealed",
 	}
 )
 
