@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"errors"
+	"time"
 
 	gql "github.com/graphql-go/graphql"
 	"golang.org/x/mod/sumdb/tlog"
@@ -19,7 +20,7 @@ func (b *builder) defineProofs() {
 		read("proof", "That the event is in the transparency log; null for a moment after it was recorded, until a checkpoint covers it.", b.proof, nil,
 			func(r *request, e *event, _ input) (any, error) { return r.proof(e) }))
 	b.define(b.ledger,
-		plain("checkpoint", "The last signed checkpoint of the transparency log; null when nothing is signed.", b.checkpoint, func(r *request) any {
+		plain("checkpoint", "The last signed checkpoint of the transparency log that is published: where witnesses are asked, once they confirmed it; null when there is none.", b.checkpoint, func(r *request) any {
 			if n := r.service.config.Notary; n != nil {
 				if h, ok := n.Head(); ok {
 					return &h
@@ -37,7 +38,12 @@ func (b *builder) defineProofs() {
 		plain("size", "How many events it covers.", must(scalarLong), func(h *notary.Head) any { return uint64(h.Size) }),
 		word("root", "The root hash of the tree over them, in base64.", func(h *notary.Head) string { return h.Root.String() }),
 		plain("position", "The position of the last of them.", must(scalarLong), func(h *notary.Head) any { return h.Position }),
+		plain("cosignatures", "Which witnesses confirmed that everybody is shown the same log up to here, and when; empty when nobody is asked.", mustList(b.cosignature), func(h *notary.Head) any { return pointers(h.Cosigned) }),
+		number("quorum", "How many witnesses should confirm it; 0 when nobody is asked.", func(h *notary.Head) int { return h.Quorum }),
 		word("note", "The signed note (C2SP tlog-checkpoint), byte for byte.", func(h *notary.Head) string { return string(h.Note) }))
+	b.define(b.cosignature,
+		word("witness", "The name of the witness.", func(c *notary.Cosignature) string { return c.Witness }),
+		moment("at", "When it confirmed the checkpoint, by its own clock.", func(c *notary.Cosignature) time.Time { return c.At }))
 	b.define(b.proof,
 		plain("index", "The event's place in the log: 0, 1, 2…", must(scalarLong), func(p *proven) any { return uint64(p.Index) }),
 		plain("hashes", "The hashes from the event's leaf to the root (RFC 6962, section 2.1.1), in base64.", mustList(gql.String), func(p *proven) any { return texts(p.Hashes) }),

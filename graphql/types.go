@@ -18,7 +18,7 @@ type types struct {
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
-	proof, checkpoint                                   *gql.Object
+	proof, checkpoint, cosignature                      *gql.Object
 	recordFile, statistics, ledger, projection, me, hit *gql.Object
 	subject                                             *gql.Union
 
@@ -49,6 +49,7 @@ func (b *builder) declare() {
 	b.envelope = b.object("Envelope", "The signed envelope of an event (DSSE), as it is kept in the ledger.")
 	b.proof = b.object("Proof", "That an event is in the transparency log.")
 	b.checkpoint = b.object("Checkpoint", "A signed head of the transparency log: how many events there are, and the root hash of the tree over them.")
+	b.cosignature = b.object("Cosignature", "That a witness saw a checkpoint as the head of the one history of this log.")
 	b.signature = b.object("Signature", "One signature of an envelope.")
 	b.entry = b.object("TimelineEntry", "An event on the timeline of an object, and as what it touches the object.")
 	b.recordFile = b.object("RecordFile", "The personnel record file 廉政档案 of one officer: everything on file about them, each entry with the event behind it.")

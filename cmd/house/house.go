@@ -71,6 +71,9 @@ type Config struct {
 	// Restored opens a ledger also when it ends before its views, as one put
 	// back from an older backup does. Rebuild them then.
 	Restored bool
+	// Witnesses confirm the checkpoints of the transparency log. Nil leaves
+	// them to the process that serves; an empty policy gives them up.
+	Witnesses *notary.WitnessPolicy
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.

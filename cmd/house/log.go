@@ -51,7 +51,7 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	if err != nil {
 		return err
 	}
-	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys})
+	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses})
 	if errors.Is(err, notary.ErrNoLog) {
 		return nil
 	}

@@ -140,7 +140,7 @@ func (h *House) metrics() *prometheus.Registry {
 			return float64(p)
 		}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "probity_log_position", Help: "Position up to which the last signed checkpoint covers the ledger.",
+			Name: "probity_log_position", Help: "Position up to which the last published checkpoint covers the ledger.",
 		}, func() float64 {
 			if h.Notary == nil {
 				return -1
@@ -148,6 +148,7 @@ func (h *House) metrics() *prometheus.Registry {
 			head, _ := h.Notary.Head()
 			return float64(head.Position)
 		}),
+		witnessCollector{h.Notary},
 	)
 	return r
 }

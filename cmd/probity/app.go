@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/seal"
 )
 
@@ -146,7 +147,7 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.tokenCmd(), a.rebuildCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.tokenCmd(), a.rebuildCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
@@ -166,7 +167,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.
 func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, error) {
-	h, err := a.openServing(plainKey)
+	h, err := a.openServing(plainKey, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -177,10 +178,11 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 }
 
 // openServing opens the data folder for recording; a server makes up for
-// what a crash cut short while it serves.
-func (a *app) openServing(plainKey bool) (*house.House, error) {
+// what a crash cut short while it serves, and asks witnesses.
+func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*house.House, error) {
 	h, err := house.Open(house.Config{
 		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
+		Witnesses: witnesses,
 	})
 	if err == nil && h.NewKey {
 		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)

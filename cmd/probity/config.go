@@ -20,10 +20,12 @@ type settings struct {
 	Views    string
 	LogLevel string
 	LogForm  string
+	// Witnesses are asked to confirm checkpoints.
+	Witnesses witnessSettings
 }
 
 // The settings by the name they have in the file.
-var settingNames = []string{"data", "addr", "store", "views", "log-level", "log-format"}
+var settingNames = []string{"data", "addr", "store", "views", "log-level", "log-format", "witnesses", "quorum", "on-timeout", "witness-timeout"}
 
 func serverFlags(flags *pflag.FlagSet, s *settings) *string {
 	flags.StringVar(&s.Addr, "addr", "127.0.0.1:8080", "address to listen on")
@@ -31,6 +33,7 @@ func serverFlags(flags *pflag.FlagSet, s *settings) *string {
 	flags.StringVar(&s.Views, "views", "sqlite", "where projections are kept: sqlite")
 	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.LogForm, "log-format", "text", "text or json")
+	witnessFlags(flags, &s.Witnesses)
 	return flags.String("config", "", "YAML file with these settings")
 }
 
@@ -64,7 +67,21 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 			}
 		}
 	}
+	if err := a.resolveWitnesses(s, path); err != nil {
+		return err
+	}
 	return s.check()
+}
+
+// resolveWitnesses reads whom to ask from the environment, else the file.
+func (a *app) resolveWitnesses(s *settings, path string) error {
+	if v, ok := a.env("PROBITY_WITNESSES"); ok && v != "" {
+		return s.Witnesses.fromEnvironment(v)
+	}
+	if path == "" {
+		return nil
+	}
+	return s.Witnesses.fromFile(path)
 }
 
 // environ lists the settings found in the environment.

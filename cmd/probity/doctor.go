@@ -29,7 +29,8 @@ func (a *app) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
 		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
-last event's signature, the rulebooks, the seal of identities, and how far the
+last event's signature, the rulebooks, the seal of identities, which witnesses
+answer, and how far the
 views are behind. It prints the digest by which 'rulebook.adopt' names each rulebook file. It changes
 nothing and works beside a running server. 'probity verify' checks every event.`,
 		Example: example("probity doctor --data /srv/probity"),
@@ -46,6 +47,7 @@ nothing and works beside a running server. 'probity verify' checks every event.`
 				x.rulebooks(h)
 				x.log(cmd, h)
 				x.seal(h)
+				x.witnesses(h)
 				x.views(cmd, h)
 			}
 			if len(x.failures) > 0 {
@@ -196,7 +198,7 @@ func (x *examination) log(cmd *cobra.Command, h *house.House) {
 		x.warn("log", "no checkpoint is signed yet: 'probity serve' signs as soon as it runs")
 		return
 	}
-	head, _ := h.Notary.Head()
+	head, _ := h.Notary.Signed()
 	at, _, err := h.Store.Head(cmd.Context())
 	if err == nil && head.Position < at {
 		x.warn("log", fmt.Sprintf("the last checkpoint covers position %s of %s; a running server signs the rest by itself", head.Position, at))

@@ -37,6 +37,8 @@ checkpoint and the tiles of hashes may be public.`,
 			done, err := h.ExportLog(cmd.Context(), out, bar.bytes)
 			bar.done()
 			switch {
+			case errors.Is(err, notary.ErrNoLog) && waitsForWitnesses(h.Notary):
+				return hinted{errors.New("no checkpoint is published yet: the witnesses have not confirmed one"), "'probity serve' asks them, 'probity doctor' says which do not answer"}
 			case errors.Is(err, notary.ErrNoLog):
 				return hinted{err, "'probity serve' signs a checkpoint as soon as it runs"}
 			case errors.Is(err, notary.ErrOtherLog):
@@ -45,9 +47,22 @@ checkpoint and the tiles of hashes may be public.`,
 				return err
 			}
 			fmt.Fprintf(a.stderr, "%d events, %d of them new; %d files written to %s\n", done.Size, done.Size-done.Before, done.Files, out)
+			if signed, ok := h.Notary.Signed(); ok && signed.Size > done.Size {
+				fmt.Fprintf(a.stderr, "%d more are signed and wait for witnesses; 'probity serve' asks them, 'probity doctor' says which do not answer\n", signed.Size-done.Size)
+			}
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder to write")
 	return cmd
+}
+
+// waitsForWitnesses tells whether something is signed and nothing published.
+func waitsForWitnesses(n *notary.Notary) bool {
+	if n == nil {
+		return false
+	}
+	_, signed := n.Signed()
+	_, published := n.Head()
+	return signed && !published
 }

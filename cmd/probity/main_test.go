@@ -48,7 +48,12 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("ADDR", listener.Addr().String())
-			return listener.Close()
+			second, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ADDR2", second.Addr().String())
+			return errors.Join(listener.Close(), second.Close())
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":        exits,
@@ -61,6 +66,9 @@ func TestScripts(t *testing.T) {
 			"let-fall-due": letFallDue,
 			"dated":        dated,
 			"untold":       untold,
+			"await-text":   awaitText,
+			"serve-config": serveConfig,
+			"glob":         globFiles,
 		},
 	})
 }

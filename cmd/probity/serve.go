@@ -33,7 +33,17 @@ Sign-in tokens are signed by this server's own key (see 'probity token'). That
 is meant for one machine, so only loopback addresses are accepted.
 
 Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
-then --config: a YAML file with the same names.`,
+then --config: a YAML file with the same names. Witnesses, who confirm that
+everybody is shown the same log, are named in the file:
+
+  witnesses:
+    - url: https://overseer.example/witness
+      key: overseer.example/w1+87e2f3d6+BGk…
+  quorum: 1
+  on-timeout: wait
+
+or as PROBITY_WITNESSES="KEY URL, KEY URL". Appends never wait for them; what is
+published under /log/ and proved in receipts does. See docs/witness.md.`,
 		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
 		Args:    usageArgs(cobra.NoArgs),
 	}
@@ -47,12 +57,17 @@ then --config: a YAML file with the same names.`,
 		if err != nil {
 			return err
 		}
+		policy, err := s.Witnesses.policy()
+		if err != nil {
+			return err
+		}
+		policy.Logger = log
 		listener, err := net.Listen("tcp", s.Addr)
 		if err != nil {
 			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
 		}
 		defer listener.Close()
-		h, err := a.openServing(plainKey)
+		h, err := a.openServing(plainKey, policy)
 		if err != nil {
 			return err
 		}
@@ -65,6 +80,9 @@ then --config: a YAML file with the same names.`,
 			return err
 		}
 		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
+		if n := len(policy.Witnesses); n > 0 {
+			log.Info("checkpoints are published once witnesses confirmed them", "witnesses", n, "quorum", s.Witnesses.Quorum, "on-timeout", s.Witnesses.OnTimeout)
+		}
 		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
 	}

@@ -24,6 +24,8 @@ type verification struct {
 	OK      bool          `json:"ok"`
 	Failure *failure      `json:"failure,omitempty"`
 	Report  ledger.Report `json:"report"`
+	// Witnesses cosigned the last checkpoint published; null when unchecked.
+	Witnesses *notary.Witnessed `json:"witnesses,omitempty"`
 }
 
 type failure struct {
@@ -40,6 +42,7 @@ type verifyFlags struct {
 	log, receipt string
 	since, save  string
 	tokenFile    string
+	witnesses    witnessKeyFlags
 }
 
 func (a *app) verifyCmd() *cobra.Command {
@@ -62,6 +65,9 @@ and that the log continues what was there. --since also takes a bare checkpoint.
 With --receipt: checks that one event is signed and in the log, as a receipt
 ('probity submit --proof', GraphQL) says.
 
+With --witness-key: checks as well that witnesses cosigned the checkpoint, and says
+which and when. A log that shows others something else has no quorum for it.
+
 Exit code 0: all is right. 3: something is not what was recorded; the first such
 event is named. An auditor brings their own copy of the keys (--key: ledger.pub,
 or the keys file of an export). Without it the keys beside the events are used,
@@ -69,6 +75,7 @@ which proves no more than that the copy agrees with itself.`,
 		Example: example("probity verify", "probity verify --data /srv/probity --key ledger.pub --json",
 			"probity verify --log ./log-copy --key keys --save verified",
 			"probity verify --log https://ledger.example/log --key keys --since verified --save verified --token token.txt",
+			"probity verify --log ./log-copy --key keys --witness-key w1.pub --witness-key w2.pub --quorum 1",
 			"probity verify --receipt d4f3….tlog-proof --key keys"),
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -92,12 +99,17 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().StringVar(&f.receipt, "receipt", "", "receipt of one event to check")
 	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
+	f.witnesses.add(cmd.Flags())
 	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
 	return cmd
 }
 
 // verifyLedger checks the ledger of the data folder.
 func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
+	witnesses, err := f.witnesses.read()
+	if err != nil {
+		return err
+	}
 	h, err := a.openReading()
 	if err != nil {
 		return err
@@ -120,20 +132,23 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
 	}
+	var witnessed *notary.Witnessed
+	if err == nil {
+		witnessed, err = verifyWitnesses(h, &report, witnesses, f.witnesses.quorum)
+	}
 	if f.json {
-		return errors.Join(writeVerification(a.stdout, report, err), err)
+		return errors.Join(writeVerification(a.stdout, report, witnessed, err), err)
 	}
 	if err != nil {
 		return err
 	}
-	printReport(a.stdout, report, covered)
+	printReport(a.stdout, report, covered, witnessed)
 	return nil
 }
 
 // verifyTree compares the events with the tree and the last checkpoint, where
 // one was ever signed. It returns how many the checkpoint covers.
 func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Report) (int64, error) {
-	report.NotChecked = append(report.NotChecked, "witnesses (whether others were shown the same log)")
 	if h.Notary == nil {
 		report.NotChecked = append(report.NotChecked, "transparency log (nothing is signed yet: 'probity serve' signs)")
 		return 0, nil
@@ -165,8 +180,8 @@ func readTrust(path string) (notary.Trust, error) {
 	return notary.Trust{}, usageError{err}
 }
 
-func writeVerification(w io.Writer, report ledger.Report, err error) error {
-	return writeJSON(w, verification{OK: err == nil, Failure: failureOf(err), Report: report})
+func writeVerification(w io.Writer, report ledger.Report, witnessed *notary.Witnessed, err error) error {
+	return writeJSON(w, verification{OK: err == nil, Failure: failureOf(err), Report: report, Witnesses: witnessed})
 }
 
 // failureOf says what is wrong, when something recorded is.
@@ -184,13 +199,14 @@ func writeJSON(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
-func printReport(w io.Writer, r ledger.Report, covered int64) {
+func printReport(w io.Writer, r ledger.Report, covered int64, witnessed *notary.Witnessed) {
 	fmt.Fprintf(w, "ledger    %s\n", r.Origin)
 	fmt.Fprintf(w, "events    %d in %d streams, last position %s\n", r.Events, r.Streams, r.LastPosition)
 	printEvents(w, r)
 	if covered > 0 {
 		fmt.Fprintf(w, "log       the last signed checkpoint covers %d of these events, and no others\n", covered)
 	}
+	printWitnessed(w, witnessed)
 	for _, c := range r.NotChecked {
 		fmt.Fprintf(w, "unchecked %s\n", c)
 	}

@@ -46,7 +46,11 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	cfg := notary.VerifyConfig{Trust: trust, Catalog: catalog.New(), Fast: f.fast}
+	witnesses, err := f.witnesses.read()
+	if err != nil {
+		return err
+	}
+	cfg := notary.VerifyConfig{Trust: trust, Catalog: catalog.New(), Fast: f.fast, Witnesses: witnesses, Quorum: f.witnesses.quorum}
 	if f.since != "" {
 		state, err := readState(f.since, trust)
 		if err != nil {
@@ -165,6 +169,7 @@ func printLogReport(w io.Writer, r notary.Report) {
 	}
 	fmt.Fprintf(w, "events    %d checked, in %d streams; %d files, %.1f MB\n", r.Events.Events, r.Events.Streams, r.Files, float64(r.Bytes)/1e6)
 	printEvents(w, r.Events)
+	printWitnessed(w, r.Witnesses)
 	for _, c := range r.Checked {
 		fmt.Fprintf(w, "checked   %s\n", c)
 	}
@@ -187,7 +192,11 @@ func (a *app) verifyReceipt(f verifyFlags) error {
 	if err != nil {
 		return usageError{err}
 	}
-	report, err := checkReceipt(raw, trust)
+	witnesses, err := f.witnesses.read()
+	if err != nil {
+		return err
+	}
+	report, err := checkReceipt(raw, trust, witnesses, f.witnesses.quorum)
 	if f.json {
 		return errors.Join(writeJSON(a.stdout, report), err)
 	}
@@ -197,7 +206,12 @@ func (a *app) verifyReceipt(f verifyFlags) error {
 	fmt.Fprintf(a.stdout, "ledger    %s\nevent     %s %s, %s revision %d\nlog       entry %d of the %d under the checkpoint\n",
 		report.Origin, report.Kind, report.Event, report.Stream, report.Revision, report.Index, report.Size)
 	fmt.Fprintln(a.stdout, "OK: the event is signed, and it is in the log under the signed checkpoint")
-	fmt.Fprintln(a.stdout, "unchecked what came before it in its stream, and whether others were shown the same log")
+	printWitnessed(a.stdout, report.Witnesses)
+	unchecked := "unchecked what came before it in its stream"
+	if report.Witnesses == nil {
+		unchecked += ", and whether others were shown the same log"
+	}
+	fmt.Fprintln(a.stdout, unchecked)
 	return nil
 }
 
@@ -225,9 +239,11 @@ type receiptReport struct {
 	Stream   string         `json:"stream,omitempty"`
 	Revision int64          `json:"revision"`
 	SignedBy []ledger.KeyID `json:"signedBy,omitempty"`
+	// Witnesses cosigned the checkpoint; null when unchecked.
+	Witnesses *notary.Witnessed `json:"witnesses,omitempty"`
 }
 
-func checkReceipt(raw []byte, trust notary.Trust) (receiptReport, error) {
+func checkReceipt(raw []byte, trust notary.Trust, witnesses []*notary.WitnessKey, quorum int) (receiptReport, error) {
 	fail := func(err error) (receiptReport, error) {
 		if _, ok := errors.AsType[*ledger.IntegrityError](err); !ok {
 			err = &ledger.IntegrityError{What: err.Error()}
@@ -257,6 +273,13 @@ func checkReceipt(raw []byte, trust notary.Trust) (receiptReport, error) {
 		Event: string(d.ID), Kind: string(d.Event.Kind()), Stream: d.Stream, Revision: d.Revision}
 	for _, s := range d.Signatures {
 		out.SignedBy = append(out.SignedBy, s.KeyID)
+	}
+	if len(witnesses) > 0 {
+		w, err := notary.CheckWitnesses(head, witnesses, quorum)
+		if err != nil {
+			return fail(err)
+		}
+		out.Witnesses = &w
 	}
 	return out, nil
 }

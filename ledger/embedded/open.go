@@ -13,6 +13,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/internal/folderlock"
 )
 
 const (
@@ -136,7 +137,7 @@ func (s *Store) openReader(opts Options) error {
 }
 
 func (s *Store) openWriter(dir string, opts Options) (err error) {
-	if s.lock, err = lockFolder(dir); err != nil {
+	if s.lock, err = folderlock.Take(dir); err != nil {
 		return err
 	}
 	defer func() {

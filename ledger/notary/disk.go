@@ -48,6 +48,8 @@ type disk struct {
 	dir    string
 	write  bool
 	signed *os.File
+	// cosigned is nil unless witnesses are asked.
+	cosigned *os.File
 	// level[0] is leaves, the others nodes; opened when first needed by the
 	// writer, and at once by a reader.
 	level [tileLevels]*os.File
@@ -101,18 +103,10 @@ func (d *disk) create() (err error) {
 	if d.signed, err = os.OpenFile(filepath.Join(d.dir, signedFile), os.O_RDWR|os.O_CREATE, 0o644); err != nil {
 		return err
 	}
-	info, err := d.signed.Stat()
-	if err != nil || info.Size() >= 2*slotSize {
+	if err := reserveSlots(d.signed); err != nil {
 		return err
 	}
-	// To its full length once, so that no slot ever grows it.
-	if _, err := d.signed.WriteAt(make([]byte, 2*slotSize-info.Size()), info.Size()); err != nil {
-		return err
-	}
-	if err := d.signed.Sync(); err != nil {
-		return err
-	}
-	return errors.Join(syncDir(d.dir), syncDir(filepath.Dir(d.dir)))
+	return syncDir(filepath.Dir(d.dir))
 }
 
 // openLevel opens the file of a level; one that does not exist stays closed
@@ -258,7 +252,7 @@ func (d *disk) leavesAt(index int64, count int) ([]leaf, error) {
 
 func (d *disk) close() error {
 	var err error
-	for _, f := range append(d.level[:], d.signed) {
+	for _, f := range append(d.level[:], d.signed, d.cosigned) {
 		if f != nil {
 			err = errors.Join(err, f.Close())
 		}

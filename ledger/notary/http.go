@@ -1,6 +1,7 @@
 package notary
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -71,8 +72,8 @@ func (n *Notary) serveCheckpoint(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "nothing is signed yet", http.StatusNotFound)
 		return
 	}
-	tag := fmt.Sprintf("%q", h.Root.String())
-	w.Header().Set("Cache-Control", "no-cache") // always asked for, seldom sent again
+	tag := fmt.Sprintf(`"%x"`, sha256.Sum256(h.Note)) // cosignatures come later than the root
+	w.Header().Set("Cache-Control", "no-cache")       // always asked for, seldom sent again
 	w.Header().Set("ETag", tag)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

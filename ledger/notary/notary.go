@@ -32,6 +32,11 @@ type Config struct {
 	// Keys are the keys under which the last checkpoint may have been signed,
 	// besides that of the signer.
 	Keys []note.Verifier
+	// Witnesses are asked to confirm each checkpoint before others are shown
+	// it. An empty policy says that there are none (any more). Nil leaves it to
+	// the process that serves: what is signed without a policy is confirmed
+	// when that one runs again, and shown by this process as it is.
+	Witnesses *WitnessPolicy
 }
 
 // Notary keeps the log. Open it with [Open].
@@ -52,16 +57,28 @@ type Notary struct {
 	syncedAt time.Time
 	broken   error // nothing is signed any more
 
-	head    atomic.Pointer[Head]
-	changed signal
+	signed    atomic.Pointer[Head] // the last checkpoint signed
+	signedNow signal
+	head      atomic.Pointer[Head] // the last that others are shown
+	changed   signal
+
+	policy       WitnessPolicy
+	witnesses    []*WitnessKey
+	witnessing   atomic.Pointer[Witnessing]
+	cosignedTurn uint64 // of the last slot of cosigned checkpoints
+
 	stopped atomic.Pointer[error] // why Run ended
 }
 
-// Head is the last checkpoint and the position up to which it covers the
-// store.
+// Head is the last checkpoint that others are shown, and the position up to
+// which it covers the store.
 type Head struct {
 	Checkpoint
 	Position ledger.Position
+	// Cosigned are the witnesses that confirmed it, Quorum how many should; 0
+	// where nobody is asked.
+	Cosigned []Cosignature
+	Quorum   int
 }
 
 const (
@@ -109,6 +126,9 @@ func open(dir string, cfg Config, anew bool) (*Notary, error) {
 		n.signer = checkpointSigner{v, cfg.Signer}
 		keys = append([]note.Verifier{v}, withoutKey(keys, v)...)
 	}
+	if err := n.settleWitnesses(); err != nil {
+		return nil, fmt.Errorf("open the transparency log: %w", err)
+	}
 	var err error
 	if n.disk, err = openDisk(dir, cfg.Signer != nil || anew); err != nil {
 		if errors.Is(err, fs.ErrNotExist) && cfg.Signer == nil {
@@ -136,6 +156,10 @@ func withoutKey(keys []note.Verifier, drop note.Verifier) []note.Verifier {
 
 // load finds the last checkpoint and the tree it was signed over.
 func (n *Notary) load(keys []note.Verifier) error {
+	shown, err := n.readCosigned() // first: what is shown is never newer than what is signed
+	if err != nil {
+		return err
+	}
 	s, found, err := readSlots(n.disk.signed)
 	if err != nil {
 		return &ledger.IntegrityError{What: err.Error()}
@@ -145,7 +169,7 @@ func (n *Notary) load(keys []note.Verifier) error {
 			return ErrNoLog
 		}
 		n.tree.node = n.putNode
-		return n.disk.cut(0)
+		return errors.Join(n.disk.cut(0), n.loadPublished(keys, shown))
 	}
 	c, err := OpenCheckpoint(s.note, keys)
 	if err == nil && c.Origin != n.cfg.Origin {
@@ -163,8 +187,8 @@ func (n *Notary) load(keys []note.Verifier) error {
 	if err != nil {
 		return err
 	}
-	n.head.Store(&Head{c, n.last})
-	return nil
+	n.signed.Store(&Head{Checkpoint: c, Position: n.last})
+	return n.loadPublished(keys, shown)
 }
 
 // look checks what a reader will prove from: the right edge of the tree.
@@ -212,9 +236,21 @@ func (n *Notary) add(leaves []leaf) error {
 	return n.disk.flush()
 }
 
-// Head returns the last checkpoint; false when there is none yet.
+// Head returns the last checkpoint that others are shown, which is the last
+// signed unless witnesses are to confirm it first; false when there is none
+// yet.
 func (n *Notary) Head() (Head, bool) {
 	h := n.head.Load()
+	if h == nil {
+		return Head{}, false
+	}
+	return *h, true
+}
+
+// Signed returns the last checkpoint signed, whether confirmed by witnesses or
+// not; false when there is none yet.
+func (n *Notary) Signed() (Head, bool) {
+	h := n.signed.Load()
 	if h == nil {
 		return Head{}, false
 	}
@@ -251,7 +287,8 @@ func (n *Notary) CatchUp(ctx context.Context) error {
 	return take(true)
 }
 
-// WaitFor waits until a checkpoint covers the position, and returns it. It
+// WaitFor waits until a checkpoint that others are shown covers the position,
+// and returns it. It
 // fails with the error of ctx, or with [ErrStopped] when nobody will sign.
 func (n *Notary) WaitFor(ctx context.Context, position ledger.Position) (Head, error) {
 	for {
@@ -278,7 +315,7 @@ func (n *Notary) Close() error {
 	var err error
 	if n.disk.write && n.broken == nil && n.synced < n.tree.size {
 		if err = n.sync(); err == nil {
-			if h := n.head.Load(); h != nil {
+			if h := n.signed.Load(); h != nil {
 				n.turn++
 				err = writeSlot(n.disk.signed, slot{n.turn, min(n.synced, h.Size), h.Note})
 			}

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// publish signs a checkpoint over the tree, keeps it, and only then shows it.
+// publish signs a checkpoint over the tree, keeps it, and only then shows it
+// to others, or to the witnesses.
 func (n *Notary) publish() error {
-	if h := n.head.Load(); h != nil && h.Size == n.tree.size {
+	if h := n.signed.Load(); h != nil && h.Size == n.tree.size {
 		return nil
 	}
 	if err := n.syncIfDue(); err != nil {
@@ -21,7 +22,13 @@ func (n *Notary) publish() error {
 		return err
 	}
 	n.turn++
-	n.head.Store(&Head{c, n.last})
+	h := &Head{Checkpoint: c, Position: n.last}
+	n.signed.Store(h)
+	if len(n.policy.Witnesses) > 0 {
+		n.signedNow.notify() // shown once the witnesses confirmed it
+		return nil
+	}
+	n.head.Store(h)
 	n.changed.notify()
 	return nil
 }

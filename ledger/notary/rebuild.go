@@ -20,7 +20,7 @@ func Rebuild(dir string, cfg Config) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
-	h, _ := n.Head()
+	h, _ := n.Signed()
 	return h, n.Close()
 }
 

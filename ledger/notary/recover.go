@@ -257,7 +257,7 @@ func (n *Notary) blame(ctx context.Context, c Checkpoint, events int64) error {
 // files of the tree with both. It returns how many events that covers.
 // progress may be nil.
 func (n *Notary) Check(ctx context.Context, progress func(done int64)) (int64, error) {
-	h, ok := n.Head()
+	h, ok := n.Signed()
 	if !ok {
 		return 0, ErrNoLog
 	}

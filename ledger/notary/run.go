@@ -30,12 +30,15 @@ func (n *Notary) Run(ctx context.Context) error {
 	if n.cfg.Signer == nil {
 		return ledger.ErrReadOnly
 	}
-	before, _ := n.Head()
+	before, _ := n.Signed()
 	g, ctx := errgroup.WithContext(ctx)
 	leaves := make(chan leaf, runQueue)
 	g.Go(func() error { return n.follow(ctx, leaves) })
 	g.Go(func() error { return n.signAll(ctx, leaves) })
 	g.Go(func() error { return n.compareAtRest(ctx, before.Size) })
+	if len(n.policy.Witnesses) > 0 {
+		g.Go(func() error { return n.cosignAll(ctx) })
+	}
 	err := g.Wait()
 	if _, damaged := errors.AsType[*ledger.IntegrityError](err); damaged {
 		n.mu.Lock()

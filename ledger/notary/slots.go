@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // The file of signed checkpoints has two slots that take turns, so that one
@@ -85,6 +86,22 @@ func readSlots(f *os.File) (slot, bool, error) {
 		return slot{}, false, errDamagedSlots
 	}
 	return newest, found, nil
+}
+
+// reserveSlots brings a file of slots to its full length once, so that no slot
+// ever grows it.
+func reserveSlots(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || info.Size() >= 2*slotSize {
+		return err
+	}
+	if _, err := f.WriteAt(make([]byte, 2*slotSize-info.Size()), info.Size()); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(f.Name()))
 }
 
 var errDamagedSlots = errors.New("the file of the last signed checkpoints is damaged")

@@ -84,6 +84,8 @@ func (c copied) lay(t testing.TB, entries [][]byte) {
 
 // checks names the check behind a failure.
 var checks = []struct{ says, check string }{
+	{"witnesses cosigned", "cosignatures: too few"},
+	{"cosignatures: ", "cosignatures: not of this checkpoint"},
 	{"no such file", "completeness of the copy"},
 	{"keys file", "keys file"},
 	{"the log went back", "earlier checkpoint"},
@@ -206,6 +208,7 @@ func TestTamperMatrix(t *testing.T) {
 	}
 	m.larger(t)
 	m.insider(t)
+	m.watched(t)
 	m.print(t)
 }
 

@@ -26,6 +26,11 @@ type VerifyConfig struct {
 	// Since is how far an earlier verification came: only what is new is
 	// checked, and that it continues what was there.
 	Since *State
+	// Witnesses are those whose cosignatures of the checkpoint are checked, at
+	// least Quorum of them, or all when it is 0. Without any they are left
+	// unchecked, and the report says so.
+	Witnesses []*WitnessKey
+	Quorum    int
 	// Workers and Fast are those of [ledger.VerifyConfig].
 	Workers int
 	Fast    bool
@@ -42,6 +47,8 @@ type Report struct {
 	Size       int64  `json:"size"`
 	Root       string `json:"root"`
 	Checkpoint string `json:"checkpoint"`
+	// Witnesses says who cosigned it; nil when unchecked.
+	Witnesses *Witnessed `json:"witnesses,omitempty"`
 	// Since is the earlier checkpoint it went on from; 0 for none.
 	Since     int64  `json:"since"`
 	SinceRoot string `json:"sinceRoot,omitempty"`
@@ -131,6 +138,14 @@ func (v *logVerification) open(ctx context.Context) error {
 	}
 	v.report.Origin, v.report.Size = v.head.Origin, v.head.Size
 	v.report.Root, v.report.Checkpoint = v.head.Root.String(), string(v.head.Note)
+	if len(v.cfg.Witnesses) > 0 {
+		w, err := CheckWitnesses(v.head, v.cfg.Witnesses, v.cfg.Quorum)
+		v.report.Witnesses = &w
+		if err != nil {
+			return err
+		}
+		v.report.Checked = append(v.report.Checked, fmt.Sprintf("that %d of %d witnesses cosigned the checkpoint, of which %d had to", len(w.Cosigned), len(v.cfg.Witnesses), w.Quorum))
+	}
 	keys, err := v.src.Read(ctx, KeysFile, MaxTrust)
 	switch {
 	case errors.Is(err, ErrNotThere): // a server shows none
@@ -258,8 +273,10 @@ func (v *logVerification) say(from int64) {
 		r.NotChecked = append(r.NotChecked, fmt.Sprintf(
 			"the predecessor of the first new event in %d streams that began before the earlier checkpoint (go on from a file saved by a verification to check it)", n))
 	}
+	if r.Witnesses == nil {
+		r.NotChecked = append(r.NotChecked, "cosignatures of witnesses: whether others were shown the same log")
+	}
 	r.NotChecked = append(r.NotChecked,
-		"cosignatures of witnesses: whether others were shown the same log",
 		"events recorded after this checkpoint",
 		"files that do not belong to this checkpoint")
 	slices.Sort(r.NotChecked)

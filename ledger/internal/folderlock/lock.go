@@ -1,4 +1,5 @@
-package embedded
+// Package folderlock makes one process the only writer of a folder.
+package folderlock
 
 import (
 	"errors"
@@ -20,9 +21,10 @@ const lockFile = "LOCK"
 // errHeld is what tryLock returns when someone else has the lock.
 var errHeld = errors.New("held")
 
-// lockFolder makes this process the one writer of dir. The returned file
+// Take makes this process the one writer of dir, or fails with
+// [ledger.ErrLocked]. The returned file
 // holds the lock until it is closed.
-func lockFolder(dir string) (*os.File, error) {
+func Take(dir string) (*os.File, error) {
 	path := filepath.Join(dir, lockFile)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {

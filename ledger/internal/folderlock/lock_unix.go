@@ -1,6 +1,6 @@
 //go:build unix
 
-package embedded
+package folderlock
 
 import (
 	"errors"
@@ -22,9 +22,4 @@ func tryLock(f *os.File) error {
 		}
 		return err
 	}
-}
-
-// readOnlyMedium reports whether the file system of path refuses every write.
-func readOnlyMedium(path string) bool {
-	return errors.Is(unix.Access(path, unix.W_OK), unix.EROFS)
 }

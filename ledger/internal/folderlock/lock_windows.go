@@ -1,4 +1,4 @@
-package embedded
+package folderlock
 
 import (
 	"errors"
@@ -18,7 +18,3 @@ func tryLock(f *os.File) error {
 	}
 	return err
 }
-
-// readOnlyMedium is not told apart here: such a ledger has to be copied to a
-// writable folder.
-func readOnlyMedium(string) bool { return false }

@@ -1,0 +1,314 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/witness"
+)
+
+// witnessFile is the settings file of 'witness'.
+type witnessFile struct {
+	Name      said          `yaml:"name"`
+	Data      said          `yaml:"data"`
+	Addr      said          `yaml:"addr"`
+	LogLevel  said          `yaml:"log-level"`
+	LogFormat said          `yaml:"log-format"`
+	Rate      said          `yaml:"rate"`
+	Ledgers   []ledgerEntry `yaml:"ledgers"`
+}
+
+// ledgerEntry is a ledger that is cosigned for.
+type ledgerEntry struct {
+	Name     said   `yaml:"name"`
+	Origin   said   `yaml:"origin"`
+	Keys     []said `yaml:"keys"`
+	KeysFile said   `yaml:"keys-file"`
+}
+
+// maxRate is the most requests of one ledger in a second that can be set.
+const maxRate = 1000
+
+func (a *app) witnessCmd() *cobra.Command {
+	var addr, config string
+	var plainKey bool
+	cmd := &cobra.Command{
+		Use:   "witness --config FILE",
+		Short: "For an overseer: confirm that ledgers show everybody one history",
+		Long: `Takes the checkpoints of the ledgers on its list (C2SP tlog-witness), confirms
+those that continue what it confirmed before, with its own signature and the time
+(C2SP tlog-cosignature), and refuses all others. What a ledger's own key signed and
+cannot both be true, such as a fork, is kept as evidence under --data.
+
+It keeps its own key and memory in --data (made on first start; the key encrypted
+under PROBITY_PASSPHRASE or PROBITY_PASSPHRASE_FILE), never in the folder of a
+ledger: a witness is worth something when somebody else runs it. It reads no
+record: a checkpoint is a name, a size and a hash. The page at / shows what it
+knows, /status the same as JSON, /metrics for Prometheus.
+
+The file names the witness and the ledgers:
+
+  name: overseer.example/w1
+  addr: 127.0.0.1:8090
+  ledgers:
+    - name: Linpu Customs
+      origin: probity.local/fba4d8cc97cb6aa8
+      keys:
+        - probity.local/fba4d8cc97cb6aa8+6ed99c1c+AZWb…
+    - name: Another agency
+      keys-file: another.keys      # the keys file of its export
+
+Other settings: data, rate (requests of one ledger in a second), log-level,
+log-format. See docs/witness.md.`,
+		Example: example("probity witness --config witness.yaml --data /srv/witness",
+			"PROBITY_PASSPHRASE_FILE=/run/secrets/witness probity witness --config witness.yaml --addr 127.0.0.1:8090"),
+		Args: usageArgs(cobra.NoArgs),
+	}
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
+	cmd.Flags().StringVar(&config, "config", "", "YAML file that names the witness and its ledgers")
+	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the key unencrypted")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if config == "" {
+			return hinted{usagef("--config is required: the file that names the witness and its ledgers"), "see 'probity witness --help' for one"}
+		}
+		file, err := readSettings(config)
+		if err != nil {
+			return err
+		}
+		var f witnessFile
+		if err := file.decode(&f); err != nil {
+			return err
+		}
+		s := settings{LogLevel: f.LogLevel.or("info"), LogForm: f.LogFormat.or("text")}
+		if _, set := a.env("PROBITY_DATA"); f.Data.text != "" && !cmd.Flags().Changed("data") && !set {
+			a.data = f.Data.text
+		}
+		if v, set := a.env("PROBITY_ADDR"); !cmd.Flags().Changed("addr") {
+			if addr = f.Addr.or(addr); set && v != "" {
+				addr = v
+			}
+		}
+		log, err := a.logger(s)
+		if err != nil {
+			return err
+		}
+		cfg, err := f.check(file)
+		if err != nil {
+			return err
+		}
+		cfg.Logger = log
+		return a.witness(cmd.Context(), f.Name.text, cfg, addr, plainKey)
+	}
+	return cmd
+}
+
+func (s said) or(other string) string {
+	if s.text == "" {
+		return other
+	}
+	return s.text
+}
+
+// check makes the settings of the witness out of the file.
+func (f witnessFile) check(file settingsFile) (witness.Config, error) {
+	var cfg witness.Config
+	if f.Name.text == "" {
+		return cfg, file.wrong(0, "name", "is missing: by custom an address without https://, such as overseer.example/w1")
+	}
+	if f.Rate.text != "" {
+		var err error
+		if cfg.PerSecond, err = strconv.ParseFloat(f.Rate.text, 64); err != nil || !(cfg.PerSecond >= 0.01 && cfg.PerSecond <= maxRate) {
+			return cfg, file.wrong(f.Rate.line, "rate", "%q is not a number from 0.01 to %d", f.Rate.text, maxRate)
+		}
+	}
+	if len(f.Ledgers) == 0 {
+		return cfg, file.wrong(0, "ledgers", "is missing: at least one ledger to confirm checkpoints of")
+	}
+	for i, e := range f.Ledgers {
+		l, line, err := e.check(file, fmt.Sprintf("ledgers[%d]", i))
+		if err != nil {
+			return cfg, err
+		}
+		for _, other := range cfg.Logs {
+			if other.Origin == l.Origin {
+				return cfg, file.wrong(line, fmt.Sprintf("ledgers[%d].origin", i), "%q stands there twice", l.Origin)
+			}
+		}
+		cfg.Logs = append(cfg.Logs, l)
+	}
+	return cfg, nil
+}
+
+// check makes a ledger out of its entry, and says on which line it stands.
+func (e ledgerEntry) check(file settingsFile, field string) (witness.Log, int, error) {
+	l := witness.Log{Name: e.Name.text, Origin: e.Origin.text}
+	line := max(e.Origin.line, e.KeysFile.line, e.Name.line)
+	vkeys := e.Keys
+	if e.KeysFile.text != "" {
+		path := e.KeysFile.text
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(file.path), path)
+		}
+		trust, err := readLogKeys(path)
+		if err != nil {
+			return l, line, file.wrong(e.KeysFile.line, field+".keys-file", "%w", err)
+		}
+		for _, k := range trust.Log {
+			vkeys = append(vkeys, said{k, e.KeysFile.line})
+		}
+	}
+	if len(vkeys) == 0 {
+		return l, line, file.wrong(line, field+".keys", "is missing: the keys of the ledger's checkpoints (name+hash+key), from its keys file or /log/keys; or keys-file")
+	}
+	for j, k := range vkeys {
+		line = max(line, k.line)
+		v, err := note.NewVerifier(k.text)
+		if err != nil {
+			return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "%q is not a key of the form name+hash+key: %w", k.text, err)
+		}
+		if l.Origin == "" {
+			l.Origin = v.Name()
+		}
+		if v.Name() != l.Origin {
+			return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "is a key of %q, the ledger is %q", v.Name(), l.Origin)
+		}
+		for _, other := range l.Keys {
+			if other.KeyHash() == v.KeyHash() {
+				return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "stands there twice")
+			}
+		}
+		l.Keys = append(l.Keys, v)
+	}
+	if l.Name == "" {
+		l.Name = l.Origin
+	}
+	return l, line, nil
+}
+
+func readLogKeys(path string) (notary.Trust, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return notary.Trust{}, err
+	}
+	trust, err := notary.ParseTrustLines(raw)
+	if err == nil && len(trust.Log) == 0 {
+		err = fmt.Errorf("%s names no key of checkpoints", path)
+	}
+	return trust, err
+}
+
+// witness runs the witness until ctx ends.
+func (a *app) witness(ctx context.Context, name string, cfg witness.Config, addr string, plainKey bool) error {
+	if _, err := os.Stat(filepath.Join(a.data, "ledger.db")); err == nil {
+		return hinted{usagef("%s is the folder of a ledger", a.data), "a witness has a folder of its own, on a machine that the ledger's keeper does not run: name it with --data"}
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
+	}
+	defer listener.Close()
+	var made bool
+	if cfg.Key, cfg.Signer, made, err = witness.OpenSigner(a.data, name, a.passphrase, plainKey); err != nil {
+		return err
+	}
+	w, err := witness.Open(a.data, cfg)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	log := cfg.Logger
+	if made {
+		log.Info("made a new key: back it up together with its passphrase, and give the public key to ledgers and auditors", "folder", a.data, "public", filepath.Join(a.data, witness.PubFile))
+	}
+	if checkLoopback(listener.Addr().String()) != nil {
+		log.Warn("the address can be reached from other machines without encryption: let a web server in front of it speak HTTPS", "addr", listener.Addr().String())
+	}
+	log.Info("witnessing", "url", "http://"+listener.Addr().String()+"/", "ledgers", len(cfg.Logs), "key", cfg.Key.String())
+	mux := http.NewServeMux()
+	mux.Handle("/", w.Handler())
+	mux.Handle("GET /metrics", promhttp.HandlerFor(witnessMetrics(w), promhttp.HandlerOpts{}))
+	return serveWitness(ctx, listener, mux, log)
+}
+
+func serveWitness(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      20 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		log.Info("stopping")
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	return g.Wait()
+}
+
+// witnessMetrics show the status to Prometheus.
+func witnessMetrics(w *witness.Witness) *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), witnessCollector{w})
+	return r
+}
+
+// witnessCollector reads the status whenever it is asked.
+type witnessCollector struct{ w *witness.Witness }
+
+var (
+	descWitnessSize = prometheus.NewDesc("probity_witness_size", "Events under the checkpoint cosigned last.", []string{"origin"}, nil)
+	descWitnessSeen = prometheus.NewDesc("probity_witness_cosigned_timestamp_seconds", "When a checkpoint was cosigned last.", []string{"origin"}, nil)
+	descCosigned    = prometheus.NewDesc("probity_witness_cosigned_total", "Checkpoints cosigned since the start.", []string{"origin"}, nil)
+	descRefused     = prometheus.NewDesc("probity_witness_refused_total", "Requests refused since the start, by reason.", []string{"origin", "reason"}, nil)
+	descEvidence    = prometheus.NewDesc("probity_witness_evidence", "Files of evidence kept, by kind.", []string{"origin", "kind"}, nil)
+)
+
+func (c witnessCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descWitnessSize, descWitnessSeen, descCosigned, descRefused, descEvidence} {
+		ch <- d
+	}
+}
+
+func (c witnessCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, l := range c.w.Status().Ledgers {
+		ch <- prometheus.MustNewConstMetric(descWitnessSize, prometheus.GaugeValue, float64(l.Size), l.Origin)
+		if l.CosignedAt != nil {
+			ch <- prometheus.MustNewConstMetric(descWitnessSeen, prometheus.GaugeValue, float64(l.CosignedAt.Unix()), l.Origin)
+		}
+		ch <- prometheus.MustNewConstMetric(descCosigned, prometheus.CounterValue, float64(l.Cosigned), l.Origin)
+		for why, n := range l.Refused {
+			ch <- prometheus.MustNewConstMetric(descRefused, prometheus.CounterValue, float64(n), l.Origin, why)
+		}
+		for kind, n := range l.Evidence {
+			ch <- prometheus.MustNewConstMetric(descEvidence, prometheus.GaugeValue, float64(n), l.Origin, kind)
+		}
+	}
+}
