@@ -33,6 +33,9 @@ type VerifyConfig struct {
 	// without its heads: the first event met of a stream may then have any
 	// revision, and its predecessor hash is not checked.
 	Unanchored bool
+	// Each, when set, is told of each event found right, in order, and what
+	// it touches. Its error ends the verification.
+	Each func(at Position, touches []domain.Ref) error
 }
 
 // Report says what a verification looked at. It is only complete when Verify
@@ -144,6 +147,7 @@ type checkedEvent struct {
 	rulebook string
 	imported bool
 	keys     []Signature
+	touches  []domain.Ref // when somebody wants to know
 }
 
 func (v *verification) run(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error]) error {
@@ -240,10 +244,14 @@ func (v *verification) check(chunk []Stored) verifyResult {
 			res.err = err
 			break
 		}
-		res.checked = append(res.checked, checkedEvent{
+		e := checkedEvent{
 			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
 			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), keys: d.Signatures,
-		})
+		}
+		if v.cfg.Each != nil {
+			e.touches = v.cfg.Codec.Refs(d.Recorded)
+		}
+		res.checked = append(res.checked, e)
 	}
 	if batch != nil && !batch.verify() {
 		return v.checkSlowly(chunk)
@@ -283,6 +291,11 @@ func (v *verification) chain(res verifyResult) error {
 		}
 		if what := last.misfit(e.head, e.prev); what != "" {
 			return fail(what)
+		}
+		if v.cfg.Each != nil {
+			if err := v.cfg.Each(e.position, e.touches); err != nil {
+				return err
+			}
 		}
 		v.heads.at[key] = e.head
 		v.report.LastPosition = e.position

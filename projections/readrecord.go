@@ -12,11 +12,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
-	"github.com/probity-ledger/probity/domain/complaint"
-	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
-	"github.com/probity-ledger/probity/domain/reward"
-	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
 	"github.com/probity-ledger/probity/projections/record"
@@ -119,7 +115,10 @@ func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
 // foldFile folds the whole file; nil when there is none.
 func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	r.statements.Add(1)
-	args := []any{string(id), officer.Room.Name, string(id), access.Room.Name, complaint.Room.Name, misconduct.Room.Name, sanction.Room.Name, reward.Room.Name}
+	args := []any{string(id), officer.Room.Name, string(id), access.Room.Name}
+	for _, room := range FileRooms() {
+		args = append(args, room)
+	}
 	var entries []record.Entry
 	out, streams := &folded{}, map[int64]bool{}
 	err := c.query(recordEvents, args, func(st *sqlite3.Stmt) error {

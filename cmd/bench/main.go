@@ -42,6 +42,7 @@ var measures = []struct {
 	{"decide", (*suite).decisions},
 	{"verify", (*suite).verify},
 	{"notary", (*suite).notary},
+	{"index", (*suite).index},
 	{"rebuild", (*suite).rebuild},
 	{"scheduler", (*suite).scheduler},
 	{"scorecard", (*suite).scorecard},

@@ -9,6 +9,7 @@
 //	origin       the ledger's name, part of every signed event
 //	views.db     the projections; may be deleted, they are rebuilt
 //	log/         the transparency log: the last checkpoints signed, and the tree
+//	log/index/   which events touch whom, signed with the checkpoints
 //	notary.key   the key of checkpoints, where ledger.key is not Ed25519
 //	issuer.pem   the key that signs sign-in tokens on a laptop
 //	reactions.done  up to where reactions are known to be done
@@ -38,6 +39,7 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -101,6 +103,10 @@ type House struct {
 	NewKey bool
 	// Views are nil until OpenViews.
 	Views *projections.Views
+
+	// index is of the log; opened when first needed.
+	index     *index.Index
+	logSigner *ledger.Signer // of checkpoints; nil when reading
 
 	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended

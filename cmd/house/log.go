@@ -16,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 )
 
 // The files of the transparency log.
@@ -44,6 +45,7 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 			}
 		}
 	}
+	h.logSigner = signer
 	if h.Trust, err = h.readLogTrust(); err != nil {
 		return err
 	}
@@ -169,7 +171,17 @@ func (h *House) ExportLog(ctx context.Context, dir string, progress func(done, t
 	if err != nil {
 		return notary.Exported{}, err
 	}
-	return h.Notary.Export(ctx, dir, trust, keys, progress)
+	// The index first: the log that is exported then covers at least as much.
+	if err := h.openIndex(); err != nil {
+		return notary.Exported{}, err
+	}
+	done, err := h.Notary.Export(ctx, dir, trust, keys, progress)
+	if err != nil {
+		return done, err
+	}
+	files, err := h.exportIndex(dir)
+	done.Files += files
+	return done, err
 }
 
 // logHandler serves the log; its entries to auditors.
@@ -190,7 +202,11 @@ func (h *House) logHandler(verifier *signin.Verifier, report func(error)) (http.
 			next.ServeHTTP(w, r)
 		}))
 	}
-	return h.Notary.Handler(trust, auditor, report), nil
+	mux := http.NewServeMux()
+	mux.Handle("/", h.Notary.Handler(trust, auditor, report))
+	mux.Handle("GET /"+index.CopyFile, h.indexFile(index.KeptFile, report))
+	mux.Handle("GET /"+index.SecretFile, auditor(h.indexFile(index.SecretFile, report)))
+	return mux, nil
 }
 
 // closeLog signs what was recorded last and closes the log.
@@ -202,8 +218,14 @@ func (h *House) closeLog() error {
 	if h.Recorder != nil {
 		err = h.Notary.CatchUp(context.Background())
 	}
-	if errors.Is(err, notary.ErrStopped) {
+	switch {
+	case errors.Is(err, notary.ErrStopped):
 		err = nil // whoever ran it has been told why
+		if h.index != nil {
+			err = h.index.Close()
+		}
+	default:
+		err = errors.Join(err, h.closeIndex())
 	}
 	return errors.Join(err, h.Notary.Close())
 }

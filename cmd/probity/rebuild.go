@@ -12,6 +12,7 @@ import (
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -81,7 +82,14 @@ checkpoint can then show that the ledger's past was changed.`,
 				return err
 			}
 			fmt.Fprintf(a.stdout, "rebuilt the tree of the transparency log up to its last checkpoint, over %d events\n", head.Size)
-			return nil
+			root, err := h.RebuildIndex()
+			if errors.Is(err, index.ErrNoIndex) {
+				return nil
+			}
+			if err == nil {
+				fmt.Fprintf(a.stdout, "rebuilt the index of the log, as it was signed over %d events\n", root.Size)
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&forgetLog, "forget-log", false, "begin a new transparency log: the events that the old one covers are lost")

@@ -127,6 +127,7 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
+	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
 	server := &http.Server{
 		Handler:           web,

@@ -17,6 +17,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 )
 
 // verification is what 'verify --json' prints.
@@ -43,12 +44,14 @@ type verifyFlags struct {
 	since, save  string
 	tokenFile    string
 	witnesses    witnessKeyFlags
+	// subject and proof are those of the proof of a whole file.
+	subject, proof string
 }
 
 func (a *app) verifyCmd() *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify [--log DIR|URL | --receipt FILE]",
+		Use:   "verify [--log DIR|URL | --receipt FILE | --subject REF --proof FILE]",
 		Short: "Check every signature, revision and predecessor, and the transparency log",
 		Long: `Without --log: reads the whole ledger of the data folder and checks every event:
 the envelope, every signature, strict decoding, its place in its stream, and that
@@ -61,6 +64,12 @@ shown by a server under /log/, with no server to trust and no database: the
 checkpoint's signature, every tile of the tree, and every event as above. --save
 keeps how far it came; with --since only what is new is checked the next time,
 and that the log continues what was there. --since also takes a bare checkpoint.
+
+With --subject and --proof: checks that a proof ('probity export proof') shows the
+whole file of the subject up to a checkpoint, with no server and no database: no
+event is missing, none is foreign. With --subject and --log: lists all that touches
+the subject in the copy; with --proof as well, the index on which the proof rests is
+made again from the copy's events.
 
 With --receipt: checks that one event is signed and in the log, as a receipt
 ('probity submit --proof', GraphQL) says.
@@ -76,16 +85,26 @@ which proves no more than that the copy agrees with itself.`,
 			"probity verify --log ./log-copy --key keys --save verified",
 			"probity verify --log https://ledger.example/log --key keys --since verified --save verified --token token.txt",
 			"probity verify --log ./log-copy --key keys --witness-key w1.pub --witness-key w2.pub --quorum 1",
-			"probity verify --receipt d4f3….tlog-proof --key keys"),
+			"probity verify --receipt d4f3….tlog-proof --key keys",
+			"probity verify --subject officer/HG-0026 --proof HG-0026.proof --key ledger.pub",
+			"probity verify --log ./log-copy --subject officer/HG-0026 --proof HG-0026.proof --key keys"),
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
 			case f.log != "" && f.receipt != "":
 				return usagef("--log and --receipt are two different things to check: give one")
+			case f.receipt != "" && f.subject+f.proof != "":
+				return usagef("--receipt and --subject are two different things to check: give one")
+			case f.proof != "" && f.subject == "":
+				return usagef("say with --subject whose file the proof should show, as in officer/HG-0026")
+			case f.subject != "" && f.proof == "" && f.log == "":
+				return usagef("--subject goes with --proof, a file written by 'probity export proof', or with --log, a copy of the log")
 			case f.log == "" && (f.since != "" || f.save != "" || f.tokenFile != ""):
 				return usagef("--since, --save and --token go with --log")
 			case f.log != "":
 				return a.verifyLog(cmd.Context(), f)
+			case f.proof != "":
+				return a.verifyFile(cmd.Context(), f)
 			case f.receipt != "":
 				return a.verifyReceipt(f)
 			}
@@ -101,6 +120,8 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
 	f.witnesses.add(cmd.Flags())
 	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
+	cmd.Flags().StringVar(&f.subject, "subject", "", "whose file to check for completeness: a room and an id, as in officer/HG-0026")
+	cmd.Flags().StringVar(&f.proof, "proof", "", "proof of the subject's whole file")
 	return cmd
 }
 
@@ -125,16 +146,35 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 			return usageError{err}
 		}
 	}
+	check, bad := h.CheckIndex()
+	if bad != nil && failureOf(bad) == nil {
+		return bad
+	}
+	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast}
+	if check != nil {
+		next := int64(0)
+		cfg.Each = func(_ ledger.Position, touches []domain.Ref) error {
+			next++
+			return check.Event(next-1, touches)
+		}
+	}
 	bar := a.progress("verifying", -1)
-	report, err := ledger.Verify(ctx, h.Store, ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast, Progress: bar.set})
+	cfg.Progress = bar.set
+	report, err := ledger.Verify(ctx, h.Store, cfg)
 	bar.done()
 	covered := int64(0)
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
 	}
+	if err == nil {
+		err = bad // what is wrong with the events matters more
+	}
 	var witnessed *notary.Witnessed
 	if err == nil {
 		witnessed, err = verifyWitnesses(h, &report, witnesses, f.witnesses.quorum)
+	}
+	if err == nil && covered > 0 {
+		err = verifyIndex(h, check, &report)
 	}
 	if f.json {
 		return errors.Join(writeVerification(a.stdout, report, witnessed, err), err)
@@ -165,6 +205,29 @@ func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Rep
 		report.NotChecked = append(report.NotChecked, fmt.Sprintf("transparency log for the last %d events, which no checkpoint covers yet", rest))
 	}
 	return covered, nil
+}
+
+// verifyIndex compares the index that the events give with the one signed.
+func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) error {
+	if check == nil {
+		report.NotChecked = append(report.NotChecked, "index of who is touched by what (none is signed yet)")
+		return nil
+	}
+	size := check.Signed().Size
+	root, err := h.Notary.RootAt(size)
+	if errors.Is(err, notary.ErrNotCovered) {
+		report.NotChecked = append(report.NotChecked, "index of who is touched by what (it was signed anew meanwhile)")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	check.Root(root)
+	if err := check.Result(); err != nil {
+		return err
+	}
+	report.Checked = append(report.Checked, fmt.Sprintf("index of who is touched by what: the first %d events give the root signed over them", size))
+	return nil
 }
 
 // readTrust reads a file of keys.

@@ -12,6 +12,7 @@ import (
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/index"
 )
 
 // logVerification is what 'verify --log --json' prints: a report to be filed.
@@ -27,6 +28,8 @@ type logVerification struct {
 	Keys    string         `json:"keys"`
 	Trusted []ledger.KeyID `json:"trusted"`
 	Report  notary.Report  `json:"report"`
+	// Subject lists the file of whom --subject named.
+	Subject *index.Listed `json:"subject,omitempty"`
 }
 
 // ownKeys says that nobody vouches for the keys.
@@ -58,10 +61,19 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 		}
 		cfg.Since = &state
 	}
+	x, err := indexChecks(ctx, src, trust, f)
+	if err != nil {
+		return err
+	}
+	cfg.Watchers = x.watchers()
 	bar := a.progress("verifying", 0)
 	cfg.Progress = bar.bytes
 	report, state, err := notary.VerifyLog(ctx, src, cfg)
 	bar.done()
+	var listed *index.Listed
+	if err == nil {
+		listed, err = x.result(&report)
+	}
 	if f.keyFile == "" {
 		report.NotChecked = append(report.NotChecked, ownKeys)
 	}
@@ -76,11 +88,13 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	}
 	if f.json {
 		out, bad := describeLog(report, trust, from, err)
+		out.Subject = listed
 		return errors.Join(bad, writeJSON(a.stdout, out), err)
 	}
 	if err != nil {
 		return err
 	}
+	printListed(a.stdout, listed)
 	printLogReport(a.stdout, report)
 	return nil
 }
@@ -170,15 +184,7 @@ func printLogReport(w io.Writer, r notary.Report) {
 	fmt.Fprintf(w, "events    %d checked, in %d streams; %d files, %.1f MB\n", r.Events.Events, r.Events.Streams, r.Files, float64(r.Bytes)/1e6)
 	printEvents(w, r.Events)
 	printWitnessed(w, r.Witnesses)
-	for _, c := range r.Checked {
-		fmt.Fprintf(w, "checked   %s\n", c)
-	}
-	for _, c := range r.OnTrust {
-		fmt.Fprintf(w, "on trust  %s\n", c)
-	}
-	for _, c := range r.NotChecked {
-		fmt.Fprintf(w, "unchecked %s\n", c)
-	}
+	printCover(w, r.Checked, r.OnTrust, r.NotChecked)
 	fmt.Fprintf(w, "OK: the %d events under the checkpoint are what was signed, all of them, each in its place\n", r.Size)
 }
 

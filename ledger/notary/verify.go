@@ -36,6 +36,21 @@ type VerifyConfig struct {
 	Fast    bool
 	// Progress, when set, is told how many of the events are done.
 	Progress func(done, total int64)
+	// Watchers go along with a verification from the beginning of the log;
+	// one that goes on from an earlier one has nothing for them.
+	Watchers []Watcher
+}
+
+// Watcher is told what a verification comes past.
+type Watcher interface {
+	// Event is told of each event found right, in order, and what it
+	// touches. Its error ends the verification.
+	Event(index int64, touches []domain.Ref) error
+	// Wants is the size of the log at which it is told of the root.
+	Wants() int64
+	// Root is the root that the entries give at that size. It may be told
+	// before the events below it, from another goroutine.
+	Root(tlog.Hash)
 }
 
 // Report says what a verification of a copy looked at. It is only complete
@@ -114,6 +129,16 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	cfg := ledger.VerifyConfig{
 		Codec: ledger.NewCodec(v.cfg.Catalog, v.head.Origin), Keys: keys, Workers: v.cfg.Workers, Fast: v.cfg.Fast,
 		Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
+	}
+	if len(v.cfg.Watchers) > 0 && from == 0 {
+		cfg.Each = func(at ledger.Position, touches []domain.Ref) error {
+			for _, w := range v.cfg.Watchers {
+				if err := w.Event(int64(at)-1, touches); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 	}
 	if p := v.cfg.Progress; p != nil {
 		cfg.Progress = func(events int) { p(from+int64(events), v.head.Size) }

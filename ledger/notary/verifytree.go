@@ -26,6 +26,11 @@ func (v *logVerification) events(ctx context.Context, from int64) iter.Seq2[ledg
 			for i, entry := range b.entries {
 				index := b.number*tileWidth + int64(i)
 				v.tree.add(b.hashes[i])
+				for _, w := range v.cfg.Watchers {
+					if v.tree.size == w.Wants() {
+						w.Root(v.tree.root())
+					}
+				}
 				if index >= from && !yield(ledger.Stored{Position: ledger.Position(index + 1), Envelope: entry}, nil) {
 					return
 				}

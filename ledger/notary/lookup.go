@@ -1,0 +1,130 @@
+package notary
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// ProveIn proves that the leaf index is in the tree of that size, which may
+// be any up to that of the last checkpoint (RFC 6962, section 2.1.1).
+func (n *Notary) ProveIn(index, size int64) ([]tlog.Hash, error) {
+	if h, ok := n.Head(); !ok || size > h.Size || index < 0 || index >= size {
+		return nil, fmt.Errorf("%w: entry %d of %d", ErrNotCovered, index, size)
+	}
+	return tlog.ProveRecord(size, index, n.hashes(size))
+}
+
+// RootAt returns the root of the tree of that size, which may be any up to
+// that of the last checkpoint.
+func (n *Notary) RootAt(size int64) (tlog.Hash, error) {
+	if h, ok := n.Head(); !ok || size > h.Size || size < 0 {
+		return tlog.Hash{}, fmt.Errorf("%w: %d events", ErrNotCovered, size)
+	}
+	return tlog.TreeHash(size, n.hashes(size))
+}
+
+// EventAt reads the event at an index of the log from the store, and compares
+// it with its leaf.
+func (n *Notary) EventAt(ctx context.Context, index int64) (ledger.Stored, error) {
+	if h, ok := n.Head(); !ok || index < 0 || index >= h.Size {
+		return ledger.Stored{}, fmt.Errorf("%w: entry %d", ErrNotCovered, index)
+	}
+	leaves, err := n.disk.leavesAt(index, 1)
+	if err != nil {
+		return ledger.Stored{}, err
+	}
+	for s, err := range n.cfg.Store.ReadAll(ctx, leaves[0].position-1) {
+		if err != nil {
+			return ledger.Stored{}, err
+		}
+		if what := differs(s, leaves[0]); what != "" {
+			return ledger.Stored{}, &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: what}
+		}
+		return s, nil
+	}
+	return ledger.Stored{}, n.missing(index)
+}
+
+// PositionAt returns the position in the store of the event at an index.
+func (n *Notary) PositionAt(index int64) (ledger.Position, error) {
+	if h, ok := n.Head(); !ok || index < 0 || index >= h.Size {
+		return 0, fmt.Errorf("%w: entry %d", ErrNotCovered, index)
+	}
+	return n.positionOf(index)
+}
+
+// Named returns the trusted keys of checkpoints as keys of notes of another
+// name. Origin must be known.
+func (t Trust) Named(name string) ([]note.Verifier, error) {
+	own, err := t.Verifiers(t.Origin)
+	if err != nil {
+		return nil, err
+	}
+	lines := t.Log
+	if len(lines) == 0 {
+		for _, k := range t.Events {
+			if ed, ok := k.(ed25519.PublicKey); ok {
+				vkey, err := VerifierKey(t.Origin, ed)
+				if err != nil {
+					return nil, err
+				}
+				lines = append(lines, vkey)
+			}
+		}
+	}
+	out := make([]note.Verifier, 0, len(own))
+	for i, line := range lines {
+		raw, err := strictBase64.DecodeString(line[strings.LastIndex(line[:len(own[i].Name())+10], "+")+1:])
+		if err != nil || len(raw) != 1+ed25519.PublicKeySize {
+			return nil, fmt.Errorf("checkpoint key %q is malformed", line)
+		}
+		vkey, err := VerifierKey(name, ed25519.PublicKey(raw[1:]))
+		if err != nil {
+			return nil, err
+		}
+		v, err := note.NewVerifier(vkey)
+		if err != nil {
+			return nil, err
+		}
+		out = append(withoutKey(out, v), v)
+	}
+	return out, nil
+}
+
+// OpenNote checks a signed note of that name: signed under one of the keys,
+// and of one spelling. It returns the note's text.
+func OpenNote(signed []byte, name string, keys []note.Verifier) (string, error) {
+	if len(signed) > MaxCheckpoint {
+		return "", fmt.Errorf("note of %d bytes, at most %d are taken", len(signed), MaxCheckpoint)
+	}
+	opened, err := note.Open(signed, note.VerifierList(keys...))
+	if err != nil {
+		return "", fmt.Errorf("note of %s: %w", name, err)
+	}
+	if !oneSpelling(signed, opened) || !bytes.HasPrefix(signed, []byte(name+"\n")) {
+		return "", fmt.Errorf("note of %s: it is of another name, or not in its one spelling", name)
+	}
+	return opened.Text, nil
+}
+
+// SignNote signs a note of that name with a ledger's key, which must be
+// Ed25519. The first line of the text must be the name.
+func SignNote(name, text string, signer *ledger.Signer) ([]byte, error) {
+	vkey, err := VerifierKey(name, signer.Public())
+	if err != nil {
+		return nil, err
+	}
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return nil, err
+	}
+	return note.Sign(&note.Note{Text: text}, checkpointSigner{v, signer})
+}
