@@ -13,8 +13,10 @@ import (
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
@@ -59,6 +61,14 @@ func noted(o domain.OfficerID, n int) domain.Instruction {
 	return to(string(o), officer.NoteFindings{Case: "X1", Sustained: n})
 }
 
+func analysed(earlier int, gaps ...misconduct.Gap) misconduct.Analysed {
+	return misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: gaps, Earlier: earlier}
+}
+
+func gate(lacks string) misconduct.Gap {
+	return misconduct.Gap{Kind: misconduct.GapControl, Post: "G1", Description: lacks}
+}
+
 func TestWhatFollows(t *testing.T) {
 	concluded := func(r complaint.Result, officers ...domain.OfficerID) complaint.Concluded {
 		return complaint.Concluded{Result: r, Conduct: "accepted gifts", Unit: "U1", Officers: officers, Opinion: "proved"}
@@ -92,6 +102,15 @@ func TestWhatFollows(t *testing.T) {
 		{"a milder finding that still draws a measure leaves it to the sanction's own appeal", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeVaried,
 			Findings: []misconduct.Finding{finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureEducation)}}, []domain.Instruction{noted("P7", 1)}},
 		{"an appeal that was upheld changes nothing", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeUpheld}, nil},
+		{"a post without a control is rated anew, and a gap is filed with its norm", analysed(2, gate("nobody looks"), misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "says nothing of gifts"}),
+			[]domain.Instruction{to("G1", post.RequireRerating{Cause: "case X1: nobody looks", Case: "X1"}), to("N1", norm.FindGap{Gap: "X1.4", Text: "says nothing of gifts", Case: "X1"})}},
+		{"two gaps of one post call for one rating, each gap of a norm is its own", analysed(0, gate("nobody looks"), gate("one person"),
+			misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "gifts"}, misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "loans"}),
+			[]domain.Instruction{to("G1", post.RequireRerating{Cause: "case X1: 2 controls are missing", Case: "X1"}),
+				to("N1", norm.FindGap{Gap: "X1.3", Text: "gifts", Case: "X1"}), to("N1", norm.FindGap{Gap: "X1.4", Text: "loans", Case: "X1"})}},
+		{"a description as long as it may be still makes a cause", analysed(0, gate(strings.Repeat("x", domain.MaxText))),
+			[]domain.Instruction{to("G1", post.RequireRerating{Cause: "case X1: a control is missing", Case: "X1"})}},
+		{"a rule that does not exist yet is nobody's to mend", analysed(0, misconduct.Gap{Kind: misconduct.GapNorm, Description: "no rule on gifts"}), nil},
 		{"the archive takes the marks off", misconduct.Archived{Officers: []domain.OfficerID{"P7"}},
 			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"})}},
 		{"the archive of a dismissed case finds no marks", misconduct.Archived{}, nil},
@@ -231,7 +250,7 @@ func checkInstruction(t *testing.T, c *domain.Catalog, r domain.Reaction, in dom
 // No chain of reactions comes back to a room it has been in: what a reaction
 // commands lies further down the chain than what it reacts to.
 func TestReactionsRunDownTheChainAndNeverBack(t *testing.T) {
-	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "enforcement": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4}
+	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "enforcement": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4, "post": 4, "norm": 4}
 	c := catalog.New()
 	for _, r := range reactions.All() {
 		from, ok := order[r.On.Room()]
@@ -265,6 +284,9 @@ func concrete(kind *domain.EventType) domain.Event {
 		for i := range e.Findings {
 			e.Findings[i].Result = misconduct.ResultSustained
 		}
+		return e
+	case misconduct.Analysed:
+		e.Gaps = []misconduct.Gap{gate("nobody looks"), {Kind: misconduct.GapNorm, Norm: "N1", Description: "gifts"}}
 		return e
 	case warning.ActedOn:
 		e.To = warning.TargetMisconduct
