@@ -25,11 +25,9 @@ func openGaps(cause domain.Act, e misconduct.Analysed) []domain.Instruction {
 	for i, g := range e.Gaps {
 		switch {
 		case g.Kind == misconduct.GapControl && lacking[g.Post] > 0:
-			why := fmt.Sprintf("case %s: %s", id, g.Description)
+			why := g.Description
 			if n := lacking[g.Post]; n > 1 {
-				why = fmt.Sprintf("case %s: %d controls are missing", id, n)
-			} else if len(why) > domain.MaxText {
-				why = fmt.Sprintf("case %s: a control is missing", id)
+				why = fmt.Sprintf("%d controls are missing", n)
 			}
 			out = append(out, tell(g.Post, post.RequireRerating{Cause: why, Case: id}))
 			delete(lacking, g.Post)
