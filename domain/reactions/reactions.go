@@ -43,6 +43,8 @@ func chain() []domain.Reaction {
 		on("found-noted", "A confirmed finding is noted on the officer's file, where a discipline matrix counts it.", noteFindings),
 		on("miss-traced", "A missed target that is held to account opens a trace of who answers for it (责任倒查).", traceMiss),
 		on("fault-traced", "An overturned or varied act that somebody is at fault for opens a trace of who answers for it (执法过错责任).", traceFault),
+		on("item-noted", "An item about an act that is due to the public is noted with the act.", notePublication),
+		on("items-recalled", "A varied or overturned act has every item about it withdrawn from the public (行政处罚法 art. 48).", withdrawRecalled),
 		on("link-handed-on", "A link of a trace that is handed on proposes its measure against the person (公职人员政务处分法 art. 15).", proposeForLink),
 		on("appeal-annuls", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
 		on("rereview-annuls", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
