@@ -57,6 +57,7 @@ type ComplaintFilter struct {
 	Channel         string
 	Status          string
 	Result          string
+	Rating          string
 	Handler         domain.ActorID
 	Officer         domain.OfficerID
 	Imported        *bool
@@ -154,6 +155,7 @@ const (
 	ByUnit       Facet = "unit"
 	BySource     Facet = "source" // digests of source rows: how many distinct ones there are
 	ByOfficer    Facet = "officer"
+	ByRating     Facet = "rating" // of complaints alone
 )
 
 // Bucket is one value of a facet and how often it was met.
