@@ -155,8 +155,10 @@ const (
 	ByUnit       Facet = "unit"
 	BySource     Facet = "source" // digests of source rows: how many distinct ones there are
 	ByOfficer    Facet = "officer"
-	ByRating     Facet = "rating" // of complaints alone
 )
+
+// ByRating is a facet of complaints alone.
+const ByRating = Facet("rating")
 
 // Bucket is one value of a facet and how often it was met.
 type Bucket struct {
