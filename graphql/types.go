@@ -166,7 +166,7 @@ func (b *builder) declareConnections() {
 				filter, _ := c.filter.(projections.ComplaintFilter)
 				by := projections.Facet(in.text("by"))
 				buckets, err := r.reader.ComplaintFacets(r.ctx, filter, by)
-				return counted(buckets, map[projections.Facet]*enum{projections.ByResult: b.complaintResult}[by]), err
+				return counted(buckets, map[projections.Facet]*enum{projections.ByResult: b.complaintResult, projections.ByRating: b.rating}[by]), err
 			}))
 	b.cases = connection[projections.Case](b, "Case", "A page of misconduct cases, newest first.", b.misconduct)
 	b.findings = connection[projections.Finding](b, "Finding", "A page of findings, in the order of the ledger.", b.finding,

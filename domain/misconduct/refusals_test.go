@@ -22,3 +22,19 @@ func TestNothingIsDecidedOnAppealBeforeAFinding(t *testing.T) {
 		},
 	})
 }
+
+func TestNothingIsTolledOnceACaseIsOver(t *testing.T) {
+	over := append(past(opened, dismissed), domaintest.Past{Act: leader, Event: misconduct.Archived{}})
+	domaintest.Run(t, misconduct.Room, []domaintest.Scenario{
+		{
+			Name: "an archived case is not tolled", Given: over,
+			When: misconduct.BeginTolling{Officer: "P7", Ground: "criminal_case", Reason: "charged"}, As: inspector, Book: affairs(),
+			Refused: domain.CodeState,
+		},
+		{
+			Name: "nor does its tolling end", Given: over,
+			When: misconduct.EndTolling{Officer: "P7"}, As: inspector, Book: affairs(),
+			Refused: domain.CodeState,
+		},
+	})
+}

@@ -126,6 +126,7 @@ var (
 		"misconduct.finding_confirmed.v1": earlierForm,
 		"misconduct.appeal_decided.v1":    earlierForm,
 		"misconduct.rereviewed.v1":        earlierForm,
+		"misconduct.analysed.v1":          earlierForm,
 		"sanction.proposed.v1":            earlierForm,
 		"sanction.imposed.v1":             earlierForm,
 		"sanction.varied.v1":              earlierForm,
