@@ -3,7 +3,6 @@ package domain
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,9 +33,9 @@ func CheckOptionalText(field, s string) error {
 	return nil
 }
 
-// hidden tells the control characters that no text needs: all but tab and the
-// ends of lines.
-func hidden(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }
+// hidden tells the control characters that no text has: those of ASCII but tab
+// and the ends of lines. Those of Latin-1 are met in old records.
+func hidden(r rune) bool { return (r < 0x20 || r == 0x7f) && !strings.ContainsRune("\t\r\n", r) }
 
 // CheckOneOf refuses a value that is not one of those allowed, naming the
 // field.
