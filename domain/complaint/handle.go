@@ -136,7 +136,7 @@ func (c Extend) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]do
 		return nil, domain.Refuse(domain.CodeConflict, "actor", "the handler cannot approve the extension of their own term").Under(term.Source)
 	case s.Extended:
 		return nil, domain.Refuse(domain.CodeRule, "", "the term was extended once already").Under(term.Source)
-	case book.Calendar.Day(recorded(act).OccurredAt).After(s.Due):
+	case book.Calendar.Day(act.OccurredAt).After(s.Due):
 		return nil, domain.Refuse(domain.CodeTooLate, "", "the term ran out on %s and cannot be extended", s.Due).Under(term.Source)
 	case !c.Until.After(s.Due):
 		return nil, domain.Refuse(domain.CodeInvalid, "until", "must lie after the day it is due now, %s", s.Due)

@@ -150,11 +150,6 @@ func TestExtending(t *testing.T) {
 			Refused: domain.CodeTooLate,
 		},
 		{
-			Name: "nor by saying that it was before", Given: handled,
-			When: extend("2024-06-02"), As: saidBefore(leader, "2024-05-04", "2024-05-02"),
-			Refused: domain.CodeTooLate, Rule: "信访工作条例 art. 34",
-		},
-		{
 			Name: "an extension ends later than the term", Given: handled,
 			When: extend("2024-05-03"), As: leader,
 			Refused: domain.CodeInvalid, Field: "until",
