@@ -26,7 +26,7 @@ import (
 //	intake       scope   scope     –        scope*      –         –          –          –
 //	handler      all     own work  –        own work*   –         own work*  –          –
 //	officer      all     self      self     –           –         own final  own, told  own
-//	overseer     all     –         –        –           –         –          –          –
+//	overseer     scope   –         –        –           –         –          –          –
 //	public       –       –         –        –           –         –          –          –
 //
 // "scope": the units of the principal with everything below them; a

@@ -168,6 +168,15 @@ func (c Complaint) feedbackLate(act domain.Act, book *domain.Rulebook) int {
 	return book.Calendar.Day(act.OccurredAt).DaysPast(last)
 }
 
+// recorded returns the act as of the moment it was recorded: who keeps a term
+// of their own keeps it by recording, not by what they say of the day.
+func recorded(act domain.Act) domain.Act {
+	if act.RecordedAt.After(act.OccurredAt) {
+		act.OccurredAt = act.RecordedAt
+	}
+	return act
+}
+
 // daysLate returns by how many days the act overruns the term that began to
 // run at start.
 func daysLate(start time.Time, term domain.Term, act domain.Act, book *domain.Rulebook) int {

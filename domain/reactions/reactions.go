@@ -199,7 +199,7 @@ func sustained(findings []misconduct.Finding) int {
 // SanctionOf returns the id of the sanction that a finding of the case
 // proposes against the officer.
 func SanctionOf(c domain.CaseID, o domain.OfficerID) domain.SanctionID {
-	return domain.SanctionID(string(c) + "." + string(o))
+	return sanction.OfFinding(c, o)
 }
 
 func restrict(cause domain.Act, e sanction.Imposed) []domain.Instruction {
