@@ -2,6 +2,7 @@ package domain
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -25,8 +26,16 @@ func CheckOptionalText(field, s string) error {
 	if !utf8.ValidString(s) {
 		return Refuse(CodeInvalid, field, "is not valid UTF-8")
 	}
+	if i := strings.IndexFunc(s, hidden); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(s[i:])
+		return Refuse(CodeInvalid, field, "holds the control character %U, which nobody sees", r)
+	}
 	return nil
 }
+
+// hidden tells the control characters that no text has: those of ASCII but tab
+// and the ends of lines. Those of Latin-1 are met in old records.
+func hidden(r rune) bool { return (r < 0x20 || r == 0x7f) && !strings.ContainsRune("\t\r\n", r) }
 
 // CheckOneOf refuses a value that is not one of those allowed, naming the
 // field.

@@ -21,6 +21,9 @@ func TestCheckText(t *testing.T) {
 		"a byte more":         {full + "x", false, false},
 		"what is not UTF-8":   {"dili\xffgence", false, false},
 		"Chinese, with lines": {"勤政\n廉政", true, true},
+		"a table":             {"a\tb\r\n", true, true},
+		"a zero byte":         {"dili\x00gence", false, false},
+		"an escape":           {"\x1b[31m", false, false},
 	} {
 		if got := domain.CheckText("merit", tt.text) == nil; got != tt.required {
 			t.Errorf("%s as a required text: accepted %v, want %v", name, got, tt.required)

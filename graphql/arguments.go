@@ -136,6 +136,7 @@ func (b *builder) declareFilters() {
 		arg("channel", b.channel.typ, "How it came in."),
 		arg("status", b.complaintStatus.typ, "Where it stands."),
 		arg("result", b.complaintResult.typ, "What was concluded."),
+		arg("rating", b.rating.typ, "How the reporter rated the answer."),
 		arg("handler", gql.ID, "The handler, by sign-in name."),
 		arg("officer", gql.ID, "Names this officer."),
 		arg("imported", gql.Boolean, "Only old history, or only what was received here."),
@@ -213,7 +214,7 @@ func (in input) postFilter() projections.PostFilter {
 func (in input) complaintFilter() projections.ComplaintFilter {
 	return projections.ComplaintFilter{
 		Category: in.text("category"), Unit: domain.UnitID(in.text("unit")), Place: in.text("place"), Channel: in.text("channel"),
-		Status: in.text("status"), Result: in.text("result"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")),
+		Status: in.text("status"), Result: in.text("result"), Rating: in.text("rating"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")),
 		Imported: in.choice("imported"), ReceivedFrom: in.day("receivedFrom"), ReceivedTo: in.day("receivedTo"), DueBefore: in.day("dueBefore"),
 		WithoutFindings: in.flag("withoutFindings"),
 	}

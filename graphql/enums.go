@@ -80,6 +80,7 @@ type enums struct {
 	unitKind, unitStatus, postStatus, riskGrade *enum
 	officerStatus, certificateStatus            *enum
 	channel, complaintStatus, complaintResult   *enum
+	rating                                      *enum
 	caseStatus, caseOrigin                      *enum
 	findingResult, discipline                   *enum
 	sanctionStatus, rewardStatus                *enum
@@ -140,6 +141,9 @@ func (b *builder) declareEnums() enums {
 		complaintResult: b.enum("ComplaintResult", "What is true of a complaint.",
 			v(complaint.ResultSubstantiated, "Substantiated 属实."), v(complaint.ResultPartly, "Partly substantiated 部分属实."),
 			v(complaint.ResultNotSubstantiated, "Not substantiated 无法证实."), v(complaint.ResultUnfounded, "Unfounded 不属实.")),
+		rating: b.enum("SatisfactionGrade", "How satisfied a reporter is with the answer 满意度.",
+			v(complaint.GradeVerySatisfied, "Very satisfied 非常满意."), v(complaint.GradeFairlyGood, "Fairly good 比较好."),
+			v(complaint.GradeAverage, "Average 一般."), v(complaint.GradeNeedsStrengthening, "Needs strengthening 有待加强: a bad rating.")),
 		caseStatus: b.enum("CaseStatus", "The life of a misconduct case.",
 			v(misconduct.StatusOpen, "Opened 立案."), v(misconduct.StatusInquiry, "Under inquiry: investigators are named."),
 			v(misconduct.StatusProposed, "A finding is proposed."), v(misconduct.StatusConfirmed, "A finding is confirmed."),
@@ -175,6 +179,7 @@ func (b *builder) declareEnums() enums {
 			v(projections.BySource, "The digest of the imported record: how many there are.")),
 		complaintFacet: b.enum("ComplaintFacet", "What to count complaints by.",
 			v(projections.ByResult, "The result; values are names of ComplaintResult."),
+			v(projections.ByRating, "The reporter's rating; values are names of SatisfactionGrade."),
 			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id.")),
 	}
 }

@@ -24,6 +24,7 @@ func (b *builder) defineComplaint() {
 		day("due", "The last day for the conclusion.", func(c *complaint) domain.Date { return c.Due }),
 		day("concludedOn", "The day of the conclusion 办结.", func(c *complaint) domain.Date { return c.ConcludedOn }),
 		day("answeredOn", "The day of the answer to the reporter 答复.", func(c *complaint) domain.Date { return c.AnsweredOn }),
+		choice("rating", "How the reporter rated the answer; null while they have not.", b.rating, func(c *complaint) string { return c.Rating }),
 		flag("imported", importedDoc, func(c *complaint) bool { return c.Imported }),
 		related("unit", "The unit complained about.", b.unit, loadUnit, func(c *complaint) domain.UnitID { return c.Unit }),
 		related("post", "The post complained about.", b.post, loadPost, func(c *complaint) domain.PostID { return c.Post }),

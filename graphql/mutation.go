@@ -11,7 +11,8 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 )
 
-// Recorder records what its author signed. *ledger.Recorder is one.
+// Recorder records what its author signed. *ledger.Recorder is one, for a
+// ledger without anything under seal.
 type Recorder interface {
 	Prepare(context.Context, domain.Instruction) (ledger.Prepared, error)
 	Submit(context.Context, ledger.Prepared) (ledger.Receipt, error)
@@ -25,15 +26,16 @@ type prepared struct {
 
 // writing are the types of the two steps by which something is recorded.
 type writing struct {
-	mutation, prepared, recorded *gql.Object
-	signatureInput               *gql.InputObject
+	prepared, recorded *gql.Object
+	signatureInput     *gql.InputObject
 }
 
 // defineMutation: whoever records through GraphQL does so in their own name
-// and role, and signs it with a key of their own; there is no other way.
-func (b *builder) defineMutation() writing {
+// and role, and signs it with a key of their own. One thing is done by asking
+// alone, and recorded by the ledger: to open an identity under seal.
+func (b *builder) defineMutation() {
+	b.mutation = b.object("Mutation", "What can be recorded: in your own name and role, signed with your own key. To open an identity under seal you only ask; the ledger records it.")
 	w := writing{
-		mutation: b.object("Mutation", "What can be recorded: in your own name and role, signed with your own key."),
 		prepared: b.object("Prepared", "What will be recorded, for its author to sign. It is good for one hour, and until somebody else records something about the same subject."),
 		recorded: b.object("Recorded", "What an instruction became."),
 		signatureInput: b.input("SignatureInput", "A signature of one payload.",
@@ -66,7 +68,7 @@ func (b *builder) defineMutation() writing {
 			}
 			return p.Recorded
 		}))
-	b.define(w.mutation,
+	b.define(b.mutation,
 		rooted("prepare", "Decides an instruction without recording it.", w.prepared,
 			[]argument{arg("instruction", gql.NewNonNull(gql.String), "The instruction, a JSON text: id, command, subject, actor, role, data.")},
 			func(r *request, in input) (any, error) { return r.prepare(in.text("instruction")) }),
@@ -75,8 +77,8 @@ func (b *builder) defineMutation() writing {
 				arg("prepared", gql.NewNonNull(gql.String), "What prepare answered."),
 				arg("signatures", gql.NewNonNull(gql.NewList(gql.NewNonNull(w.signatureInput))), "The author's signatures: one for each payload."),
 			},
-			func(r *request, in input) (any, error) { return r.submit(in) }))
-	return w
+			func(r *request, in input) (any, error) { return r.submit(in) }),
+		b.unsealing())
 }
 
 func encoded(payloads [][]byte, of func([]byte) []byte) []string {

@@ -40,7 +40,6 @@ var whole = sync.OnceValue(func() *agency {
 	a.planned()
 	a.traced()
 	a.enforced()
-	a.disclosed()
 	a.supervised()
 	a.surveyed()
 	a.educated()
@@ -120,7 +119,7 @@ func (a *agency) enforced() {
 		a.do("inspector:I2", id, norm.FindGap{Gap: "g1", Text: "no range for repeats", Case: "C1"})
 	}
 	a.do("officer:P2", "NB", norm.Acknowledge{Officer: "P2", Version: 1})
-	for _, id := range []string{"E1", "E2", "E3"} {
+	for i, id := range []string{"E1", "E2", "E3"} {
 		a.on("2024-03-04")
 		a.do("leader:L1", id, enforcement.Open{ActKind: enforcement.KindLevy, Unit: "W1", Procedure: "NP", Benchmark: "NB", PartyKind: enforcement.PartyPerson,
 			Party: paper[0].Digest, Officers: []domain.OfficerID{"P1", "P2"}, Matter: "stall"})
@@ -129,19 +128,21 @@ func (a *agency) enforced() {
 		a.do("leader:L2", id, enforcement.Deviate{})
 		a.do("leader:L1", id, enforcement.Decide{Outcome: enforcement.OutcomeLevied, Tier: "light", Factor: "first time", Amount: 50, Opinion: "so"})
 		a.on("2024-04-08")
+		a.disclosed(i + 1)
 		a.do("inspector:I2", id, enforcement.Review{Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, Ground: "too little"})
 		a.do("inspector:I2", id, enforcement.ReviewFault{Found: true, Officers: []domain.OfficerID{"P1"}, Opinion: "careless"})
 	}
 }
 
-// disclosed records the items DC1…DC3, of which the first is published.
-func (a *agency) disclosed() {
-	a.on("2024-04-10")
-	for i := range 3 {
-		a.do("hr:R1", fmt.Sprintf("DC%d", i+1), disclosure.Require{Title: "duties", Category: "powers", Medium: disclosure.MediumWebsite, Unit: "D1",
-			Deadline: domain.MustDate("2024-05-10"), About: domain.EnforcementID(fmt.Sprintf("E%d", i+1))})
+// disclosed records the item about the act of that number, before the act is
+// overturned; the first is published.
+func (a *agency) disclosed(n int) {
+	id := fmt.Sprintf("DC%d", n)
+	a.do("hr:R1", id, disclosure.Require{Title: "duties", Category: "powers", Medium: disclosure.MediumWebsite, Unit: "D1",
+		Deadline: domain.MustDate("2024-05-10"), About: domain.EnforcementID(fmt.Sprintf("E%d", n))})
+	if n == 1 {
+		a.do("hr:R1", id, disclosure.Publish{URL: "https://example.test/1", Evidence: paper})
 	}
-	a.do("hr:R1", "DC1", disclosure.Publish{URL: "https://example.test/1", Evidence: paper})
 }
 
 func TestTheRegisterOfActsIsAsked(t *testing.T) {
@@ -188,7 +189,7 @@ func TestDisclosuresAreAskedWithoutSigningIn(t *testing.T) {
 	want := `{"disclosures":{"totalCount":3,"nodes":[` +
 		`{"id":"DC3","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"DUE","overdue":true,"url":null},` +
 		`{"id":"DC2","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"DUE","overdue":true,"url":null},` +
-		`{"id":"DC1","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"PUBLISHED","overdue":false,"url":"https://example.test/1"}]},` +
+		`{"id":"DC1","unitId":"D1","unit":null,"enforcement":null,"due":"2024-05-10","status":"PUBLISHED","overdue":true,"url":"https://example.test/1"}]},` +
 		`"disclosure":{"timeline":{"totalCount":0}}}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -11,6 +11,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
@@ -33,6 +34,9 @@ type Config struct {
 	// Recorder takes what people sign and submit; without it nothing can be
 	// recorded.
 	Recorder Recorder
+	// Unseal opens the identity of who reported a complaint, once that is
+	// recorded; nil where nothing can be recorded.
+	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }

@@ -41,7 +41,7 @@ func TestRequestErrors(t *testing.T) {
 		{"fragment cycle", `{ officer(id: "P1") { ...A } } fragment A on Officer { ...B } fragment B on Officer { ...A }`, nil, "QUERY_FRAGMENT_CYCLE", ""},
 		{"too deep", "{ unit(id: \"A\") " + strings.Repeat("{ parent ", 20) + "{ id }" + strings.Repeat(" }", 21), nil, "QUERY_TOO_DEEP", ""},
 		{"too costly", `{ officers(first: 500) { nodes { complaints(first: 500) { nodes { officers { id } } } } } }`, nil, "QUERY_TOO_COSTLY", ""},
-		{"a mutation that there is not", `mutation { impose }`, nil, "GRAPHQL_VALIDATION_FAILED", "Mutation"},
+		{"a mutation that there is not", `mutation { impose }`, nil, "GRAPHQL_VALIDATION_FAILED", "impose"},
 		{"a subscription, of which there are none", `subscription { events }`, nil, "OPERATION_RESOLUTION_FAILURE", "subscription"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

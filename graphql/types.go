@@ -14,7 +14,7 @@ type types struct {
 	enums
 	roomTypes
 
-	query, pageInfo, bucket, ref                        *gql.Object
+	query, mutation, pageInfo, bucket, ref              *gql.Object
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
@@ -166,7 +166,7 @@ func (b *builder) declareConnections() {
 				filter, _ := c.filter.(projections.ComplaintFilter)
 				by := projections.Facet(in.text("by"))
 				buckets, err := r.reader.ComplaintFacets(r.ctx, filter, by)
-				return counted(buckets, map[projections.Facet]*enum{projections.ByResult: b.complaintResult}[by]), err
+				return counted(buckets, map[projections.Facet]*enum{projections.ByResult: b.complaintResult, projections.ByRating: b.rating}[by]), err
 			}))
 	b.cases = connection[projections.Case](b, "Case", "A page of misconduct cases, newest first.", b.misconduct)
 	b.findings = connection[projections.Finding](b, "Finding", "A page of findings, in the order of the ledger.", b.finding,
@@ -207,5 +207,6 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.defineMutation().mutation})
+	b.defineMutation()
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
 }

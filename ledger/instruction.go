@@ -24,7 +24,7 @@ type wireInstruction struct {
 	Subject     string         `json:"subject"`
 	Actor       string         `json:"actor"`
 	Role        string         `json:"role"`
-	OccurredAt  time.Time      `json:"occurredAt,omitzero"`
+	OccurredAt  *time.Time     `json:"occurredAt,omitzero"`
 	Cause       string         `json:"cause,omitzero"`
 	Correlation string         `json:"correlation,omitzero"`
 	Source      string         `json:"source,omitzero"`
@@ -80,6 +80,12 @@ func (c *Codec) ParseInstruction(b []byte) (domain.Instruction, error) {
 	if err != nil {
 		return domain.Instruction{}, err
 	}
+	occurredAt := time.Time{}
+	if w.OccurredAt != nil {
+		if occurredAt = *w.OccurredAt; occurredAt.IsZero() { // which would mean now
+			return domain.Instruction{}, domain.Refuse(domain.CodeInvalid, "occurredAt", "is the first moment of the year 1, which some programs write for no date; leave it out where it is now")
+		}
+	}
 	return domain.Instruction{
 		ID:      w.ID,
 		Command: cmd,
@@ -87,7 +93,7 @@ func (c *Codec) ParseInstruction(b []byte) (domain.Instruction, error) {
 			Subject:     w.Subject,
 			Actor:       domain.ActorID(w.Actor),
 			Role:        role,
-			OccurredAt:  w.OccurredAt,
+			OccurredAt:  occurredAt,
 			Cause:       domain.EventID(w.Cause),
 			Correlation: domain.EventID(w.Correlation),
 			Source:      w.Source,
@@ -101,9 +107,13 @@ func MarshalInstruction(in domain.Instruction) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	var occurredAt *time.Time
+	if !in.Act.OccurredAt.IsZero() {
+		occurredAt = &in.Act.OccurredAt
+	}
 	return json.Marshal(wireInstruction{
 		ID: in.ID, Command: string(in.Command.Name()), Subject: in.Act.Subject, Actor: string(in.Act.Actor),
-		Role: string(in.Act.Role), OccurredAt: in.Act.OccurredAt, Cause: string(in.Act.Cause),
+		Role: string(in.Act.Role), OccurredAt: occurredAt, Cause: string(in.Act.Cause),
 		Correlation: string(in.Act.Correlation), Source: in.Act.Source, Data: data,
 	})
 }

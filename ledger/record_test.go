@@ -299,6 +299,7 @@ func TestMalformedInstructionsNameTheField(t *testing.T) {
 		"mistyped data":        {head + `"data":{"merit":7}}`, "data.merit", "must be text"},
 		"a list for an object": {head + `"data":[]}`, "data", "must be an object"},
 		"a broken time":        {head + `"occurredAt":"yesterday","data":{}}`, "occurredAt", "a time of the form"},
+		"the zero of programs": {head + `"occurredAt":"0001-01-01T00:00:00Z","data":{}}`, "occurredAt", "leave it out"},
 		"a number for a time":  {head + `"occurredAt":7,"data":{}}`, "occurredAt", "a time of the form"},
 		"a name to escape":     {head + `"data":{"a/b~c":1}}`, "data.a/b~c", "no such field"},
 		"invalid UTF-8":        {head + `"data":{"merit":"` + "\xff" + `"}}`, "data.merit", "UTF-8"},

@@ -57,6 +57,7 @@ type ComplaintFilter struct {
 	Channel         string
 	Status          string
 	Result          string
+	Rating          string
 	Handler         domain.ActorID
 	Officer         domain.OfficerID
 	Imported        *bool
@@ -155,6 +156,9 @@ const (
 	BySource     Facet = "source" // digests of source rows: how many distinct ones there are
 	ByOfficer    Facet = "officer"
 )
+
+// ByRating is a facet of complaints alone.
+const ByRating = Facet("rating")
 
 // Bucket is one value of a facet and how often it was met.
 type Bucket struct {

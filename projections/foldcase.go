@@ -30,9 +30,11 @@ func (g *registers) foldComplaint(d *ledger.Decoded) error {
 	case complaint.Concluded:
 		row.ConcludedOn = g.day(d)
 	case complaint.Answered:
-		row.AnsweredOn = g.day(d)
+		row.AnsweredOn, row.Rating = g.day(d), ""
+	case complaint.SatisfactionRated:
+		row.Rating = string(e.Grade)
 	case complaint.Reopened:
-		row.ConcludedOn, row.AnsweredOn = domain.Date{}, domain.Date{}
+		row.ConcludedOn, row.AnsweredOn, row.Rating = domain.Date{}, domain.Date{}, ""
 	}
 	row.Imported = row.Imported || d.Act.Imported()
 	// The state began without officers, so these are the ones of the event.

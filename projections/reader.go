@@ -26,7 +26,7 @@ import (
 //	intake       scope   scope     –        scope*      –         –          –          –
 //	handler      all     own work  –        own work*   –         own work*  –          –
 //	officer      all     self      self     –           –         own final  own, told  own
-//	overseer     all     –         –        –           –         –          –          –
+//	overseer     scope   –         –        –           –         –          –          –
 //	public       –       –         –        –           –         –          –          –
 //
 // "scope": the units of the principal with everything below them; a
@@ -37,7 +37,8 @@ import (
 // a result other than pending. HR's record files hold neither complaint
 // texts nor open inquiries beyond the flag that bars promotion; an officer's
 // own file holds no open inquiry at all. Events are seen where the object
-// they happened to is seen, obligations where what they are owed on is.
+// they happened to is seen, obligations where what they are owed on is; but a
+// handler is not told why the identity of a reporter was opened or erased.
 // Statistics are for every role, within its scope;
 // the public gets them with small cells suppressed.
 //

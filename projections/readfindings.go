@@ -56,12 +56,16 @@ func (s scope) findings(f FindingFilter) query.Cond {
 // facetColumns are the columns that may be counted by.
 var facetColumns = map[Facet]string{
 	ByResult: "result", ByDiscipline: "discipline", ByCategory: "category", ByUnit: "unit", BySource: "source", ByOfficer: "officer",
+	ByRating: "rating",
 }
 
 // FindingFacets counts the findings under the filter by a facet, most
 // frequent first. The number of buckets is the number of distinct values:
 // with BySource, of distinct source rows.
 func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) ([]Bucket, error) {
+	if by == ByRating {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "a finding has no rating")
+	}
 	s, err := r.scoped(ctx)
 	if err != nil {
 		return nil, err
@@ -69,11 +73,11 @@ func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) (
 	return r.facet(ctx, "findings", s.findings(f), by)
 }
 
-// ComplaintFacets counts the complaints under the filter by result, category
-// or unit.
+// ComplaintFacets counts the complaints under the filter by result, rating,
+// category or unit.
 func (r *Reader) ComplaintFacets(ctx context.Context, f ComplaintFilter, by Facet) ([]Bucket, error) {
-	if by != ByResult && by != ByCategory && by != ByUnit {
-		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, category or unit, not by %q", by)
+	if by != ByResult && by != ByRating && by != ByCategory && by != ByUnit {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, rating, category or unit, not by %q", by)
 	}
 	s, err := r.scoped(ctx)
 	if err != nil {

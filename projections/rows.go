@@ -88,7 +88,9 @@ type Complaint struct {
 	Due         domain.Date        `db:"due"`
 	ConcludedOn domain.Date        `db:"concluded_on"`
 	AnsweredOn  domain.Date        `db:"answered_on"`
-	Imported    bool               `db:"imported"`
+	// Rating is the grade that the reporter gave the answer.
+	Rating   string `db:"rating"`
+	Imported bool   `db:"imported"`
 
 	// Officers are those complained about or found responsible.
 	Officers []domain.OfficerID

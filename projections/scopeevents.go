@@ -33,7 +33,7 @@ func (s scope) event(subject, kind string) query.Cond {
 	if s.everywhere && s.is(domain.RoleAuditor, domain.RoleSystem) {
 		return query.Cond{}
 	}
-	return query.And(s.subject(subject, s.quiet(kind)), s.unnamed(kind))
+	return query.And(s.subject(subject, s.quiet(kind)), s.unnamed(kind), s.unopened(kind))
 }
 
 // subject is the condition over what something is about: the object is seen.
@@ -106,4 +106,17 @@ func (s scope) unnamed(kind string) query.Cond {
 		return query.Cond{}
 	}
 	return query.NotIn(kind+".word", []domain.Kind{programme.SurveyAnswered{}.Kind()})
+}
+
+// openings are the kinds that tell why the identity of a reporter was opened
+// or erased.
+var openings = []domain.Kind{complaint.ReporterUnsealed{}.Kind(), complaint.ReporterErased{}.Kind()}
+
+// unopened leaves them out for whoever works a complaint: a reason may tell
+// more than it should.
+func (s scope) unopened(kind string) query.Cond {
+	if s.is(domain.RoleHandler) {
+		return query.NotIn(kind+".word", openings)
+	}
+	return query.Cond{}
 }

@@ -15,6 +15,8 @@
 //	notary.key   the key of checkpoints, where ledger.key is not Ed25519
 //	issuer.pem   the key that signs sign-in tokens on a laptop
 //	reactions.done  up to where reactions are known to be done
+//	seal.key     the master key of sealed identities, once there are any
+//	vault/       their keys, wrapped by it; destroyed to erase
 //	rulebooks/   the files of the rulebooks that the agency adopts
 //
 // A House is safe for concurrent use. Close it, so that the last group is
@@ -111,6 +113,7 @@ type House struct {
 	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
+	vault    *vault          // nil when the folder was opened for reading
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -180,6 +183,7 @@ func openReading(cfg Config) (*House, error) {
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	h := &House{Dir: cfg.Dir, Store: store}
+	h.vault = h.newVault(&cfg)
 	signer, err := h.signer(cfg)
 	if err != nil {
 		return nil, err
@@ -197,6 +201,10 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 		return nil, err
 	}
 	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
+		return nil, err
+	}
+	h.vault.open(h.Codec.Origin())
+	if err := h.finishErasures(context.Background()); err != nil {
 		return nil, err
 	}
 	if err := h.openLog(cfg, signer); err != nil {
@@ -369,7 +377,7 @@ func syncDir(dir string) error {
 func (h *House) Close() error {
 	var err error
 	if h.Recorder != nil {
-		err = h.SettleReactions(context.Background())
+		err = errors.Join(h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())

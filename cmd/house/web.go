@@ -20,6 +20,7 @@ import (
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/graphiql"
 	"github.com/probity-ledger/probity/graphql/signin"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // Web is what the house serves over HTTP: /graphql, /graphiql/, /log/, /signin,
@@ -91,7 +92,15 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: log}
 	if h.Recorder != nil {
-		config.Recorder = h.Recorder
+		config.Recorder = h.Signed()
+		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
+			x, err := h.Unseal(ctx, who, id, reason)
+			if err != nil {
+				return nil, err
+			}
+			r := x.Reporter
+			return &graphql.Unsealed{Complaint: id, Event: x.Event, Name: r.Name, Phone: r.Phone, Email: r.Email, Address: r.Address, Document: r.Document, Note: r.Note}, nil
+		}
 	}
 	return graphql.New(config)
 }

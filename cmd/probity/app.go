@@ -14,6 +14,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/seal"
 )
 
 // The exit codes of every verb.
@@ -112,7 +113,7 @@ func hintOf(err error) string {
 		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger.db back; where events are lost for good, see 'probity rebuild --help'"
 	case errors.Is(err, ledger.ErrLocked):
 		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
-	case errors.Is(err, ledger.ErrPassphrase):
+	case errors.Is(err, ledger.ErrPassphrase), errors.Is(err, seal.ErrPassphrase):
 		return "set PROBITY_PASSPHRASE, or PROBITY_PASSPHRASE_FILE to a file that holds it"
 	case errors.Is(err, ledger.ErrFull):
 		return "nothing acknowledged is lost; make room and run the same command again"

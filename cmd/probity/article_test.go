@@ -20,6 +20,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/clocks"
+	"github.com/probity-ledger/probity/projections/indicators"
 )
 
 // The scripts of the twenty articles, article_<article>_<name>.txtar, tell one
@@ -141,7 +142,7 @@ func TestEveryArticleHasItsScript(t *testing.T) {
 	for _, article := range domain.CN2024().Programme.Articles {
 		switch names := scripts[article]; len(names) {
 		case 1:
-			for _, must := range []string{"exec probity submit", "\nrefused ", "exec probity query", "\nanswers ", "exec probity verify\n"} {
+			for _, must := range []string{"exec probity submit", "\nrefused ", "exec probity query", "\nanswers ", "answers score.json\n", "exec probity verify\n"} {
 				if !strings.Contains(read(t, names[0]), must) {
 					t.Errorf("%s: nowhere is %q", names[0], strings.TrimSpace(must))
 				}
@@ -177,32 +178,67 @@ func TestThePageOfArticlesIsTrue(t *testing.T) {
 		_, row, ok := strings.Cut(page, "\n| "+string(article)+" ")
 		row, _, _ = strings.Cut(row, "\n")
 		cells := strings.Split(row, " | ")
-		if !ok || len(cells) != 5 || len(scripts[article]) != 1 {
-			t.Errorf("article %s has no row of five cells, or no script: %q", article, row)
+		if !ok || len(cells) != 7 || len(scripts[article]) != 1 {
+			t.Errorf("article %s has no row of seven cells, or no script: %q", article, row)
 			continue
 		}
 		script := read(t, scripts[article][0])
-		if !strings.Contains(cells[4], "(../cmd/probity/"+filepath.ToSlash(scripts[article][0])+")") {
-			t.Errorf("article %s: the row names %s, the script is %s", article, cells[4], scripts[article][0])
+		if !strings.Contains(cells[6], "(../cmd/probity/"+filepath.ToSlash(scripts[article][0])+")") {
+			t.Errorf("article %s: the row names %s, the script is %s", article, cells[6], scripts[article][0])
 		}
-		if !catalogued.MatchString(cells[1]) || !named.MatchString(cells[2]) {
+		if !catalogued.MatchString(cells[2]) || !named.MatchString(cells[3]) {
 			t.Errorf("article %s: its row names no command, or no query", article)
 		}
-		for _, m := range catalogued.FindAllStringSubmatch(cells[1], -1) {
+		for _, m := range catalogued.FindAllStringSubmatch(cells[2], -1) {
 			if cat.Command(domain.CommandName(m[1])) == nil || !strings.Contains(script, `"command":"`+m[1]+`"`) {
 				t.Errorf("article %s: %s is no command, or not in its script", article, m[1])
 			}
 		}
-		for _, m := range named.FindAllStringSubmatch(cells[2], -1) {
+		for _, m := range named.FindAllStringSubmatch(cells[3], -1) {
 			if !roots[m[1]] || !regexp.MustCompile(`\b`+m[1]+`\(`).MatchString(script) && !strings.Contains(script, m[1]+" {") {
 				t.Errorf("article %s: %s is no query, or not in its script", article, m[1])
 			}
 		}
-		for _, m := range named.FindAllStringSubmatch(cells[3], -1) {
+		for _, m := range named.FindAllStringSubmatch(cells[4], -1) {
 			if strings.Contains(m[1], ".") && keeper.Rule(m[1]) == nil || !strings.Contains(script, m[1]) {
 				t.Errorf("article %s: %s is no clock, or not in its script", article, m[1])
 			}
 		}
+		scored(t, article, cells[1], cells[5], script)
+	}
+}
+
+// scored holds the level of an article and its indicators against the
+// rulebook and the scorecard: each stands in the row, and is in the answer of
+// its script, where at least one of them counts something.
+func scored(t *testing.T, article domain.Article, level, cell, script string) {
+	t.Helper()
+	want := map[indicators.Level]string{indicators.Required: "required 应当", indicators.Recommended: "recommended 推荐"}
+	if l := indicators.LevelOf(article, domain.CN2024()); level != want[l] {
+		t.Errorf("article %s: its level is %q, the rulebook says %s", article, level, l)
+	}
+	_, answer, _ := strings.Cut(script, "-- score.json --")
+	counted := false
+	for _, a := range indicators.Articles() {
+		if a.ID != article {
+			continue
+		}
+		var ids []string
+		for _, d := range a.Indicators {
+			ids = append(ids, "`"+d.ID+"`")
+			shown := regexp.MustCompile(`"id":\s*"` + regexp.QuoteMeta(d.ID) + `",\s*"numerator":\d+,\s*"denominator":(\d+)`).FindStringSubmatch(answer)
+			if shown == nil {
+				t.Errorf("article %s: %s is not on the scorecard of its script", article, d.ID)
+				continue
+			}
+			counted = counted || shown[1] != "0"
+		}
+		if all := strings.Join(ids, ", "); cell != all {
+			t.Errorf("article %s: on the scorecard are %s, the row says %s", article, all, cell)
+		}
+	}
+	if !counted {
+		t.Errorf("article %s: no indicator of its script counts anything", article)
 	}
 }
 

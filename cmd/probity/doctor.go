@@ -29,10 +29,10 @@ func (a *app) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
 		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
-last event's signature, the rulebooks, which witnesses answer, and how far the
-views are behind. It prints the digest by which 'rulebook.adopt' names each
-rulebook file. It changes nothing and works beside a running server.
-'probity verify' checks every event.`,
+last event's signature, the rulebooks, the seal of identities, which witnesses
+answer, and how far the views are behind. It prints the digest by which
+'rulebook.adopt' names each rulebook file. It changes nothing and works beside a
+running server. 'probity verify' checks every event.`,
 		Example: example("probity doctor --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,6 +46,7 @@ rulebook file. It changes nothing and works beside a running server.
 				x.ledger(cmd, h)
 				x.rulebooks(h)
 				x.log(cmd, h)
+				x.seal(h)
 				x.witnesses(h)
 				x.views(cmd, h)
 			}
@@ -168,6 +169,25 @@ func (x *examination) rulebooks(h *house.House) {
 			continue
 		}
 		x.note(fmt.Sprintf("%s: %s, version %s, %s", name, f.Book.ID, f.Book.Version, f.Digest))
+	}
+}
+
+// seal looks at what opens the identities of reporters.
+func (x *examination) seal(h *house.House) {
+	s, err := h.SealState()
+	if s == nil && err == nil {
+		return // nothing was ever sealed
+	}
+	if err != nil {
+		x.say("seal", "", err)
+		return
+	}
+	x.say("seal", fmt.Sprintf("identities that can be opened: %d; back the vault up apart (docs/sealed.md)", s.Keys), nil)
+	if s.Plain {
+		x.warn("seal", "is not encrypted: whoever can read "+s.Path+" and the vault can open every identity")
+	}
+	if info, err := os.Stat(s.Path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		x.say("seal", "", fmt.Errorf("others may read %s (mode %v): chmod 600 it", s.Path, info.Mode().Perm()))
 	}
 }
 

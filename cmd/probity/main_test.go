@@ -65,6 +65,7 @@ func TestScripts(t *testing.T) {
 			"answers":      answers,
 			"let-fall-due": letFallDue,
 			"dated":        dated,
+			"untold":       untold,
 			"await-text":   awaitText,
 			"serve-config": serveConfig,
 			"glob":         globFiles,

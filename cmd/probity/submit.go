@@ -61,6 +61,10 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 "actor": "intake-zhao", "role": "intake", "occurredAt": "2024-03-04T09:30:00+08:00",
 "data": {…}}. Only "occurredAt" may be left out; it then means now.
 
+Who reported goes beside the data of complaint.receive, as "reporter": {"name",
+"phone", "email", "address", "document", "note"}, each optional. It is sealed
+before anything is recorded (see 'probity export reporter').
+
 Where the rulebook asks for the signature of the one who acts, --key signs with their
 key in one go. Where the key is kept elsewhere: --prepare prints what will be recorded
 (good for one hour, and as long as nobody else acts on the same subject), --sign
@@ -84,14 +88,19 @@ adds the signature on any machine, and --signed records it.`,
 				return err
 			}
 			if signs.sign {
-				return a.submit(cmd.Context(), in, signs.step(nil, nil, signer))
+				return a.submit(cmd.Context(), in, signs.step(nil, signer))
 			}
 			h, err := a.openWriting(cmd.Context(), plainKey)
 			if err != nil {
 				return err
 			}
 			defer h.Close()
-			do := signs.step(h.Codec, h.Recorder, signer)
+			defer func() {
+				if h.NewSealKey() {
+					fmt.Fprintf(a.stderr, "made a new seal key in %s: back it up with the passphrase, and the vault beside it apart from both\n", a.data)
+				}
+			}()
+			do := signs.step(h, signer)
 			if proofs == "" {
 				return a.submit(cmd.Context(), in, do)
 			}

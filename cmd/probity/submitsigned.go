@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -53,7 +54,7 @@ func (a *app) signer(s signing) (*ledger.Signer, error) {
 type step func(ctx context.Context, line []byte) (out submitted, text []byte, err error)
 
 // step returns what is done with each line.
-func (s signing) step(codec *ledger.Codec, recorder *ledger.Recorder, signer *ledger.Signer) step {
+func (s signing) step(h *house.House, signer *ledger.Signer) step {
 	switch {
 	case s.sign:
 		return func(_ context.Context, line []byte) (submitted, []byte, error) { return signLine(line, signer) }
@@ -64,23 +65,16 @@ func (s signing) step(codec *ledger.Codec, recorder *ledger.Recorder, signer *le
 				return submitted{}, nil, err
 			}
 			out := submitted{}
-			if in, err := codec.ParseInstruction(p.Instruction); err == nil {
+			if in, err := h.Codec.ParseInstruction(p.Instruction); err == nil {
 				out.ID = in.ID
 			}
-			receipt, err := recorder.Submit(ctx, p)
+			receipt, err := h.Signed().Submit(ctx, p)
 			return out.of(receipt, err), nil, err
 		}
-	}
-	return func(ctx context.Context, line []byte) (submitted, []byte, error) {
-		in, err := codec.ParseInstruction(line)
-		if err != nil {
-			return submitted{}, nil, err
-		}
-		out := submitted{ID: in.ID}
-		var receipt ledger.Receipt
-		switch {
-		case s.prepare:
-			p, err := recorder.Prepare(ctx, in)
+	case s.prepare:
+		return func(ctx context.Context, line []byte) (submitted, []byte, error) {
+			in, p, err := h.Signed().PrepareLine(ctx, line)
+			out := submitted{ID: in.ID}
 			if err != nil {
 				return out, nil, err
 			}
@@ -89,11 +83,15 @@ func (s signing) step(codec *ledger.Codec, recorder *ledger.Recorder, signer *le
 			}
 			text, err := ledger.MarshalPrepared(p)
 			return out, text, err
-		case signer != nil:
-			receipt, err = recorder.RecordSigned(ctx, in, signer)
-		default:
-			receipt, err = recorder.Record(ctx, in)
 		}
+	}
+	var signers []*ledger.Signer
+	if signer != nil {
+		signers = append(signers, signer)
+	}
+	return func(ctx context.Context, line []byte) (submitted, []byte, error) {
+		in, receipt, err := h.Submit(ctx, line, signers...)
+		out := submitted{ID: in.ID}
 		return out.of(receipt, err), nil, err
 	}
 }

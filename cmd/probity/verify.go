@@ -166,12 +166,12 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
 	}
+	if err == nil {
+		err = bad // what is wrong with the events matters more
+	}
 	var witnessed *notary.Witnessed
 	if err == nil {
 		witnessed, err = verifyWitnesses(h, &report, witnesses, f.witnesses.quorum)
-	}
-	if err == nil {
-		err = bad // what is wrong with the events matters more
 	}
 	if err == nil && covered > 0 {
 		err = verifyIndex(h, check, &report)

@@ -21,8 +21,10 @@
 // happens to the reporter, whom this room does not know; their sources stand in
 // the rulebook.
 //
-// No event of this room says who reported; a complaint only knows whether the
-// reporter gave a real name.
+// Who reported is under seal from the start: an event holds the ciphertext of
+// one identity, and the key to it lies outside the ledger. Only intake opens
+// it, each opening is an event, and destroying the key erases it. One key is
+// for one complaint, so two complaints of one reporter cannot be linked.
 package complaint
 
 import (
@@ -39,11 +41,13 @@ var Room = domain.NewAggregate("complaint", "投诉举报",
 		Received{}, Acknowledged{}, Screened{}, Accepted{}, Declined{}, Transferred{}, TransferContested{},
 		HandlerAssigned{}, HandlerRecused{}, Extended{}, Concluded{}, Answered{}, SatisfactionRated{},
 		ReviewAsked{}, ReviewDecided{}, RereviewAsked{}, RereviewDecided{}, Reopened{}, Withdrawn{}, Imported{},
+		ReporterSealed{}, ReporterUnsealed{}, ReporterErased{},
 	},
 	[]domain.CommandOf[Complaint]{
 		Receive{}, Acknowledge{}, Screen{}, Accept{}, Decline{}, Transfer{}, ContestTransfer{},
 		AssignHandler{}, RecuseHandler{}, Extend{}, Conclude{}, Answer{}, Rate{},
 		AskReview{}, DecideReview{}, AskRereview{}, DecideRereview{}, Withdraw{}, Import{},
+		SealReporter{}, UnsealReporter{}, EraseReporter{},
 	})
 
 // Status is where in its life a complaint stands.
@@ -71,6 +75,7 @@ const (
 type Complaint struct {
 	Status   Status
 	RealName bool
+	Reporter Reporter
 	Unit     domain.UnitID
 	Post     domain.PostID
 	// Officers are those complained about.
@@ -161,6 +166,15 @@ func (c Complaint) feedbackLate(act domain.Act, book *domain.Rulebook) int {
 		last = c.Due
 	}
 	return book.Calendar.Day(act.OccurredAt).DaysPast(last)
+}
+
+// recorded returns the act as of the moment it was recorded: who keeps a term
+// of their own keeps it by recording, not by what they say of the day.
+func recorded(act domain.Act) domain.Act {
+	if act.RecordedAt.After(act.OccurredAt) {
+		act.OccurredAt = act.RecordedAt
+	}
+	return act
 }
 
 // daysLate returns by how many days the act overruns the term that began to

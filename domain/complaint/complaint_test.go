@@ -67,6 +67,14 @@ func day(s string) domain.Date { return domain.MustDate(s) }
 // late returns the act on the day.
 func late(act domain.Act, day string) domain.Act { return domaintest.At(act, domaintest.On(day)) }
 
+// saidBefore is an act recorded on the day that is said to have been on an
+// earlier one.
+func saidBefore(act domain.Act, recorded, said string) domain.Act {
+	act = domaintest.At(act, domaintest.On(recorded))
+	act.OccurredAt = domaintest.On(said)
+	return act
+}
+
 func TestEveryEventAndCommandIsListed(t *testing.T) { domaintest.Listed(t, complaint.Room, ".") }
 
 func TestFoldsAreTotal(t *testing.T) { domaintest.Total(t, complaint.Room) }

@@ -20,8 +20,8 @@ const (
 )
 
 // Received: a complaint came in. It holds nothing that says who reported it,
-// only whether they gave a real name: there is no field for an identity until
-// identities can be sealed, and the summary must not tell it either.
+// only whether they gave a real name; the summary must not tell it either.
+// Their identity is sealed in an event of its own (ReporterSealed).
 type Received struct {
 	Channel  Channel            `json:"channel"`
 	Category string             `json:"category"`
@@ -58,6 +58,9 @@ type Receive struct {
 	// RealName tells a report under a real name 实名举报 from an anonymous one.
 	RealName bool              `json:"realName"`
 	Evidence []domain.Evidence `json:"evidence,omitempty"`
+	// Reporter is the identity of the reporter under seal, where they left
+	// one. 'probity submit' seals it (SealReporter).
+	Reporter domain.Sealed `json:"reporter,omitzero"`
 }
 
 func (Receive) Name() domain.CommandName { return "complaint.receive" }
@@ -75,7 +78,14 @@ func (c Receive) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]d
 		domain.CheckEvidence("evidence", c.Evidence)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{Received(c)}, nil
+	decided := []domain.Event{Received{c.Channel, c.Category, c.Summary, c.Place, c.Unit, c.Post, c.Officers, c.RealName, c.Evidence}}
+	if c.Reporter == (domain.Sealed{}) {
+		return decided, nil
+	}
+	if err := domain.CheckSealed("reporter", c.Reporter); err != nil {
+		return nil, err
+	}
+	return append(decided, ReporterSealed(c.Reporter)), nil
 }
 
 // Acknowledged: the reporter was told that the complaint is in hand.

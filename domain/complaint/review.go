@@ -232,8 +232,13 @@ func (c Complaint) checkOutcome(outcome Outcome, result Result, opinion string) 
 	return nil
 }
 
-// inTime refuses what is asked for after its term.
+// inTime refuses what is asked for after its term. The public asks when it is
+// recorded; what intake files for somebody was handed in on the day that is
+// said.
 func inTime(what string, start time.Time, term domain.Term, act domain.Act, book *domain.Rulebook) error {
+	if act.Role == domain.RolePublic {
+		act = recorded(act)
+	}
 	if daysLate(start, term, act, book) > 0 {
 		return domain.Refuse(domain.CodeTooLate, "", "%s is asked for within %d %s", what, term.Length, term.Unit).Under(term.Source)
 	}

@@ -21,6 +21,16 @@ func TestAskingForAReview(t *testing.T) {
 			Refused: domain.CodeTooLate, Rule: "信访工作条例 art. 35",
 		},
 		{
+			Name: "nor by saying that it was the day before", Given: told,
+			When: complaint.AskReview{Ground: "there was a witness"}, As: saidBefore(reporter, "2024-04-04", "2024-04-03"),
+			Refused: domain.CodeTooLate, Rule: "信访工作条例 art. 35",
+		},
+		{
+			Name: "what intake files counts from the day it was handed in", Given: told,
+			When: complaint.AskReview{Ground: "there was a witness"}, As: saidBefore(intake, "2024-04-04", "2024-04-03"),
+			Then: []domain.Event{complaint.ReviewAsked{Ground: "there was a witness"}},
+		},
+		{
 			Name: "without an answer there is no review", Given: concluded,
 			When: complaint.AskReview{Ground: "slow"}, As: reporter,
 			Refused: domain.CodeState,

@@ -166,7 +166,7 @@ func (c ContestTransfer) Decide(s Complaint, act domain.Act, book *domain.Rulebo
 		return nil, err
 	}
 	term := book.Complaint.ContestTransfer
-	if daysLate(s.TransferredAt, term, act, book) > 0 {
+	if daysLate(s.TransferredAt, term, recorded(act), book) > 0 {
 		return nil, domain.Refuse(domain.CodeTooLate, "", "a transfer is contested within %d %s", term.Length, term.Unit).Under(term.Source)
 	}
 	return []domain.Event{TransferContested(c)}, nil

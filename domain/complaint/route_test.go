@@ -213,6 +213,11 @@ func TestContestingATransfer(t *testing.T) {
 			Refused: domain.CodeTooLate, Rule: "信访工作条例",
 		},
 		{
+			Name: "nor by saying on the sixth that it was the fifth", Given: past(received, admissible, movedOut),
+			When: complaint.ContestTransfer{Ground: "not ours"}, As: saidBefore(intake, "2024-03-12", "2024-03-11"),
+			Refused: domain.CodeTooLate, Rule: "信访工作条例",
+		},
+		{
 			Name: "a contest has a ground", Given: past(received, admissible, movedIn),
 			When: complaint.ContestTransfer{}, As: leader,
 			Refused: domain.CodeInvalid, Field: "ground",

@@ -37,10 +37,12 @@ var Room = domain.NewAggregate("enforcement", "执法案件",
 	[]domain.EventOf[Enforcement]{
 		Opened{}, OfficersReplaced{}, StepTaken{}, HearingAsked{}, HearingScheduled{}, OverrideAsked{}, StepOverridden{},
 		DeviationAsked{}, Deviated{}, Decided{}, Reviewed{}, FaultReviewed{}, Closed{}, Imported{},
+		PublicationNoted{}, PublicationsRecalled{},
 	},
 	[]domain.CommandOf[Enforcement]{
 		Open{}, ReplaceOfficers{}, TakeStep{}, AskHearing{}, ScheduleHearing{}, AskOverride{}, OverrideStep{},
 		AskDeviation{}, Deviate{}, Decide{}, Review{}, ReviewFault{}, Close{}, Import{},
+		NotePublication{},
 	})
 
 // Kind is the stream of business an act belongs to.
@@ -119,6 +121,11 @@ type Enforcement struct {
 	// reviewed.
 	FaultReviewBy domain.Date
 	FaultReviewed bool
+
+	// Publications are the items about the act, Recalled those of them that
+	// were called back.
+	Publications []domain.DisclosureID
+	Recalled     []domain.DisclosureID
 }
 
 // StepState is a step that was taken.

@@ -187,7 +187,7 @@ func TestWhoHadAHandInAnActIsConcerned(t *testing.T) {
 // closed, except those that are for it.
 func TestCommandsNeedAnAct(t *testing.T) {
 	starts := []domain.CommandName{"enforcement.open", "enforcement.import"}
-	after := []domain.CommandName{"enforcement.review", "enforcement.review_fault"}
+	after := []domain.CommandName{"enforcement.review", "enforcement.review_fault", "enforcement.note_publication"}
 	var scenarios []domaintest.Scenario
 	for _, c := range enforcement.Room.Commands {
 		if slices.Contains(starts, c.Name) {

@@ -54,7 +54,8 @@ func (e Reviewed) Apply(s *Enforcement, act domain.Act) {
 }
 
 // Review files what reconsideration or a court made of a decided act. It is
-// filed by somebody who had no hand in the act.
+// filed by somebody who had no hand in the act. Where it was varied or
+// overturned, the items about it that the act knows of are called back.
 type Review struct {
 	// Body is reconsideration or court; Outcome upheld, varied or overturned.
 	Body    Body   `json:"body"`
@@ -95,7 +96,7 @@ func (c Review) Decide(s Enforcement, act domain.Act, book *domain.Rulebook) ([]
 	if c.Outcome == ResultOverturned {
 		e.FaultReviewBy = book.Enforcement.FaultReview.After(on, book.Calendar)
 	}
-	return []domain.Event{e}, nil
+	return append([]domain.Event{e}, s.recall(c.Outcome)...), nil
 }
 
 // outside refuses who had a hand in the act.

@@ -6,6 +6,8 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/post"
 )
 
 func TestAnalysing(t *testing.T) {
@@ -14,7 +16,10 @@ func TestAnalysing(t *testing.T) {
 		return misconduct.Analyse{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: list}
 	}
 	control := misconduct.Gap{Kind: misconduct.GapControl, Post: "gate-2", Description: "one person"}
-	norm := misconduct.Gap{Kind: misconduct.GapNorm, Description: "no rule on gifts"}
+	missing := misconduct.Gap{Kind: misconduct.GapNorm, Description: "no rule on gifts"}
+	short := misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "says nothing of gifts"}
+	atPost := map[domain.Reference]any{domain.PostID("gate-2"): post.Post{Status: post.StatusOpen}}
+	inNorm := map[domain.Reference]any{domain.NormID("N1"): list}
 	domaintest.Run(t, misconduct.Room, []domaintest.Scenario{
 		{
 			Name: "a decided case is analysed for the person", Given: final,
@@ -23,8 +28,33 @@ func TestAnalysing(t *testing.T) {
 		},
 		{
 			Name: "and for the institution with its gaps", Given: final,
-			When: gaps(control, norm), As: inspector,
-			Then: []domain.Event{misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: []misconduct.Gap{control, norm}}},
+			When: gaps(control, missing), As: inspector, Sees: atPost,
+			Then: []domain.Event{misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: []misconduct.Gap{control, missing}}},
+		},
+		{
+			Name: "a gap of a rule that there is names it, and the numbers go on", Given: append(past(final...), ofInstitution, domaintest.Past{Act: inspector, Event: misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "more", Gaps: []misconduct.Gap{missing}, Earlier: 1}}),
+			When: gaps(short), As: inspector, Sees: inNorm,
+			Then: []domain.Event{misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: []misconduct.Gap{short}, Earlier: 2}},
+		},
+		{
+			Name: "the post of a gap exists", Given: final,
+			When: gaps(control), As: inspector,
+			Refused: domain.CodeNotFound, Field: "gaps",
+		},
+		{
+			Name: "and is not closed", Given: final,
+			When: gaps(control), As: inspector, Sees: map[domain.Reference]any{domain.PostID("gate-2"): post.Post{Status: post.StatusClosed}},
+			Refused: domain.CodeState, Field: "gaps",
+		},
+		{
+			Name: "the norm of a gap is in force", Given: final,
+			When: gaps(short), As: inspector, Sees: map[domain.Reference]any{domain.NormID("N1"): norm.Norm{Status: norm.StatusRepealed}},
+			Refused: domain.CodeNotFound, Field: "gaps",
+		},
+		{
+			Name: "a control is a post's, not a norm's", Given: final,
+			When: gaps(misconduct.Gap{Kind: misconduct.GapControl, Post: "gate-2", Norm: "N1", Description: "one person"}), As: inspector,
+			Refused: domain.CodeInvalid, Field: "gaps",
 		},
 		{
 			Name: "a dismissed case teaches too", Given: past(opened, dismissed),
@@ -33,12 +63,12 @@ func TestAnalysing(t *testing.T) {
 		},
 		{
 			Name: "a person has no gaps", Given: final,
-			When: misconduct.Analyse{Aspect: misconduct.AspectPerson, Text: "debts", Gaps: []misconduct.Gap{norm}}, As: inspector,
+			When: misconduct.Analyse{Aspect: misconduct.AspectPerson, Text: "debts", Gaps: []misconduct.Gap{missing}}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "gaps", Rule: "一案双析",
 		},
 		{
 			Name: "a gap of control names its post", Given: final,
-			When: gaps(norm, misconduct.Gap{Kind: misconduct.GapControl, Description: "one person"}), As: inspector,
+			When: gaps(missing, misconduct.Gap{Kind: misconduct.GapControl, Description: "one person"}), As: inspector,
 			Refused: domain.CodeInvalid, Field: "gaps",
 		},
 		{

@@ -106,6 +106,8 @@ func TestWhatAnAppealPutsInTheirPlaceIsHeldAgainstTheClauseToo(t *testing.T) {
 			Then: []domain.Event{misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeVaried, Opinion: "small", Findings: []misconduct.Finding{recorded}}}},
 		{Name: "not one below it", Given: given, When: vary(below), As: second, Sees: sees, Refused: domain.CodeRule, Field: "findings", Rule: "N1 G"},
 		{Name: "nor on re-review", Given: asked, When: misconduct.DecideRereview(vary(below)), As: third, Sees: sees, Refused: domain.CodeRule, Field: "findings", Rule: "N1 G"},
+		{Name: "nor of a norm that does not exist", Given: given, When: vary(lighter), As: second, Refused: domain.CodeNotFound, Field: "findings"},
+		{Name: "which a re-review does not cite either", Given: asked, When: misconduct.DecideRereview(vary(lighter)), As: third, Refused: domain.CodeNotFound, Field: "findings"},
 	})
 }
 

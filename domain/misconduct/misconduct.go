@@ -53,7 +53,7 @@ var Room = domain.NewAggregate("misconduct", "违纪案件",
 		FindingProposed{}, FindingConfirmed{}, FindingRejected{}, Dismissed{}, Appealed{}, AppealDecided{}, RereviewAsked{}, Rereviewed{},
 		ReferredToProsecutor{}, Analysed{}, Archived{}, Imported{}, FindingImported{},
 		DiscoveryRecorded{}, TollingBegan{}, TollingEnded{},
-		FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{},
+		FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{}, AnalysedV1{},
 	},
 	[]domain.CommandOf[Case]{
 		Open{}, WidenScope{}, NameInvestigators{}, LodgeEvidence{}, TakeMeasure{}, GiveNotice{}, HearStatement{},
@@ -114,6 +114,8 @@ type Case struct {
 
 	PersonAnalysed      bool
 	InstitutionAnalysed bool
+	// Gaps counts those that analyses have named.
+	Gaps int
 	// Header tells whether an imported case has its header.
 	Header bool
 }

@@ -57,7 +57,7 @@ var (
 	rereviewAsked = domaintest.Past{Act: officer, Event: misconduct.RereviewAsked{Officer: "P7", Ground: "still a loan"}}
 	rereviewed    = domaintest.Past{Act: third, Event: misconduct.Rereviewed{Officer: "P7", Outcome: misconduct.OutcomeUpheld, Opinion: "no loan"}}
 	ofPerson      = domaintest.Past{Act: inspector, Event: misconduct.Analysed{Aspect: misconduct.AspectPerson, Text: "debts"}}
-	ofInstitution = domaintest.Past{Act: inspector, Event: misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "one person decides"}}
+	ofInstitution = domaintest.Past{Act: inspector, Event: misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "one person decides", Gaps: []misconduct.Gap{{Kind: misconduct.GapNorm, Description: "nobody checks"}}}}
 	archived      = domaintest.Past{Act: inspector, Event: misconduct.Archived{Officers: []domain.OfficerID{"P7", "P8"}}}
 	header        = domaintest.Past{Act: importer, Event: misconduct.Imported{Complaint: "16-0001"}}
 	oldFinding    = domaintest.Past{Act: importer, Event: misconduct.FindingImported{Complaint: "16-0001", Officer: "P7", Category: "Falsification", Result: misconduct.ResultPending}}
@@ -123,7 +123,7 @@ func TestACaseLivesFromOpeningToArchive(t *testing.T) {
 		{misconduct.AskRereview{Officer: "P7", Ground: "a loan"}, officer, misconduct.StatusConfirmed},
 		{misconduct.DecideRereview{Officer: "P7", Outcome: misconduct.OutcomeUpheld, Opinion: "a gift"}, third, misconduct.StatusConfirmed},
 		{misconduct.Analyse{Aspect: misconduct.AspectPerson, Text: "debts"}, inspector, misconduct.StatusConfirmed},
-		{misconduct.Analyse{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: []misconduct.Gap{{Kind: misconduct.GapControl, Post: "gate-2", Description: "one person"}}}, inspector, misconduct.StatusConfirmed},
+		{misconduct.Analyse{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: []misconduct.Gap{{Kind: misconduct.GapNorm, Description: "nobody looks"}}}, inspector, misconduct.StatusConfirmed},
 		{misconduct.Archive{}, archive, misconduct.StatusArchived},
 	}
 	state := misconduct.Room.NewState()

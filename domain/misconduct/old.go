@@ -6,8 +6,8 @@ import (
 	"github.com/probity-ledger/probity/domain"
 )
 
-// The events of this file are the first forms of a finding and of what it
-// became. They are recorded and stay readable; nothing decides them any more.
+// The events of this file are the first forms of a finding, of what it
+// became, and of an analysis. They are recorded and stay readable; nothing decides them any more.
 
 // FindingV1 is a finding without the day of the conduct, its norm and its
 // class.
@@ -99,3 +99,24 @@ func (e RereviewedV1) Now() Rereviewed {
 func Of(findings []Finding, officer domain.OfficerID) []Finding {
 	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return f.Officer != officer })
 }
+
+// GapV1 is a gap that names no text.
+type GapV1 struct {
+	// Kind is control or norm.
+	Kind GapKind `json:"kind"`
+	// Post is where a control is missing.
+	Post        domain.PostID `json:"post,omitzero"`
+	Description string        `json:"description"`
+}
+
+// AnalysedV1: the case was analysed under one aspect, as Analysed says. Its
+// gaps have no numbers, and nothing followed from them.
+type AnalysedV1 struct {
+	Aspect Aspect  `json:"aspect"`
+	Text   string  `json:"text"`
+	Gaps   []GapV1 `json:"gaps,omitempty"`
+}
+
+func (AnalysedV1) Kind() domain.Kind { return "misconduct.analysed.v1" }
+
+func (e AnalysedV1) Apply(c *Case, act domain.Act) { c.analysed(e.Aspect) }

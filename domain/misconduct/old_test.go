@@ -27,6 +27,9 @@ func TestFirstFormsFoldAsTheirPresentOnes(t *testing.T) {
 		{rereviewAsked, rereviewAsked},
 		{domaintest.Past{Act: third, Event: misconduct.RereviewedV1{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "a loan"}},
 			domaintest.Past{Act: third, Event: misconduct.Rereviewed{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "a loan"}}},
+		{domaintest.Past{Act: inspector, Event: misconduct.AnalysedV1{Aspect: misconduct.AspectPerson, Text: "debts"}}, ofPerson},
+		{domaintest.Past{Act: inspector, Event: misconduct.AnalysedV1{Aspect: misconduct.AspectInstitution, Text: "alone", Gaps: []misconduct.GapV1{{Kind: misconduct.GapNorm, Description: "no rule"}}}},
+			domaintest.Past{Act: inspector, Event: misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone"}}},
 	}
 	was, is := misconduct.Room.NewState(), misconduct.Room.NewState()
 	for _, p := range defended {

@@ -197,6 +197,7 @@ func TestStateTellsTheFile(t *testing.T) {
 		Status: officer.StatusServing, Name: "王芳", Unit: "U2", Rank: "inspector_1", EnrolledOn: day("2020-07-01"),
 		Post: "G2", Since: day("2024-01-02"), Leader: true,
 		Inquiries: []domain.CaseID{"M1"},
+		Followed:  []domain.CaseID{"M1"},
 		Restrictions: []officer.Restriction{{Sanction: "S1", Measure: domain.MeasureDemerit, From: day("2023-12-26"), Until: day("2024-12-26"),
 			BarsPromotion: true, BarsPayRise: true, BarsHonours: true}},
 		Interests: []officer.Interest{{Nature: "spouse", With: "Harbour Freight Ltd", Until: day("2024-12-31")}},

@@ -43,11 +43,12 @@ func (e FindingsNoted) Apply(o *Officer, act domain.Act) {
 	if e.Sustained > 0 {
 		o.Found = append(o.Found, FoundAgainst(e))
 	}
+	o.follow(e.Case, act)
 }
 
 // NoteFindings brings the findings of a case to the file, where a discipline
 // matrix counts them. Reactions give it for cases of this ledger; an
-// inspector gives it for a case of old that counts.
+// inspector gives it for a case of old that counts, and changes no other.
 type NoteFindings struct {
 	Case domain.CaseID `json:"case"`
 	// On is the day of the finding; absent, the one noted before, or the day
@@ -65,6 +66,9 @@ func (NoteFindings) By() []domain.Role {
 
 func (c NoteFindings) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.known(), byAnother(act, book), domain.CheckID("case", c.Case)); err != nil {
+		return nil, err
+	}
+	if err := o.notFollowed(c.Case, act, book); err != nil {
 		return nil, err
 	}
 	if c.Sustained < 0 {

@@ -18,6 +18,7 @@ func TestFindingsAreNotedOnTheFile(t *testing.T) {
 		{Name: "and may leave none", Given: past(one), When: officer.NoteFindings{Case: "C1"}, As: system, Then: []domain.Event{officer.FindingsNoted{Case: "C1", On: day("2024-02-01")}}},
 		{Name: "an inspector notes a case of old", Given: past(), When: officer.NoteFindings{Case: "OLD-1", On: day("2020-05-04"), Sustained: 1}, As: inspector,
 			Then: []domain.Event{officer.FindingsNoted{Case: "OLD-1", On: day("2020-05-04"), Sustained: 1}}},
+		{Name: "an inspector does not change what a case of ours found", Given: past(one), When: officer.NoteFindings{Case: "C1"}, As: inspector, Refused: domain.CodeRule, Field: "case", Rule: "art. 41"},
 		{Name: "none of nothing", Given: past(), When: officer.NoteFindings{Case: "C1"}, As: system, Refused: domain.CodeState, Field: "sustained"},
 		{Name: "no negative number", Given: past(), When: officer.NoteFindings{Case: "C1", Sustained: -1}, As: system, Refused: domain.CodeInvalid, Field: "sustained"},
 		{Name: "no day to come", Given: past(), When: officer.NoteFindings{Case: "C1", On: day("2024-03-05"), Sustained: 1}, As: inspector, Refused: domain.CodeInvalid, Field: "on"},

@@ -17,6 +17,23 @@ func (e InquiryOpened) Apply(o *Officer, act domain.Act) {
 	if !slices.Contains(o.Inquiries, e.Case) {
 		o.Inquiries = append(slices.Clone(o.Inquiries), e.Case)
 	}
+	o.follow(e.Case, act)
+}
+
+// follow notes a case that a reaction brought to the file.
+func (o *Officer) follow(c domain.CaseID, act domain.Act) {
+	if act.Role == domain.RoleSystem && !slices.Contains(o.Followed, c) {
+		o.Followed = append(slices.Clip(o.Followed), c)
+	}
+}
+
+// notFollowed refuses a person who would change what a case of this ledger
+// brought to the file: that changes with the case.
+func (o Officer) notFollowed(c domain.CaseID, act domain.Act, book *domain.Rulebook) error {
+	if act.Role != domain.RoleSystem && slices.Contains(o.Followed, c) {
+		return domain.Refuse(domain.CodeRule, "case", "case %s is kept in this ledger, and the file follows what becomes of it; nobody changes it by hand", c).Under(book.Service.UnderInquiry)
+	}
+	return nil
 }
 
 // OpenInquiry marks the file: until the case is closed there is no transfer,
@@ -34,8 +51,12 @@ func (c OpenInquiry) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([
 	if err := domain.First(o.known(), byAnother(act, book), domain.CheckID("case", c.Case)); err != nil {
 		return nil, err
 	}
-	if slices.Contains(o.Inquiries, c.Case) {
+	adopts := act.Role == domain.RoleSystem && !slices.Contains(o.Followed, c.Case) // a mark that a person set
+	if slices.Contains(o.Inquiries, c.Case) && !adopts {
 		return nil, domain.Refuse(domain.CodeExists, "case", "the inquiry of case %s is open already", c.Case)
+	}
+	if err := o.notFollowed(c.Case, act, book); err != nil {
+		return nil, err
 	}
 	return []domain.Event{InquiryOpened(c)}, nil
 }
@@ -51,7 +72,9 @@ func (e InquiryClosed) Apply(o *Officer, act domain.Act) {
 	o.Inquiries = slices.DeleteFunc(slices.Clone(o.Inquiries), func(id domain.CaseID) bool { return id == e.Case })
 }
 
-// CloseInquiry takes the mark of the case off the file.
+// CloseInquiry takes the mark of the case off the file. A mark that a case of
+// this ledger set goes with the case alone; an inspector takes off one set by
+// hand, for an inquiry of another body.
 type CloseInquiry struct {
 	Case domain.CaseID `json:"case"`
 }
@@ -66,6 +89,9 @@ func (c CloseInquiry) Decide(o Officer, act domain.Act, book *domain.Rulebook) (
 	}
 	if !slices.Contains(o.Inquiries, c.Case) {
 		return nil, domain.Refuse(domain.CodeState, "case", "no inquiry of case %s is open", c.Case)
+	}
+	if err := o.notFollowed(c.Case, act, book); err != nil {
+		return nil, err
 	}
 	return []domain.Event{InquiryClosed(c)}, nil
 }

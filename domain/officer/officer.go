@@ -68,6 +68,9 @@ type Officer struct {
 	Inquiries []domain.CaseID
 	// Found are the findings that stand, case by case.
 	Found []FoundAgainst
+	// Followed are the cases whose course reactions bring to the file: no
+	// person changes what it holds of them.
+	Followed []domain.CaseID
 	// Restrictions are those not lifted; ask each whether it is InForce.
 	Restrictions []Restriction
 	Certificate  Certificate

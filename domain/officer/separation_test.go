@@ -94,6 +94,12 @@ var leaving = []domaintest.Scenario{
 	},
 }
 
+// byCase is a mark that a case of this ledger set, byHand one that a person set.
+var (
+	byCase = domaintest.Past{Act: system, Event: officer.InquiryOpened{Case: "M1"}}
+	byHand = domaintest.Past{Act: inspector, Event: officer.InquiryOpened{Case: "M1"}}
+)
+
 var inquiries = []domaintest.Scenario{
 	{
 		Name: "a case marks the file", Given: past(),
@@ -124,6 +130,26 @@ var inquiries = []domaintest.Scenario{
 		Name: "the mark goes with the case", Given: past(inquired),
 		When: officer.CloseInquiry{Case: "M1"}, As: system,
 		Then: []domain.Event{officer.InquiryClosed{Case: "M1"}},
+	},
+	{
+		Name: "and not by hand before", Given: past(byCase),
+		When: officer.CloseInquiry{Case: "M1"}, As: inspector,
+		Refused: domain.CodeRule, Field: "case", Rule: "art. 41",
+	},
+	{
+		Name: "nor is a mark set by hand for a case that is over", Given: past(byCase, domaintest.Past{Act: system, Event: officer.InquiryClosed{Case: "M1"}}),
+		When: officer.OpenInquiry{Case: "M1"}, As: inspector,
+		Refused: domain.CodeRule, Field: "case",
+	},
+	{
+		Name: "one set by hand is taken off by hand", Given: past(byHand),
+		When: officer.CloseInquiry{Case: "M1"}, As: inspector,
+		Then: []domain.Event{officer.InquiryClosed{Case: "M1"}},
+	},
+	{
+		Name: "the case takes over a mark set by hand", Given: past(byHand),
+		When: officer.OpenInquiry{Case: "M1"}, As: system,
+		Then: []domain.Event{officer.InquiryOpened{Case: "M1"}},
 	},
 	{
 		Name: "a case that does not mark the file is not closed on it", Given: past(inquired),

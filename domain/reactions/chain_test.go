@@ -10,7 +10,9 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
@@ -322,5 +324,27 @@ func TestNothingFollowsFromHistoryOfOld(t *testing.T) {
 	}
 	if s := l.state("sanction", "S1").(*sanction.Sanction); s.ReleaseDue(domain.DateOf(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))) {
 		t.Error("a sanction of old is due for release")
+	}
+}
+
+// The publication of an act goes with the act, without anybody's doing.
+func TestAnOverturnedActCallsBackWhatIsPublicOfIt(t *testing.T) {
+	l := newLedger(t)
+	l.state("enforcement", "E1").(*enforcement.Enforcement).Status = enforcement.StatusDecided
+	require := disclosure.Require{Title: "penalty", Category: "decision", Medium: disclosure.MediumBoard, Unit: "U1", About: "E1"}
+	l.do(
+		step{"2024-03-04", "hr-li", domain.RoleHR, "D1", require},
+		step{"2024-03-05", "hr-li", domain.RoleHR, "D2", require},
+		step{"2024-03-06", "hr-li", domain.RoleHR, "D3", disclosure.Require{Title: "budget", Category: "budget", Medium: disclosure.MediumBoard, Unit: "U1", Deadline: domain.MustDate("2024-04-01")}},
+		step{"2024-06-03", "inspector-wang", domain.RoleInspector, "E1", enforcement.Review{Body: enforcement.BodyCourt, Outcome: enforcement.ResultOverturned, Ground: "no hearing"}},
+		step{"2024-06-04", "hr-li", domain.RoleHR, "D4", require},
+	)
+	for id, want := range map[string]string{"D1": "2024-06-06", "D2": "2024-06-06", "D3": "", "D4": "2024-06-07"} {
+		if got := l.state("disclosure", id).(*disclosure.Item); got.WithdrawBy.String() != want {
+			t.Errorf("%s is to be withdrawn by %q, want %q", id, got.WithdrawBy, want)
+		}
+	}
+	if len(l.refused) > 0 {
+		t.Errorf("refused: %v", l.refused)
 	}
 }

@@ -2,8 +2,10 @@
 // rule, from what was recorded. A complaint that is borne out opens a case, a
 // case marks the files of those under inquiry, a confirmed finding proposes a
 // sanction and opens a trace of responsibility, a missed target and an act
-// that somebody is at fault for open one too, a traced link that is handed on proposes a sanction, and an imposed sanction
-// restricts the officer until it is released.
+// that somebody is at fault for open one too, a traced link that is handed on
+// proposes a sanction, an imposed sanction restricts the officer until it is
+// released, and what a case teaches is followed up at the post or in the norm
+// that let it happen.
 //
 // Every reaction is pure and knows its event alone; the ledger carries out
 // what it says as the system, names the cause, and repeats nothing. A
@@ -41,11 +43,14 @@ func chain() []domain.Reaction {
 		on("found-noted", "A confirmed finding is noted on the officer's file, where a discipline matrix counts it.", noteFindings),
 		on("miss-traced", "A missed target that is held to account opens a trace of who answers for it (责任倒查).", traceMiss),
 		on("fault-traced", "An overturned or varied act that somebody is at fault for opens a trace of who answers for it (执法过错责任).", traceFault),
+		on("item-noted", "An item about an act that is due to the public is noted with the act.", notePublication),
+		on("items-recalled", "A varied or overturned act has every item about it withdrawn from the public (行政处罚法 art. 48).", withdrawRecalled),
 		on("link-handed-on", "A link of a trace that is handed on proposes its measure against the person (公职人员政务处分法 art. 15).", proposeForLink),
 		on("appeal-annuls", "An appeal that leaves no finding with a measure against the officer takes the sanction back (公职人员政务处分法 art. 55–57).", annulOnAppeal),
 		on("rereview-annuls", "So does a re-review (公职人员政务处分法 art. 55–57).", annulOnRereview),
 		on("appeal-noted", "The officer's file notes how many findings stand after an appeal.", noteOnAppeal),
 		on("rereview-noted", "So it does after a re-review.", noteOnRereview),
+		on("gaps-opened", "An analysed case has each gap followed up: a post that lacks a control is rated anew, and a gap of a norm is filed with it (一案双析).", openGaps),
 		on("case-archived", "An archived case takes the mark off the files.", unmarkArchived),
 		on("imposed-restricts", "An imposed sanction restricts the officer for its effect period and suspends the certificate where the ladder says so (公职人员政务处分法 art. 19).", restrict),
 		on("varied-restricts", "A varied sanction restricts the officer for its new period, and gives back what only the old one took (公职人员政务处分法 art. 55–57).", restrictAnew),
@@ -194,7 +199,7 @@ func sustained(findings []misconduct.Finding) int {
 // SanctionOf returns the id of the sanction that a finding of the case
 // proposes against the officer.
 func SanctionOf(c domain.CaseID, o domain.OfficerID) domain.SanctionID {
-	return domain.SanctionID(string(c) + "." + string(o))
+	return sanction.OfFinding(c, o)
 }
 
 func restrict(cause domain.Act, e sanction.Imposed) []domain.Instruction {

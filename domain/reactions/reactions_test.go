@@ -10,11 +10,14 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/domaintest"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/plan"
+	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/traceback"
@@ -59,6 +62,14 @@ func noted(o domain.OfficerID, n int) domain.Instruction {
 	return to(string(o), officer.NoteFindings{Case: "X1", Sustained: n})
 }
 
+func analysed(earlier int, gaps ...misconduct.Gap) misconduct.Analysed {
+	return misconduct.Analysed{Aspect: misconduct.AspectInstitution, Text: "alone at night", Gaps: gaps, Earlier: earlier}
+}
+
+func gate(lacks string) misconduct.Gap {
+	return misconduct.Gap{Kind: misconduct.GapControl, Post: "G1", Description: lacks}
+}
+
 func TestWhatFollows(t *testing.T) {
 	concluded := func(r complaint.Result, officers ...domain.OfficerID) complaint.Concluded {
 		return complaint.Concluded{Result: r, Conduct: "accepted gifts", Unit: "U1", Officers: officers, Opinion: "proved"}
@@ -92,6 +103,13 @@ func TestWhatFollows(t *testing.T) {
 		{"a milder finding that still draws a measure leaves it to the sanction's own appeal", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeVaried,
 			Findings: []misconduct.Finding{finding("P7", "gifts", misconduct.ResultSustained, domain.MeasureEducation)}}, []domain.Instruction{noted("P7", 1)}},
 		{"an appeal that was upheld changes nothing", misconduct.AppealDecided{Officer: "P7", Outcome: misconduct.OutcomeUpheld}, nil},
+		{"a post without a control is rated anew, and a gap is filed with its norm", analysed(2, gate("nobody looks"), misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "says nothing of gifts"}),
+			[]domain.Instruction{to("G1", post.RequireRerating{Cause: "nobody looks", Case: "X1"}), to("N1", norm.FindGap{Gap: "X1.4", Text: "says nothing of gifts", Case: "X1"})}},
+		{"two gaps of one post call for one rating, each gap of a norm is its own", analysed(0, gate("nobody looks"), gate("one person"),
+			misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "gifts"}, misconduct.Gap{Kind: misconduct.GapNorm, Norm: "N1", Description: "loans"}),
+			[]domain.Instruction{to("G1", post.RequireRerating{Cause: "2 controls are missing", Case: "X1"}),
+				to("N1", norm.FindGap{Gap: "X1.3", Text: "gifts", Case: "X1"}), to("N1", norm.FindGap{Gap: "X1.4", Text: "loans", Case: "X1"})}},
+		{"a rule that does not exist yet is nobody's to mend", analysed(0, misconduct.Gap{Kind: misconduct.GapNorm, Description: "no rule on gifts"}), nil},
 		{"the archive takes the marks off", misconduct.Archived{Officers: []domain.OfficerID{"P7"}},
 			[]domain.Instruction{to("P7", officer.CloseInquiry{Case: "X1"})}},
 		{"the archive of a dismissed case finds no marks", misconduct.Archived{}, nil},
@@ -127,6 +145,10 @@ func TestWhatFollows(t *testing.T) {
 			[]domain.Instruction{to("act:X1", traceback.Open{Cause: traceback.CauseOverturnedAct, Enforcement: "X1", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no hearing was held"})}},
 		{"one that nobody is at fault for is not", enforcement.FaultReviewed{Unit: "U1", Opinion: "the law had changed"}, nil},
 		{"the overturning itself waits for the fault review", enforcement.Reviewed{Unit: "U1", Officers: []domain.OfficerID{"P7"}, Outcome: enforcement.ResultOverturned}, nil},
+		{"an item about an act is noted with it", disclosure.Due{Title: "decision", Unit: "U1", About: "E1"}, []domain.Instruction{to("E1", enforcement.NotePublication{Disclosure: "X1"})}},
+		{"one about no act is not", disclosure.Due{Title: "budget", Unit: "U1"}, nil},
+		{"what an act calls back must go", enforcement.PublicationsRecalled{Unit: "U1", Disclosures: []domain.DisclosureID{"D1", "D2"}},
+			[]domain.Instruction{to("D1", disclosure.RequireWithdrawal{Cause: "X1"}), to("D2", disclosure.RequireWithdrawal{Cause: "X1"})}},
 		{"a link that is handed on proposes its measure", traceback.HandedOn{Link: "L2", Officer: "P1", Case: "C1", To: traceback.ToSanction, Measure: domain.MeasureWarning, Conduct: "to check the register"},
 			[]domain.Instruction{to("X1.L2", sanction.Propose{Officer: "P1", Case: "C1", Measure: domain.MeasureWarning, Conduct: "to check the register"})}},
 		{"an organisational measure goes the same way", traceback.HandedOn{Link: "L2", Officer: "P1", To: traceback.ToOrganisational, Measure: domain.MeasureAdmonition, Conduct: "to check the register"},
@@ -229,19 +251,28 @@ func checkInstruction(t *testing.T, c *domain.Catalog, r domain.Reaction, in dom
 }
 
 // No chain of reactions comes back to a room it has been in: what a reaction
-// commands lies further down the chain than what it reacts to.
+// commands lies further down the chain than what it reacts to. An item that
+// is due begins the chain, the withdrawal of one ends it: nothing follows from
+// that.
 func TestReactionsRunDownTheChainAndNeverBack(t *testing.T) {
-	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "enforcement": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4}
+	order := map[string]int{"warning": 0, "complaint": 0, "plan": 0, "enforcement": 0, "misconduct": 1, "traceback": 2, "sanction": 3, "officer": 4, "post": 4, "norm": 4, "disclosure.due.v1": -1, "disclosure.require_withdrawal": 1}
+	place := func(name, room string) (int, bool) {
+		if n, ok := order[name]; ok {
+			return n, true
+		}
+		n, ok := order[room]
+		return n, ok
+	}
 	c := catalog.New()
 	for _, r := range reactions.All() {
-		from, ok := order[r.On.Room()]
+		from, ok := place(string(r.On), r.On.Room())
 		if !ok {
 			t.Errorf("%s: room %s has no place in the chain", r.Name, r.On.Room())
 		}
 		kind := c.Event(r.On)
 		for _, e := range []domain.Event{domaintest.Filled(kind), concrete(kind)} {
 			for _, in := range r.Then(domain.Recorded{Act: domain.Act{Subject: "X1"}, Event: e}) {
-				if to, ok := order[in.Command.Name().Room()]; !ok || to <= from {
+				if to, ok := place(string(in.Command.Name()), in.Command.Name().Room()); !ok || to <= from {
 					t.Errorf("%s on %s says %s, which does not lie further down", r.Name, r.On, in.Command.Name())
 				}
 			}
@@ -265,6 +296,9 @@ func concrete(kind *domain.EventType) domain.Event {
 		for i := range e.Findings {
 			e.Findings[i].Result = misconduct.ResultSustained
 		}
+		return e
+	case misconduct.Analysed:
+		e.Gaps = []misconduct.Gap{gate("nobody looks"), {Kind: misconduct.GapNorm, Norm: "N1", Description: "gifts"}}
 		return e
 	case warning.ActedOn:
 		e.To = warning.TargetMisconduct

@@ -91,9 +91,15 @@ func (c AskRereview) Decide(s Sanction, act domain.Act, book *domain.Rulebook) (
 	return []domain.Event{Appealed{s.Officer, StageRereview, c.Ground}}, nil
 }
 
-// inTerm refuses an act after the term that began on the day.
+// inTerm refuses what is asked for after the term that began on the day.
+// Persons who ask for themselves ask when it is recorded; what HR files for
+// them was handed in on the day that is said.
 func inTerm(term domain.Term, start domain.Date, act domain.Act, book *domain.Rulebook) error {
-	if last := term.After(start, book.Calendar); book.Calendar.Day(act.OccurredAt).After(last) {
+	on := act.OccurredAt
+	if act.Role == domain.RoleOfficer && act.RecordedAt.After(on) {
+		on = act.RecordedAt
+	}
+	if last := term.After(start, book.Calendar); book.Calendar.Day(on).After(last) {
 		return domain.Refuse(domain.CodeTooLate, "", "the term ran from %s to %s", start, last).Under(term.Source)
 	}
 	return nil

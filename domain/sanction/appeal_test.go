@@ -38,6 +38,16 @@ func TestAppeal(t *testing.T) {
 			Refused: domain.CodeTooLate, Rule: "art. 55",
 		},
 		{
+			Name: "nor by saying that it was the day before", Given: effective(served),
+			When: sanction.Appeal{Ground: "the gifts were returned"}, As: saidBefore(officer, "2024-04-09", "2024-04-08"),
+			Refused: domain.CodeTooLate, Rule: "art. 55",
+		},
+		{
+			Name: "what HR files counts from the day it was handed in", Given: effective(served),
+			When: sanction.Appeal{Ground: "the gifts were returned"}, As: saidBefore(hr, "2024-04-09", "2024-04-08"),
+			Then: []domain.Event{appealed.Event},
+		},
+		{
 			Name: "before service the term has not begun", Given: effective(),
 			When: sanction.Appeal{Ground: "the gifts were returned"}, As: on(officer, "2024-08-01"),
 			Then: []domain.Event{appealed.Event},

@@ -58,11 +58,12 @@ func (Impose) Name() domain.CommandName { return "sanction.impose" }
 func (Impose) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
 func (c Impose) Reads(s Sanction, act domain.Act) []domain.Reference {
-	return s.matter().Files(act.Actor)
+	return append(s.matter().Files(act.Actor), s.Case)
 }
 
 // Decide refuses before approval, whoever has a tie to the person, and a
-// measure heavier than the one notified: a defence never makes it heavier.
+// measure heavier than the one notified, as a defence never makes it heavier,
+// or than what the findings of the case ask for by now.
 func (c Impose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	switch s.Status {
 	case StatusProposed, StatusNotified, StatusHeard:
@@ -78,7 +79,7 @@ func (c Impose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]dom
 		c.Months = s.Months
 	}
 	e, err := s.milder(book, c.Measure, c.Months, book.Sanction.DueProcess)
-	if err := domain.First(err, s.impartial(act, book)); err != nil {
+	if err := domain.First(err, s.impartial(act, book), s.stillFounded(c.Measure, act, book)); err != nil {
 		return nil, err
 	}
 	return []domain.Event{e.imposed(s, book.Calendar.Day(act.OccurredAt), book)}, nil

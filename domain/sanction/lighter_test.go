@@ -86,9 +86,9 @@ func TestProposingForConductOfAnEarlierDay(t *testing.T) {
 		return c
 	}
 	domaintest.Run(t, sanction.Room, []domaintest.Scenario{
-		{Name: "the period is that of the lighter rule", When: propose, As: inspector, Book: book,
+		{Name: "the period is that of the lighter rule", Sees: onFile, When: propose, As: inspector, Book: book,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 9, Conduct: "accepted gifts", DeedOn: old}}},
-		{Name: "of several acts the latest day is that of the proposal", As: inspector, Book: book,
+		{Name: "of several acts the latest day is that of the proposal", Sees: onFile, As: inspector, Book: book,
 			When: sanction.Propose{Officer: "P7", Conduct: "gifts", Acts: []sanction.Deed{act("2024-02-01", domain.MeasureWarning), act("2023-06-01", domain.MeasureDemerit)}},
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 9, Conduct: "gifts", DeedOn: domain.MustDate("2024-02-01"),
 				Acts: []sanction.Deed{act("2024-02-01", domain.MeasureWarning), act("2023-06-01", domain.MeasureDemerit)}}}},
@@ -124,7 +124,7 @@ func TestNoNoticeOfAMeasureAfterTheLimitation(t *testing.T) {
 	backdated.OccurredAt = domaintest.On("2025-01-10")
 	given := func(p sanction.Proposed) []domaintest.Past { return []domaintest.Past{{Act: inspector, Event: p}} }
 	domaintest.Run(t, sanction.Room, []domaintest.Scenario{
-		{Name: "a proposal takes the day it is made for that of the discovery", When: sanction.Propose{Officer: "P7", Measure: domain.MeasureDemerit, Conduct: "gifts"}, As: inspector, Book: book,
+		{Name: "a proposal takes the day it is made for that of the discovery", Sees: onFile, When: sanction.Propose{Officer: "P7", Measure: domain.MeasureDemerit, Conduct: "gifts"}, As: inspector, Book: book,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 12, Conduct: "gifts", Discovered: domain.MustDate("2024-03-04")}}},
 		{Name: "on the last day", Given: given(alone), When: notify, As: on(inspector, "2025-01-10"), Book: book, Then: then},
 		{Name: "on the day after", Given: given(alone), When: notify, As: on(inspector, "2025-01-11"), Book: book, Refused: domain.CodeTooLate, Rule: "code 3304"},

@@ -64,9 +64,21 @@ const (
 	maxActsText = 3 * domain.MaxText
 )
 
+// Reads asks for the person's file and, where a person proposes, for the case
+// and what its finding proposed.
+func (c Propose) Reads(s Sanction, act domain.Act) []domain.Reference {
+	if act.Role == domain.RoleSystem {
+		return nil
+	}
+	if c.Case == "" {
+		return []domain.Reference{c.Officer}
+	}
+	return []domain.Reference{c.Officer, c.Case, OfFinding(c.Case, c.Officer)}
+}
+
 // Decide refuses a measure that is not on the ladder, one that is not the
-// heaviest of several acts judged together, and a period outside the rule of
-// combination.
+// heaviest of several acts judged together, a period outside the rule of
+// combination, and, from a person, what the case does not carry.
 func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if s.Status != StatusNone {
 		return nil, domain.Refuse(domain.CodeExists, "subject", "this sanction was proposed already")
@@ -98,6 +110,11 @@ func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]do
 		return nil, err
 	}
 	c.Months = e.months
+	if act.Role != domain.RoleSystem { // a reaction follows from what was decided
+		if err := c.founded(act, book); err != nil {
+			return nil, err
+		}
+	}
 	return []domain.Event{Proposed(c)}, nil
 }
 

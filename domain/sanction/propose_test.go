@@ -18,12 +18,12 @@ func deeds(n int, m domain.Measure) []sanction.Deed {
 func TestPropose(t *testing.T) {
 	domaintest.Run(t, sanction.Room, []domaintest.Scenario{
 		{
-			Name: "a measure is proposed for the period of the ladder",
+			Name: "a measure is proposed for the period of the ladder", Sees: inCase(found(domain.MeasureDemerit)),
 			When: sanction.Propose{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Conduct: "accepted gifts"}, As: inspector,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 12, Conduct: "accepted gifts"}},
 		},
 		{
-			Name: "a measure without a period has no months",
+			Name: "a measure without a period has no months", Sees: onFile,
 			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureEducation, Conduct: "discourteous"}, As: leader,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureEducation, Conduct: "discourteous"}},
 		},
@@ -33,12 +33,12 @@ func TestPropose(t *testing.T) {
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDismissal, Conduct: "took bribes"}},
 		},
 		{
-			Name: "two warnings together take the least period unless more is asked",
+			Name: "two warnings together take the least period unless more is asked", Sees: onFile,
 			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureWarning, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureWarning, Months: 6, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
 		},
 		{
-			Name: "two warnings together take up to the sum of their periods",
+			Name: "two warnings together take up to the sum of their periods", Sees: onFile,
 			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
 		},

@@ -25,6 +25,14 @@ var (
 
 func on(act domain.Act, day string) domain.Act { return domaintest.At(act, domaintest.On(day)) }
 
+// saidBefore is an act recorded on the day that is said to have been on an
+// earlier one.
+func saidBefore(act domain.Act, recorded, said string) domain.Act {
+	act = domaintest.At(act, domaintest.On(recorded))
+	act.OccurredAt = domaintest.On(said)
+	return act
+}
+
 // chain returns the past of a sanction that was proposed, followed by more.
 func chain(more ...domaintest.Past) []domaintest.Past {
 	return append([]domaintest.Past{proposed}, more...)

@@ -18,7 +18,8 @@ type act struct {
 	// Defect: a step was late, or made up for afterwards.
 	Conflict bool `json:",omitzero"`
 	Defect   bool `json:",omitzero"`
-	// Decided is the day of the decision, Overrides the steps left out by then.
+	// Decided is the day of the decision, Overrides the steps left out by then
+	// and since.
 	Decided   Day `json:",omitzero"`
 	Overrides int `json:",omitzero"`
 	Reviews   int `json:",omitzero"`
@@ -55,6 +56,11 @@ func (x *scene) enforcement() {
 		}
 	case enforcement.Decided:
 		x.decide(m, e)
+	case enforcement.StepOverridden: // the decision counts those before it
+		if a.Decided != 0 {
+			a.Overrides++
+			x.decided(m)
+		}
 	case enforcement.Reviewed:
 		a.Reviews++
 		reversed := e.Outcome == enforcement.ResultOverturned || e.Outcome == enforcement.ResultVaried

@@ -283,6 +283,10 @@ func TestI10TechnicalConstraint(t *testing.T) {
 	run(t, []scene{
 		{"overrides by the case", []told{opened("2024-02-01"), decided("2024-02-05", "P3", func(d *enforcement.Decided) { d.Overrides = 2 })}, map[string]string{"I10.overrides": "2/1!"}},
 		{"none", []told{opened("2024-02-01"), decided("2024-02-05", "P3", nil)}, map[string]string{"I10.overrides": "0/1"}},
+		{"a step after the decision counts for it as well", []told{opened("2024-02-01"), decided("2024-02-05", "P3", func(d *enforcement.Decided) { d.Overrides = 1 }),
+			{on: "2024-02-09", subject: "E", event: enforcement.StepOverridden{Unit: "U", Step: "publish"}}}, map[string]string{"I10.overrides": "2/1!", "D2.defects": "1/1!"}},
+		{"one before it counts once", []told{opened("2024-02-01"), {on: "2024-02-02", subject: "E", event: enforcement.StepOverridden{Unit: "U", Step: "hearing"}},
+			decided("2024-02-05", "P3", func(d *enforcement.Decided) { d.Overrides = 1 })}, map[string]string{"I10.overrides": "1/1!"}},
 		{"imported acts were not held to it", []told{{on: "2024-02-01", subject: "E", old: true, event: enforcement.Imported{Unit: "U", DecidedOn: day("2024-02-01")}}}, map[string]string{"I10.overrides": "0/0"}},
 	})
 }

@@ -128,9 +128,14 @@ var (
 		"misconduct.finding_confirmed.v1": earlierForm,
 		"misconduct.appeal_decided.v1":    earlierForm,
 		"misconduct.rereviewed.v1":        earlierForm,
+		"misconduct.analysed.v1":          earlierForm,
 		"sanction.proposed.v1":            earlierForm,
 		"sanction.imposed.v1":             earlierForm,
 		"sanction.varied.v1":              earlierForm,
+
+		"complaint.reporter_sealed.v1":   "an identity is sealed by the house, which holds the vault, before it is recorded; the play records and has none",
+		"complaint.reporter_unsealed.v1": "as sealed",
+		"complaint.reporter_erased.v1":   "as sealed",
 	}
 )
 

@@ -17,6 +17,7 @@ import (
 	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reactions"
@@ -104,6 +105,7 @@ func play(t *testing.T) map[string][]event {
 	}
 	tell(t, recorder, domain.RoleLeader, twoRulebooks(domain.DateOf(end)))
 	tell(t, recorder, domain.RoleHR, outsidePost())
+	tell(t, recorder, domain.RoleIntake, sealedReporter())
 	police, _, err := rulebooks.Open("us-police-ia")
 	if err != nil {
 		t.Fatal(err)
@@ -153,6 +155,17 @@ func outsidePost() []toldTo {
 		{"HG-9001", officer.Enroll{FullName: "周远行", LatinName: "Zhou Yuanxing", Unit: "HG"}},
 		{"HG-9001", officer.Separate{Reason: officer.ReasonResigned}},
 		{"HG-9001", officer.ClearOutsidePost{Employer: "临浦图书馆"}},
+	}
+}
+
+// sealedReporter is a complaint whose reporter is put under seal, opened and
+// erased: the play has no vault.
+func sealedReporter() []toldTo {
+	under := domain.Sealed{Key: "0f5ad1e3", Ciphertext: "AWZha2Ugc2VhbGVkIHRleHQ="}
+	return []toldTo{
+		{"HG-TS-9001", complaint.Receive{Channel: complaint.ChannelLetter, Category: "delay", Summary: "goods held for a week", RealName: true, Reporter: under}},
+		{"HG-TS-9001", complaint.UnsealReporter{Reason: "to ask for the date"}},
+		{"HG-TS-9001", complaint.EraseReporter{Ground: "个人信息保护法 art. 47"}},
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
-	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/sanction"
 )
 
@@ -265,15 +264,16 @@ func (p *play) close(id domain.CaseID, m *member, pos *position, g grievance, q 
 	gap := !q.dismiss && p.chance(60)
 	if gap {
 		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapControl, Post: pos.id, Description: "缺少第二人复核 no check by a second person"}}
-	} else {
-		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapNorm, Description: "未规定告知时限 no time limit for telling reasons"}}
+	} else if p.chance(70) {
+		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapNorm, Norm: p.profile.normID(normService), Description: "未规定告知时限 no time limit for telling reasons"}}
+	} else { // there is no such rule yet
+		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapNorm, Description: "尚无办案回避细则 no rule yet on who steps aside"}}
 	}
-	p.do(analyst, subject, institution)
-	if gap {
-		p.start(p.now, "re-rating "+string(pos.id)+subject, func(p *play) {
-			p.minutes(20, 200)
-			p.rerate(pos, analyst, post.RequireRerating{Cause: "一案双析发现控制缺口 the case showed a gap", Case: id})
-		})
+	if gap = gap && p.claim(pos); gap || !p.over {
+		p.do(analyst, subject, institution)
+	}
+	if gap { // it calls for a new rating
+		p.start(p.now, "re-rating "+string(pos.id)+subject, func(p *play) { p.regrade(pos) })
 	}
 	p.until(p.archivable(id))
 	p.do(p.inspector(), subject, misconduct.Archive{})

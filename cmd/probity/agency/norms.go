@@ -1,6 +1,8 @@
 package agency
 
 import (
+	"slices"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/norm"
 )
@@ -80,6 +82,7 @@ func (b *bureau) norms(p *play) {
 	}
 	b.start(p.now, "acknowledge", b.acknowledge)
 	b.start(p.now, "upkeep", b.upkeep)
+	b.start(p.now, "lessons", b.lessons)
 }
 
 // acknowledge asks everybody, twice a year, to acknowledge the list of
@@ -125,6 +128,29 @@ func (b *bureau) upkeep(p *play) {
 			p.mend(b.profile.normID(normWindow), "G1", "K1", "未规定高峰期增开窗口 says nothing of peak hours", norm.Revise{Reason: "补漏洞 closes the gap", Clauses: windowClauses})
 		default:
 			p.reviewNorm(b.profile.normID(normPenalty), norm.OutcomeKeep, "运行顺畅 works well")
+		}
+	}
+}
+
+// lessons closes, now and then, the gaps that cases have found in the
+// procedure for services.
+func (b *bureau) lessons(p *play) {
+	id := b.profile.normID(normService)
+	for !p.over {
+		p.days(25, 60)
+		open := slices.ContainsFunc(p.world.norm(id).Gaps, func(g norm.Gap) bool { return !g.Closed })
+		if p.over || !open {
+			continue
+		}
+		p.do(p.inspector(), string(id), norm.Revise{Reason: "据案件补漏洞 closes what cases have shown", Steps: serviceSteps})
+		p.days(3, 12)
+		p.do(p.leader(), string(id), norm.Adopt{})
+		last := len(p.world.norm(id).Versions)
+		for _, g := range p.world.norm(id).Gaps {
+			if !g.Closed && g.Version < last {
+				p.minutes(5, 40)
+				p.do(p.inspector(), string(id), norm.CloseGap{Gap: g.Code})
+			}
 		}
 	}
 }

@@ -182,15 +182,12 @@ func (p *play) judged(id string, d deal) {
 	p.do(outside(), id, fault)
 }
 
-// callBack withdraws the publication of an act that did not stand.
+// callBack withdraws the publication of an act that did not stand, which its
+// review has called back.
 func (p *play) callBack(id string, d deal) {
 	item := "GS-" + id
 	if s := p.world.item(item).Status; s != disclosure.StatusPublished && s != disclosure.StatusDue {
 		return
-	}
-	p.minutes(30, 120)
-	if p.world.item(item).Cause == "" {
-		p.do(p.inspector(), item, disclosure.RequireWithdrawal{Cause: domain.EnforcementID(id)})
 	}
 	if d.late {
 		p.days(8, 15)

@@ -154,17 +154,26 @@ func (p *play) gradeRisks(pos *position, unitLevel, sectionLevel, leadership act
 	}
 }
 
-// rerate has a post's risks graded anew. One re-rating follows another: a
-// demand in the middle of a round would begin it again.
+// rerate has a post's risks graded anew, on demand.
 func (p *play) rerate(pos *position, by actor, demand post.RequireRerating) {
+	if p.claim(pos) {
+		p.do(by, string(pos.id), demand)
+		p.regrade(pos)
+	}
+}
+
+// claim waits until nobody grades the post's risks. One re-rating follows
+// another: a demand in the middle of a round would begin it again. It is true
+// unless time is over; then regrade must follow.
+func (p *play) claim(pos *position) bool {
 	for pos.grading && !p.over {
 		p.days(1, 4)
 	}
-	if p.over {
-		return
-	}
-	pos.grading = true
-	p.do(by, string(pos.id), demand)
+	pos.grading = !p.over
+	return pos.grading
+}
+
+func (p *play) regrade(pos *position) {
 	p.days(2, 25)
 	section := p.leader()
 	p.gradeRisks(pos, p.hr(), section, p.leader(section.id))

@@ -24,7 +24,7 @@
 //
 // An input is one kind of file. A file belongs to the input whose pattern
 // its name fits, otherwise to the one whose columns are exactly its columns.
-// Each column must be used or ignored. A column without name is called by
+// Each column must be used, ignored or withheld. A column without name is called by
 // its place, "#3".
 //
 //	name:       name of the input, part of the ids too
@@ -33,6 +33,8 @@
 //	delimiter:  one character or tab; a comma when absent
 //	absent:     texts that stand for nothing, as NA; the empty text always does
 //	ignore:     columns that are not used, each with the reason
+//	withhold:   columns that nobody is to see, each with the reason: emptied
+//	            as they are read, and so in neither digest nor rejects
 //	let:        values made once per row and used like columns; each may use earlier ones
 //	skip:       list of {when, reason}: rows of no interest
 //	group:      {by: columns, sorted: true|false}: rows that are one thing

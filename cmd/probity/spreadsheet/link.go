@@ -97,7 +97,7 @@ func (l *linker) input() error {
 			return wrong(l.in.lets[i].at, "let %q is never used", l.in.lets[i].name)
 		}
 	}
-	return nil
+	return l.reporters()
 }
 
 func (l *linker) instruction(ins *instruction) error {
@@ -154,6 +154,11 @@ func (l *linker) use(s scalar) (ref, error) {
 	for _, ig := range l.in.ignore {
 		if ig.key == s.text {
 			return 0, wrong(s.at, "column %q is used, though the map ignores it: %s", s.text, ig.value.text)
+		}
+	}
+	for _, w := range l.in.withhold {
+		if w.key == s.text {
+			return 0, wrong(s.at, "column %q is used, though the map withholds it: %s", s.text, w.value.text)
 		}
 	}
 	i, ok := l.slots[s.text]

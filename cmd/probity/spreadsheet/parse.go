@@ -39,6 +39,7 @@ type input struct {
 	delimiter rune
 	absent    map[string]bool
 	ignore    []entryText
+	withhold  []entryText
 	group     *grouping
 	lets      []namedField
 	skips     []skipRule
@@ -179,7 +180,8 @@ func parseInput(n ast.Node) (*input, error) {
 		"encoding":  text(&in.encoding),
 		"delimiter": text(&delimiter),
 		"absent":    textOrTexts(&absent),
-		"ignore":    in.parseIgnore,
+		"ignore":    reasons(&in.ignore, "ignore", "ignored"),
+		"withhold":  reasons(&in.withhold, "withhold", "withheld"),
 		"group":     in.parseGroup,
 		"let":       fieldsInto(&in.lets, "let"),
 		"skip": list(func(n ast.Node) error {
@@ -224,22 +226,25 @@ func parseInput(n ast.Node) (*input, error) {
 	return in, nil
 }
 
-func (in *input) parseIgnore(e entry) error {
-	entries, err := mapping(e.value, "ignore")
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		reason, err := scalarOf(e.value, "the reason to ignore "+e.key)
+// reasons reads columns that are not used, each with the reason.
+func reasons(into *[]entryText, to, done string) func(entry) error {
+	return func(e entry) error {
+		entries, err := mapping(e.value, to)
 		if err != nil {
 			return err
 		}
-		if strings.TrimSpace(reason.text) == "" {
-			return wrong(e.at, "column %q is ignored without a reason", e.key)
+		for _, e := range entries {
+			reason, err := scalarOf(e.value, "the reason to "+to+" "+e.key)
+			if err != nil {
+				return err
+			}
+			if strings.TrimSpace(reason.text) == "" {
+				return wrong(e.at, "column %q is %s without a reason", e.key, done)
+			}
+			*into = append(*into, entryText{e.key, e.at, reason})
 		}
-		in.ignore = append(in.ignore, entryText{e.key, e.at, reason})
+		return nil
 	}
-	return nil
 }
 
 func (in *input) parseGroup(e entry) error {

@@ -34,6 +34,7 @@ func TestMapErrors(t *testing.T) {
 		{"an unknown encoding", head + "  - name: x\n    encoding: ebcdic\n", `m.yaml:4:15: encoding: "ebcdic" is not known`},
 		{"a delimiter of two characters", head + "  - name: x\n    delimiter: \"||\"\n", `m.yaml:4:16: delimiter must be one character, or "tab"`},
 		{"a bad file pattern", head + "  - name: x\n    file: \"[\"\n", `m.yaml:4:11: file: "[" is not a pattern of file names`},
+		{"a column withheld without reason", head + "  - name: x\n    withhold: {a: \"\"}\n", `m.yaml:4:16: column "a" is withheld without a reason`},
 		{"a column ignored without reason", head + "  - name: x\n    ignore: {a: \"\"}\n", `m.yaml:4:14: column "a" is ignored without a reason`},
 		{"an instruction without command", head + "  - name: x\n    rows:\n      - subject: \"{a}\"\n", `m.yaml:5:9: an instruction needs a "command"`},
 		{"an instruction without subject", head + "  - name: x\n    rows:\n      - command: a.b\n", `m.yaml:5:9: an instruction needs a "subject"`},

@@ -31,7 +31,9 @@ type plannedFile struct {
 	width int
 	// slots tells for each slot of the input in which column it lies.
 	slots []int
-	size  int64
+	// withheld are the columns whose cells nobody is to see.
+	withheld []int
+	size     int64
 }
 
 // Check checks the map against the commands of the catalog: that each exists,
@@ -216,12 +218,16 @@ func fit(name string, size int64, in *input, header []string) (*plannedFile, err
 		f.slots = append(f.slots, i)
 	}
 	for i, h := range header {
-		ignored := slices.ContainsFunc(in.ignore, func(ig entryText) bool { return ig.key == h })
-		if !ignored && !slices.Contains(f.slots, i) {
+		is := func(ig entryText) bool { return ig.key == h }
+		if slices.ContainsFunc(in.withhold, is) {
+			f.withheld = append(f.withheld, i)
+			continue
+		}
+		if !slices.ContainsFunc(in.ignore, is) && !slices.Contains(f.slots, i) {
 			unknown = append(unknown, h)
 		}
 	}
-	for _, ig := range in.ignore {
+	for _, ig := range slices.Concat(in.ignore, in.withhold) {
 		if !slices.Contains(header, ig.key) {
 			missing = append(missing, ig.key)
 		}

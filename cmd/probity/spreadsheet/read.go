@@ -64,6 +64,7 @@ func (r *run) readFile(ctx context.Context, f *plannedFile) error {
 
 // takeRecord rejects what is malformed and hands on the rest.
 func (r *run) takeRecord(ctx context.Context, f *plannedFile, rec csvRecord, take func(sourceRow) error) error {
+	f.withhold(&rec)
 	row := sourceRow{line: rec.line, number: rec.number, fields: rec.fields}
 	switch {
 	case rec.problem != "":

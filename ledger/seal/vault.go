@@ -1,0 +1,259 @@
+package seal
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// keyExt ends the name of a data key's file.
+const keyExt = ".key"
+
+// idBytes is the length of a key id before it is written in hex.
+const idBytes = 16
+
+// ErrNoKey: the vault does not hold the key. It was destroyed, or the vault
+// is not the one that belongs to the ledger.
+var ErrNoKey = errors.New("the key of this identity is not in the vault")
+
+// ErrBroken: a ciphertext or a wrapped key does not open: it was changed, is
+// of another place, or another key sealed it.
+var ErrBroken = errors.New("sealed content does not open")
+
+// Place says where in a ledger a sealed text stands.
+type Place struct {
+	Stream string
+	Field  string
+}
+
+// Vault holds the data keys of one ledger in a folder, each in a file of its
+// own, wrapped by the master key. It is the one part of a ledger's data from
+// which something is removed.
+type Vault struct {
+	dir    string
+	origin string
+	master Keeper
+
+	mu sync.RWMutex // held to write by Destroy: no key is read while it goes
+}
+
+// Keeper gives the master key. It is asked whenever a data key is wrapped or
+// unwrapped, never to destroy one. first tells that a first master key may be
+// made: a data key is about to be.
+type Keeper func(first bool) (*Master, error)
+
+// Holding is the Keeper that holds the master key at hand.
+func Holding(m *Master) Keeper { return func(bool) (*Master, error) { return m, nil } }
+
+// NewVault is the vault in the folder, of the ledger of that origin. The
+// folder is made with the first key.
+func NewVault(dir, origin string, master Keeper) *Vault {
+	return &Vault{dir: dir, origin: origin, master: master}
+}
+
+// NewKey makes the data key of an identity that is to be sealed on the stream
+// and returns its id: 32 random hex digits, which say nothing of whom they
+// stand for. The key is on disk when NewKey returns.
+func (v *Vault) NewKey(stream string) (id string, err error) {
+	raw := make([]byte, idBytes)
+	rand.Read(raw)
+	id = hex.EncodeToString(raw)
+	handle, err := keyset.NewHandle(aead.XAES256GCM192BitNonceKeyTemplate())
+	if err != nil {
+		return "", fmt.Errorf("make a data key: %w", err)
+	}
+	master, err := v.master(true)
+	if err != nil {
+		return "", err
+	}
+	var wrapped bytes.Buffer
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), master.wraps, v.bind("data key", id, stream)); err != nil {
+		return "", fmt.Errorf("wrap a data key: %w", err)
+	}
+	if err := os.MkdirAll(v.dir, 0o700); err != nil {
+		return "", fmt.Errorf("make the vault: %w", err)
+	}
+	if err := writeNew(v.path(id), wrapped.Bytes()); err != nil {
+		return "", fmt.Errorf("keep a data key: %w", err)
+	}
+	return id, nil
+}
+
+// Seal encrypts a text for its place. Two sealings of one text differ.
+func (v *Vault) Seal(key string, at Place, text []byte) ([]byte, error) {
+	cipher, err := v.cipher(key, at.Stream)
+	if err != nil {
+		return nil, err
+	}
+	out, err := cipher.Encrypt(text, v.bind("text", key, at.Stream, at.Field))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return out, nil
+}
+
+// Open decrypts what Seal made for the very same place. The error is ErrNoKey
+// once the key is destroyed and ErrBroken when the two do not belong
+// together.
+func (v *Vault) Open(key string, at Place, sealed []byte) ([]byte, error) {
+	cipher, err := v.cipher(key, at.Stream)
+	if err != nil {
+		return nil, err
+	}
+	text, err := cipher.Decrypt(sealed, v.bind("text", key, at.Stream, at.Field))
+	if err != nil {
+		return nil, fmt.Errorf("%w: the text", ErrBroken)
+	}
+	return text, nil
+}
+
+// cipher unwraps the data key.
+func (v *Vault) cipher(key, stream string) (tink.AEAD, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	if !isKeyID(key) {
+		return nil, ErrNoKey
+	}
+	wrapped, err := os.ReadFile(v.path(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNoKey
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a data key: %w", err)
+	}
+	master, err := v.master(false)
+	if err != nil {
+		return nil, err
+	}
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), master.wraps, v.bind("data key", key, stream))
+	if err != nil {
+		return nil, fmt.Errorf("%w: the data key, under this seal key and for this place", ErrBroken)
+	}
+	cipher, err := aead.New(handle)
+	if err != nil {
+		return nil, fmt.Errorf("read a data key: %w", err)
+	}
+	return cipher, nil
+}
+
+// Has tells whether the vault holds the key.
+func (v *Vault) Has(key string) (bool, error) {
+	if !isKeyID(key) {
+		return false, nil
+	}
+	_, err := os.Stat(v.path(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Destroy takes the key out of the vault for good: its file is overwritten,
+// written through to the medium, and removed. Destroying a key that is not
+// there, again or after a crash, is fine.
+//
+// A medium that keeps old blocks (a flash drive, a copying file system, a
+// snapshot) may hold the wrapped key a while longer; it opens only under the
+// master key.
+func (v *Vault) Destroy(key string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !isKeyID(key) {
+		return nil
+	}
+	err := overwrite(v.path(key))
+	if err == nil {
+		err = os.Remove(v.path(key))
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = syncDir(v.dir)
+	}
+	if err != nil {
+		return fmt.Errorf("destroy a data key: %w", err)
+	}
+	return nil
+}
+
+// Keys lists the ids of the keys in the vault, in the order of their names.
+func (v *Vault) Keys() ([]string, error) {
+	entries, err := os.ReadDir(v.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the vault: %w", err)
+	}
+	var out []string
+	for _, e := range entries {
+		if id, ok := strings.CutSuffix(e.Name(), keyExt); ok && isKeyID(id) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// bind is the associated data of an encryption: what it is, the ledger, and
+// where it belongs. Each part is preceded by its length, so that no two lists
+// of parts have one spelling.
+func (v *Vault) bind(what string, parts ...string) []byte {
+	out := []byte("probity/seal/v1")
+	for _, p := range append([]string{what, v.origin}, parts...) {
+		out = fmt.Appendf(out, "\n%d:%s", len(p), p)
+	}
+	return out
+}
+
+func (v *Vault) path(id string) string { return filepath.Join(v.dir, id+keyExt) }
+
+// isKeyID tells the one form of a key id, which is also what keeps a name
+// from leading out of the folder.
+func isKeyID(id string) bool {
+	raw, err := hex.DecodeString(id)
+	return err == nil && len(raw) == idBytes && strings.ToLower(id) == id
+}
+
+// writeNew writes a file that was not there, and its name, to the medium.
+func writeNew(path string, raw []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(raw)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// overwrite puts random bytes in the place of a file's content.
+func overwrite(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		_, err = io.CopyN(f, rand.Reader, info.Size())
+	}
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
