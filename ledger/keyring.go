@@ -84,6 +84,23 @@ func (r *Keyring) Has(id KeyID) bool {
 	return ok
 }
 
+// VerifyKnown checks the signatures by keys on the ring, of which there must be
+// one, and returns the keys of the others, which it leaves unjudged.
+func (r *Keyring) VerifyKnown(env Envelope) (unknown []KeyID, err error) {
+	known := Envelope{Payload: env.Payload}
+	for _, s := range env.Signatures {
+		if r.Has(s.KeyID) {
+			known.Signatures = append(known.Signatures, s)
+		} else {
+			unknown = append(unknown, s.KeyID)
+		}
+	}
+	if len(known.Signatures) == 0 {
+		known = env // says which key is not known
+	}
+	return unknown, r.Verify(known)
+}
+
 // Verify checks every signature of the envelope against the keyring: all
 // must be by known keys and right, and there is at least one.
 func (r *Keyring) Verify(env Envelope) error {

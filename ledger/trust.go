@@ -29,6 +29,9 @@ import (
 //
 // No clock has a say in any of this.
 //
+// Positions are places in the log here: 1 is that of the first event. So they
+// are the same in a copy; the positions of a store without gaps are these.
+//
 // Feed it every event from the first, with Follow, and ask Settle at the end.
 // Both are for one goroutine; examine may run in others meanwhile.
 type Trust struct {
@@ -41,6 +44,10 @@ type Trust struct {
 	spans   []span
 	vouched []vouch
 	history Hash // of all payloads so far, in order
+	// partial: not every event is fed. What is said of keys that were enrolled
+	// elsewhere is left unjudged, and vouching is taken at its word.
+	partial  bool
+	unjudged int // signatures by keys not known
 }
 
 // standing is how a key stands.
@@ -90,10 +97,24 @@ func NewTrust(roots *Keyring) *Trust {
 	return t
 }
 
+// NewPartialTrust begins with the root keys and is fed with part of the events
+// only. It knows no key that was enrolled by an event it is not fed: a
+// signature by such a key is left unjudged where a known ledger key signed as
+// well, and does not suffice where none did.
+func NewPartialTrust(roots *Keyring) *Trust {
+	t := NewTrust(roots)
+	t.partial = true
+	return t
+}
+
+// Unjudged counts the signatures by keys that a partial Trust does not know.
+func (t *Trust) Unjudged() int { return t.unjudged }
+
 // claim is what an event claims: what must be known of it to judge whether
 // its signatures count.
 type claim struct {
 	place  IntegrityError // without What
+	at     Position       // place in the log
 	actor  domain.ActorID
 	about  KeyID // the key that change is about
 	change domain.KeyChange
@@ -113,7 +134,7 @@ func (c *claim) fail(format string, args ...any) error {
 func (t *Trust) claimOf(d Decoded) (claim, error) {
 	c := claim{
 		place: IntegrityError{Position: d.Position, Stream: d.Stream, Revision: Revision(d.Revision)},
-		actor: d.Act.Actor, sigs: d.Signatures, payload: d.Payload,
+		at:    d.Position, actor: d.Act.Actor, sigs: d.Signatures, payload: d.Payload,
 	}
 	changer, ok := d.Event.(domain.KeyChanger)
 	if !ok {
@@ -200,10 +221,8 @@ func (t *Trust) Follow(d Decoded) error {
 // admit judges the next event in order, and folds what it says about keys.
 // hash is that of its payload.
 func (t *Trust) admit(c claim, hash Hash) error {
-	if c.payload != nil { // by a key that was enrolled meanwhile, or by a stranger
-		if err := t.ring.Load().Verify(Envelope{c.payload, c.sigs}); err != nil {
-			return c.fail("%v", err)
-		}
+	if err := t.late(&c); err != nil {
+		return err
 	}
 	by, err := t.judge(c)
 	if err != nil {
@@ -214,18 +233,40 @@ func (t *Trust) admit(c claim, hash Hash) error {
 	copy(both[sha256.Size:], hash[:])
 	t.history = sha256.Sum256(both[:])
 	if n := len(t.spans); n > 0 && c.about == "" && !t.spans[n-1].alone && slices.Equal(t.spans[n-1].by, by) {
-		t.spans[n-1].last, t.spans[n-1].history = c.place.Position, t.history
+		t.spans[n-1].last, t.spans[n-1].history = c.at, t.history
 	} else {
-		t.spans = append(t.spans, span{c.place.Position, c.place.Position, by, t.history, c.about != ""})
+		t.spans = append(t.spans, span{c.at, c.at, by, t.history, c.about != ""})
 	}
 	if len(c.sigs) > len(by) {
 		for _, s := range c.sigs {
 			if k := t.keys[s.KeyID]; k != nil && k.Purpose == domain.KeyOfAuthor {
-				k.authored = append(k.authored, mark{c.place.Position, t.history})
+				k.authored = append(k.authored, mark{c.at, t.history})
 			}
 		}
 	}
 	return t.fold(c, by)
+}
+
+// late checks the signatures of an event that bears one by a key not met when
+// it was examined: enrolled meanwhile, or a stranger's.
+func (t *Trust) late(c *claim) error {
+	if c.payload == nil {
+		return nil
+	}
+	ring, env := t.ring.Load(), Envelope{c.payload, c.sigs}
+	if !t.partial {
+		if err := ring.Verify(env); err != nil {
+			return c.fail("%v", err)
+		}
+		return nil
+	}
+	unknown, err := ring.VerifyKnown(env)
+	if err != nil {
+		return c.fail("%v, nor do the events at hand enrol it", err)
+	}
+	t.unjudged += len(unknown)
+	c.sigs = slices.DeleteFunc(slices.Clone(c.sigs), func(s Signature) bool { return slices.Contains(unknown, s.KeyID) })
+	return nil
 }
 
 // judge returns the ledger keys that signed the event, at least one; the

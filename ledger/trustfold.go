@@ -12,11 +12,12 @@ import (
 
 // fold follows what the event says about a key.
 func (t *Trust) fold(c claim, by []KeyID) error {
-	at := c.place.Position
+	at := c.at
 	k := t.keys[c.about]
 	switch {
 	case c.change.Enrols != nil:
 		return t.enrol(c, k, by)
+	case c.change.Ends && k == nil && t.partial:
 	case c.change.Ends && k == nil:
 		return c.fail("ends key %s, which is not on file", c.about)
 	case c.change.Ends:
@@ -46,16 +47,20 @@ func (t *Trust) enrol(c claim, k *standing, by []KeyID) error {
 	case c.change.Enrols.Purpose != domain.KeyOfLedger:
 		return c.fail("enrols a key of the ledger, %s, as that of a person", c.about)
 	}
-	k.KeyEnrolment, k.enrolled = *c.change.Enrols, c.place.Position
+	k.KeyEnrolment, k.enrolled = *c.change.Enrols, c.at
 	k.sponsors = slices.DeleteFunc(slices.Clone(by), func(id KeyID) bool { return id == c.about })
 	return nil
 }
 
 func (t *Trust) vouch(c claim, k *standing, by []KeyID) error {
+	through := Position(c.change.Through)
+	if t.partial {
+		t.vouched = append(t.vouched, vouch{c.about, c.at, by, through})
+		return nil
+	}
 	if k == nil || !k.revoked {
 		return c.fail("vouches for key %s, which is not revoked", c.about)
 	}
-	through := Position(c.change.Through)
 	history, found := t.historyAt(k, through)
 	if !found {
 		return c.fail("vouches for key %s up to position %s, where nothing it signed ends", c.about, through)
@@ -63,7 +68,7 @@ func (t *Trust) vouch(c claim, k *standing, by []KeyID) error {
 	if digest := digestOf(history); digest != c.change.Digest {
 		return c.fail("vouches for another history up to position %s: %s, here it is %s", through, c.change.Digest, digest)
 	}
-	t.vouched = append(t.vouched, vouch{c.about, c.place.Position, by, through})
+	t.vouched = append(t.vouched, vouch{c.about, c.at, by, through})
 	return nil
 }
 

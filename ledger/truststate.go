@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json"
@@ -59,6 +60,9 @@ type savedVouched struct {
 // LoadTrust. Whoever can change the saved text decides whom to trust: keep it
 // as safe as the root keys.
 func (t *Trust) Save() ([]byte, error) {
+	if t.partial {
+		return nil, errors.New("save whom to trust: not every event was followed")
+	}
 	out := savedTrust{History: hex.EncodeToString(t.history[:])}
 	ring := t.ring.Load()
 	for _, r := range t.Keys() {
@@ -80,6 +84,21 @@ func (t *Trust) Save() ([]byte, error) {
 		out.Vouched = append(out.Vouched, savedVouched{v.key, v.at, v.by, v.through})
 	}
 	return json.Marshal(out)
+}
+
+// SavedRoots returns the root keys with which what Save returned began.
+func SavedRoots(raw []byte) ([]KeyID, error) {
+	var in savedTrust
+	if err := json.Unmarshal(raw, &in, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fmt.Errorf("read whom to trust: %w", err)
+	}
+	var roots []KeyID
+	for _, k := range in.Keys {
+		if k.Root {
+			roots = append(roots, k.ID)
+		}
+	}
+	return roots, nil
 }
 
 // LoadTrust takes up what Save returned. The roots must be those it began

@@ -22,6 +22,10 @@ type VerifyConfig struct {
 	// Trust is what an earlier verification knew of the keys, whose events
 	// are not read again; it is carried on. Begun with Keys when nil.
 	Trust *Trust
+	// Partial: not every event of the ledger is read, now or by an earlier
+	// verification whose Trust is carried on. Keys enrolled elsewhere are then
+	// not known; the report counts their signatures (see [NewPartialTrust]).
+	Partial bool
 	// Workers verify in parallel; one per core when zero.
 	Workers int
 	// Fast checks Ed25519 signatures in batches, three to four times as
@@ -59,6 +63,8 @@ type Report struct {
 	Keys []KeyReport `json:"keys"`
 	// Doubts is what no valid signature holds since a key was revoked.
 	Doubts []Doubt `json:"doubts,omitempty"`
+	// Unjudged counts signatures by keys that only events not read enrol.
+	Unjudged int `json:"unjudged,omitempty"`
 	// Authored counts events that also carry the signature of who acted.
 	Authored int `json:"authored"`
 	// Rulebooks counts events by the edition of the rulebook they were decided
@@ -94,7 +100,9 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 			return newVerification(cfg).report, err
 		}
 	}
-	report, err := VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[Stored, error] { return store.ReadAll(ctx, Start) }, cfg)
+	v := newVerification(cfg)
+	v.counted = true
+	report, err := v.settled(ctx, func(ctx context.Context) iter.Seq2[Stored, error] { return store.ReadAll(ctx, Start) })
 	if checked {
 		report.Checked = append(report.Checked, "store head")
 	}
@@ -103,15 +111,23 @@ func Verify(ctx context.Context, store Store, cfg VerifyConfig) (Report, error) 
 
 // VerifyEvents checks events from elsewhere than a store, as Verify does, in
 // the order in which read yields them. Events without a stream are taken at
-// their own word (see [Codec.Decode]).
+// their own word (see [Codec.Decode]); their positions are places in the log,
+// counted from 1.
 func VerifyEvents(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error], cfg VerifyConfig) (Report, error) {
+	return newVerification(cfg).settled(ctx, read)
+}
+
+// settled runs the verification and completes its report.
+func (v *verification) settled(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error]) (Report, error) {
 	start := time.Now()
-	v := newVerification(cfg)
 	err := v.run(ctx, read)
 	if err == nil {
 		err = v.trust.Settle()
 	}
-	v.report.Keys, v.report.Doubts = v.trust.Keys(), v.trust.Doubts()
+	v.report.Keys, v.report.Doubts, v.report.Unjudged = v.trust.Keys(), v.trust.Doubts(), v.trust.Unjudged()
+	if v.cfg.Partial {
+		v.report.NotChecked = append(v.report.NotChecked, "keys enrolled or ended by events that were not read: the given keys alone are known from the beginning")
+	}
 	v.report.Streams = v.heads.Streams()
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
@@ -122,7 +138,11 @@ func newVerification(cfg VerifyConfig) *verification {
 	if v.heads == nil {
 		v.heads = NewHeads()
 	}
-	if v.trust == nil {
+	switch {
+	case v.trust != nil:
+	case cfg.Partial:
+		v.trust = NewPartialTrust(cfg.Keys)
+	default:
 		v.trust = NewTrust(cfg.Keys)
 	}
 	v.report = Report{
@@ -144,6 +164,9 @@ type verification struct {
 	report Report
 	heads  *Heads
 	trust  *Trust
+	// counted: the events are those of a whole store, whose positions may
+	// leave gaps; their places in the log are counted.
+	counted bool
 }
 
 type verifyJob struct {
@@ -316,6 +339,9 @@ func (v *verification) chain(res verifyResult) error {
 		if what := last.misfit(e.head, e.prev); what != "" {
 			return fail(what)
 		}
+		if v.counted {
+			e.claim.at = Position(v.report.Events + 1)
+		}
 		if err := v.trust.admit(e.claim, e.head.hash); err != nil {
 			return err
 		}
@@ -334,7 +360,7 @@ func (v *verification) chain(res verifyResult) error {
 		}
 		for _, s := range e.claim.sigs {
 			v.report.Signatures[s.KeyID]++
-			if k := v.trust.keys[s.KeyID]; k.Purpose == domain.KeyOfAuthor && e.claim.about != s.KeyID {
+			if k := v.trust.keys[s.KeyID]; k != nil && k.Purpose == domain.KeyOfAuthor && e.claim.about != s.KeyID {
 				v.report.Authored++
 			}
 		}

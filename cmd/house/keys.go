@@ -141,7 +141,8 @@ func (h *House) addPublicKey(next *ledger.Signer) error {
 	if err := writeFile(path, append(raw, pem...), 0o644); err != nil {
 		return err
 	}
-	h.Keys, err = ledger.NewKeyring(append(keys, next.Public())...)
+	h.publics = append(keys, next.Public())
+	h.Keys, err = ledger.NewKeyring(h.publics...)
 	return err
 }
 

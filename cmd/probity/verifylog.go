@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -213,7 +214,10 @@ func (a *app) verifyReceipt(f verifyFlags) error {
 		report.Origin, report.Kind, report.Event, report.Stream, report.Revision, report.Index, report.Size)
 	fmt.Fprintln(a.stdout, "OK: the event is signed, and it is in the log under the signed checkpoint")
 	printWitnessed(a.stdout, report.Witnesses)
-	unchecked := "unchecked what came before it in its stream"
+	for _, k := range report.Unjudged {
+		fmt.Fprintf(a.stdout, "unchecked the signature by key %s, which was not given\n", k)
+	}
+	unchecked := "unchecked what came before it in its stream, whether its keys counted then"
 	if report.Witnesses == nil {
 		unchecked += ", and whether others were shown the same log"
 	}
@@ -245,6 +249,9 @@ type receiptReport struct {
 	Stream   string         `json:"stream,omitempty"`
 	Revision int64          `json:"revision"`
 	SignedBy []ledger.KeyID `json:"signedBy,omitempty"`
+	// Unjudged are keys that were not given, such as authors', whose
+	// signatures the event bears as well.
+	Unjudged []ledger.KeyID `json:"unjudged,omitempty"`
 	// Witnesses cosigned the checkpoint; null when unchecked.
 	Witnesses *notary.Witnessed `json:"witnesses,omitempty"`
 }
@@ -269,8 +276,9 @@ func checkReceipt(raw []byte, trust notary.Trust, witnesses []*notary.WitnessKey
 		return fail(err)
 	}
 	keys, err := ledger.NewKeyring(trust.Events...)
+	var unknown []ledger.KeyID
 	if err == nil {
-		err = keys.Verify(ledger.Envelope{Payload: d.Payload, Signatures: d.Signatures})
+		unknown, err = keys.VerifyKnown(ledger.Envelope{Payload: d.Payload, Signatures: d.Signatures})
 	}
 	if err != nil {
 		return fail(err)
@@ -278,8 +286,11 @@ func checkReceipt(raw []byte, trust notary.Trust, witnesses []*notary.WitnessKey
 	out := receiptReport{OK: true, Origin: head.Origin, Size: head.Size, Index: receipt.Index,
 		Event: string(d.ID), Kind: string(d.Event.Kind()), Stream: d.Stream, Revision: d.Revision}
 	for _, s := range d.Signatures {
-		out.SignedBy = append(out.SignedBy, s.KeyID)
+		if !slices.Contains(unknown, s.KeyID) {
+			out.SignedBy = append(out.SignedBy, s.KeyID)
+		}
 	}
+	out.Unjudged = unknown
 	if len(witnesses) > 0 {
 		w, err := notary.CheckWitnesses(head, witnesses, quorum)
 		if err != nil {

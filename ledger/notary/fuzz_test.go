@@ -126,8 +126,12 @@ func FuzzEarlierVerification(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	ring, err := ledger.NewKeyring(trust.Events...)
+	if err != nil {
+		f.Fatal(err)
+	}
 	path := filepath.Join(f.TempDir(), "state")
-	if err := (State{c, ledger.NewHeads()}).WriteFile(path); err != nil {
+	if err := (State{c, ledger.NewHeads(), ledger.NewTrust(ring)}).WriteFile(path); err != nil {
 		f.Fatal(err)
 	}
 	good, err := os.ReadFile(path)

@@ -3,6 +3,7 @@ package notary
 import (
 	"bufio"
 	"bytes"
+	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,20 +19,24 @@ import (
 )
 
 // State is how far an auditor has verified a log: a checkpoint and, unless
-// all they have is the checkpoint, where the streams ended under it.
+// all they have is the checkpoint, where the streams ended under it and what
+// was then known of the keys.
 type State struct {
 	Checkpoint Checkpoint
-	// Heads are nil when only the checkpoint is at hand.
+	// Heads and Keys are nil when only the checkpoint is at hand.
 	Heads *ledger.Heads
+	Keys  *ledger.Trust
 }
 
 const (
 	stateHead = "probity-verified/1\n"
 	stateNote = "checkpoint "
+	stateKeys = "keys "
 	stateSum  = "sha256 "
 )
 
-// WriteFile keeps the state, whole or not at all.
+// WriteFile keeps the state, whole or not at all. A state that is only a
+// checkpoint is kept as that.
 func (s State) WriteFile(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
@@ -39,11 +45,9 @@ func (s State) WriteFile(path string) error {
 	defer os.Remove(f.Name()) // gone already once renamed
 	sum := sha256.New()
 	w := io.MultiWriter(f, sum)
-	_, err = fmt.Fprintf(w, "%s%s%d\n%s", stateHead, stateNote, len(s.Checkpoint.Note), s.Checkpoint.Note)
-	if err == nil {
-		_, err = s.Heads.WriteTo(w)
-	}
-	if err == nil {
+	if s.Heads == nil || s.Keys == nil {
+		_, err = f.Write(s.Checkpoint.Note)
+	} else if err = s.write(w); err == nil {
 		_, err = fmt.Fprintf(f, "%s%x\n", stateSum, sum.Sum(nil))
 	}
 	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
@@ -56,8 +60,21 @@ func (s State) WriteFile(path string) error {
 	return nil
 }
 
+func (s State) write(w io.Writer) error {
+	keys, err := s.Keys.Save()
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s%s%d\n%s%s%d\n%s\n", stateHead, stateNote, len(s.Checkpoint.Note), s.Checkpoint.Note, stateKeys, len(keys), keys)
+	}
+	if err == nil {
+		_, err = s.Heads.WriteTo(w)
+	}
+	return err
+}
+
 // ParseState reads a file that WriteFile wrote, or a bare checkpoint. The
-// checkpoint must be signed under the trusted keys.
+// checkpoint must be signed under the trusted keys, and the keys of events
+// that were trusted when it was written must be trusted still; others are
+// followed from the log.
 func ParseState(raw []byte, trust Trust) (State, error) {
 	rest, ok := bytes.CutPrefix(raw, []byte(stateHead))
 	if !ok {
@@ -73,17 +90,23 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if string(raw[end:]) != stateSum+hex.EncodeToString(sum[:])+"\n" {
 		return State{}, errors.New("the file of an earlier verification is damaged or cut short")
 	}
-	line, rest, _ := bytes.Cut(rest[:len(rest)-tail], []byte("\n"))
-	length, found := strings.CutPrefix(string(line), stateNote)
-	n, err := strconv.Atoi(length)
-	if !found || err != nil || n < 0 || n > len(rest) {
+	signed, rest, ok := statePart(rest[:len(rest)-tail], stateNote)
+	if !ok {
 		return State{}, errors.New("the file of an earlier verification is malformed")
 	}
-	c, err := trust.Open(rest[:n])
+	saved, rest, ok := statePart(rest, stateKeys)
+	if !ok || len(rest) == 0 || rest[0] != '\n' {
+		return State{}, errors.New("the file of an earlier verification is malformed")
+	}
+	c, err := trust.Open(signed)
 	if err != nil {
 		return State{}, err
 	}
-	r := bufio.NewReader(bytes.NewReader(rest[n:]))
+	keys, err := loadKeys(saved, trust)
+	if err != nil {
+		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
+	}
+	r := bufio.NewReader(bytes.NewReader(rest[1:]))
 	heads, err := ledger.ReadHeads(r)
 	if err == nil {
 		if _, more := r.ReadByte(); more == nil {
@@ -93,5 +116,40 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
 	}
-	return State{c, heads}, nil
+	return State{c, heads, keys}, nil
+}
+
+// statePart cuts off a part that stands behind its name and length.
+func statePart(b []byte, name string) (part, rest []byte, ok bool) {
+	line, rest, _ := bytes.Cut(b, []byte("\n"))
+	length, found := strings.CutPrefix(string(line), name)
+	n, err := strconv.Atoi(length)
+	if !found || err != nil || n < 0 || n > len(rest) {
+		return nil, nil, false
+	}
+	return rest[:n], rest[n:], true
+}
+
+// loadKeys takes up what was known of the keys. Of the trusted keys those
+// count that were trusted then.
+func loadKeys(saved []byte, trust Trust) (*ledger.Trust, error) {
+	then, err := ledger.SavedRoots(saved)
+	if err != nil {
+		return nil, err
+	}
+	var roots []crypto.PublicKey
+	for _, k := range trust.Events {
+		id, err := ledger.KeyIDOf(k)
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(then, id) {
+			roots = append(roots, k)
+		}
+	}
+	ring, err := ledger.NewKeyring(roots...)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.LoadTrust(ring, saved)
 }

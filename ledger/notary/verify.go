@@ -103,6 +103,14 @@ type logVerification struct {
 
 	head Checkpoint
 	tree tree
+	// keys is what is known of the keys of events; partial where the events of
+	// an earlier verification may have said more about them.
+	keys    *ledger.Trust
+	partial bool
+	// claimed are the event keys that the copy's keys file names beside the
+	// trusted ones: right only if the log itself enrols them.
+	claimed []ledger.KeyID
+	brought bool // the copy brought a keys file
 	// nodes gathers the hashes of the tiles above level 0, from the first
 	// that is new, until a tile is complete.
 	nodes [tileLevels]nodeRun
@@ -126,9 +134,15 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	v.keys = ledger.NewTrust(keys)
+	if from > 0 {
+		if v.keys = v.cfg.Since.Keys; v.keys == nil {
+			v.keys, v.partial = ledger.NewPartialTrust(keys), true
+		}
+	}
 	cfg := ledger.VerifyConfig{
 		Codec: ledger.NewCodec(v.cfg.Catalog, v.head.Origin), Keys: keys, Workers: v.cfg.Workers, Fast: v.cfg.Fast,
-		Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
+		Trust: v.keys, Partial: v.partial, Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
 	}
 	if len(v.cfg.Watchers) > 0 && from == 0 {
 		cfg.Each = func(at ledger.Position, touches []domain.Ref) error {
@@ -147,8 +161,14 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	if err := v.claimedKeys(); err != nil {
+		return State{}, err
+	}
 	v.say(from)
-	return State{v.head, heads}, nil
+	if v.partial {
+		return State{Checkpoint: v.head}, nil
+	}
+	return State{v.head, heads, v.keys}, nil
 }
 
 // open reads the checkpoint and the keys file of the copy.
@@ -181,7 +201,6 @@ func (v *logVerification) open(ctx context.Context) error {
 		if err := v.ownKeys(keys); err != nil {
 			return &ledger.IntegrityError{What: "the copy's keys file: " + err.Error()}
 		}
-		v.report.Checked = append(v.report.Checked, "the copy's own keys file, which names no key that is not trusted")
 	}
 	return nil
 }
@@ -218,10 +237,15 @@ func (v *logVerification) ownKeys(raw []byte) error {
 		known[id] = true
 	}
 	for _, k := range own.Events {
-		if id, err := ledger.KeyIDOf(k); err != nil || !known[id] {
-			return errors.Join(fmt.Errorf("event key %s is not among the trusted", id), err)
+		id, err := ledger.KeyIDOf(k)
+		if err != nil {
+			return err
+		}
+		if !known[id] {
+			v.claimed = append(v.claimed, id)
 		}
 	}
+	v.brought = true
 	again, err := own.Marshal()
 	if err != nil {
 		return err
@@ -229,6 +253,30 @@ func (v *logVerification) ownKeys(raw []byte) error {
 	if !bytes.Equal(again, raw) {
 		return errors.New("it is not in its one spelling")
 	}
+	return nil
+}
+
+// claimedKeys checks that the log enrols, as its own, the keys that the copy's
+// keys file names beside the trusted ones.
+func (v *logVerification) claimedKeys() error {
+	if !v.brought {
+		return nil
+	}
+	own := map[ledger.KeyID]bool{}
+	for _, k := range v.keys.Keys() {
+		own[k.ID] = k.Purpose == domain.KeyOfLedger
+	}
+	for _, id := range v.claimed {
+		if own[id] {
+			continue
+		}
+		if v.partial {
+			v.report.NotChecked = append(v.report.NotChecked, "whether the log enrols key "+string(id)+", which the copy's keys file names")
+			continue
+		}
+		return &ledger.IntegrityError{What: fmt.Sprintf("the copy's keys file: event key %s is not among the trusted, nor does the log enrol it", id)}
+	}
+	v.report.Checked = append(v.report.Checked, "the copy's own keys file, which names no key that is neither trusted nor enrolled by the log")
 	return nil
 }
 
@@ -293,6 +341,10 @@ func (v *logVerification) say(from int64) {
 	if from > 0 {
 		r.Checked = append(r.Checked, fmt.Sprintf("that the log continues the %d events of the earlier checkpoint unchanged", from))
 		r.OnTrust = append(r.OnTrust, fmt.Sprintf("the first %d events, which the earlier verification covers", from))
+	}
+	if v.partial {
+		r.NotChecked = append(r.NotChecked, fmt.Sprintf(
+			"what the events before the earlier checkpoint say of keys: only the keys given are known from there, and %d signatures by others are not judged (go on from a file saved by a verification to check them)", r.Events.Unjudged))
 	}
 	if n := r.Events.Unanchored; n > 0 {
 		r.NotChecked = append(r.NotChecked, fmt.Sprintf(

@@ -127,6 +127,11 @@ func same(t *testing.T, a, b State) {
 		if _, err := s.Heads.WriteTo(&texts[i]); err != nil {
 			t.Fatal(err)
 		}
+		keys, err := s.Keys.Save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i].Write(keys)
 	}
 	if texts[0].String() != texts[1].String() || a.Checkpoint.Root != b.Checkpoint.Root {
 		t.Fatal("going on from before ends in another state than a whole verification")

@@ -112,16 +112,20 @@ func play(t *testing.T) map[string][]event {
 	}
 	tell(t, ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codec, Book: police, Now: clock.Now}),
 		domain.RoleInspector, tolledCase())
+	keys := keyLives(t, signer, codec, clock.Now)
+	defer keys.Close()
 	out := map[string][]event{}
-	for s, err := range store.ReadAll(t.Context(), ledger.Start) {
-		if err != nil {
-			t.Fatal(err)
+	for _, store := range []ledger.Store{store, keys} {
+		for s, err := range store.ReadAll(t.Context(), ledger.Start) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := codec.Decode(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[s.Stream] = append(out[s.Stream], event{s, d.Event.Kind()})
 		}
-		d, err := codec.Decode(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[s.Stream] = append(out[s.Stream], event{s, d.Event.Kind()})
 	}
 	return out
 }

@@ -95,6 +95,7 @@ type fileVerification struct {
 	open    map[int64]ledger.Decoded
 	// touching lists, by what they touch, the open events.
 	touching map[domain.Ref][]int64
+	unjudged int // signatures by keys that are not known
 }
 
 func (v *fileVerification) run(ctx context.Context, f *File) error {
@@ -190,7 +191,8 @@ func (v *fileVerification) signatures(ctx context.Context, f *File) error {
 				}
 			}
 		}
-		_, err := ledger.VerifyEvents(ctx, read, ledger.VerifyConfig{Codec: v.codec, Keys: keys, Unanchored: unanchored})
+		report, err := ledger.VerifyEvents(ctx, read, ledger.VerifyConfig{Codec: v.codec, Keys: keys, Partial: true, Unanchored: unanchored})
+		v.unjudged += report.Unjudged
 		return err
 	}
 	if err := check(chained, false); err != nil {
@@ -338,6 +340,10 @@ func (v *fileVerification) say() {
 		"events after this checkpoint",
 		"events that tell of the subject without naming it in a reference",
 		"whether others were shown the same checkpoint (witnesses)",
+	}
+	if v.unjudged > 0 {
+		r.NotChecked = append(r.NotChecked,
+			fmt.Sprintf("%d signatures by keys that were not given, such as those of authors: the ledger's own signature is checked beside them", v.unjudged))
 	}
 	if r.Closed > 0 {
 		r.NotChecked = append(r.NotChecked,
