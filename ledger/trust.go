@@ -3,6 +3,7 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -106,6 +107,10 @@ func NewPartialTrust(roots *Keyring) *Trust {
 	t.partial = true
 	return t
 }
+
+// ErrUnknownKey: an event is signed by no key that a partial Trust knows,
+// which is no sign that anything is wrong.
+var ErrUnknownKey = errors.New("which is not among the keys given, nor enrolled by the events at hand: give that key too, or go on from a file saved by a verification")
 
 // Unjudged counts the signatures by keys that a partial Trust does not know.
 func (t *Trust) Unjudged() int { return t.unjudged }
@@ -261,8 +266,11 @@ func (t *Trust) late(c *claim) error {
 		return nil
 	}
 	unknown, err := ring.VerifyKnown(env)
+	if len(unknown) == len(c.sigs) {
+		return fmt.Errorf("the event at %s is signed by key %s alone, %w", c.at, unknown[0], ErrUnknownKey)
+	}
 	if err != nil {
-		return c.fail("%v, nor do the events at hand enrol it", err)
+		return c.fail("%v", err)
 	}
 	t.unjudged += len(unknown)
 	c.sigs = slices.DeleteFunc(slices.Clone(c.sigs), func(s Signature) bool { return slices.Contains(unknown, s.KeyID) })

@@ -2,6 +2,8 @@ package ledger_test
 
 import (
 	"bytes"
+	"context"
+	"iter"
 	"strings"
 	"testing"
 
@@ -123,4 +125,31 @@ func FuzzLoadTrust(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// sparse is a store whose positions leave gaps.
+type sparse struct{ ledger.Store }
+
+func (s sparse) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
+	return func(yield func(ledger.Stored, error) bool) {
+		for e, err := range s.Store.ReadAll(ctx, after/10) {
+			if e.Position *= 10; !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// What events say of positions are places in the log, whatever positions a
+// store gives.
+func TestPositionsOfKeysArePlacesInTheLog(t *testing.T) {
+	b := lived(t)
+	want := b.mustHold(t)
+	got, err := ledger.Verify(t.Context(), sparse{b.store}, ledger.VerifyConfig{Codec: b.codec, Keys: b.keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.Keys, got.Keys); diff != "" || got.LastPosition != 10*want.LastPosition {
+		t.Errorf("the keys in a store with gaps, which ends at %s (-without +with):\n%s", got.LastPosition, diff)
+	}
 }
