@@ -21,7 +21,11 @@ func (n *Notary) recover(ctx context.Context, c Checkpoint) error {
 	}
 	err := n.replay(ctx, c)
 	if err == nil && n.tree.root() == c.Root {
-		if err := n.compareTail(ctx, c.Size); err != nil {
+		err := n.compareTail(ctx, c.Size)
+		if _, ok := errors.AsType[*ledger.IntegrityError](err); ok && n.synced < c.Size {
+			return n.remake(ctx, c) // positions are in no hash, and a crash may have left rubbish there
+		}
+		if err != nil {
 			return n.first(ctx, c.Size, err)
 		}
 		n.tree.node = n.putNode
@@ -106,9 +110,10 @@ func (n *Notary) readOn(ctx context.Context, c Checkpoint) error {
 }
 
 // compareTail compares the last events under the checkpoint with the store,
-// at little cost: they are what a store lacks that went back.
+// at little cost: they are what a store lacks that went back, and what was not
+// known to be on the disk.
 func (n *Notary) compareTail(ctx context.Context, size int64) error {
-	first := max(size-1, 0) / tileWidth * tileWidth
+	first := min(max(size-1, 0), n.synced) / tileWidth * tileWidth
 	return n.compare(ctx, first, size, nil)
 }
 
