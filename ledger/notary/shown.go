@@ -58,6 +58,16 @@ func (n *Notary) loadPublished(keys []note.Verifier, shown *slot) error {
 	return errors.Join(err, n.writeWitnessing())
 }
 
+// Apart tells that this process signs without asking the witnesses whom the
+// log has. Whoever asks them publishes what it signed.
+func (n *Notary) Apart() bool {
+	if n.cfg.Signer == nil || n.cfg.Witnesses != nil {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(n.disk.dir, witnessesFile))
+	return err == nil
+}
+
 // readWitnessing reads what the writing process says of the witnesses.
 func (n *Notary) readWitnessing(path string) error {
 	raw, err := os.ReadFile(path)
