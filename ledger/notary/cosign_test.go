@@ -66,10 +66,15 @@ func (f *fakeWitness) do(instead func(w http.ResponseWriter, r *http.Request, f 
 }
 
 func (f *fakeWitness) honest(w http.ResponseWriter, r *http.Request) {
+	f.lie(w, r, func(line string) string { return line })
+}
+
+// lie answers as an honest witness does, but for the cosignature.
+func (f *fakeWitness) lie(w http.ResponseWriter, r *http.Request, change func(line string) string) {
 	line, status, known := f.judge(r)
 	switch status {
 	case http.StatusOK:
-		io.WriteString(w, line)
+		io.WriteString(w, change(line))
 	case http.StatusConflict:
 		w.Header().Set("Content-Type", "text/x.tlog.size")
 		w.WriteHeader(status)
@@ -270,19 +275,19 @@ func TestWitnessesThatAreNoHelp(t *testing.T) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
 		}, "307"},
 		{"the signature of another key", func(w http.ResponseWriter, r *http.Request, f *fakeWitness) {
-			line, _, _ := f.judge(r)
-			_, b64, _ := strings.Cut(strings.TrimPrefix(line, "— "), " ")
-			raw, _ := strictBase64.DecodeString(strings.TrimSuffix(b64, "\n"))
-			raw[20] ^= 1
-			io.WriteString(w, "— "+f.key.Name()+" "+strictBase64.EncodeToString(raw)+"\n")
+			f.lie(w, r, func(line string) string {
+				_, b64, _ := strings.Cut(strings.TrimPrefix(line, "— "), " ")
+				raw, _ := strictBase64.DecodeString(strings.TrimSuffix(b64, "\n"))
+				raw[20] ^= 1
+				return "— " + f.key.Name() + " " + strictBase64.EncodeToString(raw) + "\n"
+			})
 		}, "not one of this checkpoint"},
 		{"a cosignature of something else", func(w http.ResponseWriter, r *http.Request, f *fakeWitness) {
 			line, _ := f.key.Cosign(torchwood.Checkpoint{Origin: testOrigin, Tree: tlog.Tree{N: 7, Hash: emptyRoot}}.String(), f.signer, time.Now())
 			io.WriteString(w, line)
 		}, "not one of this checkpoint"},
 		{"the cosignature of a stranger", func(w http.ResponseWriter, r *http.Request, f *fakeWitness) {
-			line, _, _ := f.judge(r)
-			io.WriteString(w, strings.Replace(line, f.key.Name(), "w.test/stranger", 1))
+			f.lie(w, r, func(line string) string { return strings.Replace(line, f.key.Name(), "w.test/stranger", 1) })
 		}, "no cosignature under its key"},
 		{"another size each time", func(w http.ResponseWriter, r *http.Request, f *fakeWitness) {
 			f.mu.Lock()
