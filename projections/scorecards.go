@@ -31,6 +31,8 @@ type Scorecard struct {
 	// asked is the day of asking.
 	below []string
 	asked domain.Date
+	// quarters decide what of it is told; see veil.
+	quarters []*Scorecard
 	// standing: Known is all there is, so that the facts that stand are those
 	// that count; they have an index of their own.
 	standing bool
@@ -40,9 +42,11 @@ type Scorecard struct {
 type ScoredArticle struct {
 	*indicators.Article
 	Level indicators.Level
-	// Score runs from 0 to 100; nil where nothing was there to be measured.
-	Score  *int
-	Values []indicators.Value
+	// Score runs from 0 to 100; nil where nothing was there to be measured, or
+	// where it is Suppressed: it rests on too few cases to be told.
+	Score      *int
+	Suppressed bool
+	Values     []indicators.Value
 }
 
 // Warned counts the warning conditions that are met.
@@ -77,12 +81,25 @@ func (r *Reader) Scorecard(ctx context.Context, of ScorecardOf) (*Scorecard, err
 
 // Scorecards returns those that are seen. It runs as many statements for many
 // as for one, but for those that look back.
+//
+// HR and overseers, who may not see the objects behind some of the indicators,
+// get no small counts of them. They ask for calendar quarters, half-years and
+// years, or for the period of a cycle of the unit, and of what is known now;
+// anything else is refused with CodeForbidden.
 func (r *Reader) Scorecards(ctx context.Context, of []ScorecardOf) (map[ScorecardOf]*Scorecard, error) {
 	for _, o := range of {
 		if err := o.check(); err != nil {
 			return nil, err
 		}
 	}
+	if err := r.undivided(ctx, of); err != nil {
+		return nil, err
+	}
+	return r.scorecards(ctx, of)
+}
+
+// scorecards are those of any period.
+func (r *Reader) scorecards(ctx context.Context, of []ScorecardOf) (map[ScorecardOf]*Scorecard, error) {
 	below, err := r.scored(ctx, of)
 	if err != nil {
 		return nil, err
@@ -99,14 +116,18 @@ func (r *Reader) Scorecards(ctx context.Context, of []ScorecardOf) (map[Scorecar
 		}
 		out[o], cards = c, append(cards, c)
 	}
-	if err := r.fill(ctx, cards); err != nil {
-		return nil, err
+	if r.veils() {
+		return out, r.fillVeiled(ctx, cards)
 	}
-	return out, r.settle(ctx, cards)
+	return out, r.fillSettled(ctx, cards)
 }
 
-// settle counts anew, as of what was known, where an event came in between.
-func (r *Reader) settle(ctx context.Context, cards []*Scorecard) error {
+// fillSettled sums up, and anew, as of what was known, where an event came in
+// between.
+func (r *Reader) fillSettled(ctx context.Context, cards []*Scorecard) error {
+	if err := r.fill(ctx, cards); err != nil {
+		return err
+	}
 	now, err := r.views.Position(ctx)
 	if err != nil {
 		return err
