@@ -161,6 +161,7 @@ func (b *builder) indicatorType() *gql.Object {
 	counting := b.enum("IndicatorCounting", "Which facts of an indicator are meant.",
 		v(projections.CountingHits, "Those counted in the numerator."), v(projections.CountingRest, "Those of which less than the exposure counted."))
 	type value = scoredValue
+	suppressed := func(x *value) bool { return x.Suppressed }
 	o := b.object("Indicator", "One indicator of an article.")
 	b.define(o,
 		word("id", "The article and a word, as in \"I1.on_time\".", func(x *value) string { return x.ID }),
@@ -168,10 +169,10 @@ func (b *builder) indicatorType() *gql.Object {
 		word("nameZh", "Its name in Chinese.", func(x *value) string { return x.Chinese }),
 		word("numeratorText", "What the numerator counts.", func(x *value) string { return x.Numerator }),
 		word("denominatorText", "What the denominator counts: the exposure.", func(x *value) string { return x.Denominator }),
-		plain("numerator", "The numerator; null when suppressed.", gql.Int, func(x *value) any { n, _ := x.Counts(); return toldCount(x, n) }),
-		plain("denominator", "The denominator; 0 where nothing was there to be measured, null when suppressed.", gql.Int, func(x *value) any { _, n := x.Counts(); return toldCount(x, n) }),
+		told("numerator", "The numerator; null when suppressed.", gql.Int, func(x *value) any { n, _ := x.Counts(); return int(n) }, suppressed),
+		told("denominator", "The denominator; 0 where nothing was there to be measured, null when suppressed.", gql.Int, func(x *value) any { _, n := x.Counts(); return int(n) }, suppressed),
 		flag("suppressed", "You may not see what is counted, and the counts are small enough to lead back to a person, would let such be worked out, or are of a period that is not over; they are not told.",
-			func(x *value) bool { return x.Suppressed }),
+			suppressed),
 		plain("value", "The one of the other, in per cent to two places; null without a denominator, and when suppressed.", gql.Float, func(x *value) any {
 			if !x.Known() {
 				return nil
@@ -194,14 +195,6 @@ func (b *builder) indicatorType() *gql.Object {
 				arg("counting", counting.typ, "Only those behind these facts; all when absent."),
 			}, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) { return behind(r, p.Source.(*value), p.Args) })})
 	return o
-}
-
-// toldCount is null where it is suppressed.
-func toldCount(x *scoredValue, n int64) any {
-	if x.Suppressed {
-		return nil
-	}
-	return int(n)
 }
 
 // defaultBehind is how many events behind an indicator are given.

@@ -71,13 +71,13 @@ import (
 //	intake       –            –             –              scope     all
 //	handler      –            –             –              –         all
 //	officer      named        –             –              –         all
-//	overseer     unnamed      scope         counts         –         all
+//	overseer     unnamed      quarters      counts         –         all
 //	public       –            –             counts         –         –
 //
 // An officer sees the activities to which they came or were called, and of
 // those who did their own name alone; "unnamed": an overseer is told how many
-// came, never who. "counts": of the whole scope alone, with small cells
-// suppressed.
+// came, never who; "quarters": as of scorecards, below. "counts": of the whole
+// scope alone, with small cells suppressed.
 //
 // Scorecards:
 //
