@@ -211,10 +211,23 @@ func earlier(a, b domain.Date) domain.Date {
 	return a
 }
 
-// recordedBy returns the last event recorded by the moment. Events lie in the
-// order in which they were recorded, so it is found by halving.
+// recordedBy returns the last event recorded by the moment, and with it all
+// that lie before: their order is that of the ledger, whatever the clock said.
+// Where the clock was never set back it is found by halving, else by halving
+// the last stretch of rising times that begins by the moment.
 func (r *Reader) recordedBy(ctx context.Context, moment time.Time, last ledger.Position) (ledger.Position, error) {
-	low, high := ledger.Position(0), last
+	begins, err := r.askInt(ctx, "SELECT position FROM setbacks WHERE recorded <= ? AND position <= ? ORDER BY position DESC LIMIT 1", []any{moment.UnixMicro(), int64(last)})
+	if err != nil {
+		return 0, err
+	}
+	next, err := r.askInt(ctx, "SELECT position FROM setbacks WHERE position > ? AND position <= ? ORDER BY position LIMIT 1", []any{begins, int64(last)})
+	if err != nil {
+		return 0, err
+	}
+	low, high := ledger.Position(begins), last
+	if next > 0 {
+		high = ledger.Position(next) - 1
+	}
 	for low < high {
 		middle := low + (high-low+1)/2
 		recorded, at := int64(0), int64(0)

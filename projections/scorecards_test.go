@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -282,4 +283,52 @@ func num(n *int) string {
 		return "-"
 	}
 	return fmt.Sprint(*n)
+}
+
+// The time of a stream never runs backwards, but that of the ledger does where
+// the clock of the machine is set back.
+func TestWhatWasKnownAtAMomentIsFoundThoughTheClockWasSetBack(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	for i, day := range []string{"2023-03-06", "2023-06-05", "2023-04-03", "2023-05-08", "2023-03-20", "2023-09-04", "2023-02-06", "2023-02-07", "2023-10-09"} {
+		h.judged(day, 0, 1+i%3)
+	}
+	v := h.views()
+	type recorded struct {
+		at   ledger.Position
+		time time.Time
+	}
+	var all []recorded
+	for e, err := range h.store.ReadAll(context.Background(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := h.codec.Decode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, recorded{e.Position, d.Act.RecordedAt})
+		if e.Position%7 == 0 { // the views are brought up in pieces
+			if err := v.CatchUp(context.Background(), upTo{h.store, e.Position}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.catchUp(v)
+	rebuilt := h.built()
+	for day := domain.MustDate("2023-01-01"); day.Before(domain.MustDate("2023-11-01")); day = day.AddDays(3) {
+		moment, want := day.In(time.UTC).Add(9*time.Hour+3*time.Second), ledger.Position(0)
+		for _, e := range all {
+			if !e.time.After(moment) {
+				want = e.at
+			}
+		}
+		of := halfYear
+		of.Recorded = moment
+		for name, views := range map[string]*projections.Views{"in pieces": v, "at once": rebuilt} {
+			if got := score(t, views.As(auditor), of).Known; got != want {
+				t.Errorf("%s, %s: known up to %s, want %s", name, moment.Format(time.DateTime), got, want)
+			}
+		}
+	}
 }
