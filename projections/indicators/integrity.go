@@ -55,6 +55,8 @@ var integrity = []*Article{
 		{ID: "I5.overturned_public", Name: "overturned acts still public", Chinese: "已撤销决定仍公开率", Direction: Lower, About: disclosure.Room.Name, Stock: true,
 			Numerator: "of these, past the last day for it", Denominator: "items about overturned acts that wait to be withdrawn", Warns: "an overturned act is still public"},
 	}},
+	// I6 asks who a list is for when a case of it is touched, see [scene.list]: a
+	// unit that moves to another agency keeps what was owed before.
 	{ID: "I6", Name: "prohibition list", Chinese: "禁止行为有清单", Indicators: []*Definition{
 		{ID: "I6.acknowledged", Name: "lists acknowledged", Chinese: "清单知晓确认率", Direction: Higher, About: officer.Room.Name, Stock: true,
 			Numerator: "of these, acknowledged", Denominator: "officers, once for each list of prohibited conduct in force for them"},
