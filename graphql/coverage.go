@@ -23,15 +23,18 @@ func (b *builder) defineCoverage() {
 	b.define(minutes,
 		word("digest", "The SHA-256 of the minutes.", func(x *repeated) string { return x.Digest }),
 		relatedEach("activities", "Which they are, the first held first.", b.activity, loadActivity, func(x *repeated) []domain.ActivityID { return x.Activities }))
+	few := func(x *coverage) bool { return x.Suppressed }
 	o := b.object("ActivityCoverage", "Whom the activities of a period reached, and how varied they were (articles I2, I7, D8).")
 	b.define(o,
 		related("unit", "The unit, with everything below it; null for all in your scope.", b.unit, loadUnit, func(x *coverage) domain.UnitID { return x.Unit }),
 		day("from", "The first day of the period.", func(x *coverage) domain.Date { return x.From }),
 		day("to", "The last day of the period.", func(x *coverage) domain.Date { return x.To }),
 		choice("kind", "The kind of activity; null for all.", b.activityKind, func(x *coverage) string { return x.Kind }),
-		number("officers", "The officers of the unit, as it stands today, who were in the service on a day of the period.", func(x *coverage) int { return x.Officers }),
-		number("attended", "Those of them who came to at least one activity, of any unit.", func(x *coverage) int { return x.Attended }),
-		percent("share", "Their share; 0 of nobody.", func(x *coverage) int { return x.Share }),
+		told("officers", "The officers of the unit, as it stands today, who were in the service on a day of the period; null when they are fewer than five and you an overseer.", gql.Int,
+			func(x *coverage) any { return x.Officers }, func(x *coverage) bool { return x.OfficersSuppressed }),
+		told("attended", "Those of them who came to at least one activity, of any unit; null when suppressed.", gql.Int, func(x *coverage) any { return x.Attended }, few),
+		told("share", "Their share, in per cent, to two places; 0 of nobody, null when suppressed.", gql.Float, func(x *coverage) any { return share(x.Share) }, few),
+		flag("suppressed", "Fewer than five came, or did not, and you are an overseer: neither is told.", few),
 		number("activities", "The activities held by the unit, or with one of its officers.", func(x *coverage) int { return x.Activities }),
 		number("hours", "Their hours together.", func(x *coverage) int { return x.Hours }),
 		number("formats", "How many formats they have.", func(x *coverage) int { return len(x.Formats) }),
@@ -47,7 +50,7 @@ func (b *builder) defineCoverage() {
 		listing("repeatedMinutes", "The minutes that were used more than once up to the end of the period.", minutes, func(x *coverage) []repeated { return x.RepeatedMinutes }),
 		number("silent", "How many were attended without anybody contributing.", func(x *coverage) int { return x.Silent }),
 		number("unnamed", "How many are from old records, which do not name who came.", func(x *coverage) int { return x.Unnamed }))
-	b.define(b.query, rooted("activityCoverage", "Whom activities reached, and how varied they were. Null when you may not see the unit's activities.", o,
+	b.define(b.query, rooted("activityCoverage", "Whom activities reached, and how varied they were. Null when you may not see the unit's activities. An overseer asks for whole agencies or the units they are given, and for calendar quarters, half-years or years.", o,
 		[]argument{
 			argUnitBelow,
 			arg("from", gql.NewNonNull(scalarDate), "The first day of the period."),
@@ -59,26 +62,27 @@ func (b *builder) defineCoverage() {
 		}))
 }
 
+// told is a field that is null where it is hidden.
+func told[T any](name, doc string, typ gql.Output, get func(*T) any, hidden func(*T) bool) field {
+	return plain(name, doc, typ, func(x *T) any {
+		if hidden(x) {
+			return nil
+		}
+		return get(x)
+	})
+}
+
 // defineConcentration is the question how complaints gather on officers.
 func (b *builder) defineConcentration() {
 	type tenth = projections.Tenth
-	told := func(get func(*tenth) any, hidden func(*tenth) bool) func(*tenth) any {
-		return func(x *tenth) any {
-			if hidden(x) {
-				return nil
-			}
-			return get(x)
-		}
-	}
 	suppressed := func(x *tenth) bool { return x.Suppressed }
 	tenths := b.object("Tenth", "One tenth of the officers, those with the highest counts first. Where their number is no multiple of ten, the first k tenths hold k tenths of it, rounded up.")
 	b.define(tenths,
 		number("officers", "How many officers it has.", func(x *tenth) int { return x.Officers }),
-		plain("count", "What they hold together; null when suppressed.", gql.Int, told(func(x *tenth) any { return x.Count }, suppressed)),
-		plain("share", "Their share of all, in per cent, to two places; null when suppressed.", gql.Float,
-			told(func(x *tenth) any { return float64(x.Share) / 100 }, suppressed)),
-		plain("cumulative", "The share up to and with this tenth, in per cent, to two places; null when it holds what is suppressed.", gql.Float,
-			told(func(x *tenth) any { return float64(x.Cumulative) / 100 }, func(x *tenth) bool { return x.CumulativeSuppressed })),
+		told("count", "What they hold together; null when suppressed.", gql.Int, func(x *tenth) any { return x.Count }, suppressed),
+		told("share", "Their share of all, in per cent, to two places; null when suppressed.", gql.Float, func(x *tenth) any { return share(x.Share) }, suppressed),
+		told("cumulative", "The share up to and with this tenth, in per cent, to two places; null when it holds what is suppressed.", gql.Float,
+			func(x *tenth) any { return share(x.Cumulative) }, func(x *tenth) bool { return x.CumulativeSuppressed }),
 		flag("suppressed", "The count is small enough to lead back to a person and is not told.", suppressed))
 	type object = projections.Concentration
 	sum := func(name, doc string, get func(*object) bucket) field {

@@ -46,6 +46,14 @@ func TestActivitiesAndTheirCoverageAreAsked(t *testing.T) {
 		`{"activities":{"nodes":[{"id":"AC1","attended":2,"attendees":[{"id":"P100"}]}]},"carriers":{"totalCount":0},"activityCoverage":null}` {
 		t.Error(got)
 	}
+	overseer := as(domain.RoleOverseer, "O", "W1")
+	if got := a.ask(t, overseer, `{ activityCoverage(unit: "W1", from: "2024-04-01", to: "2024-06-30") { officers attended share suppressed activities } }`); got !=
+		`{"activityCoverage":{"officers":61,"attended":null,"share":null,"suppressed":true,"activities":3}}` { // 4 of 61
+		t.Error(got)
+	}
+	if got := code(t, a.try(overseer, `{ activityCoverage(unit: "W1", from: "2024-04-01", to: "2024-04-30") { officers } }`)); got != string(domain.CodeForbidden) {
+		t.Error(got)
+	}
 	a.batched(t, `{ activities(first: %d) { nodes { unit { id } attendees { id } invited { id } sameMinutes { id } } } }`)
 	a.batched(t, `{ carriers(first: %d) { nodes { unit { id } } } }`)
 }

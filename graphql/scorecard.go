@@ -32,11 +32,11 @@ func (b *builder) defineScorecards() {
 	period := []argument{
 		arg("from", gql.NewNonNull(scalarDate), "The first day of the period."),
 		arg("to", gql.NewNonNull(scalarDate), "The last day of the period; where it has not come yet, what happened by today counts."),
-		arg("asOfPosition", scalarLong, "As the ledger knew it once the event at this position was recorded, of what had happened by then."),
-		arg("recordedAsOf", scalarDateTime, "As the ledger knew it at this moment, of what had happened by then."),
+		arg("asOfPosition", scalarLong, "As the ledger knew it once the event at this position was recorded, of what had happened by then. Refused to HR and overseers."),
+		arg("recordedAsOf", scalarDateTime, "As the ledger knew it at this moment, of what had happened by then. Refused to HR and overseers."),
 	}
 	b.define(b.query,
-		rooted("scorecard", "How a unit, with everything below it, stands on the twenty articles in a period 记分卡. Null when there is no such unit, or none whose scorecard you may see.",
+		rooted("scorecard", "How a unit, with everything below it, stands on the twenty articles in a period 记分卡. Null when there is no such unit, or none whose scorecard you may see. HR and overseers get whole agencies and the units they are given, by calendar quarters, half-years, years and the cycles of the unit, with small counts of what they may not see suppressed.",
 			card, append([]argument{arg("unit", gql.NewNonNull(gql.ID), "The unit with everything below it.")}, period...),
 			func(r *request, in input) (any, error) {
 				return found(r.reader.Scorecard(r.ctx, in.scorecardOf(domain.UnitID(in.text("unit")))))
@@ -129,9 +129,10 @@ func (b *builder) scoredArticleType(level *enum) *gql.Object {
 		word("title", "Its title.", func(a *scoredArticle) string { return a.Name }),
 		word("titleZh", "Its title in Chinese.", func(a *scoredArticle) string { return a.Chinese }),
 		choice("level", "How binding it is.", level, func(a *scoredArticle) indicators.Level { return a.Level }),
-		plain("score", "From 0 to 100, the mean of its scored indicators; null where nothing was there to be measured.", gql.Int, func(a *scoredArticle) any {
+		plain("score", "From 0 to 100, the mean of its scored indicators; null where nothing was there to be measured, or when suppressed. Rounded to fives where it rests on suppressed counts.", gql.Int, func(a *scoredArticle) any {
 			return orNone(a.Score)
 		}),
+		flag("suppressed", "The score rests on fewer than five cases of what you may not see, and is not told.", func(a *scoredArticle) bool { return a.Suppressed }),
 		number("warnings", "How many of its warning conditions are met.", func(a *scoredArticle) int { return a.Warned() }),
 		field{name: "indicators", doc: "Its indicators.", typ: mustList(indicator), args: []argument{atMost(4)}, resolve: func(p gql.ResolveParams) (any, error) {
 			a := p.Source.(*scoredArticle)
@@ -160,6 +161,7 @@ func (b *builder) indicatorType() *gql.Object {
 	counting := b.enum("IndicatorCounting", "Which facts of an indicator are meant.",
 		v(projections.CountingHits, "Those counted in the numerator."), v(projections.CountingRest, "Those of which less than the exposure counted."))
 	type value = scoredValue
+	suppressed := func(x *value) bool { return x.Suppressed }
 	o := b.object("Indicator", "One indicator of an article.")
 	b.define(o,
 		word("id", "The article and a word, as in \"I1.on_time\".", func(x *value) string { return x.ID }),
@@ -167,9 +169,11 @@ func (b *builder) indicatorType() *gql.Object {
 		word("nameZh", "Its name in Chinese.", func(x *value) string { return x.Chinese }),
 		word("numeratorText", "What the numerator counts.", func(x *value) string { return x.Numerator }),
 		word("denominatorText", "What the denominator counts: the exposure.", func(x *value) string { return x.Denominator }),
-		number("numerator", "The numerator.", func(x *value) int { n, _ := x.Counts(); return int(n) }),
-		number("denominator", "The denominator; 0 where nothing was there to be measured.", func(x *value) int { _, n := x.Counts(); return int(n) }),
-		plain("value", "The one of the other, in per cent to two places; null without a denominator.", gql.Float, func(x *value) any {
+		told("numerator", "The numerator; null when suppressed.", gql.Int, func(x *value) any { n, _ := x.Counts(); return int(n) }, suppressed),
+		told("denominator", "The denominator; 0 where nothing was there to be measured, null when suppressed.", gql.Int, func(x *value) any { _, n := x.Counts(); return int(n) }, suppressed),
+		flag("suppressed", "You may not see what is counted, and the counts are small enough to lead back to a person, would let such be worked out, or are of a period that is not over; they are not told.",
+			suppressed),
+		plain("value", "The one of the other, in per cent to two places; null without a denominator, and when suppressed.", gql.Float, func(x *value) any {
 			if !x.Known() {
 				return nil
 			}
@@ -178,7 +182,7 @@ func (b *builder) indicatorType() *gql.Object {
 		choice("direction", "Which way it is better.", direction, func(x *value) indicators.Direction { return x.Direction }),
 		flag("asOfTheEnd", "It counts what stands on the last day; otherwise what happened over all days.", func(x *value) bool { return x.Stock }),
 		flag("scored", "It is part of the score of its article.", func(x *value) bool { return !x.Unscored }),
-		plain("warning", "Its warning condition; null where the rulebook sets none.", b.indicatorWarning(), func(x *value) any {
+		plain("warning", "Its warning condition; null where the rulebook sets none, or where fewer than five suppressed cases would be told of.", b.indicatorWarning(), func(x *value) any {
 			if !x.Warning.Set {
 				return nil
 			}
@@ -231,9 +235,10 @@ func (b *builder) defineComparison(level *enum) {
 		word("titleZh", "Its title in Chinese.", func(x *line) string { return x.Chinese }),
 		choice("level", "How binding it is.", level, func(x *line) indicators.Level { return x.Level }),
 		score("baseline", "The score the agency gave itself before; null while it gave none.", func(x *line) *int { return x.Baseline }),
-		score("measuredBefore", "The score measured over the year up to the day of the baseline; null where nothing was there to be measured.", func(x *line) *int { return x.Before }),
+		score("measuredBefore", "The score measured over the year up to the day of the baseline; null where nothing was there to be measured, or too little to be told you.", func(x *line) *int { return x.Before }),
 		score("result", "The score the agency gave itself after; null while it gave none.", func(x *line) *int { return x.Result }),
-		score("measuredAfter", "The score measured over the period of the cycle, up to today at most; null where nothing was there to be measured.", func(x *line) *int { return x.After }))
+		score("measuredAfter", "The score measured over the period of the cycle, up to today at most; null where nothing was there to be measured, or too little to be told you.", func(x *line) *int { return x.After }),
+		flag("suppressed", "A measured score rests on fewer than five cases of what you may not see, and is not told.", func(x *line) bool { return x.Suppressed }))
 	b.define(b.programme,
 		day("baselineOn", "The day the baseline was assessed.", func(p *projections.Programme) domain.Date { return p.BaselineOn }),
 		day("resultOn", "The day the result was evaluated.", func(p *projections.Programme) domain.Date { return p.ResultOn }),

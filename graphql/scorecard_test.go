@@ -38,6 +38,28 @@ func TestTheScorecardIsAsked(t *testing.T) {
 	}
 }
 
+func TestWhoMayNotSeeTheObjectsGetsASuppressedScorecard(t *testing.T) {
+	a, overseer := whole(), as(domain.RoleOverseer, "O", "W1")
+	got := a.ask(t, overseer, `{ scorecard(unit: "W1", `+firstQuarter+`) { articles(only: ["I1"]) { score suppressed warnings
+		indicators { id numerator denominator suppressed value warning { met text } } } } }`)
+	// 3 of 6 milestones, and none of 3 misses, which are too few for a score.
+	want := `{"scorecard":{"articles":[{"score":null,"suppressed":true,"warnings":1,"indicators":[` +
+		`{"id":"I1.on_time","numerator":null,"denominator":null,"suppressed":true,"value":null,"warning":{"met":true,"text":"a milestone is late (at least 100.00 %, 创双政 art. I1)"}},` +
+		`{"id":"I1.unexplained","numerator":null,"denominator":null,"suppressed":true,"value":null,"warning":null}]}]}}`
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for _, query := range []string{
+		`{ scorecard(unit: "W1", from: "2024-03-01", to: "2024-03-31") { unitId } }`,
+		`{ scorecards(units: ["W1"], ` + firstQuarter + `, asOfPosition: "3") { unitId } }`,
+		`{ scorecard(unit: "W1", ` + firstQuarter + `, recordedAsOf: "2024-02-01T00:00:00Z") { unitId } }`,
+	} {
+		if got := code(t, a.try(overseer, query)); got != string(domain.CodeForbidden) {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
+}
+
 func TestAScorecardRefusesWhatItDoesNotKnow(t *testing.T) {
 	for query, want := range map[string]string{
 		`{ scorecard(unit: "A", from: "2024-02-01", to: "2024-01-01") { unitId } }`:                              "lies before the first day",

@@ -212,8 +212,10 @@ func TestCoverageCountsWhomActivitiesReached(t *testing.T) {
 		{"nothing was held", auditor, "D2", "2024-04-01", "2024-04-30", "", "1 officers, 0 came, 0.00 %, 0 held, 0 h, repeated 0, silent 0, old 0"},
 		{"all in scope", as(domain.RoleLeader, "L1", "D2"), "", "2024-02-01", "2024-03-31", "",
 			"1 officers, 1 came, 100.00 %, 2 held, 3 h, seminar 1, run seminar 1 of D2, repeated 0, silent 0, old 1"},
-		{"an overseer is told as well", as(domain.RoleOverseer, "O", "A"), "D2", "2024-02-01", "2024-03-31", "branch_study",
-			"1 officers, 1 came, 100.00 %, 1 held, 2 h, seminar 1, run seminar 1 of D2, repeated 1, silent 0, old 0; AC4=AC6"},
+		{"an overseer is not told of few", as(domain.RoleOverseer, "O", "D2"), "D2", "2024-01-01", "2024-03-31", "branch_study",
+			"few officers, few came, 1 held, 2 h, seminar 1, run seminar 1 of D2, repeated 0, silent 0, old 0"},
+		{"nor of a part of an agency", as(domain.RoleOverseer, "O", "A"), "D2", "2024-01-01", "2024-03-31", "branch_study", ""},
+		{"nor of a unit out of scope", as(domain.RoleOverseer, "O", "D2"), "A", "2024-01-01", "2024-03-31", "branch_study", ""},
 		{"a unit out of scope", as(domain.RoleLeader, "L1", "D2"), "W1", "2024-02-01", "2024-03-31", "", ""},
 		{"a unit that is not on file", auditor, "D9", "2024-02-01", "2024-03-31", "", ""},
 		{"an officer", as(domain.RoleOfficer, "P1"), "W1", "2024-02-01", "2024-03-31", "", ""},
@@ -234,13 +236,60 @@ func TestCoverageCountsWhomActivitiesReached(t *testing.T) {
 	}
 }
 
+// Twelve officers of whom seven came to one of two activities: enough for a
+// table. Of three who were too few it must not be told, nor from which days it
+// could be worked out.
+func TestAnOverseerIsToldTheCoverageOfManyByQuarters(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	h.on("2024-01-02")
+	var crowd []domain.OfficerID
+	for i := range 8 {
+		id := domain.OfficerID(fmt.Sprintf("Q%d", i))
+		h.do("hr:R1", string(id), officer.Enroll{FullName: "众人", Unit: "W1"})
+		crowd = append(crowd, id)
+	}
+	h.on("2024-02-06")
+	held := func(id string, on string, came ...domain.OfficerID) {
+		h.do("hr:R1", id, activity.HoldUnscheduled{ActivityKind: activity.KindBranchStudy, Format: activity.FormatSeminar, Unit: "W1", Topic: "the law",
+			Reason: "called at short notice", On: domain.MustDate(on), Hours: 2, Expected: 12, Attendees: came, Materials: paper, Minutes: paper[0]})
+	}
+	held("AC1", "2024-01-10", crowd[:7]...)
+	h.on("2024-05-06")
+	held("AC2", "2024-04-10", crowd[:3]...)
+	v := h.built()
+	overseer := v.As(as(domain.RoleOverseer, "O"))
+	for _, c := range []struct{ from, to, want string }{
+		{"2024-01-01", "2024-03-31", "12 officers, 7 came, 58.33 %"},
+		{"2024-04-01", "2024-06-30", "12 officers, few came"},
+		{"2024-01-01", "2024-06-30", "12 officers, 7 came, 58.33 %"},
+	} {
+		for _, unit := range []domain.UnitID{"A", ""} {
+			x, err := overseer.ActivityCoverage(context.Background(), unit, domain.MustDate(c.from), domain.MustDate(c.to), "")
+			if err != nil || !strings.HasPrefix(told(x), c.want+", ") {
+				t.Errorf("%q from %s: %s, %v, want %s", unit, c.from, told(x), err, c.want)
+			}
+		}
+	}
+	if _, err := overseer.ActivityCoverage(context.Background(), "A", domain.MustDate("2024-01-10"), domain.MustDate("2024-01-10"), ""); domain.RefusalCode(err) != domain.CodeForbidden ||
+		!strings.Contains(err.Error(), "from 2024-01-01 to 2024-03-31") {
+		t.Errorf("a day: %v", err)
+	}
+}
+
 // told writes a coverage in words.
 func told(x *projections.ActivityCoverage) string {
 	if x == nil {
 		return ""
 	}
-	parts := []string{fmt.Sprintf("%d officers", x.Officers), fmt.Sprintf("%d came", x.Attended), fmt.Sprintf("%d.%02d %%", x.Share/100, x.Share%100),
-		fmt.Sprintf("%d held", x.Activities), fmt.Sprintf("%d h", x.Hours)}
+	officers, came := []string{fmt.Sprintf("%d officers", x.Officers)}, []string{fmt.Sprintf("%d came", x.Attended), fmt.Sprintf("%d.%02d %%", x.Share/100, x.Share%100)}
+	if x.OfficersSuppressed {
+		officers = []string{"few officers"}
+	}
+	if x.Suppressed {
+		came = []string{"few came"}
+	}
+	parts := append(append(officers, came...), fmt.Sprintf("%d held", x.Activities), fmt.Sprintf("%d h", x.Hours))
 	for _, f := range x.Formats {
 		parts = append(parts, fmt.Sprintf("%s %d", f.Value, f.Count))
 	}

@@ -21,11 +21,14 @@ type Comparison struct {
 	// nil where nothing was there to be measured.
 	Before *int
 	After  *int
+	// Suppressed: a measured score rests on too few cases to be told.
+	Suppressed bool
 }
 
 // Comparisons returns, for each of the cycles that are seen and whose agency's
 // scorecard is seen, every article before and after. What is measured is
-// known now. A cycle without a baseline has no measure before, and one of old
+// known now, and scores are all that is told of it: HR and overseers get those
+// of five cases or more, see [Reader.Scorecards]. A cycle without a baseline has no measure before, and one of old
 // records none at all.
 func (r *Reader) Comparisons(ctx context.Context, ids []domain.ProgrammeID) (map[domain.ProgrammeID][]Comparison, error) {
 	cycles, err := r.ProgrammesByID(ctx, ids)
@@ -40,7 +43,7 @@ func (r *Reader) Comparisons(ctx context.Context, ids []domain.ProgrammeID) (map
 			}
 		}
 	}
-	cards, err := r.Scorecards(ctx, of)
+	cards, err := r.scorecards(ctx, of)
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +80,9 @@ func (p *Programme) compare(before, after *Scorecard, book *domain.Rulebook) []C
 	var out []Comparison
 	for i := range after.Articles {
 		a := &after.Articles[i]
-		c := Comparison{Article: a.Article, Level: indicators.LevelOf(a.ID, book), After: a.Score}
+		c := Comparison{Article: a.Article, Level: indicators.LevelOf(a.ID, book), After: a.Score, Suppressed: a.Suppressed}
 		if before != nil {
-			c.Before = before.Articles[i].Score
+			c.Before, c.Suppressed = before.Articles[i].Score, a.Suppressed || before.Articles[i].Suppressed
 		}
 		for j := range p.Baseline {
 			if p.Baseline[j].Article == a.ID {

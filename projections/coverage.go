@@ -8,6 +8,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/projections/query"
 )
 
@@ -23,10 +24,14 @@ type ActivityCoverage struct {
 	// Officers are those of the unit, as it stands today, who were in the
 	// service on a day of the period, suspended from duty or not; Attended
 	// of them came to at least one activity of any unit. Share is theirs, in
-	// hundredths of a percent.
-	Officers int
-	Attended int
-	Share    int
+	// hundredths of a percent. Suppressed: an overseer is told neither, because
+	// fewer than SmallCell came or did not; nor are OfficersSuppressed, where
+	// they are fewer.
+	Officers           int
+	Attended           int
+	Share              int
+	Suppressed         bool
+	OfficersSuppressed bool
 	// Activities counts those held in the period by the unit, or with one
 	// of its officers; Hours are their hours together.
 	Activities int
@@ -65,6 +70,10 @@ type RepeatedMinutes struct {
 // ActivityCoverage tells whom the activities of the kind held from the day to
 // the day reached; nil for roles that see no unit's activities, and for a
 // unit outside their scope.
+//
+// An overseer is told it of whole agencies, of the units they are given and of
+// all together, by calendar quarters, half-years and years, with small cells
+// suppressed; other days are refused with CodeForbidden.
 func (r *Reader) ActivityCoverage(ctx context.Context, unit domain.UnitID, from, to domain.Date, kind string) (*ActivityCoverage, error) {
 	if from.IsZero() || to.Before(from) {
 		return nil, domain.Refuse(domain.CodeInvalid, "to", "give the first and the last day of the period, the last not before the first")
@@ -73,7 +82,13 @@ func (r *Reader) ActivityCoverage(ctx context.Context, unit domain.UnitID, from,
 	if err != nil || !s.runs() {
 		return nil, err
 	}
-	if seen, err := r.inScope(ctx, s, unit); err != nil || !seen {
+	outside := s.is(domain.RoleOverseer)
+	if outside {
+		if err := wholeTerm(from, to, ""); err != nil {
+			return nil, err
+		}
+	}
+	if seen, err := r.coverable(ctx, s, unit, outside); err != nil || !seen {
 		return nil, err
 	}
 	out := &ActivityCoverage{Unit: unit, From: from, To: to, Kind: kind}
@@ -93,6 +108,9 @@ func (r *Reader) ActivityCoverage(ctx context.Context, unit domain.UnitID, from,
 		return !units(a.Unit) && !slices.ContainsFunc(a.held().Attendees, func(o domain.OfficerID) bool { return officers[o] })
 	})
 	out.reach(held, officers)
+	if outside {
+		out.suppress()
+	}
 	out.vary(held)
 	return out, r.repeatedMinutes(ctx, s, out, held)
 }
@@ -108,6 +126,17 @@ func (r *Reader) inScope(ctx context.Context, s scope, unit domain.UnitID) (bool
 		return s.everywhere || len(s.units) > 0, nil
 	}
 	where := query.And(query.C("x.id = ?", string(unit)), s.in("x.id"))
+	n, err := r.askInt(ctx, "SELECT count(*) FROM units x"+where.Where(), where.Args)
+	return n > 0, err
+}
+
+// coverable tells whether the coverage of the unit may be told, to an outsider
+// not that of each part of an agency.
+func (r *Reader) coverable(ctx context.Context, s scope, unit domain.UnitID, outside bool) (bool, error) {
+	if unit == "" || !outside {
+		return r.inScope(ctx, s, unit)
+	}
+	where := query.And(query.C("x.id = ?", string(unit)), s.undivided("x"))
 	n, err := r.askInt(ctx, "SELECT count(*) FROM units x"+where.Where(), where.Args)
 	return n > 0, err
 }
@@ -171,6 +200,17 @@ func (c *ActivityCoverage) reach(held []activityRow, officers map[domain.Officer
 	}
 	c.Officers, c.Attended = len(officers), len(came)
 	c.Share = shareOf(c.Attended, c.Officers)
+}
+
+// suppress hides how many came where they, or those who did not, are few.
+func (c *ActivityCoverage) suppress() {
+	t := programme.Tabulate([]int{c.Attended, c.Officers - c.Attended}, SmallCell)
+	if t.Cells[0].Suppressed {
+		c.Attended, c.Share, c.Suppressed = 0, 0, true
+	}
+	if t.Suppressed {
+		c.Officers, c.OfficersSuppressed = 0, true
+	}
 }
 
 // vary counts the formats and finds the longest run of one. Activities come

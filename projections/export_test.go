@@ -9,3 +9,6 @@ var (
 	TenthsOf       = tenths
 	SuppressTenths = suppressTenths
 )
+
+// Tells lets tests see which counts are told.
+var Tells = tells

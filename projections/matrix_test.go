@@ -264,3 +264,33 @@ func join(ids ...string) string {
 	slices.Sort(ids)
 	return strings.Join(ids, " ")
 }
+
+// An empty unit is no unit: not the whole ledger, and not the parent of what
+// has none.
+func TestAnEmptyUnitTakesNothingIn(t *testing.T) {
+	v := agency(t).built()
+	for _, role := range []domain.Role{domain.RoleAuditor, domain.RoleInspector, domain.RoleLeader, domain.RoleHR, domain.RoleIntake, domain.RoleOverseer} {
+		who := as(role, "X9", "")
+		r := v.As(who)
+		units, err := r.Units(context.Background(), projections.UnitFilter{}, projections.Page{})
+		if err != nil || len(units.Items) != 0 {
+			t.Errorf("%s sees %+v, %v", role, units, err)
+		}
+		complaints, err := r.Complaints(context.Background(), projections.ComplaintFilter{}, projections.Page{})
+		if err != nil || len(complaints.Items) != 0 {
+			t.Errorf("%s sees %+v, %v", role, complaints, err)
+		}
+		stats, err := r.Statistics(context.Background(), projections.StatisticsFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range stats.Totals {
+			if b.Count != 0 {
+				t.Errorf("%s counts %+v", role, stats.Totals)
+			}
+		}
+		if units, err = v.As(as(role, "X9", "", "D1")).Units(context.Background(), projections.UnitFilter{}, projections.Page{}); err != nil || len(units.Items) != 2 {
+			t.Errorf("%s of D1 sees %+v, %v", role, units, err)
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package projections
 
-import "github.com/probity-ledger/probity/domain"
+import (
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+)
 
 // AllUnits, as a unit of a principal, means the whole ledger.
 const AllUnits domain.UnitID = "*"
@@ -15,7 +19,8 @@ type Principal struct {
 	// tree; AllUnits means all. Without any, an auditor and an overseer see
 	// the whole ledger; an inspector, a leader, HR and intake see nothing.
 	// Handlers, officers and the public have no units: what they may see
-	// does not depend on them.
+	// does not depend on them. An empty unit takes nothing in, and is not
+	// the same as none.
 	Units []domain.UnitID
 }
 
@@ -33,4 +38,10 @@ func (p Principal) everywhere() bool {
 		return len(p.Units) == 0
 	}
 	return false
+}
+
+// named are the units without empty ones, which would be the parent of every
+// unit that has none.
+func (p Principal) named() []domain.UnitID {
+	return slices.DeleteFunc(slices.Clone(p.Units), func(u domain.UnitID) bool { return u == "" })
 }

@@ -71,18 +71,29 @@ import (
 //	intake       –            –             –              scope     all
 //	handler      –            –             –              –         all
 //	officer      named        –             –              –         all
-//	overseer     unnamed      scope         counts         –         all
+//	overseer     unnamed      quarters      counts         –         all
 //	public       –            –             counts         –         –
 //
 // An officer sees the activities to which they came or were called, and of
 // those who did their own name alone; "unnamed": an overseer is told how many
-// came, never who. "counts": of the whole scope alone, with small cells
-// suppressed.
+// came, never who; "quarters": as of scorecards, below. "counts": of the whole
+// scope alone, with small cells suppressed.
 //
-// Scorecards of the units in scope are for auditor, inspector, leader and HR,
-// and for the overseer those of whole agencies and of the units they are
-// given; for nobody else. They hold counts alone, the same for everyone: the
-// events behind a count are seen where events are.
+// Scorecards:
+//
+//	             units          periods          small counts
+//	auditor      scope          days, as of      told
+//	inspector    scope          days, as of      told
+//	leader       scope          days, as of      told
+//	hr           whole, given   quarters, now    of plans, activities, personnel, posts, norms, disclosures
+//	overseer     whole, given   quarters, now    of activities, norms, disclosures
+//
+// and nobody else. "whole, given": whole agencies in scope and the units that
+// the token names, not each part. "quarters": calendar quarters, half-years,
+// years, and the cycles of the unit; what is not among the small counts told
+// is suppressed as long as it could lead back to a person (veil.go). The
+// comparison of a cycle holds scores alone. The events behind a count are seen
+// where events are.
 //
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {

@@ -8,7 +8,7 @@ const (
 	projectionEvents    = "events"
 	projectionRegisters = "registers"
 
-	versionEvents    = 1
+	versionEvents    = 2
 	versionRegisters = 13
 )
 
@@ -65,6 +65,8 @@ var (
 // touch is one reference in one event; "fields" is the list of the fields
 // that name it. The table is clustered by reference and position, which is
 // the order of the ledger; the index beside it has the order of occurrence.
+// Setbacks are the events recorded at an earlier time than the one before them:
+// from each to the next the times rise.
 const coreSchema = `
 CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL, position INTEGER NOT NULL);
 CREATE TABLE basis (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -86,6 +88,7 @@ CREATE TABLE events (
 	source TEXT,
 	data BLOB NOT NULL
 );
+CREATE TABLE setbacks (position INTEGER PRIMARY KEY, recorded INTEGER NOT NULL);
 CREATE TABLE touches (
 	ref INTEGER NOT NULL,
 	position INTEGER NOT NULL,

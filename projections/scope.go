@@ -41,8 +41,8 @@ func (r *Reader) scoped(ctx context.Context) (scope, error) {
 	if s.done {
 		return s, nil
 	}
-	if s.byUnits() && !s.everywhere && len(r.who.Units) > 0 {
-		units, err := r.subtree(ctx, r.who.Units)
+	if roots := r.who.named(); s.byUnits() && !s.everywhere && len(roots) > 0 {
+		units, err := r.subtree(ctx, roots)
 		if err != nil {
 			return s, err
 		}

@@ -1,11 +1,15 @@
 package projections
 
 import (
+	"slices"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/activity"
+	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
+	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/traceback"
@@ -122,17 +126,35 @@ func (s scope) rulebook(string) query.Cond {
 	return query.Never
 }
 
-// scorecard is over units: counts of what those in charge answer for. An
-// overseer sees those of whole agencies and of the units they are given, not
+// scorecard is over units: counts of what those in charge answer for. HR and
+// overseers see those of whole agencies and of the units they are given, not
 // of each part, whose small counts would lead back to persons.
 func (s scope) scorecard(a string) query.Cond {
 	switch {
-	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader, domain.RoleHR):
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader):
 		return s.in(a + ".id")
-	case s.is(domain.RoleOverseer):
-		return query.And(s.in(a+".id"), query.Or(query.Eq(a+".kind", unit.KindAgency), query.In(a+".id", s.who.Units)))
+	case s.is(domain.RoleHR, domain.RoleOverseer):
+		return s.undivided(a)
 	}
 	return query.Never
+}
+
+// undivided is over units: the agencies in scope, and the units that the
+// principal is given.
+func (s scope) undivided(a string) query.Cond {
+	return query.And(s.in(a+".id"), query.Or(query.Eq(a+".kind", unit.KindAgency), query.In(a+".id", s.who.Units)))
+}
+
+// veiled tells of which objects, by their room, the role is told no small
+// counts, because it may not see them.
+func (s scope) veiled(room string) bool {
+	switch {
+	case s.is(domain.RoleHR):
+		return slices.Contains([]string{complaint.Room.Name, misconduct.Room.Name, enforcement.Room.Name, inspection.Room.Name, warning.Room.Name}, room)
+	case s.is(domain.RoleOverseer):
+		return !slices.Contains([]string{activity.Room.Name, disclosure.Room.Name, norm.Room.Name}, room)
+	}
+	return false
 }
 
 // postRisk: the risks of a post are its history, not its name.

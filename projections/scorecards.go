@@ -31,6 +31,8 @@ type Scorecard struct {
 	// asked is the day of asking.
 	below []string
 	asked domain.Date
+	// quarters decide what of it is told; see veil.
+	quarters []*Scorecard
 	// standing: Known is all there is, so that the facts that stand are those
 	// that count; they have an index of their own.
 	standing bool
@@ -40,9 +42,11 @@ type Scorecard struct {
 type ScoredArticle struct {
 	*indicators.Article
 	Level indicators.Level
-	// Score runs from 0 to 100; nil where nothing was there to be measured.
-	Score  *int
-	Values []indicators.Value
+	// Score runs from 0 to 100; nil where nothing was there to be measured, or
+	// where it is Suppressed: it rests on too few cases to be told.
+	Score      *int
+	Suppressed bool
+	Values     []indicators.Value
 }
 
 // Warned counts the warning conditions that are met.
@@ -77,12 +81,25 @@ func (r *Reader) Scorecard(ctx context.Context, of ScorecardOf) (*Scorecard, err
 
 // Scorecards returns those that are seen. It runs as many statements for many
 // as for one, but for those that look back.
+//
+// HR and overseers, who may not see the objects behind some of the indicators,
+// get no small counts of them. They ask for calendar quarters, half-years and
+// years, or for the period of a cycle of the unit, and of what is known now;
+// anything else is refused with CodeForbidden.
 func (r *Reader) Scorecards(ctx context.Context, of []ScorecardOf) (map[ScorecardOf]*Scorecard, error) {
 	for _, o := range of {
 		if err := o.check(); err != nil {
 			return nil, err
 		}
 	}
+	if err := r.undivided(ctx, of); err != nil {
+		return nil, err
+	}
+	return r.scorecards(ctx, of)
+}
+
+// scorecards are those of any period.
+func (r *Reader) scorecards(ctx context.Context, of []ScorecardOf) (map[ScorecardOf]*Scorecard, error) {
 	below, err := r.scored(ctx, of)
 	if err != nil {
 		return nil, err
@@ -99,14 +116,18 @@ func (r *Reader) Scorecards(ctx context.Context, of []ScorecardOf) (map[Scorecar
 		}
 		out[o], cards = c, append(cards, c)
 	}
-	if err := r.fill(ctx, cards); err != nil {
-		return nil, err
+	if r.veils() {
+		return out, r.fillVeiled(ctx, cards)
 	}
-	return out, r.settle(ctx, cards)
+	return out, r.fillSettled(ctx, cards)
 }
 
-// settle counts anew, as of what was known, where an event came in between.
-func (r *Reader) settle(ctx context.Context, cards []*Scorecard) error {
+// fillSettled sums up, and anew, as of what was known, where an event came in
+// between.
+func (r *Reader) fillSettled(ctx context.Context, cards []*Scorecard) error {
+	if err := r.fill(ctx, cards); err != nil {
+		return err
+	}
 	now, err := r.views.Position(ctx)
 	if err != nil {
 		return err
@@ -190,10 +211,23 @@ func earlier(a, b domain.Date) domain.Date {
 	return a
 }
 
-// recordedBy returns the last event recorded by the moment. Events lie in the
-// order in which they were recorded, so it is found by halving.
+// recordedBy returns the last event recorded by the moment, and with it all
+// that lie before: their order is that of the ledger, whatever the clock said.
+// Where the clock was never set back it is found by halving, else by halving
+// the last stretch of rising times that begins by the moment.
 func (r *Reader) recordedBy(ctx context.Context, moment time.Time, last ledger.Position) (ledger.Position, error) {
-	low, high := ledger.Position(0), last
+	begins, err := r.askInt(ctx, "SELECT position FROM setbacks WHERE recorded <= ? AND position <= ? ORDER BY position DESC LIMIT 1", []any{moment.UnixMicro(), int64(last)})
+	if err != nil {
+		return 0, err
+	}
+	next, err := r.askInt(ctx, "SELECT position FROM setbacks WHERE position > ? AND position <= ? ORDER BY position LIMIT 1", []any{begins, int64(last)})
+	if err != nil {
+		return 0, err
+	}
+	low, high := ledger.Position(begins), last
+	if next > 0 {
+		high = ledger.Position(next) - 1
+	}
 	for low < high {
 		middle := low + (high-low+1)/2
 		recorded, at := int64(0), int64(0)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,11 +52,14 @@ func counts(c *projections.Scorecard) string {
 	var out []string
 	for _, a := range c.Articles {
 		for _, v := range a.Values {
-			if !v.Known() {
+			if !v.Known() && !v.Suppressed {
 				continue
 			}
 			n, of := v.Counts()
 			line := fmt.Sprintf("%s %d/%d", v.ID, n, of)
+			if v.Suppressed {
+				line = v.ID + " -"
+			}
 			if v.Warning.Met {
 				line += "!"
 			}
@@ -157,8 +161,9 @@ func TestScorecardsAreForThoseWhoAnswerForAUnitAndForItsOverseer(t *testing.T) {
 		{"an auditor sees all", auditor, "A D1 D2 W1"},
 		{"an auditor of one unit sees that one and those below", as(domain.RoleAuditor, "X", "D1"), "D1 W1"},
 		{"so do an inspector", as(domain.RoleInspector, "I9", "D1"), "D1 W1"},
-		{"a leader", as(domain.RoleLeader, "L1", "D1"), "D1 W1"},
-		{"and HR", as(domain.RoleHR, "R1", "D1"), "D1 W1"},
+		{"and a leader", as(domain.RoleLeader, "L1", "D1"), "D1 W1"},
+		{"HR sees whole agencies", as(domain.RoleHR, "R1", projections.AllUnits), "A"},
+		{"and the units they are given, not their parts", as(domain.RoleHR, "R1", "D1"), "D1"},
 		{"an overseer sees whole agencies", as(domain.RoleOverseer, "O"), "A"},
 		{"and the units they are given, not their parts", as(domain.RoleOverseer, "O", "D1"), "D1"},
 		{"an inspector without units sees none", as(domain.RoleInspector, "I9"), ""},
@@ -192,7 +197,7 @@ func TestScorecardsAreForThoseWhoAnswerForAUnitAndForItsOverseer(t *testing.T) {
 }
 
 // The events behind an indicator are shown as far as they may be seen; the
-// counts are the same for everyone.
+// counts are the same for all who may see what is counted.
 func TestTheEventsBehindAnIndicatorStayInScope(t *testing.T) {
 	v := agency(t).built()
 	of := projections.ScorecardOf{Unit: "D1", From: domain.MustDate("2023-01-01"), To: domain.MustDate("2023-12-31")}
@@ -213,7 +218,14 @@ func TestTheEventsBehindAnIndicatorStayInScope(t *testing.T) {
 	} {
 		r := v.As(c.who)
 		card := score(t, r, of)
-		if got, want := counts(card), "I3.clocks 4/6! I3.substantiated 1/1 I6.breaches 0/1 D1.valid 1/1 D1.expiring 0/1 D7.filed 0/1!"; got != want {
+		want := "I3.clocks 4/6! I3.substantiated 1/1 I6.breaches 0/1 D1.valid 1/1 D1.expiring 0/1 D7.filed 0/1!"
+		switch c.who.Role {
+		case domain.RoleHR:
+			want = "I3.clocks -! I3.substantiated - I6.breaches - D1.valid 1/1 D1.expiring 0/1 D7.filed 0/1!"
+		case domain.RoleOverseer:
+			want = "I3.clocks -! I3.substantiated - I6.breaches - D1.valid - D1.expiring - D7.filed -"
+		}
+		if got := counts(card); got != want {
 			t.Errorf("%s: the counts are %s, want %s", c.name, got, want)
 		}
 		behind := projections.BehindOf{Card: card, Indicator: "I3.clocks", Counting: c.counting, First: c.first}
@@ -271,4 +283,52 @@ func num(n *int) string {
 		return "-"
 	}
 	return fmt.Sprint(*n)
+}
+
+// The time of a stream never runs backwards, but that of the ledger does where
+// the clock of the machine is set back.
+func TestWhatWasKnownAtAMomentIsFoundThoughTheClockWasSetBack(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	for i, day := range []string{"2023-03-06", "2023-06-05", "2023-04-03", "2023-05-08", "2023-03-20", "2023-09-04", "2023-02-06", "2023-02-07", "2023-10-09"} {
+		h.judged(day, 0, 1+i%3)
+	}
+	v := h.views()
+	type recorded struct {
+		at   ledger.Position
+		time time.Time
+	}
+	var all []recorded
+	for e, err := range h.store.ReadAll(context.Background(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := h.codec.Decode(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, recorded{e.Position, d.Act.RecordedAt})
+		if e.Position%7 == 0 { // the views are brought up in pieces
+			if err := v.CatchUp(context.Background(), upTo{h.store, e.Position}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.catchUp(v)
+	rebuilt := h.built()
+	for day := domain.MustDate("2023-01-01"); day.Before(domain.MustDate("2023-11-01")); day = day.AddDays(3) {
+		moment, want := day.In(time.UTC).Add(9*time.Hour+3*time.Second), ledger.Position(0)
+		for _, e := range all {
+			if !e.time.After(moment) {
+				want = e.at
+			}
+		}
+		of := halfYear
+		of.Recorded = moment
+		for name, views := range map[string]*projections.Views{"in pieces": v, "at once": rebuilt} {
+			if got := score(t, views.As(auditor), of).Known; got != want {
+				t.Errorf("%s, %s: known up to %s, want %s", name, moment.Format(time.DateTime), got, want)
+			}
+		}
+	}
 }

@@ -62,6 +62,8 @@ type writer struct {
 	// touches wait for flush; in a bulk load sorter takes them.
 	touches []touchRow
 	sorter  *touchSorter
+	// recorded is the time of the last event, in microseconds.
+	recorded int64
 
 	insertEvent, insertTouch, insertTouches, findRef, insertRef *sqlite3.Stmt
 }
@@ -86,6 +88,13 @@ func newWriter(c *conn, r *rules, a adoptions) (*writer, error) {
 	}
 	err = c.query("SELECT id, word FROM words", nil, func(s *sqlite3.Stmt) error {
 		w.words[s.ColumnText(1)] = s.ColumnInt64(0)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = c.query("SELECT recorded FROM events ORDER BY position DESC LIMIT 1", nil, func(s *sqlite3.Stmt) error {
+		w.recorded = s.ColumnInt64(0)
 		return nil
 	})
 	return w, err
@@ -152,9 +161,16 @@ func (w *writer) addEvent(p *prepared, subject, actor int64) error {
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return err
 	}
+	recorded := p.Act.RecordedAt.UnixMicro()
+	if recorded < w.recorded {
+		if err := w.conn.query("INSERT INTO setbacks (position, recorded) VALUES (?, ?)", []any{int64(p.Position), recorded}, nil); err != nil {
+			return err
+		}
+	}
+	w.recorded = recorded
 	s := w.insertEvent
 	for i, n := range [...]int64{int64(p.Position), 0, kind, subject, p.Revision, actor, role,
-		p.Act.OccurredAt.UnixMicro(), p.Act.RecordedAt.UnixMicro(), book} {
+		p.Act.OccurredAt.UnixMicro(), recorded, book} {
 		if err := s.BindInt64(i+1, n); err != nil {
 			return err
 		}

@@ -16,10 +16,13 @@ func asPrincipal(as string) (projections.Principal, error) {
 	if !ok || r == domain.RoleSystem {
 		return projections.Principal{}, hinted{usagef("--as %q names no role", as), "write ROLE:SUBJECT or ROLE:SUBJECT@UNIT, as in auditor:sun or hr:li@hq; the roles are inspector, handler, intake, leader, hr, auditor, overseer, officer, public"}
 	}
-	subject, units, _ := strings.Cut(rest, "@")
+	subject, units, scoped := strings.Cut(rest, "@")
 	p := projections.Principal{Subject: subject, Role: r}
-	for _, u := range strings.Split(units, ",") {
-		if u != "" {
+	if scoped {
+		for _, u := range strings.Split(units, ",") {
+			if u == "" {
+				return p, hinted{usagef("--as %q holds an empty unit", as), "name the units, as in hr:li@hq,port, or leave the @ out"}
+			}
 			p.Units = append(p.Units, domain.UnitID(u))
 		}
 	}

@@ -185,6 +185,16 @@ func (d *demo) refresh(text string) string {
 	if answer := d.run(compare[1], "query", "--as", compare[2], "-"); !strings.Contains(answer, "UNFOUNDED") || !strings.Contains(answer, "SW-CSZ-1") {
 		d.t.Errorf("the overseer compares nothing: %s", answer)
 	}
+	card, err := os.ReadFile("../../graphql/examples/leader-scorecard.graphql")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	answer := d.run(string(card), "query", "--as", compare[2], "--variables", `{"unit":"HG","from":"2025-01-01","to":"2025-12-31"}`, "-")
+	for _, want := range []string{`"numerator": null`, `"suppressed": true`, `"suppressed": false`, `"value": 9`, `"score": 9`} {
+		if !strings.Contains(answer, want) {
+			d.t.Errorf("the overseer's scorecard of the customs has no %s: %s", want, answer)
+		}
+	}
 	return d.refreshDates(strings.Replace(text, ask[2], d.run(ask[1], "query", "-"), 1), hero)
 }
 

@@ -55,7 +55,7 @@ type claims struct {
 	Audience  audience `json:"aud"`
 	Subject   string   `json:"sub"`
 	Role      string   `json:"role"`
-	Unit      string   `json:"unit,omitempty"`
+	Unit      *string  `json:"unit,omitempty"`
 	Units     []string `json:"units,omitempty"`
 	IssuedAt  *seconds `json:"iat"`
 	NotBefore *seconds `json:"nbf,omitempty"`
@@ -132,8 +132,8 @@ func (c *claims) principal() (Principal, *TokenError) {
 		return Principal{}, refuse(ReasonLifetime, "the token lives longer than %d hours, or not at all", int(MaxLifetime.Hours()))
 	}
 	units := c.Units
-	if c.Unit != "" {
-		units = append([]string{c.Unit}, units...)
+	if c.Unit != nil {
+		units = append([]string{*c.Unit}, units...)
 	}
 	if len(units) > MaxUnits {
 		return Principal{}, refuse(ReasonClaims, "the token names more than %d units", MaxUnits)

@@ -23,7 +23,7 @@
 // when it is longer than MaxToken, holds a character outside base64url (the
 // standard decoder skips line breaks), has a member twice in header or claims,
 // names crit extensions (none is understood) or a foreign typ, lacks a kid,
-// has an empty subject, or an unknown role. The role "system" is held by no
+// has an empty subject, an empty unit, or an unknown role. The role "system" is held by no
 // person and never accepted.
 //
 // # The laptop issuer

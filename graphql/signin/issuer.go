@@ -187,10 +187,10 @@ func (i *Issuer) Mint(grant Grant) (token string, expires time.Time, err error) 
 		ID: uuid.NewString(),
 	}
 	for n, unit := range grant.Units {
-		if n == 0 {
-			c.Unit = string(unit)
+		if name := string(unit); n == 0 {
+			c.Unit = &name
 		} else {
-			c.Units = append(c.Units, string(unit))
+			c.Units = append(c.Units, name)
 		}
 	}
 	if _, refused := c.principal(); refused != nil {

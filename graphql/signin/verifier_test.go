@@ -141,6 +141,8 @@ func TestHostileTokensAreRefused(t *testing.T) {
 		{"no role", sign(issuer.key, head, body(`"role":"auditor",`, "")), ReasonRole},
 		{"100 units", sign(issuer.key, head, body(`"role"`, `"units":["u`+strings.Repeat(`","u`, 99)+`"],"role"`)), ReasonClaims},
 		{"an empty unit", sign(issuer.key, head, body(`"role"`, `"units":[""],"role"`)), ReasonClaims},
+		{"an empty unit beside another", sign(issuer.key, head, body(`"role"`, `"units":["port",""],"role"`)), ReasonClaims},
+		{"an empty unit claim, which is not none", sign(issuer.key, head, body(`"role"`, `"unit":"","role"`)), ReasonClaims},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,6 +43,9 @@ type Definition struct {
 	Numerator   string
 	Denominator string
 	Direction   Direction
+	// About is the room of the objects that are counted: who may not see them
+	// is not told small counts of them.
+	About string
 	// Stock: it is counted as of the last day of the period; a flow is counted
 	// over all its days.
 	Stock bool

@@ -24,6 +24,9 @@
 //   - Imported history establishes no fact: no guard and no clock of ours
 //     judged it. A person or post of old records counts from the first event
 //     about them that was decided here.
+//   - Which officers a list of prohibited conduct of one unit is for (I6) goes
+//     by the tree of units of the last event about the list or the officer; the
+//     move of a unit alone changes nothing.
 //   - What ended without being done, such as a complaint that was taken back,
 //     is no kept deadline and no missed one.
 //   - Certificates, trainings, appraisals, honours, refreshed carriers and the

@@ -140,6 +140,14 @@ func (x *scene) lists(t *text) {
 
 // list sets the facts about whether an officer acknowledged a list: each
 // version of it, from the day it is in force or the officer arrives.
+//
+// A list of one unit is for those who serve in it or below it, by the tree as
+// it stands when the facts are set: when the list is adopted, amended or
+// repealed, and when the officer acknowledges it, arrives, is posted elsewhere,
+// leaves or returns. That a unit moves sets none: its officers go on owing
+// the lists of where it lay, and owe those of where it lies, from the next of
+// these events on; no day of the move is kept by which the time before could
+// be told from the time after.
 func (x *scene) list(m *Matter, l list) {
 	s, term := m.Service, x.book.Norm.Acknowledge
 	var known, overdue []part

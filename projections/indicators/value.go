@@ -21,6 +21,9 @@ type Value struct {
 	// Share is Hits of Of in hundredths of a per cent, rounded half up; of an
 	// indicator without exposure it says nothing.
 	Share int
+	// Suppressed: the counts may lead back to a person and are not told. Sum
+	// and Share are then 0; see [Value.Suppress].
+	Suppressed bool
 	// Warning is its condition, as it is met or not.
 	Warning Warning
 }
@@ -39,6 +42,7 @@ type Warning struct {
 	// words; "" where no limit is set.
 	Met  bool
 	Text string
+	rule string // in words
 }
 
 // Evaluate gives the indicator its value under the rulebook.
@@ -55,9 +59,45 @@ func (d *Definition) Evaluate(sum Sum, book *domain.Rulebook) Value {
 	if v.Known() {
 		w.Met = d.passes(sum, l.Limit) && (!d.Chance || v.unlikely(l.Limit, book.Indicators.Tail))
 	}
-	w.Text = v.explain(w, book)
+	w.rule = v.rule(w, book)
+	w.Text = v.explain(w)
 	v.Warning = w
 	return v
+}
+
+// Cases is how many there are.
+func (v Value) Cases() int64 {
+	if v.Spread {
+		return v.Of / whole
+	}
+	return v.Of
+}
+
+// Small tells whether those that count, or those that do not, are fewer than
+// the least, none included: that nobody counts says something of everybody.
+// Of a spread the cases themselves must not be fewer.
+func (v Value) Small(least int64) bool {
+	if v.Spread {
+		return v.Cases() < least
+	}
+	return v.Hits < least || v.Of-v.Hits < least
+}
+
+// Suppress returns the value without its counts. Whether its limit is passed
+// is told all the same, but of fewer cases than the least.
+func (v Value) Suppress(least int64) Value {
+	out := Value{Definition: v.Definition, Suppressed: true}
+	if v.Cases() < least {
+		return out
+	}
+	if out.Warning = v.Warning; v.Warning.Set {
+		told := "within the limit"
+		if v.Warning.Met {
+			told = v.Warns
+		}
+		out.Warning.Text = fmt.Sprintf("%s (%s)", told, v.Warning.rule)
+	}
+	return out
 }
 
 // passes tells whether the exact share passes the limit in per cent.
@@ -68,7 +108,7 @@ func (d *Definition) passes(sum Sum, limit int) bool {
 	return 100*sum.Hits > int64(limit)*sum.Of
 }
 
-func (v Value) explain(w Warning, book *domain.Rulebook) string {
+func (v Value) rule(w Warning, book *domain.Rulebook) string {
 	rule := "at most"
 	if v.Direction == Higher {
 		rule = "at least"
@@ -77,13 +117,17 @@ func (v Value) explain(w Warning, book *domain.Rulebook) string {
 	if v.Chance {
 		rule += fmt.Sprintf(", passed where chance has less than %d %%", book.Indicators.Tail)
 	}
+	return rule + ", " + w.Source
+}
+
+func (v Value) explain(w Warning) string {
 	switch {
 	case !v.Known():
-		return fmt.Sprintf("nothing to judge in the period (%s, %s)", rule, w.Source)
+		return fmt.Sprintf("nothing to judge in the period (%s)", w.rule)
 	case w.Met:
-		return fmt.Sprintf("%s: %s (%s, %s)", v.Warns, v.told(), rule, w.Source)
+		return fmt.Sprintf("%s: %s (%s)", v.Warns, v.told(), w.rule)
 	}
-	return fmt.Sprintf("within the limit: %s (%s, %s)", v.told(), rule, w.Source)
+	return fmt.Sprintf("within the limit: %s (%s)", v.told(), w.rule)
 }
 
 // told gives the value in words.
@@ -98,7 +142,7 @@ func (v Value) told() string {
 // they are the distances in per cent, added up, and the cases behind them.
 func (v Value) Counts() (numerator, denominator int64) {
 	if v.Spread {
-		return (v.Hits + 50) / 100, v.Of / whole
+		return (v.Hits + 50) / 100, v.Cases()
 	}
 	return v.Hits, v.Of
 }

@@ -46,6 +46,42 @@ func TestWithoutALimitNothingWarns(t *testing.T) {
 	}
 }
 
+func TestASuppressedValueTellsNoCount(t *testing.T) {
+	for _, c := range []struct {
+		indicator string
+		hits, of  int64
+		small     bool
+		text      string // "" where too few are behind it to tell of a limit
+	}{
+		{"I3.clocks", 0, 4, true, ""},
+		{"I3.clocks", 5, 9, true, "deadlines of complaints are missed (at least 100.00 %, 信访工作条例)"},
+		{"I3.clocks", 9, 9, true, "within the limit (at least 100.00 %, 信访工作条例)"},
+		{"I3.clocks", 5, 10, false, "deadlines of complaints are missed (at least 100.00 %, 信访工作条例)"},
+		{"D5.spread", 40_000, 40_000, true, ""},
+		{"D5.spread", 100, 50_000, false, "within the limit (at most 50.00 %, common practice)"},
+		{"I3.substantiated", 5, 9, true, ""},
+	} {
+		full := indicators.Find(c.indicator).Evaluate(indicators.Sum{Hits: c.hits, Of: c.of}, domain.CN2024())
+		v := full.Suppress(5)
+		if got := full.Small(5); got != c.small {
+			t.Errorf("%s %d/%d: small is %v", c.indicator, c.hits, c.of, got)
+		}
+		if !v.Suppressed || v.Known() || v.Hits != 0 || v.Share != 0 || v.Warning.Text != c.text || v.Warning.Met != (c.text != "" && full.Warning.Met) {
+			t.Errorf("%s %d/%d: %+v, want %q", c.indicator, c.hits, c.of, v, c.text)
+		}
+	}
+}
+
+func TestEveryIndicatorSaysWhatItIsAbout(t *testing.T) {
+	for _, a := range indicators.Articles() {
+		for _, d := range a.Indicators {
+			if d.About == "" {
+				t.Errorf("%s does not say which objects it counts, so nobody is kept from small counts of them", d.ID)
+			}
+		}
+	}
+}
+
 func TestTheScoreIsTheMeanOfWhatCanBeMeasured(t *testing.T) {
 	type sums map[string]indicators.Sum
 	for _, c := range []struct {
