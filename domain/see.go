@@ -41,6 +41,26 @@ func See[S any](act Act, ref Reference) S {
 	panic(fmt.Sprintf("domain: %s was not asked for with Reads, or is of another room", ref.Ref()))
 }
 
+// SeeAs is See for a room that the command's own cannot import, since that one
+// imports it: the state is seen as an interface of its methods, nil for an
+// aggregate without history and an empty reference.
+func SeeAs[I any](act Act, ref Reference) I {
+	var none I
+	if ref.Ref().ID == "" {
+		return none
+	}
+	if act.Sees != nil {
+		state, asked := (*act.Sees)[ref.Ref()]
+		if i, ok := state.(I); ok {
+			return i
+		}
+		if asked && state == nil {
+			return none
+		}
+	}
+	panic(fmt.Sprintf("domain: %s was not asked for with Reads, or is of another room", ref.Ref()))
+}
+
 // readsOf returns what the command must see, an id once and none empty.
 func readsOf[S any](state S, c Command, act Act) []Ref {
 	seer, ok := c.(Seer[S])

@@ -56,6 +56,30 @@ func TestCommandsSeeWhatTheyAskFor(t *testing.T) {
 	}
 }
 
+// holder is what a room may know of a hook that it cannot import.
+type holder interface{ holds() bool }
+
+func (h hook) holds() bool { return h.Holds }
+
+func TestARoomThatCannotBeImportedIsSeenAsAnInterface(t *testing.T) {
+	h1, h2 := domain.PostID("H1"), domain.PostID("H2")
+	act := domain.Act{Sees: &domain.Sight{h1.Ref(): &hook{Holds: true}, h2.Ref(): nil}}
+	if h := domain.SeeAs[holder](act, h1); h == nil || !h.holds() {
+		t.Errorf("the hook is seen as %v", h)
+	}
+	for _, none := range []domain.PostID{h2, ""} {
+		if h := domain.SeeAs[holder](act, none); h != nil {
+			t.Errorf("%q without history is seen as %v", none, h)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic at what was not asked for")
+		}
+	}()
+	domain.SeeAs[holder](act, domain.PostID("H3"))
+}
+
 func TestSeeingWhatWasNotAskedForIsAMistakeInTheProgram(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -38,13 +38,14 @@ func (b *builder) defineEvent() {
 		optionalID("correlationId", "The id of the first event of the whole chain.", func(e *event) domain.EventID { return e.Correlation }),
 		flag("imported", importedDoc, func(e *event) bool { return e.Imported() }),
 		text("sourceDigest", "The digest of the record it was imported from.", func(e *event) string { return e.Source }),
-		plain("data", "What happened, as it was signed.", scalarJSON, func(e *event) any {
+		plain("data", "What happened, as it was signed; where veiled, less the ids of cases of which you may not know.", scalarJSON, func(e *event) any {
 			if len(e.Data) == 0 {
 				return nil
 			}
 			return json.RawMessage(e.Data)
 		}),
-		read("envelope", "The signed envelope, read from the ledger itself.", b.envelope, nil,
+		flag("veiled", "Members were left out of data.", func(e *event) bool { return e.Veiled }),
+		read("envelope", "The signed envelope, read from the ledger itself; null where data is veiled.", b.envelope, nil,
 			func(r *request, e *event, _ input) (any, error) { return r.envelope(e) }))
 	b.define(b.entry,
 		plain("as", "As what the event touches the object: \"subject\", \"actor\", or the names of the fields that refer to it.",
@@ -80,6 +81,9 @@ func (b *builder) defineEnvelope() {
 
 // envelope reads the envelope of an event that the Reader has shown.
 func (r *request) envelope(e *event) (any, error) {
+	if e.Veiled {
+		return nil, nil
+	}
 	stored, err := r.stored(e)
 	if err != nil {
 		return nil, fmt.Errorf("read the envelope: %w", err)

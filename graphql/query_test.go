@@ -204,6 +204,34 @@ func TestAConnectionStaysWhatItWasWhileEventsAreAdded(t *testing.T) {
 	}
 }
 
+// A veiled event is shown without the case; what is signed names it.
+func TestAVeiledEventHasNoEnvelope(t *testing.T) {
+	hr := projections.Principal{Role: domain.RoleHR, Subject: "hr-li", Units: []domain.UnitID{projections.AllUnits}}
+	nodes := answer[struct {
+		Events struct {
+			Nodes []struct {
+				Kind     string
+				Veiled   bool
+				Data     map[string]any
+				Envelope *struct{ Raw string }
+				Proof    *struct{ Receipt string }
+			}
+		}
+	}](t, shared(), hr, `{ events(first: 500) { nodes { kind veiled data envelope { raw } proof { receipt } } } }`).Events.Nodes
+	veiled := 0
+	for _, e := range nodes {
+		if e.Veiled {
+			veiled++
+		}
+		if _, named := e.Data["case"]; named || e.Veiled != (e.Envelope == nil) || e.Veiled && e.Proof != nil {
+			t.Errorf("%s: veiled %v, data %v, envelope %v, proof %v", e.Kind, e.Veiled, e.Data, e.Envelope, e.Proof)
+		}
+	}
+	if veiled == 0 {
+		t.Errorf("none of %d events is veiled", len(nodes))
+	}
+}
+
 func TestTheEnvelopeOfAnEventVerifies(t *testing.T) {
 	a := shared()
 	type envelope struct {

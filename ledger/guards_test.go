@@ -147,10 +147,10 @@ var agency = []told{
 // inquiries opens and closes an inquiry against the officer, round by round.
 func inquiries(prefix string, id domain.OfficerID) func(int) []told {
 	return func(round int) []told {
-		c := domain.CaseID(fmt.Sprint(prefix, round))
+		c := fmt.Sprint(prefix, round)
 		return []told{
-			{"inspector:insp-he", string(id), officer.OpenInquiry{Case: c}},
-			{"inspector:insp-he", string(id), officer.CloseInquiry{Case: c}},
+			{"inspector:insp-he", c, misconduct.Open{Origin: misconduct.OriginInspection, Officers: []domain.OfficerID{id}, Conduct: "absence"}},
+			{"leader:leader-chen", c, misconduct.Dismiss{Reason: "on leave"}},
 		}
 	}
 }
@@ -177,7 +177,7 @@ var honours = contest{
 		}
 		return ""
 	},
-	commands: []domain.CommandName{"officer.open_inquiry", "reward.nominate", "reward.verify"},
+	commands: []domain.CommandName{"misconduct.open", "misconduct.dismiss", "reward.nominate", "reward.verify"},
 }
 
 // ties declares and ends a tie of the officer to another, round by round.

@@ -63,8 +63,27 @@ func isEventID(id domain.EventID) bool {
 }
 
 // ParseInstruction reads an instruction from its JSON form. Everything it
-// does not like is a *domain.Refusal that names the field.
+// does not like is a *domain.Refusal that names the field; the instruction then
+// has its id alone, where that could be read.
 func (c *Codec) ParseInstruction(b []byte) (domain.Instruction, error) {
+	in, err := c.parseInstruction(b)
+	if err != nil {
+		return domain.Instruction{ID: InstructionID(b)}, err
+	}
+	return in, nil
+}
+
+// InstructionID reads the id of an instruction that is not whole otherwise;
+// empty where it cannot be read.
+func InstructionID(b []byte) string {
+	var w struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(b, &w) // what was read before the mistake counts
+	return w.ID
+}
+
+func (c *Codec) parseInstruction(b []byte) (domain.Instruction, error) {
 	var w wireInstruction
 	if len(b) > MaxInstruction {
 		return domain.Instruction{}, domain.Refuse(domain.CodeInvalid, "", "the instruction is %d bytes long, at most %d are allowed; file long matter as evidence", len(b), MaxInstruction)

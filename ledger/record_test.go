@@ -311,7 +311,10 @@ func TestMalformedInstructionsNameTheField(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := b.codec.ParseInstruction([]byte(c.text))
+			in, err := b.codec.ParseInstruction([]byte(c.text))
+			if named := strings.HasPrefix(c.text, head) || strings.HasPrefix(c.text, sanctionHead); named && in.ID == "" {
+				t.Error("the id could be read and is not told")
+			}
 			refusal, ok := errors.AsType[*domain.Refusal](err)
 			if !ok || refusal.Field != c.field || !strings.Contains(refusal.Message, c.says) {
 				t.Fatalf("got %#v, want a refusal of field %q that says %q", err, c.field, c.says)

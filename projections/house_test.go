@@ -212,7 +212,7 @@ func (h *house) caseC1() {
 	h.on("2023-06-05")
 	h.do("leader:L1", sanctionC1, sanction.Impose{})
 	h.do("hr:R1", sanctionC1, sanction.Serve{})
-	h.do("inspector:I2", "S9", sanction.Propose{Officer: "P2", Measure: domain.MeasureWarning, Conduct: "absence"})
+	h.do("inspector:I2", "S9", sanction.Propose{Officer: "P2", Measure: domain.MeasureAdmonition, Conduct: "absence"})
 }
 
 func (h *house) history() {

@@ -103,7 +103,10 @@ func (h *house) random(seed uint64, n int) *house {
 				h.try("leader:L9", k, misconduct.DecideAppeal{Officer: officers[0], Outcome: misconduct.Outcome(pick("upheld", "overturned")), Opinion: "so"})
 			},
 			func() {
-				h.try("inspector:I2", s, sanction.Propose{Officer: officers[0], Measure: domain.MeasureWarning, Conduct: "absence"})
+				h.try("inspector:I2", s, sanction.Propose{Officer: officers[0], Measure: domain.MeasureAdmonition, Conduct: "absence"})
+			},
+			func() { // formal only where the papers of old bear something out
+				h.try("inspector:I2", s, sanction.Propose{Officer: officers[0], Case: "X1", Measure: domain.MeasureWarning, Conduct: "absence"})
 			},
 			func() {
 				h.try("inspector:I2", s, sanction.Notify{})

@@ -104,12 +104,20 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 	return out, err
 }
 
-// events runs a query whose first columns are eventColumns.
+// events runs a query whose first columns are eventColumns, and shows of each
+// event what the principal may know.
 func (r *Reader) events(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt, Event) error) error {
+	sc, err := r.scoped(ctx)
+	if err != nil {
+		return err
+	}
 	return r.views.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, func(s *sqlite3.Stmt) error {
 			e, err := r.views.scanEvent(c, s)
+			if err == nil {
+				err = r.views.veil(sc, &e)
+			}
 			if err != nil {
 				return err
 			}

@@ -197,8 +197,11 @@ type Event struct {
 	Correlation domain.EventID
 	// Source is the digest of the record it was imported from.
 	Source string
-	// Data is the event's own JSON, as it was signed.
-	Data []byte
+	// Data is the event's own JSON, as it was signed; where Veiled, without
+	// the ids of cases of which the principal may not know. The envelope tells
+	// more then, and is not theirs to read.
+	Data   []byte
+	Veiled bool
 }
 
 // Imported tells old history from what was decided here.

@@ -23,7 +23,7 @@ func (h *house) traced() *house {
 		Stage: traceback.StageExPost, Liability: traceback.LiabilityLeading, Intent: traceback.IntentNegligence, Weight: 30, Because: []string{"L1"}})
 	h.do("inspector:I2", id, traceback.Trace{Link: "L3", Officer: "P2", Unit: "D2", Duty: "inspect",
 		Stage: traceback.StageExPost, Liability: traceback.LiabilitySupervisory, Intent: traceback.IntentNegligence, Because: []string{"L1", "L2"}})
-	h.do("inspector:I2", id, traceback.Clear{Link: "L3", Reason: "on leave"})
+	h.do("inspector:I3", id, traceback.Clear{Link: "L3", Reason: "on leave"})
 	h.do("leader:L2", id, traceback.Conclude{Opinion: "two answer"})
 	h.do("leader:L2", id, traceback.HandOn{Link: "L1", To: traceback.ToSanction, Measure: domain.MeasureWarning})
 	h.do("leader:L2", id, traceback.Excuse{Link: "L2", Reason: "slight"})

@@ -167,8 +167,10 @@ func openTo(ctx context.Context, readers []*projections.Reader, ids []domain.Eve
 			if err != nil {
 				return nil, err
 			}
-			for id := range events {
-				seen[id]++
+			for id, e := range events {
+				if !e.Veiled { // the envelope tells more
+					seen[id]++
+				}
 			}
 		}
 	}

@@ -107,7 +107,7 @@ func sealable(c domain.Command, s domain.Sealed) (with domain.Command, was domai
 func (h *House) Submit(ctx context.Context, line []byte, signers ...*ledger.Signer) (domain.Instruction, ledger.Receipt, error) {
 	rest, reporter, err := splitReporter(line)
 	if err != nil {
-		return domain.Instruction{}, ledger.Receipt{}, err
+		return domain.Instruction{ID: ledger.InstructionID(line)}, ledger.Receipt{}, err
 	}
 	in, err := h.Codec.ParseInstruction(rest)
 	if err != nil {

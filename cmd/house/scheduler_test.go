@@ -135,7 +135,7 @@ func (l *life) matters() {
 		Stages: []plan.Stage{{Stage: "S1", Ends: domain.MustDate("2024-12-31")}}})
 	l.do("leader:L1", "PL1", plan.SetTarget{Target: "T1", Title: "train", Due: domain.MustDate("2024-04-17"), Unit: "U1", Officer: "P2", Stage: "S1"})
 	l.do("leader:L2", "PL1", plan.Adopt{})
-	l.do("inspector:I1", "S1", sanction.Propose{Officer: "P1", Measure: domain.MeasureWarning, Conduct: "absence"})
+	l.do("inspector:I1", "S1", sanction.Propose{Officer: "P1", Measure: domain.MeasureAdmonition, Conduct: "absence"})
 	l.do("inspector:I1", "S1", sanction.Notify{})
 	l.do("hr:R1", "S1", sanction.HearDefence{Waived: true})
 	l.do("leader:L1", "S1", sanction.Approve{})

@@ -159,7 +159,7 @@ func findSeen(ctx context.Context, h *house.House, who projections.Principal, up
 	ask := func() error {
 		found, err := reader.EventsByID(ctx, ids)
 		for _, e := range found {
-			seen[e.Position], streams[e.Subject.Stream()] = true, true
+			seen[e.Position], streams[e.Subject.Stream()] = !e.Veiled, true // the envelope tells more
 		}
 		ids = ids[:0]
 		return err

@@ -148,7 +148,7 @@ func TestNothingIsImposedAfterTheYear(t *testing.T) {
 	tolled.find("K1", "2025-06-04", "2024-02-01", "written_reprimand", "")
 
 	alone := affairs(t, "K1", "2024-03-04")
-	alone.do("2024-03-04", "I1", "S1", sanction.Propose{Officer: "P7", Measure: "written_reprimand", Conduct: "discourtesy"})
+	alone.do("2024-03-04", "I1", "S1", sanction.Propose{Officer: "P7", Measure: "oral_reprimand", Conduct: "discourtesy"})
 	alone.refused("2025-03-05", "I1", "S1", domain.CodeTooLate, sanction.Notify{})
 	alone.do("2025-03-04", "I1", "S1", sanction.Notify{})
 }

@@ -31,6 +31,28 @@ func china(t *testing.T) *house {
 	return h
 }
 
+// concluded is the inquiry K1 against P7 to its end, whose finding asks for the
+// measure. The sanction it proposed is withdrawn, so that one may be proposed
+// on another day and with other acts.
+func (h *house) concluded(m domain.Measure) domain.CaseID {
+	h.t.Helper()
+	h.inquiry()
+	h.do("2024-01-17", "I1", "K1", misconduct.GiveNotice{Officer: "P7"})
+	h.do("2024-01-17", "I1", "K1", misconduct.HearStatement{Officer: "P7", Waived: true})
+	h.do("2024-01-18", "I1", "K1", misconduct.ProposeFinding{Findings: gifts(m)})
+	h.do("2024-01-19", "L1", "K1", misconduct.ConfirmFinding{})
+	h.do("2024-01-19", "I1", "K1.P7", sanction.WithdrawProposal{Reason: "proposed anew"})
+	return "K1"
+}
+
+// archived ends the mark of the inquiry, once no appeal can come any more.
+func (h *house) archived(day string) {
+	h.t.Helper()
+	h.do(day, "I1", "K1", misconduct.Analyse{Aspect: misconduct.AspectPerson, Text: "greed"})
+	h.do(day, "I1", "K1", misconduct.Analyse{Aspect: misconduct.AspectInstitution, Text: "no second pair of eyes"})
+	h.do(day, "I1", "K1", misconduct.Archive{})
+}
+
 // sentence takes a measure against P7 up to the decision on the day.
 func (h *house) sentence(day, id string, c sanction.Propose, i sanction.Impose) sanction.Imposed {
 	h.t.Helper()
@@ -58,7 +80,7 @@ func TestRowSanctionEffect(t *testing.T) {
 	} {
 		t.Run(string(tt.measure), func(t *testing.T) {
 			h := china(t)
-			got := h.sentence("2024-08-31", "S1", sanction.Propose{Measure: tt.measure}, sanction.Impose{})
+			got := h.sentence("2024-08-31", "S1", sanction.Propose{Case: h.concluded(tt.measure), Measure: tt.measure}, sanction.Impose{})
 			if got.From != day("2024-08-31") || got.Until.String() != tt.until || got.ForGood != (tt.until == "") || !got.BarsPromotion || got.BarsPayRise != tt.pay || got.Rulebook != "cn-2024" {
 				t.Errorf("imposed %+v, want until %q", got, tt.until)
 			}
@@ -66,6 +88,7 @@ func TestRowSanctionEffect(t *testing.T) {
 				h.refused("2044-01-04", "S0", "S1", domain.CodeRule, sanction.Release{})
 				return
 			}
+			h.archived("2024-09-02")
 			last := day(tt.until)
 			h.refused(tt.until, "H1", "P7", domain.CodeRule, officer.Promote{Rank: "一级主办"})
 			h.refused(tt.until, "S0", "S1", domain.CodeTooEarly, sanction.Release{})
@@ -100,7 +123,7 @@ func TestRowCombination(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for months, ok := range map[int]bool{tt.least - 1: false, tt.least: true, tt.most: true, tt.most + 1: false} {
 				h, c := china(t), tt.acts
-				c.Officer, c.Conduct, c.Months = "P7", "several", months
+				c.Officer, c.Conduct, c.Months, c.Case = "P7", "several", months, h.concluded(tt.heaviest)
 				if !ok {
 					h.refused("2024-03-04", "I1", "S1", domain.CodeRule, c)
 				} else if got := h.sentence("2024-03-04", "S1", c, sanction.Impose{}); got.Measure != tt.heaviest || got.Months != months {
@@ -155,9 +178,10 @@ func TestRowDueProcess(t *testing.T) {
 	h.do("2024-02-20", "L1", "K1", misconduct.Dismiss{Reason: "a loan it was"})
 	h.do("2024-02-21", "H1", "P7", officer.Promote{Rank: "一级主办"})
 
-	// And so at the sanction.
+	// And so at the sanction, and nothing formal without an inquiry.
 	s := china(t)
-	s.do("2024-03-04", "I1", "S1", sanction.Propose{Officer: "P7", Measure: "demerit", Conduct: "gifts"})
+	s.refused("2024-01-15", "I1", "S1", domain.CodeRule, sanction.Propose{Officer: "P7", Measure: "removal", Conduct: "gifts"})
+	s.do("2024-03-04", "I1", "S1", sanction.Propose{Officer: "P7", Case: s.concluded("demerit"), Measure: "demerit", Conduct: "gifts"})
 	s.refused("2024-03-04", "L1", "S1", domain.CodeIncomplete, sanction.Approve{})
 	s.do("2024-03-04", "I1", "S1", sanction.Notify{})
 	s.do("2024-03-11", "P7", "S1", sanction.HearDefence{Statement: "returned"})
@@ -168,7 +192,7 @@ func TestRowDueProcess(t *testing.T) {
 func TestRowExecution(t *testing.T) {
 	for on, late := range map[string]int{"2024-02-29": 0, "2024-03-01": 1, "2024-08-01": 154} {
 		h := china(t)
-		h.sentence("2024-01-31", "S1", sanction.Propose{Measure: "demotion"}, sanction.Impose{})
+		h.sentence("2024-01-31", "S1", sanction.Propose{Case: h.concluded("demotion"), Measure: "demotion"}, sanction.Impose{})
 		if got := h.do(on, "H1", "S1", sanction.Execute{Change: "one rank down"}).(sanction.Executed); got.DaysLate != late {
 			t.Errorf("executed on %s: %d days late, want %d", on, got.DaysLate, late)
 		}
@@ -202,7 +226,7 @@ func TestRowAppeal(t *testing.T) {
 
 	// Neither stops the execution, and the sanction has the same chain.
 	s := china(t)
-	s.sentence("2024-01-31", "S1", sanction.Propose{Measure: "demerit"}, sanction.Impose{})
+	s.sentence("2024-01-31", "S1", sanction.Propose{Case: s.concluded("demerit"), Measure: "demerit"}, sanction.Impose{})
 	s.do("2024-01-31", "H1", "S1", sanction.Serve{})
 	s.refused("2024-03-01", "P7", "S1", domain.CodeTooLate, sanction.Appeal{Ground: "unjust"})
 	s.do("2024-02-29", "P7", "S1", sanction.Appeal{Ground: "unjust"})

@@ -68,7 +68,12 @@ type FindingImported struct {
 
 func (FindingImported) Kind() domain.Kind { return "misconduct.finding_imported.v1" }
 
-func (e FindingImported) Apply(c *Case, act domain.Act) { c.Status = StatusImported }
+func (e FindingImported) Apply(c *Case, act domain.Act) {
+	c.Status = StatusImported
+	if e.Officer != "" && e.Result.BearsOut() {
+		c.BorneOutOfOld = add(c.BorneOutOfOld, e.Officer)
+	}
+}
 
 // ImportFinding files one finding of old.
 type ImportFinding struct {

@@ -111,6 +111,13 @@ func (c Case) LastDay(officer domain.OfficerID, today domain.Date, book *domain.
 // UnderInquiry tells whether the officer is under inquiry in the case.
 func (c Case) UnderInquiry(officer domain.OfficerID) bool { return c.concerns(officer) }
 
+// Pursues tells whether the case is open against the officer: neither
+// dismissed nor archived, nor of old.
+func (c Case) Pursues(o domain.OfficerID) bool {
+	over := c.Status == StatusDismissed || c.Status == StatusArchived || c.Status == StatusImported
+	return c.concerns(o) && !over
+}
+
 // inTime refuses what comes after the limitation. The day on which it is
 // recorded counts, so that nothing is gained by stating an earlier one.
 func (c Case) inTime(field string, officer domain.OfficerID, act domain.Act, book *domain.Rulebook) error {

@@ -116,8 +116,10 @@ type Case struct {
 	InstitutionAnalysed bool
 	// Gaps counts those that analyses have named.
 	Gaps int
-	// Header tells whether an imported case has its header.
-	Header bool
+	// Header tells whether an imported case has its header, and BorneOutOfOld
+	// are the officers against whom its findings bear something out.
+	Header        bool
+	BorneOutOfOld []domain.OfficerID
 }
 
 // AppealState is how far one officer's appeal came.

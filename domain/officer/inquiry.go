@@ -38,7 +38,8 @@ func (o Officer) notFollowed(c domain.CaseID, act domain.Act, book *domain.Ruleb
 
 // OpenInquiry marks the file: until the case is closed there is no transfer,
 // promotion, reward or retirement. A person may be inquired into after
-// leaving the service.
+// leaving the service. The mark follows from the case by itself; an inspector
+// sets it where the person came on file after the case was opened.
 type OpenInquiry struct {
 	Case domain.CaseID `json:"case"`
 }
@@ -47,6 +48,23 @@ func (OpenInquiry) Name() domain.CommandName { return "officer.open_inquiry" }
 
 func (OpenInquiry) By() []domain.Role { return []domain.Role{domain.RoleSystem, domain.RoleInspector} }
 
+// inquiry is what the file must know of a misconduct case. That room imports
+// this one.
+type inquiry interface {
+	// Pursues tells whether the case is open against the officer.
+	Pursues(id domain.OfficerID) bool
+}
+
+// Reads asks for the case where a person sets the mark.
+func (c OpenInquiry) Reads(o Officer, act domain.Act) []domain.Reference {
+	if act.Role == domain.RoleSystem {
+		return nil
+	}
+	return []domain.Reference{c.Case}
+}
+
+// Decide refuses a person who sets the mark for a case that is not open
+// against the officer: it bars a career, and no word of one inspector does.
 func (c OpenInquiry) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.known(), byAnother(act, book), domain.CheckID("case", c.Case)); err != nil {
 		return nil, err
@@ -57,6 +75,11 @@ func (c OpenInquiry) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([
 	}
 	if err := o.notFollowed(c.Case, act, book); err != nil {
 		return nil, err
+	}
+	if act.Role != domain.RoleSystem { // a reaction follows from the case itself
+		if k := domain.SeeAs[inquiry](act, c.Case); k == nil || !k.Pursues(domain.OfficerID(act.Subject)) {
+			return nil, domain.Refuse(domain.CodeRule, "case", "no case %s is open against %s; open it, or widen its scope, and the mark follows", c.Case, act.Subject).Under(book.Service.UnderInquiry)
+		}
 	}
 	return []domain.Event{InquiryOpened(c)}, nil
 }
@@ -74,7 +97,7 @@ func (e InquiryClosed) Apply(o *Officer, act domain.Act) {
 
 // CloseInquiry takes the mark of the case off the file. A mark that a case of
 // this ledger set goes with the case alone; an inspector takes off one set by
-// hand, for an inquiry of another body.
+// hand.
 type CloseInquiry struct {
 	Case domain.CaseID `json:"case"`
 }

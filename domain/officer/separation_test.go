@@ -3,6 +3,7 @@ package officer_test
 import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/domaintest"
+	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 )
 
@@ -100,6 +101,15 @@ var (
 	byHand = domaintest.Past{Act: inspector, Event: officer.InquiryOpened{Case: "M1"}}
 )
 
+// caseM2 sees the case M2 with this history.
+func caseM2(events ...domain.Event) map[domain.Reference]any {
+	state := misconduct.Room.NewState()
+	for _, e := range events {
+		misconduct.Room.Apply(state, e, inspector)
+	}
+	return map[domain.Reference]any{domain.CaseID("M2"): *state.(*misconduct.Case)}
+}
+
 var inquiries = []domaintest.Scenario{
 	{
 		Name: "a case marks the file", Given: past(),
@@ -108,8 +118,28 @@ var inquiries = []domaintest.Scenario{
 	},
 	{
 		Name: "a second case marks the file too", Given: past(inquired),
-		When: officer.OpenInquiry{Case: "M2"}, As: inspector,
+		When: officer.OpenInquiry{Case: "M2"}, As: inspector, Sees: caseM2(misconduct.Opened{Officers: []domain.OfficerID{"X1"}}),
 		Then: []domain.Event{officer.InquiryOpened{Case: "M2"}},
+	},
+	{
+		Name: "nobody marks a file by hand for a case that is not there", Given: past(),
+		When: officer.OpenInquiry{Case: "M2"}, As: inspector,
+		Refused: domain.CodeRule, Field: "case", Rule: "art. 41",
+	},
+	{
+		Name: "nor for a case against another", Given: past(),
+		When: officer.OpenInquiry{Case: "M2"}, As: inspector, Sees: caseM2(misconduct.Opened{Officers: []domain.OfficerID{"P8"}}),
+		Refused: domain.CodeRule, Field: "case",
+	},
+	{
+		Name: "nor for one that is over", Given: past(),
+		When: officer.OpenInquiry{Case: "M2"}, As: inspector, Sees: caseM2(misconduct.Opened{Officers: []domain.OfficerID{"X1"}}, misconduct.Dismissed{}),
+		Refused: domain.CodeRule, Field: "case",
+	},
+	{
+		Name: "nor for one of old", Given: past(),
+		When: officer.OpenInquiry{Case: "M2"}, As: inspector, Sees: caseM2(misconduct.FindingImported{Officer: "X1", Result: misconduct.ResultSustained}),
+		Refused: domain.CodeRule, Field: "case",
 	},
 	{
 		Name: "the same case marks the file once", Given: past(inquired),

@@ -33,22 +33,31 @@ func asked(c misconduct.Case, o domain.OfficerID, book *domain.Rulebook) (heavie
 // or for a case that is not there, in which nothing is confirmed, or whose
 // finding asks for less or was sanctioned already: one act is not sanctioned
 // twice. Who is not under inquiry in the case, such as a leader, may answer
-// for something else in it. An imported case is not judged again.
+// for something else in it by an organisational measure (组织处理). A formal
+// one (政务处分) follows from an inquiry by as many investigators as the
+// rulebook asks for, or from a trace of responsibility, whose reaction proposes
+// it; never from one person's proposal alone. An imported case is not judged
+// again, only whether its papers bear something out against the person.
 func (c Propose) founded(act domain.Act, book *domain.Rulebook) error {
 	if domain.See[officer.Officer](act, c.Officer).Status == officer.StatusNone {
 		return domain.Refuse(domain.CodeNotFound, "officer", "there is no officer %s on file", c.Officer)
 	}
+	rung, _, _ := book.Sanction.Rung(c.Measure)
 	if c.Case == "" {
+		if rung.Formal {
+			return domain.Refuse(domain.CodeRule, "case", "%s is a formal measure: name the case whose finding asks for it, or open one", c.Measure).Under(book.Inquiry.InvestigatorsSource)
+		}
 		return nil
 	}
 	inquiry := domain.See[misconduct.Case](act, c.Case)
-	switch inquiry.Status {
-	case misconduct.StatusNone:
+	if inquiry.Status == misconduct.StatusNone {
 		return domain.Refuse(domain.CodeNotFound, "case", "there is no case %s", c.Case)
-	case misconduct.StatusImported:
-		return nil
 	}
-	if !inquiry.UnderInquiry(c.Officer) {
+	if rung.Formal && !inquiry.UnderInquiry(c.Officer) && !slices.Contains(inquiry.BorneOutOfOld, c.Officer) {
+		return domain.Refuse(domain.CodeRule, "case", "%s is a formal measure and %s is not under inquiry in case %s: widen its scope, or trace the fault to them", c.Measure, c.Officer, c.Case).
+			Under(book.Inquiry.InvestigatorsSource)
+	}
+	if inquiry.Status == misconduct.StatusImported || !inquiry.UnderInquiry(c.Officer) {
 		return nil
 	}
 	if !slices.Contains([]misconduct.Status{misconduct.StatusConfirmed, misconduct.StatusArchived}, inquiry.Status) {

@@ -32,9 +32,25 @@ func inCase(c misconduct.Case, first ...sanction.Sanction) map[domain.Reference]
 	return sees
 }
 
+// ofOld is an imported case with the finding on P7.
+func ofOld(r misconduct.Result) misconduct.Case {
+	state := misconduct.Room.NewState()
+	misconduct.Room.Apply(state, misconduct.FindingImported{Officer: "P7", Category: "gifts", Result: r}, on(inspector, "2024-01-08"))
+	return *state.(*misconduct.Case)
+}
+
 func TestAPersonProposesWhatTheCaseCarries(t *testing.T) {
 	propose := func(m domain.Measure) sanction.Propose {
 		return sanction.Propose{Officer: "P7", Case: "C1", Measure: m, Conduct: "accepted gifts"}
+	}
+	alone := func(m domain.Measure) sanction.Propose {
+		c := propose(m)
+		c.Case = ""
+		return c
+	}
+	together := sanction.Propose{Officer: "P7", Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}
+	admonition := func(c domain.CaseID) []domain.Event {
+		return []domain.Event{sanction.Proposed{Officer: "P7", Case: c, Measure: domain.MeasureAdmonition, Months: 6, Conduct: "accepted gifts"}}
 	}
 	demerit := []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 12, Conduct: "accepted gifts"}}
 	under := func(s misconduct.Status) misconduct.Case {
@@ -56,8 +72,13 @@ func TestAPersonProposesWhatTheCaseCarries(t *testing.T) {
 		{Name: "one act is not sanctioned twice", When: propose(domain.MeasureDemerit), Sees: inCase(found(domain.MeasureDemerit), sanction.Sanction{Status: sanction.StatusReleased}),
 			Refused: domain.CodeRule, Field: "case", Rule: "公职人员政务处分法 art. 16"},
 		{Name: "again after the first proposal was withdrawn", When: propose(domain.MeasureDemerit), Sees: inCase(found(domain.MeasureDemerit), sanction.Sanction{Status: sanction.StatusWithdrawn}), Then: demerit},
-		{Name: "somebody who answers for another's conduct", When: propose(domain.MeasureDemerit), Sees: inCase(others), Then: demerit},
-		{Name: "for an imported case as its papers say", When: propose(domain.MeasureDemerit), Sees: inCase(under(misconduct.StatusImported)), Then: demerit},
+		{Name: "nothing formal without a case", When: alone(domain.MeasureWarning), Sees: onFile, Refused: domain.CodeRule, Field: "case", Rule: "公职人员政务处分法 art. 42"},
+		{Name: "nor judged together from several acts", When: together, Sees: onFile, Refused: domain.CodeRule, Field: "case"},
+		{Name: "an organisational measure without one", When: alone(domain.MeasureAdmonition), Sees: onFile, Then: admonition("")},
+		{Name: "nothing formal in a case against others", When: propose(domain.MeasureDemerit), Sees: inCase(others), Refused: domain.CodeRule, Field: "case", Rule: "公职人员政务处分法 art. 42"},
+		{Name: "somebody who answers for another's conduct, by an organisational measure", When: propose(domain.MeasureAdmonition), Sees: inCase(others), Then: admonition("C1")},
+		{Name: "for an imported case as its papers say", When: propose(domain.MeasureDemerit), Sees: inCase(ofOld(misconduct.ResultSustained)), Then: demerit},
+		{Name: "nothing formal for one that bears nothing out", When: propose(domain.MeasureDemerit), Sees: inCase(ofOld(misconduct.ResultNotSustained)), Refused: domain.CodeRule, Field: "case"},
 	}
 	for i := range scenarios {
 		scenarios[i].As = inspector

@@ -79,18 +79,18 @@ func TestTheLighterOfTwoRulebooksHasTheMeasure(t *testing.T) {
 
 func TestProposingForConductOfAnEarlierDay(t *testing.T) {
 	book, old := changed(t), domain.MustDate("2023-06-01")
-	propose := sanction.Propose{Officer: "P7", Measure: domain.MeasureDemerit, Conduct: "accepted gifts", DeedOn: old}
+	propose := sanction.Propose{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Conduct: "accepted gifts", DeedOn: old}
 	changed := func(change func(*sanction.Propose)) sanction.Propose {
 		c := propose
 		change(&c)
 		return c
 	}
 	domaintest.Run(t, sanction.Room, []domaintest.Scenario{
-		{Name: "the period is that of the lighter rule", Sees: onFile, When: propose, As: inspector, Book: book,
-			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 9, Conduct: "accepted gifts", DeedOn: old}}},
-		{Name: "of several acts the latest day is that of the proposal", Sees: onFile, As: inspector, Book: book,
-			When: sanction.Propose{Officer: "P7", Conduct: "gifts", Acts: []sanction.Deed{act("2024-02-01", domain.MeasureWarning), act("2023-06-01", domain.MeasureDemerit)}},
-			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 9, Conduct: "gifts", DeedOn: domain.MustDate("2024-02-01"),
+		{Name: "the period is that of the lighter rule", Sees: inCase(found(domain.MeasureDemerit)), When: propose, As: inspector, Book: book,
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 9, Conduct: "accepted gifts", DeedOn: old}}},
+		{Name: "of several acts the latest day is that of the proposal", Sees: inCase(found(domain.MeasureDemerit)), As: inspector, Book: book,
+			When: sanction.Propose{Officer: "P7", Case: "C1", Conduct: "gifts", Acts: []sanction.Deed{act("2024-02-01", domain.MeasureWarning), act("2023-06-01", domain.MeasureDemerit)}},
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 9, Conduct: "gifts", DeedOn: domain.MustDate("2024-02-01"),
 				Acts: []sanction.Deed{act("2024-02-01", domain.MeasureWarning), act("2023-06-01", domain.MeasureDemerit)}}}},
 		{Name: "a measure unknown then", When: changed(func(c *sanction.Propose) { c.Measure = domain.MeasureDemotion }), As: inspector, Book: book,
 			Refused: domain.CodeRule, Field: "measure", Rule: "行政处罚法 art. 37"},
@@ -124,8 +124,8 @@ func TestNoNoticeOfAMeasureAfterTheLimitation(t *testing.T) {
 	backdated.OccurredAt = domaintest.On("2025-01-10")
 	given := func(p sanction.Proposed) []domaintest.Past { return []domaintest.Past{{Act: inspector, Event: p}} }
 	domaintest.Run(t, sanction.Room, []domaintest.Scenario{
-		{Name: "a proposal takes the day it is made for that of the discovery", Sees: onFile, When: sanction.Propose{Officer: "P7", Measure: domain.MeasureDemerit, Conduct: "gifts"}, As: inspector, Book: book,
-			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureDemerit, Months: 12, Conduct: "gifts", Discovered: domain.MustDate("2024-03-04")}}},
+		{Name: "a proposal takes the day it is made for that of the discovery", Sees: inCase(found(domain.MeasureDemerit)), When: sanction.Propose{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Conduct: "gifts"}, As: inspector, Book: book,
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDemerit, Months: 12, Conduct: "gifts", Discovered: domain.MustDate("2024-03-04")}}},
 		{Name: "on the last day", Given: given(alone), When: notify, As: on(inspector, "2025-01-10"), Book: book, Then: then},
 		{Name: "on the day after", Given: given(alone), When: notify, As: on(inspector, "2025-01-11"), Book: book, Refused: domain.CodeTooLate, Rule: "code 3304"},
 		{Name: "nor by saying that it was before", Given: given(alone), When: notify, As: backdated, Book: book, Refused: domain.CodeTooLate, Rule: "code 3304"},

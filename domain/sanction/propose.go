@@ -30,7 +30,8 @@ func (e Proposed) Apply(s *Sanction, act domain.Act) {
 // Propose puts a measure of the ladder forward against one person.
 type Propose struct {
 	Officer domain.OfficerID `json:"officer"`
-	// Case is the inquiry whose finding asks for it, if any.
+	// Case is the inquiry whose finding asks for it. A person names it for a
+	// formal measure; an organisational one needs none.
 	Case domain.CaseID `json:"case,omitzero"`
 	// Measure is one of the ladder; it may be left out where Acts are given,
 	// and is then the heaviest among them.
@@ -78,7 +79,7 @@ func (c Propose) Reads(s Sanction, act domain.Act) []domain.Reference {
 
 // Decide refuses a measure that is not on the ladder, one that is not the
 // heaviest of several acts judged together, a period outside the rule of
-// combination, and, from a person, what the case does not carry.
+// combination, and, from a person, what no case carries.
 func (c Propose) Decide(s Sanction, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if s.Status != StatusNone {
 		return nil, domain.Refuse(domain.CodeExists, "subject", "this sanction was proposed already")

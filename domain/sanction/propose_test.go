@@ -33,14 +33,14 @@ func TestPropose(t *testing.T) {
 			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureDismissal, Conduct: "took bribes"}},
 		},
 		{
-			Name: "two warnings together take the least period unless more is asked", Sees: onFile,
-			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureWarning, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
-			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureWarning, Months: 6, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
+			Name: "two warnings together take the least period unless more is asked", Sees: inCase(found(domain.MeasureWarning)),
+			When: sanction.Propose{Officer: "P7", Case: "C1", Measure: domain.MeasureWarning, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureWarning, Months: 6, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
 		},
 		{
-			Name: "two warnings together take up to the sum of their periods", Sees: onFile,
-			When: sanction.Propose{Officer: "P7", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
-			Then: []domain.Event{sanction.Proposed{Officer: "P7", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
+			Name: "two warnings together take up to the sum of their periods", Sees: inCase(found(domain.MeasureWarning)),
+			When: sanction.Propose{Officer: "P7", Case: "C1", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}, As: inspector,
+			Then: []domain.Event{sanction.Proposed{Officer: "P7", Case: "C1", Measure: domain.MeasureWarning, Months: 12, Conduct: "absences", Acts: deeds(2, domain.MeasureWarning)}},
 		},
 		{
 			Name: "two warnings together never take more than the sum",

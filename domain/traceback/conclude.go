@@ -108,7 +108,10 @@ func (c HandOn) Reads(t Traceback, act domain.Act) []domain.Reference {
 }
 
 // Decide refuses a measure where the traced finding asks for one against the
-// same person already: one act is not sanctioned twice.
+// same person already: one act is not sanctioned twice. A formal measure
+// stands on an inquiry: on the one whose finding was traced, and where none
+// is, as after a missed target, on the trace itself, made by as many tracers
+// as the rulebook asks for investigators.
 func (c HandOn) Decide(t Traceback, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	l, err := t.settle(c.Link, "handed on", act, book)
 	if err := domain.First(err, domain.CheckOneOf("to", c.To, ToSanction, ToOrganisational)); err != nil {
@@ -121,7 +124,12 @@ func (c HandOn) Decide(t Traceback, act domain.Act, book *domain.Rulebook) ([]do
 	if rung.Formal != (c.To == ToSanction) {
 		return nil, domain.Refuse(domain.CodeInvalid, "to", "%s is no %s measure", c.Measure, c.To)
 	}
-	for _, f := range domain.See[misconduct.Case](act, t.Case).Confirmed {
+	found := domain.See[misconduct.Case](act, t.Case).Confirmed
+	if inquired := slices.ContainsFunc(found, func(f misconduct.Finding) bool { return f.Result.BearsOut() }); rung.Formal && !inquired && len(t.Tracers) < book.Inquiry.Investigators {
+		return nil, domain.Refuse(domain.CodeRule, "to", "%s is a formal measure, and no inquiry stands behind this trace: it takes %d who traced it, and %d did; open a case, or hand on to an organisational measure", c.Measure, book.Inquiry.Investigators, len(t.Tracers)).
+			Under(book.Inquiry.InvestigatorsSource)
+	}
+	for _, f := range found {
 		if f.Officer == l.Officer && f.Measure != "" && f.Result.BearsOut() {
 			return nil, domain.Refuse(domain.CodeRule, "link", "the finding of case %s asks for %s against %s already; excuse the link instead", t.Case, f.Measure, l.Officer).
 				Under(book.Traceback.OneMeasure)

@@ -109,7 +109,24 @@ func TestHandOn(t *testing.T) {
 		{Officer: "P1", Result: misconduct.ResultSustained},
 		{Officer: "P1", Result: misconduct.ResultNotSustained, Measure: domain.MeasureWarning},
 	}}}
+	missed := domaintest.Past{Act: system, Event: traceback.Opened{Cause: traceback.CauseMissedTarget, Plan: "PL1", Target: "T1", Officers: []domain.OfficerID{"P7"}, Unit: "U1", Fault: "no training was held"}}
+	byTwo := domaintest.Past{Act: second, Event: leading.Event}
 	domaintest.Run(t, traceback.Room, []domaintest.Scenario{
+		{
+			Name: "without an inquiry behind it one tracer is not enough for a sanction", Given: []domaintest.Past{missed, direct, leading, concluded},
+			When: traceback.HandOn{Link: "L2", To: traceback.ToSanction, Measure: domain.MeasureRemoval}, As: leader,
+			Refused: domain.CodeRule, Field: "to", Rule: "公职人员政务处分法 art. 42",
+		},
+		{
+			Name: "two of them are", Given: []domaintest.Past{missed, direct, byTwo, concluded},
+			When: traceback.HandOn{Link: "L2", To: traceback.ToSanction, Measure: domain.MeasureWarning}, As: leader,
+			Then: []domain.Event{traceback.HandedOn{Link: "L2", Officer: "P1", To: traceback.ToSanction, Measure: domain.MeasureWarning, Conduct: "to check the register"}},
+		},
+		{
+			Name: "and one is for an organisational measure", Given: []domaintest.Past{missed, direct, leading, concluded},
+			When: traceback.HandOn{Link: "L2", To: traceback.ToOrganisational, Measure: domain.MeasureCirculated}, As: leader,
+			Then: []domain.Event{traceback.HandedOn{Link: "L2", Officer: "P1", To: traceback.ToOrganisational, Measure: domain.MeasureCirculated, Conduct: "to check the register"}},
+		},
 		{
 			Name: "the leader is handed on to a sanction", Given: settled(),
 			When: traceback.HandOn{Link: "L2", To: traceback.ToSanction, Measure: domain.MeasureWarning}, As: leader, Sees: sanctioned,
