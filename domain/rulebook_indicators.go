@@ -7,8 +7,8 @@ type IndicatorRules struct {
 	// Limits of the indicators, each of which has one at most. One without a
 	// limit never warns.
 	Limits []IndicatorLimit
-	// Repeat is how long after a complaint another about the same post counts
-	// as a repeat.
+	// Repeat is how long after a complaint another of the same category
+	// about the same post counts as a repeat.
 	Repeat Term
 	// Appraise is how long after the end of a year an officer may wait for
 	// the grade of that year.

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 2
-	versionRegisters = 13
+	versionRegisters = 14
 )
 
 // What is stored of a register row beside what its readers are given. The

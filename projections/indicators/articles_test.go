@@ -134,6 +134,8 @@ func TestI3ExternalSupervision(t *testing.T) {
 			{on: "2024-02-20", subject: "C", event: complaint.Reopened{By: day("2024-04-20")}}}, map[string]string{"I3.substantiated": "0/0"}},
 		{"a second complaint about a post repeats", []told{complained("C", "2024-01-08", "K"), complained("D", "2024-02-08", "K"), complained("E", "2024-02-09", "L")},
 			map[string]string{"I3.repeats": "1/3!"}},
+		{"not where it is of another matter", []told{complained("C", "2024-01-08", "K"),
+			{on: "2024-02-08", subject: "D", event: complaint.Received{Unit: "U", Post: "K", Category: "courtesy"}}}, map[string]string{"I3.repeats": "0/2"}},
 		{"not after a year", []told{complained("C", "2022-12-31", "K"), complained("D", "2024-02-08", "K")}, map[string]string{"I3.repeats": "0/1"}},
 		{"one recorded late makes the next a repeat", []told{complained("D", "2024-02-08", "K"), complained("C", "2024-01-08", "K")}, map[string]string{"I3.repeats": "1/2!"}},
 	})

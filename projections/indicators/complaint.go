@@ -22,7 +22,7 @@ type reported struct {
 	Unit      domain.UnitID `json:",omitzero"`
 }
 
-// mostReports bounds what is remembered of the complaints about one post.
+// mostReports bounds what is remembered of the complaints of one category about one post.
 const mostReports = 200
 
 // complaint folds what happens to a complaint.
@@ -39,7 +39,7 @@ func (x *scene) complaint() {
 	case complaint.Received:
 		c.Unit = e.Unit
 		if e.Post != "" {
-			x.repeat(e.Post, reported{x.r.Act.Subject, x.day, e.Unit})
+			x.repeat(e.Post, e.Category, reported{x.r.Act.Subject, x.day, e.Unit})
 		}
 	case complaint.Transferred:
 		if e.ToUnit != "" {
@@ -77,14 +77,16 @@ func (x *scene) concluded(m *Matter) {
 	x.set(m, "concluded", happened("I3.substantiated", c.Unit, c.Concluded, counted(borne), 1))
 }
 
-// repeat tells which complaints about a post came shortly after another. One
-// received before those on record may make the next of them a repeat.
-func (x *scene) repeat(about domain.PostID, c reported) {
+// repeat tells which complaints about a post came shortly after another of the
+// same category: what was put right once came back. At a busy counter any two
+// complaints are near each other, and that says nothing. One received before
+// those on record may make the next of them a repeat.
+func (x *scene) repeat(about domain.PostID, category string, c reported) {
 	term := x.book.Indicators.Repeat
 	if term.IsZero() {
 		return
 	}
-	m := x.around.Matter("complaints about " + string(about))
+	m := x.around.Matter("complaints of " + category + " about " + string(about))
 	m.Reports = inPlace(m.Reports, c, func(a, b reported) int { return cmp.Compare(a.On, b.On) })
 	at := slices.Index(m.Reports, c)
 	for i := at; i < min(at+2, len(m.Reports)); i++ {

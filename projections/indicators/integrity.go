@@ -39,7 +39,7 @@ var integrity = []*Article{
 		{ID: "I3.substantiated", Name: "complaints borne out", Chinese: "投诉属实率", Direction: Lower, About: complaint.Room.Name, Unscored: true,
 			Numerator: "complaints concluded as borne out, in whole or in part", Denominator: "complaints concluded"},
 		{ID: "I3.repeats", Name: "repeats on the same post", Chinese: "同岗位重复投诉率", Direction: Lower, About: complaint.Room.Name,
-			Numerator: "complaints about a post that was complained about shortly before", Denominator: "complaints received about a post", Warns: "complaints repeat on the same post"},
+			Numerator: "complaints about a post that was complained about for the same category shortly before", Denominator: "complaints received about a post", Warns: "complaints repeat on the same post"},
 	}},
 	{ID: "I4", Name: "internal supervision", Chinese: "内部监督有机制", Indicators: []*Definition{
 		{ID: "I4.accepted", Name: "rectifications accepted in time", Chinese: "整改按期验收率", Direction: Higher, About: inspection.Room.Name,
