@@ -168,7 +168,7 @@ func (d *demo) refresh(text string) string {
 	}
 
 	verified := d.run("", "verify")
-	for _, line := range []string{`ledger    .*`, `events    \d+ in .*`, `imported  \d+`, `decided   \d+ under .*`, `signed    \d+ by key`, `log       .* covers \d+ of`} {
+	for _, line := range []string{`ledger    .*`, `events    \d+ in .*`, `imported  \d+`, `decided   \d+ under .*`, `signed    \d+ by key`} {
 		put(`(?m)^`+line, regexp.MustCompile(`(?m)^`+line).FindString(verified))
 	}
 	exported := strings.Split(d.run("", "export", "records"), "\n")
