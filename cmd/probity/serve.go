@@ -138,6 +138,12 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	listen(ctx, g, server, listener, log)
+	return g.Wait()
+}
+
+// listen lets the group serve until ctx ends, and then finish what was asked.
+func listen(ctx context.Context, g *errgroup.Group, server *http.Server, listener net.Listener, log *slog.Logger) {
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
@@ -151,7 +157,6 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 		defer cancel()
 		return server.Shutdown(last)
 	})
-	return g.Wait()
 }
 
 // untilDone takes the end of ctx for a clean end.
