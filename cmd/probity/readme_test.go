@@ -33,6 +33,7 @@ const readmeFile = "../../README.md"
 type demo struct {
 	t       *testing.T
 	dir     string
+	house   *house.House
 	story   *agency.Story
 	service *graphql.Service
 }
@@ -52,6 +53,7 @@ func playDemo(t *testing.T) *demo {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { h.Close() })
+	d.house = h
 	if d.story, err = a.play(t.Context(), h, demoFlags{agency.DefaultOfficers, agency.DefaultYears, agency.DefaultSeed, ""}, clock); err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +112,7 @@ func TestDemo(t *testing.T) {
 	t.Run("README.md says what it shows", func(t *testing.T) { d.t = t; d.checkReadme() })
 	t.Run("every story of README.md is in the answer to its query", func(t *testing.T) { d.t = t; d.checkStories() })
 	t.Run("each sign-in sees what its role may", func(t *testing.T) { d.t = t; d.checkPeople() })
+	t.Run("docs/access.csv says who sees which field", func(t *testing.T) { d.t = t; d.checkAccess() })
 }
 
 func (d *demo) checkReadme() {
