@@ -41,11 +41,11 @@ func (r Root) sign(signer *ledger.Signer) ([]byte, error) {
 	return signed, nil
 }
 
-// openRoot checks a signed note under the trusted keys. Trust must name the
-// ledger.
-func openRoot(signed []byte, trust notary.Trust) (Root, error) {
+// openRoot checks a signed note about the first size events under the trusted
+// keys. Trust must name the ledger.
+func openRoot(signed []byte, trust notary.Trust, size int64) (Root, error) {
 	name := nameOf(trust.Origin)
-	keys, err := trust.Named(name)
+	keys, err := trust.NamedOver(name, size)
 	if err != nil {
 		return Root{}, err
 	}
@@ -137,7 +137,7 @@ func openSigned(index, checkpoint []byte, trust notary.Trust) (signed, error) {
 		return signed{}, err
 	}
 	trust.Origin = c.Origin
-	r, err := openRoot(index, trust)
+	r, err := openRoot(index, trust, c.Size)
 	if err != nil {
 		return signed{}, err
 	}

@@ -322,7 +322,7 @@ func TestASignedIndexIsNoCheckpoint(t *testing.T) {
 	d := newDesk(t)
 	d.history(t, 1, 1)
 	x := d.signed(t)
-	keys, err := d.trust.Named(nameOf(testOrigin))
+	keys, err := d.trust.NamedOver(nameOf(testOrigin), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
