@@ -109,6 +109,7 @@ type House struct {
 	// index is of the log; opened when first needed.
 	index     *index.Index
 	logSigner *ledger.Signer // of checkpoints; nil when reading
+	cfg       Config         // with which it was opened for writing
 
 	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
@@ -182,7 +183,7 @@ func openReading(cfg Config) (*House, error) {
 }
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store}
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.signer(cfg)
 	if err != nil {
@@ -213,6 +214,7 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
+		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
 	if err := h.readReactions(); err != nil {
 		return nil, errors.Join(err, h.Notary.Close())

@@ -136,10 +136,9 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 		return err
 	}
 	defer h.Close()
-	keys := h.Keys
+	trust, keys := h.Trust, h.Keys
 	if f.keyFile != "" {
-		trust, err := readTrust(f.keyFile)
-		if err != nil {
+		if trust, err = readTrust(f.keyFile); err != nil {
 			return err
 		}
 		if keys, err = ledger.NewKeyring(trust.Events...); err != nil {
@@ -150,7 +149,13 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if bad != nil && failureOf(bad) == nil {
 		return bad
 	}
-	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast}
+	trust.Origin = h.Codec.Origin()
+	ownLog := false
+	if _, err := trust.Current(); err != nil { // no key of checkpoints was given
+		trust.Log, ownLog = h.Trust.Log, true
+	}
+	known := ledger.NewTrust(keys)
+	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Trust: known, Fast: f.fast}
 	if check != nil {
 		next := int64(0)
 		cfg.Each = func(_ ledger.Position, touches []domain.Ref) error {
@@ -166,6 +171,10 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
 	}
+	trust = trust.Following(known)
+	if err == nil && covered > 0 {
+		err = verifySigned(h, trust, &report)
+	}
 	if err == nil {
 		err = bad // what is wrong with the events matters more
 	}
@@ -174,7 +183,10 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 		witnessed, err = verifyWitnesses(h, &report, witnesses, f.witnesses.quorum)
 	}
 	if err == nil && covered > 0 {
-		err = verifyIndex(h, check, &report)
+		err = verifyIndex(h, check, trust, &report)
+	}
+	if ownLog {
+		report.NotChecked = append(report.NotChecked, "whose the key of checkpoints is: none was given, and the folder's own was taken unless the log enrols it")
 	}
 	if f.json {
 		return errors.Join(writeVerification(a.stdout, report, witnessed, err), err)
@@ -207,8 +219,22 @@ func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Rep
 	return covered, nil
 }
 
+// verifySigned checks that the last checkpoint that others are shown is signed
+// by a key which counts there: one that was given, or that the events enrol.
+func verifySigned(h *house.House, trust notary.Trust, report *ledger.Report) error {
+	head, ok := h.Notary.Head()
+	if !ok {
+		return nil
+	}
+	if _, err := trust.Open(head.Note); err != nil {
+		return &ledger.IntegrityError{What: "the transparency log's last checkpoint: " + err.Error()}
+	}
+	report.Checked = append(report.Checked, "transparency log: the last checkpoint is signed by a key that counts there")
+	return nil
+}
+
 // verifyIndex compares the index that the events give with the one signed.
-func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) error {
+func verifyIndex(h *house.House, check *index.Check, trust notary.Trust, report *ledger.Report) error {
 	if check == nil {
 		report.NotChecked = append(report.NotChecked, "index of who is touched by what (none is signed yet)")
 		return nil
@@ -223,7 +249,7 @@ func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) erro
 		return err
 	}
 	check.Root(root)
-	if err := check.Result(); err != nil {
+	if err := check.Result(trust); err != nil {
 		return err
 	}
 	report.Checked = append(report.Checked, fmt.Sprintf("index of who is touched by what: the first %d events give the root signed over them", size))
@@ -232,15 +258,47 @@ func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) erro
 
 // readTrust reads a file of keys.
 func readTrust(path string) (notary.Trust, error) {
-	raw, err := os.ReadFile(path)
+	return parseTrustFile(path, func(raw []byte) (notary.Trust, error) {
+		if notary.IsState(raw) {
+			return notary.Trust{}, errors.New("this is an earlier verification, which goes with --since; give the keys that you were handed")
+		}
+		return notary.ParseTrust(raw)
+	})
+}
+
+// readKnownTrust reads a file of keys, or takes those that an earlier
+// verification (--save) knew.
+func readKnownTrust(path string) (notary.Trust, error) {
+	return parseTrustFile(path, func(raw []byte) (notary.Trust, error) {
+		if notary.IsState(raw) {
+			return notary.ParseStateTrust(raw)
+		}
+		return notary.ParseTrust(raw)
+	})
+}
+
+func parseTrustFile(path string, parse func([]byte) (notary.Trust, error)) (notary.Trust, error) {
+	raw, err := readFileUpTo(path, maxState)
 	if err == nil {
 		var trust notary.Trust
-		if trust, err = notary.ParseTrust(raw); err == nil {
+		if trust, err = parse(raw); err == nil {
 			return trust, nil
 		}
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return notary.Trust{}, usageError{err}
+}
+
+// readFileUpTo reads a file, but none that is longer.
+func readFileUpTo(path string, longest int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > longest {
+		err = fmt.Errorf("%s is longer than any file of its kind", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 func writeVerification(w io.Writer, report ledger.Report, witnessed *notary.Witnessed, err error) error {

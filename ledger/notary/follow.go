@@ -1,6 +1,7 @@
 package notary
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -18,10 +20,24 @@ import (
 // then taken under each of the ledger's keys that counts there
 // ([ledger.Trust.Covers]), whoever was handed it, and under no key that was
 // retired or revoked by then. A key of checkpoints that was handed over, and of
-// which the log says nothing, counts as before.
+// which the log says nothing, counts as before. Its events are those under any
+// key of the ledger that the log names.
 func (t Trust) Following(keys *ledger.Trust) Trust {
 	t.followed = keys
+	handed := len(t.Events)
+	for _, k := range keys.Keys() {
+		public := keys.Public(k.ID)
+		if k.Purpose == domain.KeyOfLedger && !slices.ContainsFunc(t.Events[:handed], func(p crypto.PublicKey) bool { return sameKey(p, public) }) {
+			t.Events = append(slices.Clip(t.Events), public)
+		}
+	}
 	return t
+}
+
+// sameKey compares public keys.
+func sameKey(a, b crypto.PublicKey) bool {
+	comparable, ok := a.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && comparable.Equal(b)
 }
 
 // candidate is a key that may sign checkpoints, and why it does not where it
@@ -116,7 +132,7 @@ func counts(c candidate) bool { return c.why == nil }
 
 // openFollowed checks a checkpoint by what the log says of keys.
 func (t Trust) openFollowed(signed []byte) (Checkpoint, error) {
-	c, err := provisional(signed)
+	c, err := Provisional(signed)
 	if err != nil {
 		return Checkpoint{}, err
 	}
@@ -153,29 +169,59 @@ func (t Trust) stranger(signed []byte, c Checkpoint, all []candidate) error {
 	return fmt.Errorf("%w, nor by one that the log enrols", ErrUnsigned)
 }
 
-// provisional reads a checkpoint whose signature is yet to be judged. One that
-// nobody signed in its own name is refused.
-func provisional(signed []byte) (Checkpoint, error) {
+// Provisional reads a checkpoint whose signature is yet to be judged: nothing
+// in it is to be relied on before. One that nobody signed in its own name is
+// refused.
+func Provisional(signed []byte) (Checkpoint, error) {
 	if len(signed) > MaxCheckpoint {
 		return Checkpoint{}, fmt.Errorf("checkpoint of %d bytes, at most %d are taken", len(signed), MaxCheckpoint)
 	}
-	_, err := note.Open(signed, note.VerifierList())
-	unverified, ok := errors.AsType[*note.UnverifiedNoteError](err)
-	if !ok {
+	text, by, err := unverified(signed)
+	if err != nil {
 		return Checkpoint{}, fmt.Errorf("checkpoint: %w", err)
 	}
-	if !oneSpelling(signed, unverified.Note) {
-		return Checkpoint{}, errors.New("checkpoint: signatures are not in their one spelling")
-	}
-	c, err := parseTreeHead(unverified.Note.Text)
+	c, err := parseTreeHead(text)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	if !slices.ContainsFunc(unverified.Note.UnverifiedSigs, func(s note.Signature) bool { return s.Name == c.Origin }) {
+	if !slices.Contains(by, c.Origin) {
 		return Checkpoint{}, fmt.Errorf("%w: it is of %q", ErrUnsigned, c.Origin)
 	}
 	c.Note = signed
 	return c, nil
+}
+
+// ProvisionalNote reads the text of a note of that name whose signature is yet
+// to be judged, as Provisional does.
+func ProvisionalNote(signed []byte, name string) (string, error) {
+	if len(signed) > MaxCheckpoint {
+		return "", fmt.Errorf("note of %d bytes, at most %d are taken", len(signed), MaxCheckpoint)
+	}
+	text, by, err := unverified(signed)
+	if err == nil && (!slices.Contains(by, name) || !strings.HasPrefix(text, name+"\n")) {
+		err = ErrUnsigned
+	}
+	if err != nil {
+		return "", fmt.Errorf("note of %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// unverified returns the text of a note in its one spelling, and in whose
+// names it says to be signed.
+func unverified(signed []byte) (text string, by []string, err error) {
+	_, err = note.Open(signed, note.VerifierList())
+	found, ok := errors.AsType[*note.UnverifiedNoteError](err)
+	if !ok {
+		return "", nil, err
+	}
+	if !oneSpelling(signed, found.Note) {
+		return "", nil, errors.New("signatures are not in their one spelling")
+	}
+	for _, s := range found.Note.UnverifiedSigs {
+		by = append(by, s.Name)
+	}
+	return found.Note.Text, by, nil
 }
 
 // SignedBy tells which of the keys that count signed a checkpoint that was

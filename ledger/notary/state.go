@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -130,13 +129,7 @@ func ParseStateTrust(raw []byte) (Trust, error) {
 	if err != nil {
 		return Trust{}, fmt.Errorf("the file of an earlier verification does not know the key of its own checkpoint, give the keys file instead: %w", err)
 	}
-	t := Trust{Origin: c.Origin}
-	for _, k := range keys.Keys() {
-		if k.Purpose == domain.KeyOfLedger {
-			t.Events = append(t.Events, keys.Public(k.ID))
-		}
-	}
-	return t.Following(keys), nil
+	return Trust{Origin: c.Origin}.Following(keys), nil
 }
 
 // stateParts takes the file of an earlier verification apart; what comes

@@ -183,6 +183,9 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 		cfg.Progress = func(events int) { p(from+int64(events), v.head.Size) }
 	}
 	v.report.Events, err = ledger.VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return v.events(ctx, from) }, cfg)
+	if bad, ok := errors.AsType[*ledger.IntegrityError](err); ok && v.provisional {
+		return State{}, v.byWhom(bad)
+	}
 	if err != nil {
 		return State{}, err
 	}
@@ -243,7 +246,7 @@ func (v *logVerification) openSigned(signed []byte) (Checkpoint, error) {
 		return c, err
 	}
 	v.provisional = true
-	c, err = provisional(signed)
+	c, err = Provisional(signed)
 	if origin := v.cfg.Trust.Origin; err == nil && origin != "" && origin != c.Origin {
 		err = fmt.Errorf("%w: it is of %q", ErrUnsigned, c.Origin)
 	}
@@ -387,17 +390,21 @@ func (v *logVerification) begin(ctx context.Context) (int64, *ledger.Heads, erro
 	return was.Size, heads, nil
 }
 
-// byWhom adds that nobody known answers for a provisional checkpoint, and how
-// the key stands that signed it.
+// byWhom adds to what is wrong that nobody known answers for a provisional
+// checkpoint, and how the key stands that signed it.
 func (v *logVerification) byWhom(bad *ledger.IntegrityError) error {
-	if v.provisional && v.cfg.Since.Keys != nil {
-		if _, err := v.cfg.Trust.Following(v.cfg.Since.Keys).Open(v.head.Note); err != nil {
-			bad.What += "; its " + err.Error()
-		}
-	} else if v.provisional {
-		bad.What += "; its " + ErrUnsigned.Error()
+	if !v.provisional {
+		return bad
 	}
-	return bad
+	why := ErrUnsigned
+	if s := v.cfg.Since; s != nil && s.Keys != nil {
+		if _, err := v.cfg.Trust.Following(s.Keys).Open(v.head.Note); err != nil {
+			why = err
+		}
+	}
+	with := *bad
+	with.What += "; its " + why.Error()
+	return &with
 }
 
 func fork(was Checkpoint) *ledger.IntegrityError {
