@@ -44,6 +44,7 @@ type verifyFlags struct {
 	since, save  string
 	tokenFile    string
 	witnesses    witnessKeyFlags
+	rulebooks    []string
 	// subject and proof are those of the proof of a whole file.
 	subject, proof string
 }
@@ -74,6 +75,11 @@ made again from the copy's events.
 With --receipt: checks that one event is signed and in the log, as a receipt
 ('probity submit --proof', GraphQL) says.
 
+Where a rulebook asks for the signature of who acted, it is checked that it is there,
+as far as the file of that rulebook is at hand: one that comes with the program, lies
+in the data folder, or is named with --rulebook. It is found by the digest under which
+it was adopted. The report says of which editions nothing was checked.
+
 With --witness-key: checks as well that witnesses cosigned the checkpoint, and says
 which and when. A log that shows others something else has no quorum for it.
 
@@ -99,6 +105,8 @@ which proves no more than that the copy agrees with itself.`,
 				return usagef("say with --subject whose file the proof should show, as in officer/HG-0026")
 			case f.subject != "" && f.proof == "" && f.log == "":
 				return usagef("--subject goes with --proof, a file written by 'probity export proof', or with --log, a copy of the log")
+			case len(f.rulebooks) > 0 && (f.receipt != "" || f.log == "" && f.proof != ""):
+				return usagef("--rulebook goes with the verification of a whole ledger or log")
 			case f.log == "" && (f.since != "" || f.save != "" || f.tokenFile != ""):
 				return usagef("--since, --save and --token go with --log")
 			case f.log != "":
@@ -119,6 +127,7 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
 	f.witnesses.add(cmd.Flags())
+	cmd.Flags().StringArrayVar(&f.rulebooks, "rulebook", nil, "file of a rulebook that the ledger adopted, to check that authors signed where it asks for that; may be given several times")
 	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
 	cmd.Flags().StringVar(&f.subject, "subject", "", "whose file to check for completeness: a room and an id, as in officer/HG-0026")
 	cmd.Flags().StringVar(&f.proof, "proof", "", "proof of the subject's whole file")
@@ -155,7 +164,14 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 		trust.Log, ownLog = h.Trust.Log, true
 	}
 	known := ledger.NewTrust(keys)
-	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Trust: known, Fast: f.fast}
+	books, err := readBooks(f.rulebooks)
+	if err == nil {
+		err = books.hold(h.Books)
+	}
+	if err != nil {
+		return err
+	}
+	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Trust: known, Authors: books, Fast: f.fast}
 	if check != nil {
 		next := int64(0)
 		cfg.Each = func(_ ledger.Position, touches []domain.Ref) error {
@@ -352,6 +368,9 @@ func printEvents(w io.Writer, r ledger.Report) {
 	how := "one by one"
 	if r.Fast {
 		how = "in batches (--fast: cofactored, more lenient on crafted keys)"
+	}
+	if r.Authored > 0 || r.AuthorsRequired > 0 {
+		fmt.Fprintf(w, "authored  %d signed by who acted; %d had to be, by the rulebooks at hand\n", r.Authored, r.AuthorsRequired)
 	}
 	fmt.Fprintf(w, "verified  signatures %s, in %.1f s\n", how, r.Seconds)
 }

@@ -54,13 +54,18 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	cfg := notary.VerifyConfig{Trust: trust, Catalog: catalog.New(), Fast: f.fast, Witnesses: witnesses, Quorum: f.witnesses.quorum}
+	books, err := readBooks(f.rulebooks)
+	if err != nil {
+		return err
+	}
+	cfg := notary.VerifyConfig{Trust: trust, Authors: books, Catalog: catalog.New(), Fast: f.fast, Witnesses: witnesses, Quorum: f.witnesses.quorum}
 	if f.since != "" {
 		state, err := readState(f.since, trust)
 		if err != nil {
 			return err
 		}
 		cfg.Since = &state
+		books.goOn(state.Editions)
 	}
 	x, err := indexChecks(ctx, src, f)
 	if err != nil {
@@ -83,6 +88,7 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 		report.NotChecked = append(report.NotChecked, ownKeys)
 	}
 	if err == nil && f.save != "" {
+		state.Editions = books.adopted
 		err = state.WriteFile(f.save)
 	}
 	if errors.Is(err, notary.ErrForbidden) {

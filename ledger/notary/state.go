@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,12 +26,16 @@ type State struct {
 	// Heads and Keys are nil when only the checkpoint is at hand.
 	Heads *ledger.Heads
 	Keys  *ledger.Trust
+	// Editions are the digests of the rulebooks adopted by then, by edition, as
+	// whoever verified noted them; kept along with Keys, and not judged here.
+	Editions map[string]string
 }
 
 const (
 	stateHead = "probity-verified/1\n"
 	stateNote = "checkpoint "
 	stateKeys = "keys "
+	stateBook = "rulebooks "
 	stateSum  = "sha256 "
 )
 
@@ -64,6 +69,12 @@ func (s State) write(w io.Writer) error {
 	if err == nil {
 		_, err = fmt.Fprintf(w, "%s%s%d\n%s%s%d\n%s\n", stateHead, stateNote, len(s.Checkpoint.Note), s.Checkpoint.Note, stateKeys, len(keys), keys)
 	}
+	if err == nil && len(s.Editions) > 0 {
+		var books []byte
+		if books, err = json.Marshal(s.Editions); err == nil {
+			_, err = fmt.Fprintf(w, "%s%d\n%s\n", stateBook, len(books), books)
+		}
+	}
 	if err == nil {
 		_, err = s.Heads.WriteTo(w)
 	}
@@ -92,6 +103,14 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	var editions map[string]string
+	if bytes.HasPrefix(rest, []byte(stateBook)) {
+		books, after, ok := statePart(rest, stateBook)
+		if !ok || len(after) == 0 || after[0] != '\n' || json.Unmarshal(books, &editions) != nil {
+			return State{}, errors.New("the file of an earlier verification is malformed")
+		}
+		rest = after[1:]
+	}
 	r := bufio.NewReader(bytes.NewReader(rest))
 	heads, err := ledger.ReadHeads(r)
 	if err == nil {
@@ -102,7 +121,7 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
 	}
-	return State{c, heads, keys}, nil
+	return State{c, heads, keys, editions}, nil
 }
 
 // IsState tells whether that is a file of an earlier verification, and more

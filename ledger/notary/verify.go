@@ -37,6 +37,8 @@ type VerifyConfig struct {
 	Fast    bool
 	// Progress, when set, is told how many of the events are done.
 	Progress func(done, total int64)
+	// Authors is that of [ledger.VerifyConfig].
+	Authors ledger.AuthorRules
 	// Watchers go along with a verification from the beginning of the log;
 	// one that goes on from an earlier one has nothing for them.
 	Watchers []Watcher
@@ -167,7 +169,7 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	}
 	cfg := ledger.VerifyConfig{
 		Codec: ledger.NewCodec(v.cfg.Catalog, v.head.Origin), Keys: keys, Workers: v.cfg.Workers, Fast: v.cfg.Fast,
-		Trust: v.keys, Partial: v.partial, Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
+		Trust: v.keys, Partial: v.partial, Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil, Authors: v.cfg.Authors,
 	}
 	if len(v.cfg.Watchers) > 0 && from == 0 {
 		cfg.Each = func(at ledger.Position, touches []domain.Ref) error {
@@ -199,7 +201,7 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if v.partial {
 		return State{Checkpoint: v.head}, nil
 	}
-	return State{v.head, heads, v.keys}, nil
+	return State{Checkpoint: v.head, Heads: heads, Keys: v.keys}, nil
 }
 
 // open reads the checkpoint and the keys file of the copy.
@@ -440,6 +442,7 @@ func (v *logVerification) say(from int64) {
 		r.NotChecked = append(r.NotChecked, fmt.Sprintf(
 			"the predecessor of the first new event in %d streams that began before the earlier checkpoint (go on from a file saved by a verification to check it)", n))
 	}
+	r.NotChecked = append(r.NotChecked, r.Events.UncheckedAuthors()...)
 	if r.Witnesses == nil {
 		r.NotChecked = append(r.NotChecked, "cosignatures of witnesses: whether others were shown the same log")
 	}
