@@ -126,7 +126,7 @@ func (h *House) UseLedgerKey(ctx context.Context, next *ledger.Signer, raw []byt
 	if err := writeFile(path, raw, 0o600); err != nil {
 		return "", err
 	}
-	h.Recorder = h.Recorder.WithSigner(next)
+	h.Recorder, h.signer = h.Recorder.WithSigner(next), next
 	log, err := h.logSignerOf(h.cfg, next, raw)
 	if err == nil {
 		err = h.signLogWith(log)

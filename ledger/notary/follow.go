@@ -266,6 +266,19 @@ func (t Trust) NamedOver(name string, size int64) ([]note.Verifier, error) {
 	return verifiers(name, append(there, now...), counts)
 }
 
+// Counts tells whether what a ledger key signs beside a checkpoint over size
+// events counts, as NamedOver has it; if not, how the key stands. Without
+// anything followed every key counts that was handed over.
+func (t Trust) Counts(id ledger.KeyID, size int64) error {
+	if t.followed == nil || !t.followed.Knows(id) || t.followed.Covers(id, maxSize) == nil {
+		return nil
+	}
+	if err := t.followed.Covers(id, ledger.Position(size)); err != nil {
+		return fmt.Errorf("it is signed by %w", err)
+	}
+	return nil
+}
+
 // maxSize is beyond every log.
 const maxSize = 1<<63 - 1
 

@@ -396,6 +396,9 @@ func TestReceiptsAreJudgedByASavedState(t *testing.T) {
 	if _, err := recent.Verify(trust); err == nil || !strings.Contains(err.Error(), "retired") {
 		t.Errorf("signed by the retired key: %v", err)
 	}
+	if trust.Counts(next.ID(), 1) != nil || trust.Counts(first.ID(), 2) != nil || trust.Counts(first.ID(), state.Checkpoint.Size) == nil {
+		t.Error("beside a checkpoint: the next key, or the first one in its time, does not count, or the first one after it does")
+	}
 	vkeys, err := trust.Current()
 	if err != nil || len(vkeys) != 1 || !strings.HasSuffix(vkeys[0], o.line(next)) {
 		t.Errorf("the keys that count now: %q, %v", vkeys, err)
