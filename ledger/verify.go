@@ -83,8 +83,14 @@ type headChecker interface {
 	CheckHead(ctx context.Context) error
 }
 
-// verifyChunk is how many events a worker takes at once.
-const verifyChunk = 256
+// How many events a worker takes at once: a larger batch costs less for each
+// signature.
+const (
+	verifyChunk = 256
+	fastChunk   = 1024
+	// chunkBytes bounds what a chunk holds in memory, beyond its last event.
+	chunkBytes = 1 << 20
+)
 
 // Verify reads the whole store and checks every event: the envelope's form,
 // every signature, and that it counts at its place (see [Trust]), the strict decoding of payload and
@@ -199,16 +205,20 @@ func (v *verification) run(ctx context.Context, read func(context.Context) iter.
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan verifyJob, workers)
-	inOrder := make(chan verifyJob, 4*workers)
+	inOrder := make(chan verifyJob, 2*workers)
 	g.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		return readChunks(ctx, read(ctx), work, inOrder)
+		return readChunks(ctx, read(ctx), v.chunk(), work, inOrder)
 	})
 	for range workers {
 		g.Go(func() error {
+			var batch *batch
+			if v.cfg.Fast {
+				batch = newBatch()
+			}
 			for job := range work {
-				job.done <- v.check(job.stored)
+				job.done <- v.check(job.stored, batch)
 			}
 			return nil
 		})
@@ -236,7 +246,7 @@ func (v *verification) run(ctx context.Context, read func(context.Context) iter.
 // checks the chain. A failure to read travels with the last chunk, so that
 // an earlier failure is still the one reported. It returns an error only when
 // ctx ended before all was handed on.
-func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOrder chan<- verifyJob) error {
+func readChunks(ctx context.Context, events iter.Seq2[Stored, error], size int, work, inOrder chan<- verifyJob) error {
 	send := func(chunk []Stored, err error) error {
 		job := verifyJob{chunk, make(chan verifyResult, 1), err}
 		for _, to := range []chan<- verifyJob{inOrder, work} {
@@ -248,29 +258,34 @@ func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOr
 		}
 		return nil
 	}
-	chunk := make([]Stored, 0, verifyChunk)
+	chunk, bytes := make([]Stored, 0, size), 0
 	for s, err := range events {
 		if err != nil {
 			return send(chunk, fmt.Errorf("read the events: %w", err))
 		}
-		if chunk = append(chunk, s); len(chunk) == verifyChunk {
+		chunk, bytes = append(chunk, s), bytes+len(s.Envelope)
+		if len(chunk) == size || bytes >= chunkBytes {
 			if err := send(chunk, nil); err != nil {
 				return err
 			}
-			chunk = make([]Stored, 0, verifyChunk)
+			chunk, bytes = make([]Stored, 0, size), 0
 		}
 	}
 	return send(chunk, ctx.Err())
 }
 
-// check judges each event by itself.
-func (v *verification) check(chunk []Stored) verifyResult {
+func (v *verification) chunk() int {
+	if v.cfg.Fast {
+		return fastChunk
+	}
+	return verifyChunk
+}
+
+// check judges each event by itself, the signatures that a batch takes all
+// together.
+func (v *verification) check(chunk []Stored, batch *batch) verifyResult {
 	var res verifyResult
 	res.checked = make([]checkedEvent, 0, len(chunk))
-	var batch *batch
-	if v.cfg.Fast {
-		batch = newBatch()
-	}
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
 		if err == nil && v.cfg.Codec.respelled(d) {
@@ -294,16 +309,9 @@ func (v *verification) check(chunk []Stored) verifyResult {
 		res.checked = append(res.checked, e)
 	}
 	if batch != nil && !batch.verify() {
-		return v.checkSlowly(chunk)
+		return v.check(chunk, nil) // to find the event that made it fail
 	}
 	return res
-}
-
-// checkSlowly finds the event that made a batch fail.
-func (v *verification) checkSlowly(chunk []Stored) verifyResult {
-	slow := verification{cfg: v.cfg, trust: v.trust}
-	slow.cfg.Fast = false
-	return slow.check(chunk)
 }
 
 // signatures checks that the event's signatures fit, or leaves them to the
