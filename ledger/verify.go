@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -36,7 +37,8 @@ type VerifyConfig struct {
 	// Progress, when set, is told now and then how many events are done.
 	Progress func(events int)
 	// Heads is where the streams ended after an earlier verification, whose
-	// events are not read again; it is carried on. Empty when nil.
+	// events are not read again; it is carried on, and the caller's to close.
+	// Empty when nil.
 	Heads *Heads
 	// Unanchored takes the events of a ledger whose beginning is not read,
 	// without its heads: the first event met of a stream may then have any
@@ -135,6 +137,9 @@ func (v *verification) settled(ctx context.Context, read func(context.Context) i
 		v.report.NotChecked = append(v.report.NotChecked, "keys enrolled or ended by events that were not read: the given keys alone are known from the beginning")
 	}
 	v.report.Streams = v.heads.Streams()
+	if v.cfg.Heads == nil {
+		err = errors.Join(err, v.heads.Close())
+	}
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
 }
@@ -189,6 +194,7 @@ type verifyResult struct {
 type checkedEvent struct {
 	position Position
 	stream   string
+	key      headKey
 	head     streamHead
 	prev     Hash
 	kind     domain.Kind
@@ -300,7 +306,7 @@ func (v *verification) check(chunk []Stored, batch *batch) verifyResult {
 			break
 		}
 		e := checkedEvent{
-			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
+			position: s.Position, stream: d.Stream, key: headKeyOf(d.Stream), head: headOf(d), prev: d.PrevHash,
 			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), claim: c,
 		}
 		if v.cfg.Each != nil {
@@ -335,9 +341,10 @@ func (v *verification) chain(res verifyResult) error {
 		if e.position <= v.report.LastPosition {
 			return fail("positions do not rise")
 		}
-		key := headKeyOf(e.stream)
-		last, ok := v.heads.at[key]
+		last, place, ok, err := v.heads.find(e.key)
 		switch {
+		case err != nil:
+			return err
 		case !ok && v.cfg.Unanchored && e.head.revision > 0:
 			last = streamHead{e.head.revision - 1, e.prev, e.head.recorded}
 			v.report.Unanchored++
@@ -358,7 +365,9 @@ func (v *verification) chain(res verifyResult) error {
 				return err
 			}
 		}
-		v.heads.at[key] = e.head
+		if err := v.heads.put(e.key, e.head, place, !ok); err != nil {
+			return err
+		}
 		v.report.LastPosition = e.position
 		v.report.Events++
 		v.report.Kinds[string(e.kind)]++

@@ -70,6 +70,7 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	bar := a.progress("verifying", 0)
 	cfg.Progress = bar.bytes
 	report, state, err := notary.VerifyLog(ctx, src, cfg)
+	defer state.Close() // temporary
 	bar.done()
 	var listed *index.Listed
 	if err == nil {
@@ -132,23 +133,13 @@ func logTrust(ctx context.Context, src notary.Source, keyFile string) (notary.Tr
 	return trust, "the copy itself", err
 }
 
-// maxState bounds the file of an earlier verification: some 16 million
-// streams.
-const maxState = 2 << 30
-
 func readState(path string, trust notary.Trust) (notary.State, error) {
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxState {
-		err = fmt.Errorf("%s is longer than any file of an earlier verification", path)
-	}
-	var raw []byte
-	if err == nil {
-		raw, err = os.ReadFile(path)
-	}
+	f, err := os.Open(path)
 	if err != nil {
 		return notary.State{}, usageError{err}
 	}
-	state, err := notary.ParseState(raw, trust)
+	defer f.Close()
+	state, err := notary.ReadState(f, trust)
 	if err != nil {
 		err = usageError{fmt.Errorf("%s: %w", path, err)}
 	}

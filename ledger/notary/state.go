@@ -20,7 +20,8 @@ import (
 
 // State is how far an auditor has verified a log: a checkpoint and, unless
 // all they have is the checkpoint, where the streams ended under it and what
-// was then known of the keys.
+// was then known of the keys. A verification that goes on from it takes it
+// over; whoever got it from one closes it.
 type State struct {
 	Checkpoint Checkpoint
 	// Heads and Keys are nil when only the checkpoint is at hand.
@@ -71,32 +72,87 @@ func (s State) write(w io.Writer) error {
 	return err
 }
 
-// ParseState reads a file that WriteFile wrote, or a bare checkpoint. The
-// checkpoint must be signed under the trusted keys, and the keys of events
-// that were trusted when it was written must be trusted still; others are
-// followed from the log.
+// Close gives back what the heads keep outside of memory. The state is of no
+// use afterwards.
+func (s State) Close() error {
+	if s.Heads == nil {
+		return nil
+	}
+	return s.Heads.Close()
+}
+
+// ParseState is [ReadState] of bytes.
 func ParseState(raw []byte, trust Trust) (State, error) {
-	rest, ok := bytes.CutPrefix(raw, []byte(stateHead))
-	if !ok {
-		c, err := trust.Open(raw)
+	return ReadState(bytes.NewReader(raw), trust)
+}
+
+// ReadState reads a file that WriteFile wrote, or a bare checkpoint; it is
+// read twice, and never in memory as a whole. The checkpoint must be signed
+// under the trusted keys, and the keys of events that were trusted when it was
+// written must be trusted still; others are followed from the log.
+func ReadState(in io.ReadSeeker, trust Trust) (State, error) {
+	size, err := in.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = in.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return State{}, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	begin := make([]byte, min(size, int64(len(stateHead))))
+	if _, err := io.ReadFull(in, begin); err != nil {
+		return State{}, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	if string(begin) != stateHead {
+		rest, err := io.ReadAll(io.LimitReader(in, MaxCheckpoint+1))
+		if err != nil {
+			return State{}, fmt.Errorf("read how far it was verified: %w", err)
+		}
+		c, err := trust.Open(append(begin, rest...))
 		return State{Checkpoint: c}, err
 	}
 	const tail = len(stateSum) + 2*sha256.Size + 1
-	end := len(raw) - tail
-	if end < len(stateHead) {
+	body := size - int64(len(stateHead)+tail)
+	if body < 0 {
 		return State{}, errors.New("the file of an earlier verification is cut short")
 	}
-	sum := sha256.Sum256(raw[:end])
-	if string(raw[end:]) != stateSum+hex.EncodeToString(sum[:])+"\n" {
-		return State{}, errors.New("the file of an earlier verification is damaged or cut short")
+	if err := checkSum(in, begin, body); err != nil {
+		return State{}, err
 	}
-	signed, rest, ok := statePart(rest[:len(rest)-tail], stateNote)
+	if _, err := in.Seek(int64(len(stateHead)), io.SeekStart); err != nil {
+		return State{}, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	return readState(bufio.NewReader(io.LimitReader(in, body)), body, trust)
+}
+
+// checkSum reads the body and compares the sum over it and what came before
+// with the last line.
+func checkSum(in io.Reader, begin []byte, body int64) error {
+	sum := sha256.New()
+	sum.Write(begin)
+	_, err := io.CopyN(sum, in, body)
+	line, more := io.ReadAll(io.LimitReader(in, MaxCheckpoint))
+	if err := errors.Join(err, more); err != nil {
+		return fmt.Errorf("read how far it was verified: %w", err)
+	}
+	if string(line) != stateSum+hex.EncodeToString(sum.Sum(nil))+"\n" {
+		return errors.New("the file of an earlier verification is damaged or cut short")
+	}
+	return nil
+}
+
+// readState reads what stands between the first line and the last.
+func readState(r *bufio.Reader, size int64, trust Trust) (State, error) {
+	malformed := errors.New("the file of an earlier verification is malformed")
+	signed, ok := statePart(r, stateNote, min(size, MaxCheckpoint))
 	if !ok {
-		return State{}, errors.New("the file of an earlier verification is malformed")
+		return State{}, malformed
 	}
-	saved, rest, ok := statePart(rest, stateKeys)
-	if !ok || len(rest) == 0 || rest[0] != '\n' {
-		return State{}, errors.New("the file of an earlier verification is malformed")
+	saved, ok := statePart(r, stateKeys, size)
+	if !ok {
+		return State{}, malformed
+	}
+	if end, err := r.ReadByte(); err != nil || end != '\n' {
+		return State{}, malformed
 	}
 	c, err := trust.Open(signed)
 	if err != nil {
@@ -106,11 +162,10 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
 	}
-	r := bufio.NewReader(bytes.NewReader(rest[1:]))
 	heads, err := ledger.ReadHeads(r)
 	if err == nil {
 		if _, more := r.ReadByte(); more == nil {
-			err = errors.New("bytes stand behind the heads")
+			err = errors.Join(errors.New("bytes stand behind the heads"), heads.Close())
 		}
 	}
 	if err != nil {
@@ -119,15 +174,20 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	return State{c, heads, keys}, nil
 }
 
-// statePart cuts off a part that stands behind its name and length.
-func statePart(b []byte, name string) (part, rest []byte, ok bool) {
-	line, rest, _ := bytes.Cut(b, []byte("\n"))
-	length, found := strings.CutPrefix(string(line), name)
-	n, err := strconv.Atoi(length)
-	if !found || err != nil || n < 0 || n > len(rest) {
-		return nil, nil, false
+// statePart reads a part that stands behind its name and length.
+func statePart(r *bufio.Reader, name string, longest int64) (part []byte, ok bool) {
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return nil, false
 	}
-	return rest[:n], rest[n:], true
+	length, found := strings.CutPrefix(string(line[:len(line)-1]), name)
+	n, err := strconv.ParseInt(length, 10, 64)
+	if !found || err != nil || n < 0 || n > longest {
+		return nil, false
+	}
+	part = make([]byte, n)
+	_, err = io.ReadFull(r, part)
+	return part, err == nil
 }
 
 // loadKeys takes up what was known of the keys. Of the trusted keys those

@@ -85,7 +85,8 @@ type Report struct {
 // *ledger.IntegrityError, whose position is the event's place in the log,
 // counted from 1; that a server cannot be reached is another error.
 //
-// The returned state lets a later verification go on from here.
+// The returned state lets a later verification go on from here, and is the
+// caller's to close.
 func VerifyLog(ctx context.Context, src Source, cfg VerifyConfig) (Report, State, error) {
 	start := time.Now()
 	v := &logVerification{src: &countedSource{Source: src}, cfg: cfg}
@@ -122,7 +123,7 @@ type nodeRun struct {
 	data  []byte
 }
 
-func (v *logVerification) run(ctx context.Context) (State, error) {
+func (v *logVerification) run(ctx context.Context) (state State, err error) {
 	if err := v.open(ctx); err != nil {
 		return State{}, err
 	}
@@ -130,6 +131,11 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	defer func() {
+		if state.Heads == nil { // what is not handed on is done with
+			err = errors.Join(err, heads.Close())
+		}
+	}()
 	keys, err := ledger.NewKeyring(v.cfg.Trust.Events...)
 	if err != nil {
 		return State{}, err
