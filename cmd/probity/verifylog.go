@@ -70,7 +70,7 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	bar := a.progress("verifying", 0)
 	cfg.Progress = bar.bytes
 	report, state, err := notary.VerifyLog(ctx, src, cfg)
-	defer state.Close() // temporary
+	defer state.Close() // what it keeps outside of memory is temporary
 	bar.done()
 	var listed *index.Listed
 	if err == nil {
