@@ -97,11 +97,11 @@ func (s *accessSchema) isPage(name string) bool {
 	return strings.HasSuffix(name, "Connection") || edge && s.objects[of+"Connection"] != nil || name == "PageInfo"
 }
 
-// chosen is a field of a query: what the answer is read by as well.
-type chosen struct {
+// asked is a field of a query: what the answer is read by as well.
+type asked struct {
 	of, name string // type and field
 	argument string // with parentheses
-	below    []*chosen
+	below    []*asked
 }
 
 // nested is how deep values lie in each other at most.
@@ -109,29 +109,29 @@ const nested = 7
 
 // selection chooses every field of a type: values with all that is in them,
 // objects that can be asked for by themselves by name alone.
-func (s *accessSchema) selection(typ string, arguments map[string]string, above []string) []*chosen {
+func (s *accessSchema) selection(typ string, arguments map[string]string, above []string) []*asked {
 	if slices.Contains(above, typ) || len(above) > nested {
-		return []*chosen{{of: typ, name: "__typename"}}
+		return []*asked{{of: typ, name: "__typename"}}
 	}
 	above = append(slices.Clone(above), typ)
-	var out []*chosen
+	var out []*asked
 	for _, f := range s.objects[typ].Fields {
 		name, target := f.Name.Value, typeNamed(f.Type)
 		argument, given := arguments[typ+"."+name]
 		if len(requiredArguments(f)) > 0 && !given {
 			continue
 		}
-		c := &chosen{of: typ, name: name, argument: argument}
+		c := &asked{of: typ, name: name, argument: argument}
 		switch {
 		case s.leaves[target]:
 		case s.entity[target] != "":
-			c.below = []*chosen{{of: target, name: "__typename"}, {of: target, name: "id"}}
+			c.below = []*asked{{of: target, name: "__typename"}, {of: target, name: "id"}}
 		case s.objects[target] == nil: // a union
-			c.below = []*chosen{{of: target, name: "__typename"}}
+			c.below = []*asked{{of: target, name: "__typename"}}
 		case s.isPage(target):
 			node := strings.TrimSuffix(target, "Connection")
 			c.argument = "(first: 3)"
-			c.below = []*chosen{{of: target, name: "nodes", below: s.nodes(target, node, arguments, above)}}
+			c.below = []*asked{{of: target, name: "nodes", below: s.nodes(target, node, arguments, above)}}
 		default:
 			c.below = s.selection(target, arguments, above)
 		}
@@ -140,22 +140,22 @@ func (s *accessSchema) selection(typ string, arguments map[string]string, above 
 	return out
 }
 
-func (s *accessSchema) nodes(connection, node string, arguments map[string]string, above []string) []*chosen {
+func (s *accessSchema) nodes(connection, node string, arguments map[string]string, above []string) []*asked {
 	for _, f := range s.objects[connection].Fields {
 		if f.Name.Value == "nodes" {
 			node = typeNamed(f.Type)
 		}
 	}
 	if s.entity[node] != "" {
-		return []*chosen{{of: node, name: "__typename"}, {of: node, name: "id"}}
+		return []*asked{{of: node, name: "__typename"}, {of: node, name: "id"}}
 	}
 	return s.selection(node, arguments, above)
 }
 
 // parts cuts a selection into queries that the guard lets through.
-func parts(all []*chosen, most int) [][]*chosen {
-	var out [][]*chosen
-	var part []*chosen
+func parts(all []*asked, most int) [][]*asked {
+	var out [][]*asked
+	var part []*asked
 	size := 0
 	for _, c := range all {
 		for _, c := range split(c, most) {
@@ -170,18 +170,18 @@ func parts(all []*chosen, most int) [][]*chosen {
 }
 
 // split cuts one field that is too large by itself into several of its name.
-func split(c *chosen, most int) []*chosen {
+func split(c *asked, most int) []*asked {
 	if c.size() <= most {
-		return []*chosen{c}
+		return []*asked{c}
 	}
-	var out []*chosen
+	var out []*asked
 	for _, below := range parts(c.below, most-1) {
-		out = append(out, &chosen{c.of, c.name, c.argument, below})
+		out = append(out, &asked{c.of, c.name, c.argument, below})
 	}
 	return out
 }
 
-func (c *chosen) size() int {
+func (c *asked) size() int {
 	n := 1
 	for _, b := range c.below {
 		n += b.size()
@@ -189,7 +189,7 @@ func (c *chosen) size() int {
 	return n
 }
 
-func write(b *strings.Builder, fields []*chosen) {
+func write(b *strings.Builder, fields []*asked) {
 	b.WriteString("{")
 	for _, c := range fields {
 		b.WriteString(" " + c.name + c.argument)
@@ -201,7 +201,7 @@ func write(b *strings.Builder, fields []*chosen) {
 }
 
 // look notes which fields of an answer hold something.
-func look(fields []*chosen, value any, saw func(c *chosen, value any)) {
+func look(fields []*asked, value any, saw func(c *asked, value any)) {
 	switch value := value.(type) {
 	case []any:
 		for _, v := range value {

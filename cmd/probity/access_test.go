@@ -171,7 +171,7 @@ var fine = []string{"FORBIDDEN", "BAD_USER_INPUT", "STATE"}
 
 // ask asks for the fields below a root field, and returns what it holds; ok
 // is false when the query costs too much.
-func (m *matrix) ask(who projections.Principal, root string, fields []*chosen) (value any, ok bool) {
+func (m *matrix) ask(who projections.Principal, root string, fields []*asked) (value any, ok bool) {
 	var b strings.Builder
 	b.WriteString("{ root: " + root)
 	write(&b, fields)
@@ -193,23 +193,34 @@ func (m *matrix) ask(who projections.Principal, root string, fields []*chosen) (
 	return data.Root, true
 }
 
-// affordable cuts a selection until the auditor is let through with it.
-func (m *matrix) affordable(root string, fields []*chosen, most int) (out [][]*chosen) {
+// affordable cuts a selection until the auditor is let through with it; dear
+// is what costs too much by itself.
+func (m *matrix) affordable(root string, fields []*asked, most int) (out [][]*asked, dear []*asked) {
 	for _, part := range parts(fields, most) {
 		if _, ok := m.ask(theAuditor, root, part); ok {
 			out = append(out, part)
 		} else if most < 4 {
-			m.d.t.Fatalf("%s: a single field costs too much", root)
+			dear = append(dear, part...)
 		} else {
-			out = append(out, m.affordable(root, part, most/2)...)
+			cheap, rest := m.affordable(root, part, most/2)
+			out, dear = append(out, cheap...), append(dear, rest...)
 		}
+	}
+	return out, dear
+}
+
+// every cuts a selection of which nothing may cost too much.
+func (m *matrix) every(root string, fields []*asked) [][]*asked {
+	out, dear := m.affordable(root, fields, fieldsAtOnce)
+	if len(dear) > 0 {
+		m.d.t.Fatalf("%s { %s.%s }: costs too much by itself", root, dear[0].of, dear[0].name)
 	}
 	return out
 }
 
 const (
 	fieldsAtOnce = 120
-	sampled      = 150 // objects of a type that are looked at, at most
+	sampled      = 60 // objects of a type that are looked at, at most
 )
 
 // entity asks for objects of a type.
@@ -219,16 +230,20 @@ func (m *matrix) entity(typ string) {
 	if len(ids) == 0 {
 		return
 	}
-	queries := m.affordable(root(ids[0]), m.schema.selection(typ, accessArguments, nil), fieldsAtOnce)
-	for _, o := range m.choose(typ, ids, root, queries) {
+	fields := m.schema.selection(typ, accessArguments, nil)
+	queries := m.every(root(ids[0]), fields)
+	have := [2]map[string]bool{{}, {}}
+	chosen := m.choose(typ, ids, root, queries, have)
+	chosen = append(chosen, m.choose(typ, m.rare(typ, fields, have[0]), root, queries, have)...)
+	for _, o := range chosen {
 		for _, a := range askers(m.agencies()) {
 			for _, who := range a.who(o.object) {
 				for _, fields := range o.queries {
 					value, _ := m.ask(who, root(o.id), fields)
 					if value != nil {
-						m.saw(&chosen{of: "Query", name: m.schema.entity[typ]}, a)
+						m.saw(&asked{of: "Query", name: m.schema.entity[typ]}, a)
 					}
-					look(fields, value, func(c *chosen, _ any) { m.saw(c, a) })
+					look(fields, value, func(c *asked, _ any) { m.saw(c, a) })
 				}
 			}
 		}
@@ -241,7 +256,7 @@ func (m *matrix) ids(typ string) []string {
 	if list == "" {
 		return nil
 	}
-	value, _ := m.ask(theAuditor, list+"(first: 500)", []*chosen{{name: "nodes", below: []*chosen{{name: "id"}}}})
+	value, _ := m.ask(theAuditor, list+"(first: 500)", []*asked{{name: "nodes", below: []*asked{{name: "id"}}}})
 	var all []string
 	for _, node := range value.(map[string]any)["nodes"].([]any) {
 		all = append(all, node.(map[string]any)["id"].(string))
@@ -258,14 +273,14 @@ func (m *matrix) ids(typ string) []string {
 // object before it has.
 type taken struct {
 	object
-	queries [][]*chosen
+	queries [][]*asked
 }
 
 // choose takes the objects that together have all the fields there are to be
-// had: once of any object, and once of one that concerns somebody.
-func (m *matrix) choose(typ string, ids []string, root func(string) string, queries [][]*chosen) []taken {
+// had: once of any object, and once of one that concerns somebody. have are
+// the fields had before.
+func (m *matrix) choose(typ string, ids []string, root func(string) string, queries [][]*asked, have [2]map[string]bool) []taken {
 	var out []taken
-	have := [2]map[string]bool{{}, {}}
 	for _, id := range ids {
 		o := taken{object: object{typ: typ, id: id}}
 		if typ == "Officer" {
@@ -277,7 +292,7 @@ func (m *matrix) choose(typ string, ids []string, root func(string) string, quer
 				continue
 			}
 			value, _ := m.ask(theAuditor, root(id), fields)
-			look(fields, value, func(f *chosen, v any) {
+			look(fields, value, func(f *asked, v any) {
 				has[i] = append(has[i], f.of+"."+f.name)
 				o.learn(f, v)
 			})
@@ -305,15 +320,70 @@ func (m *matrix) choose(typ string, ids []string, root func(string) string, quer
 	return out
 }
 
+// rarePages are how many pages of a list are looked through, at most.
+const rarePages = 120
+
+// rare are objects with fields that those looked at lack, sought page by page
+// through the whole list.
+func (m *matrix) rare(typ string, fields []*asked, have map[string]bool) []string {
+	var out []string
+	known := maps.Clone(have)
+	lacking := slices.DeleteFunc(slices.Clone(fields), func(c *asked) bool { return !m.lacks(known, []*asked{c}) })
+	for _, size := range []int{25, 4} {
+		if len(lacking) == 0 {
+			break
+		}
+		list := fmt.Sprintf("%s(first: %d", m.schema.list[typ], size)
+		queries, dear := m.affordable(list+")", []*asked{{name: "nodes", below: lacking}}, fieldsAtOnce)
+		for _, part := range queries {
+			out = append(out, m.leaf(list, part[0].below, known)...)
+		}
+		lacking = nil
+		for _, nodes := range dear {
+			lacking = append(lacking, nodes.below...)
+		}
+	}
+	return out
+}
+
+// leaf goes through the pages of a list, for the objects that show a field
+// not known yet.
+func (m *matrix) leaf(list string, fields []*asked, known map[string]bool) (out []string) {
+	query := []*asked{
+		{name: "nodes", below: append([]*asked{{name: "id"}}, fields...)},
+		{name: "pageInfo", below: []*asked{{name: "endCursor"}, {name: "hasNextPage"}}},
+	}
+	after := ""
+	for n := 0; n < rarePages && m.lacks(known, fields); n++ {
+		value, _ := m.ask(theAuditor, list+after+")", query)
+		for _, node := range value.(map[string]any)["nodes"].([]any) {
+			fresh := false
+			look(fields, node, func(f *asked, _ any) {
+				fresh = fresh || !known[f.of+"."+f.name]
+				known[f.of+"."+f.name] = true
+			})
+			if fresh {
+				out = append(out, node.(map[string]any)["id"].(string))
+			}
+		}
+		info := value.(map[string]any)["pageInfo"].(map[string]any)
+		if info["hasNextPage"] != true {
+			break
+		}
+		after = fmt.Sprintf(", after: %q", info["endCursor"])
+	}
+	return out
+}
+
 // lacks tells whether a query asks for a field that was not had yet.
-func (m *matrix) lacks(have map[string]bool, fields []*chosen) bool {
-	return slices.ContainsFunc(fields, func(c *chosen) bool {
+func (m *matrix) lacks(have map[string]bool, fields []*asked) bool {
+	return slices.ContainsFunc(fields, func(c *asked) bool {
 		return c.name != "__typename" && !have[c.of+"."+c.name] || m.lacks(have, c.below)
 	})
 }
 
 // learn notes whom an object concerns, by the links of the object itself.
-func (o *object) learn(f *chosen, value any) {
+func (o *object) learn(f *asked, value any) {
 	if f.of != o.typ {
 		return
 	}
@@ -387,29 +457,31 @@ func (m *matrix) roots() {
 			continue
 		}
 		arguments = strings.NewReplacer("UNIT", string(agency), "\"OFFICER\"", fmt.Sprintf("%q", officer)).Replace(arguments)
-		var fields []*chosen
+		var fields []*asked
 		if m.schema.isPage(typ) {
-			fields = []*chosen{{of: typ, name: "nodes", below: m.schema.nodes(typ, strings.TrimSuffix(typ, "Connection"), accessArguments, nil)}}
+			fields = []*asked{{of: typ, name: "nodes", below: m.schema.nodes(typ, strings.TrimSuffix(typ, "Connection"), accessArguments, nil)}}
 		} else {
 			fields = m.schema.selection(typ, accessArguments, nil)
 		}
-		queries := m.affordable(name+arguments, fields, fieldsAtOnce)
+		queries := m.every(name+arguments, fields)
 		for _, a := range askers(m.agencies()) {
 			for _, who := range a.who(o) {
 				for _, q := range queries {
 					value, _ := m.ask(who, name+arguments, q)
 					page, paged := value.(map[string]any)
 					if list, _ := page["nodes"].([]any); value != nil && (!paged || !m.schema.isPage(typ) || len(list) > 0) {
-						m.saw(&chosen{of: "Query", name: name}, a)
+						m.saw(&asked{of: "Query", name: name}, a)
 					}
-					look(q, value, func(c *chosen, _ any) { m.saw(c, a) })
+					if given { // a plain list is of the asker's own scope
+						look(q, value, func(c *asked, _ any) { m.saw(c, a) })
+					}
 				}
 			}
 		}
 	}
 }
 
-func (m *matrix) saw(c *chosen, a asker) {
+func (m *matrix) saw(c *asked, a asker) {
 	if c.name == "__typename" || m.schema.isPage(c.of) {
 		return
 	}
