@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,8 +32,15 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if testing.Short() { // the articles are told one command after the other
+		scripts = slices.DeleteFunc(scripts, func(path string) bool { return strings.HasPrefix(filepath.Base(path), "article_") })
+	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Files: scripts,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PROBITY_PASSPHRASE", "correct horse")
 			env.Setenv("PROBITY_DATA", filepath.Join(env.WorkDir, "data"))
