@@ -114,6 +114,7 @@ type House struct {
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
+	now      func() time.Time
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -182,7 +183,7 @@ func openReading(cfg Config) (*House, error) {
 }
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store}
+	h := &House{Dir: cfg.Dir, Store: store, now: cfg.Now}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.signer(cfg)
 	if err != nil {

@@ -92,7 +92,7 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: log}
 	if h.Recorder != nil {
-		config.Recorder = h.Signed()
+		config.Recorder = h.Desk()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {
