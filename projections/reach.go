@@ -46,24 +46,35 @@ var ofAll = []string{rulebook.Room.Name, access.Room.Name}
 
 // reaching is the scope in which the principal commands. It is that of what
 // they see, but for officers and handlers, who see by name and command in the
-// agency in which they serve, or in the units that they are given.
+// agency in which they serve, or in the units that they are given; and who has
+// every unit in scope commands on what belongs to none as well.
 func (r *Reader) reaching(ctx context.Context) (scope, error) {
 	s, err := r.scoped(ctx)
-	if err != nil || s.byUnits() || s.everywhere {
+	if err != nil || s.everywhere {
 		return s, err
 	}
+	if !s.byUnits() {
+		if s.limits, err = r.serving(ctx, s); err != nil {
+			return s, err
+		}
+	}
+	s.everywhere, err = r.whole(ctx, s)
+	return s, err
+}
+
+// serving are the limits of those who have no units of what they see.
+func (r *Reader) serving(ctx context.Context, s scope) (_ *limits, err error) {
 	roots := r.who.named()
 	if len(roots) == 0 && s.is(domain.RoleOfficer, domain.RoleHandler) {
 		if roots, err = r.agencyOf(ctx, r.who.Subject); err != nil {
-			return s, err
+			return nil, err
 		}
 	}
 	own := &limits{done: true, recused: s.recused, recusedUnits: s.recusedUnits}
 	if len(roots) > 0 {
 		own.units, err = r.subtree(ctx, roots)
 	}
-	s.limits = own
-	return s, err
+	return own, err
 }
 
 // agencyOf is the root above the unit in which the officer serves.
@@ -138,8 +149,10 @@ func (s scope) ownReach(room string) query.Cond {
 		return s.sanction("x")
 	case reward.Room.Name:
 		return query.Or(s.reward("x"), query.And(s.about("x"), query.In("x.status", told)))
-	case plan.Room.Name, enforcement.Room.Name:
+	case plan.Room.Name:
 		return s.involvesSelf("x", room)
+	case enforcement.Room.Name: // a hearing is chaired by somebody else
+		return s.involves("x", room)
 	case norm.Room.Name:
 		return s.norm("x")
 	case activity.Room.Name, disclosure.Room.Name, inspection.Room.Name:
@@ -175,9 +188,6 @@ func (s scope) naming(room string) query.Cond {
 
 // whole tells whether the scope takes in all units there are.
 func (r *Reader) whole(ctx context.Context, s scope) (bool, error) {
-	if s.everywhere {
-		return true, nil
-	}
 	if len(s.units) == 0 {
 		return false, nil
 	}
@@ -235,7 +245,7 @@ func (r *Reader) vouches(ctx context.Context, s scope, holder domain.ActorID) (b
 	if err != nil || serves[string(holder)] {
 		return err == nil, err
 	}
-	return r.whole(ctx, s)
+	return s.everywhere, nil
 }
 
 // judges tells whether the room is one in which the principal is recused
