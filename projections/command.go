@@ -65,6 +65,9 @@ func (r *Reader) MayName(ctx context.Context, in domain.Instruction, onFile bool
 	}
 	t := r.views.codec.Catalog().Command(in.Command.Name())
 	subject := domain.Ref{Type: t.Name.Room(), ID: in.Act.Subject}
+	if slices.Contains(ofAll, subject.Type) && !s.everywhere {
+		return domain.Refuse(domain.CodeForbidden, "", "this holds for the whole ledger, and your units do not take in all of it")
+	}
 	named := slices.DeleteFunc(t.Names(in.Command), func(n domain.Touch) bool { return reached[n.Ref.Type] == "" || t.Outward(n.As) })
 	seen, err := r.nameable(ctx, s, named)
 	if err != nil {
