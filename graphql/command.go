@@ -237,7 +237,7 @@ func (w *wish) line() ([]byte, error) {
 		Subject    string         `json:"subject"`
 		Actor      string         `json:"actor"`
 		Role       string         `json:"role"`
-		OccurredAt *time.Time     `json:"occurredAt,omitzero"`
+		OccurredAt *time.Time     `json:"occurredAt,omitempty"`
 		Source     string         `json:"source,omitzero"`
 		Reporter   any            `json:"reporter,omitzero"`
 		Data       map[string]any `json:"data,omitzero"`

@@ -88,7 +88,11 @@ func (c *commandTypes) object(name string, t reflect.Type) *gql.InputObject {
 		if !strings.HasPrefix(option, "omit") {
 			typ = gql.NewNonNull(typ)
 		}
-		fields = append(fields, arg(member, typ, c.words.fieldDoc(t, member)))
+		doc := c.words.fieldDoc(t, member)
+		if f.Type == reflect.TypeFor[domain.Sealed]() {
+			doc = "Who reported, where they said so; it is sealed on its way in."
+		}
+		fields = append(fields, arg(member, typ, doc))
 	}
 	if c.b.inputs[name] != nil {
 		panic("graphql: two input types are called " + name)

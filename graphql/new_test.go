@@ -1,7 +1,6 @@
 package graphql_test
 
 import (
-	"fmt"
 	"os"
 	"testing"
 
@@ -23,13 +22,4 @@ func BenchmarkIntrospection(b *testing.B) {
 		n = len(a.ask(b, public, query))
 	}
 	b.ReportMetric(float64(n), "bytes")
-}
-
-func BenchmarkCheck(b *testing.B) {
-	a := shared()
-	i := 0
-	for b.Loop() {
-		i++
-		a.try(as("hr", "hr-li"), fmt.Sprintf(`mutation($input: ComplaintReceiveInput!) { did%d: complaintReceive(subject: "x", input: $input, dryRun: true) { id } }`, i), "input", map[string]any{"channel": "WEB", "category": "a", "summary": "b", "realName": true})
-	}
 }
