@@ -91,7 +91,7 @@ func (d Desk) admit(ctx context.Context, who projections.Principal, in domain.In
 	if err := d.upToDate(ctx); err != nil {
 		return err
 	}
-	if by := d.h.Books.At(d.h.now()).MayGive(in.Command); !slices.Contains(by, who.Role) {
+	if by := d.h.Books.At(d.h.cfg.Now()).MayGive(in.Command); !slices.Contains(by, who.Role) {
 		return d.onNothing(ctx, in)
 	}
 	onFile, err := reader.Reaches(ctx, in)
