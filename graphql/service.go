@@ -82,9 +82,9 @@ func (s *Service) SDL() string { return s.sdl }
 
 // Handler serves requests over HTTP. The principal is the one that package
 // signin has put into the context; a request without one is answered with
-// 401.
-func (s *Service) Handler() (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log})
+// 401. Pages of the origins, and of the server itself, may ask.
+func (s *Service) Handler(origins ...string) (http.Handler, error) {
+	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: origins})
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {

@@ -67,16 +67,29 @@ func NewTrustedVerifier(now func() time.Time, issuers ...Trusted) (*Verifier, er
 	return v, nil
 }
 
-// Check tells what is wrong with an issuer, by the field. It does not look at
-// Keys.
+// FieldError is a mistake in what an issuer is told to be trusted with. The
+// field is named as in a settings file: "claims.role".
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Message }
+
+func wrong(field, format string, args ...any) error {
+	return &FieldError{field, fmt.Sprintf(format, args...)}
+}
+
+// Check tells what is wrong with an issuer, as a *FieldError. It does not look
+// at Keys.
 func (t *Trusted) Check() error {
 	switch {
 	case t.Issuer == "":
-		return errors.New("issuer: is missing")
+		return wrong("issuer", "is missing")
 	case t.Audience == "":
-		return errors.New("audience: is missing")
+		return wrong("audience", "is missing")
 	case t.MaxLifetime < 0 || t.MaxLifetime > MaxLifetime:
-		return fmt.Errorf("max-lifetime: must be more than nothing and at most %s", spell(MaxLifetime))
+		return wrong("max-lifetime", "must be more than nothing and at most %s", spell(MaxLifetime))
 	}
 	if err := checkMethods(t.Methods); err != nil {
 		return err
@@ -89,11 +102,11 @@ func (t *Trusted) Check() error {
 
 func checkMethods(methods []string) error {
 	if len(methods) == 0 {
-		return errors.New("algorithms: are missing")
+		return wrong("algorithms", "are missing")
 	}
 	for _, method := range methods {
 		if !asymmetric[method] {
-			return fmt.Errorf("algorithms: %q is not an asymmetric signing method", method)
+			return wrong("algorithms", "%q is not an asymmetric signing method", method)
 		}
 	}
 	return nil
@@ -102,32 +115,32 @@ func checkMethods(methods []string) error {
 func (m *Mapping) check() error {
 	for _, role := range m.Allowed {
 		if role == domain.RoleSystem || role == domain.RolePublic {
-			return fmt.Errorf("roles: nobody signs in as %q", role)
+			return wrong("roles", "nobody signs in as %q", role)
 		}
 		if _, ok := domain.ParseRole(string(role)); !ok {
-			return fmt.Errorf("roles: there is no role %q", role)
+			return wrong("roles", "there is no role %q", role)
 		}
 	}
 	if len(m.Allowed) == 0 {
-		return errors.New("roles: are missing: those that this issuer may give")
+		return wrong("roles", "are missing: those that this issuer may give")
 	}
 	switch {
 	case m.Fixed != "" && (m.Role != "" || m.Names != nil):
-		return errors.New("role: is fixed, so claims.role and role-map must not be set")
+		return wrong("role", "is fixed, so claims.role and role-map must not be set")
 	case m.Fixed == "" && m.Role == "":
-		return errors.New("claims.role: is missing: the claim that holds the role; or a fixed role")
+		return wrong("claims.role", "is missing: the claim that holds the role; or a fixed role")
 	case m.Fixed != "" && !slices.Contains(m.Allowed, m.Fixed):
-		return fmt.Errorf("role: %q is not one of the roles this issuer may give", m.Fixed)
+		return wrong("role", "%q is not one of the roles this issuer may give", m.Fixed)
 	case m.FixedUnits != nil && m.Units != nil:
-		return errors.New("units: are fixed, so claims.units must not be set")
+		return wrong("units", "are fixed, so claims.units must not be set")
 	case !m.Everywhere && slices.Contains(m.FixedUnits, everywhere):
-		return errors.New(`units: "*" needs whole-ledger: true`)
+		return wrong("units", `"*" needs whole-ledger: true`)
 	case strings.HasPrefix(m.SubjectPrefix, MachinePrefix):
-		return fmt.Errorf("subject-prefix: %q is that of machines", MachinePrefix)
+		return wrong("subject-prefix", "%q is that of machines", MachinePrefix)
 	}
 	for name, role := range m.Names {
 		if !slices.Contains(m.Allowed, role) {
-			return fmt.Errorf("role-map: %q leads to %q, which is not one of the roles this issuer may give", name, role)
+			return wrong("role-map", "%q leads to %q, which is not one of the roles this issuer may give", name, role)
 		}
 	}
 	return checkUnits("units", m.FixedUnits)
@@ -135,11 +148,11 @@ func (m *Mapping) check() error {
 
 func checkUnits(field string, units []domain.UnitID) error {
 	if len(units) > MaxUnits {
-		return fmt.Errorf("%s: are more than %d", field, MaxUnits)
+		return wrong(field, "are more than %d", MaxUnits)
 	}
 	for _, unit := range units {
 		if !isName(string(unit), MaxSubject) {
-			return fmt.Errorf("%s: %q is not the id of a unit", field, unit)
+			return wrong(field, "%q is not the id of a unit", unit)
 		}
 	}
 	return nil
@@ -153,21 +166,21 @@ func (m *Machines) check(allowed []domain.Role) error {
 	}
 	switch {
 	case m.Value != "" && m.Claim == "":
-		return errors.New("machine.value: needs machine.claim")
+		return wrong("machine.value", "needs machine.claim")
 	case len(m.Clients) == 0:
-		return errors.New("machine.clients: are missing: the machines that may sign in")
+		return wrong("machine.clients", "are missing: the machines that may sign in")
 	case m.MaxLifetime < 0 || m.MaxLifetime > MaxLifetime:
-		return fmt.Errorf("machine.max-lifetime: must be more than nothing and at most %s", spell(MaxLifetime))
+		return wrong("machine.max-lifetime", "must be more than nothing and at most %s", spell(MaxLifetime))
 	}
 	for name, machine := range m.Clients {
 		field := "machine.clients." + name
 		switch {
 		case !isName(MachinePrefix+name, MaxSubject):
-			return fmt.Errorf("%s: is not a usable name", field)
+			return wrong(field, "is not a usable name")
 		case !slices.Contains(allowed, machine.Role):
-			return fmt.Errorf("%s.role: %q is not one of the roles this issuer may give", field, machine.Role)
+			return wrong(field+".role", "%q is not one of the roles this issuer may give", machine.Role)
 		case len(machine.Units) == 0:
-			return fmt.Errorf(`%s.units: are missing: the units in its scope, or "*" for all`, field)
+			return wrong(field+".units", `are missing: the units in its scope, or "*" for all`)
 		}
 		if err := checkUnits(field+".units", machine.Units); err != nil {
 			return err
