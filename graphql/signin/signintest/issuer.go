@@ -18,6 +18,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"maps"
 	"math/big"
@@ -60,18 +61,29 @@ type Key struct {
 }
 
 // New starts an issuer over http on this machine.
-func New(t testing.TB) *Issuer { return start(t, (*httptest.Server).Start) }
+func New(t testing.TB) *Issuer {
+	i := Start(false)
+	t.Cleanup(i.Close)
+	return i
+}
 
 // NewTLS starts an issuer over https, for which Roots vouch.
-func NewTLS(t testing.TB) *Issuer { return start(t, (*httptest.Server).StartTLS) }
+func NewTLS(t testing.TB) *Issuer {
+	i := Start(true)
+	t.Cleanup(i.Close)
+	return i
+}
 
-func start(t testing.TB, how func(*httptest.Server)) *Issuer {
-	t.Helper()
+// Start starts an issuer, to be ended with Close.
+func Start(encrypted bool) *Issuer {
 	i := NewOffline("")
 	i.server = httptest.NewUnstartedServer(i)
-	how(i.server)
+	if encrypted {
+		i.server.StartTLS()
+	} else {
+		i.server.Start()
+	}
 	i.URL = i.server.URL
-	t.Cleanup(i.server.Close)
 	return i
 }
 
@@ -87,8 +99,24 @@ func (i *Issuer) Roots() *x509.CertPool {
 	return pool
 }
 
-// Close stops the server; the issuer is down.
+// Close stops the server; the issuer is down. It may be called again.
 func (i *Issuer) Close() { i.server.Close() }
+
+// RootsPEM are Roots as a file holds them.
+func (i *Issuer) RootsPEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: i.server.Certificate().Raw})
+}
+
+// ServerPEM are the certificate and key of the server of NewTLS, which any
+// server of 127.0.0.1 or example.com may use.
+func (i *Issuer) ServerPEM() (cert, key []byte) {
+	pair := i.server.TLS.Certificates[0]
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		panic(err)
+	}
+	return i.RootsPEM(), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
 
 // rsaKeys are made once; it takes long.
 var rsaKeys = [2]func() *rsa.PrivateKey{sync.OnceValue(newRSA), sync.OnceValue(newRSA)}
