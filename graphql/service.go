@@ -93,7 +93,7 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 		return &overhttp.Response{Status: http.StatusUnauthorized,
 			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}, req)
 }
 
 // Do answers one request as the principal. It never returns nil and never

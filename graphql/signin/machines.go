@@ -26,6 +26,11 @@ type Machines struct {
 	MaxLifetime time.Duration
 }
 
+// machineRoles are those a machine may have: it keeps and reads registers. What
+// a person answers for (inquiries, findings, measures, a defence) is not a
+// machine's to do.
+var machineRoles = []domain.Role{domain.RoleHR, domain.RoleIntake, domain.RoleAuditor, domain.RoleOverseer, domain.RoleImporter}
+
 // Machine is what one machine may.
 type Machine struct {
 	Role  domain.Role

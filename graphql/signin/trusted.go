@@ -179,6 +179,8 @@ func (m *Machines) check(allowed []domain.Role) error {
 			return wrong(field, "is not a usable name")
 		case !slices.Contains(allowed, machine.Role):
 			return wrong(field+".role", "%q is not one of the roles this issuer may give", machine.Role)
+		case !slices.Contains(machineRoles, machine.Role):
+			return wrong(field+".role", "%q is for persons; a machine may be one of %s", machine.Role, machineRoles)
 		case len(machine.Units) == 0:
 			return wrong(field+".units", `are missing: the units in its scope, or "*" for all`)
 		}

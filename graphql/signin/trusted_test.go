@@ -352,13 +352,14 @@ func TestAnIssuerThatCannotBeTrusted(t *testing.T) {
 		`units: "*" needs whole-ledger`: func(t *Trusted) {
 			t.Mapping.Units, t.Mapping.FixedUnits, t.Mapping.Everywhere = nil, []domain.UnitID{"*"}, false
 		},
-		`units: "" is not the id`:              func(t *Trusted) { t.Mapping.Units, t.Mapping.FixedUnits = nil, []domain.UnitID{""} },
-		"subject-prefix":                       func(t *Trusted) { t.Mapping.SubjectPrefix = "machine:x" },
-		"machine.clients: are missing":         machines(Machines{}),
-		"machine.value: needs":                 machines(Machines{Value: "x"}),
-		"machine.max-lifetime":                 machines(Machines{Clients: map[string]Machine{"x": {"hr", []domain.UnitID{"u"}}}, MaxLifetime: -1}),
-		`machine.clients.x.role: "leader" is`:  machines(Machines{Clients: map[string]Machine{"x": {"leader", []domain.UnitID{"u"}}}}),
-		"machine.clients.x.units: are missing": machines(Machines{Clients: map[string]Machine{"x": {"hr", nil}}}),
+		`units: "" is not the id`:                            func(t *Trusted) { t.Mapping.Units, t.Mapping.FixedUnits = nil, []domain.UnitID{""} },
+		"subject-prefix":                                     func(t *Trusted) { t.Mapping.SubjectPrefix = "machine:x" },
+		"machine.clients: are missing":                       machines(Machines{}),
+		"machine.value: needs":                               machines(Machines{Value: "x"}),
+		"machine.max-lifetime":                               machines(Machines{Clients: map[string]Machine{"x": {"hr", []domain.UnitID{"u"}}}, MaxLifetime: -1}),
+		`machine.clients.x.role: "leader" is`:                machines(Machines{Clients: map[string]Machine{"x": {"leader", []domain.UnitID{"u"}}}}),
+		`machine.clients.x.role: "inspector" is for persons`: machines(Machines{Clients: map[string]Machine{"x": {"inspector", []domain.UnitID{"u"}}}}),
+		"machine.clients.x.units: are missing":               machines(Machines{Clients: map[string]Machine{"x": {"hr", nil}}}),
 	} {
 		trusted := o.trusted()
 		change(&trusted)
