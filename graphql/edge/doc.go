@@ -22,8 +22,9 @@
 //   - Every answer carries headers that let a browser do as little with it as
 //     can be; a handler that serves a page sets its own policy in their place.
 //   - A request has ReadTimeout for its body and WriteTimeout for its answer,
-//     MaxBody bytes, and one of Config.MaxRequests places. Stream lifts the
-//     times and takes one of Config.MaxStreams places instead.
+//     MaxBody bytes, and one of Config.MaxRequests places, of which one client
+//     of another machine has a quarter at most. Stream lifts the times and
+//     takes one of Config.MaxStreams places instead.
 //
 // What is refused is noted for package denial. The paths of Config.Health are
 // answered whatever the host and however many there are: probes name no host.

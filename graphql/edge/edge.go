@@ -47,6 +47,7 @@ type Config struct {
 type Edge struct {
 	config            Config
 	requests, streams atomic.Int64
+	clients           clients
 }
 
 // New checks the config and makes an edge.
@@ -129,7 +130,7 @@ func (e *Edge) Wrap(next http.Handler) http.Handler {
 		if e.cors(w, r) {
 			return
 		}
-		e.bound(w, r, next)
+		e.bound(w, r, from, next)
 	})
 }
 
@@ -150,35 +151,18 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, reason, message 
 	http.Error(w, message, status)
 }
 
-// place is what a request takes up while it is answered.
-type place struct {
-	edge *Edge
-	// in is the counter it counts in.
-	in *atomic.Int64
-}
-
-type placeKey struct{}
-
 // bound answers a request within the limits of time, size and number.
-func (e *Edge) bound(w http.ResponseWriter, r *http.Request, next http.Handler) {
-	p := &place{edge: e, in: &e.requests}
-	if !p.take(e.config.MaxRequests) {
+func (e *Edge) bound(w http.ResponseWriter, r *http.Request, f from, next http.Handler) {
+	p, ok := e.takePlace(f)
+	if !ok {
 		busy(w, r)
 		return
 	}
-	defer func() { p.in.Add(-1) }()
+	defer p.leave()
 	setDeadlines(w)
 	r = r.WithContext(context.WithValue(r.Context(), placeKey{}, p))
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 	next.ServeHTTP(w, r)
-}
-
-func (p *place) take(most int) bool {
-	if p.in.Add(1) <= int64(most) {
-		return true
-	}
-	p.in.Add(-1)
-	return false
 }
 
 func busy(w http.ResponseWriter, r *http.Request) {
@@ -200,15 +184,9 @@ func setDeadlines(w http.ResponseWriter) {
 // [http.ResponseController].
 func Stream(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p, ok := r.Context().Value(placeKey{}).(*place); ok {
-			as := &place{edge: p.edge, in: &p.edge.streams}
-			if !as.take(p.edge.config.MaxStreams) {
-				busy(w, r)
-				return
-			}
-			// The ordinary place is free for others; bound gives the other back.
-			p.in.Add(-1)
-			p.in = as.in
+		if p, ok := r.Context().Value(placeKey{}).(*place); ok && !p.becomeStream() {
+			busy(w, r)
+			return
 		}
 		c := http.NewResponseController(w)
 		_ = c.SetReadDeadline(time.Time{})

@@ -181,7 +181,7 @@ func TestOnlySoManyAtATime(t *testing.T) {
 	h := e.Wrap(mux)
 	ask := func(path string) int {
 		r := httptest.NewRequest("GET", path, nil)
-		r.Host = "localhost"
+		r.Host, r.RemoteAddr = "localhost", "127.0.0.1:1"
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		if w.Code == 503 && w.Header().Get("Retry-After") == "" {
@@ -213,6 +213,48 @@ func TestOnlySoManyAtATime(t *testing.T) {
 	}
 	if got := ask("/stream"); got != 200 {
 		t.Errorf("a stream afterwards: %d", got)
+	}
+}
+
+func TestOneClientHasAQuarterOfThePlaces(t *testing.T) {
+	config := public
+	config.MaxRequests = 8
+	e := newEdge(t, config)
+	hold, begun, results := make(chan struct{}), make(chan struct{}, 8), make(chan int, 8)
+	mux := http.NewServeMux()
+	mux.Handle("/", served)
+	mux.HandleFunc("/slow", func(http.ResponseWriter, *http.Request) { begun <- struct{}{}; <-hold })
+	mux.Handle("/stream", Stream(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { begun <- struct{}{}; <-hold })))
+	h := e.Wrap(mux)
+	ask := func(path, peer string) int {
+		r := httptest.NewRequest("GET", "http://probity.example"+path, nil)
+		r.RemoteAddr, r.TLS = peer, &tls.ConnectionState{}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	start := func(path, peer string) { go func() { results <- ask(path, peer) }(); <-begun }
+	start("/stream", "203.0.113.9:1") // counts for nobody
+	start("/slow", "203.0.113.9:2")
+	start("/slow", "203.0.113.9:3")
+	start("/slow", "[2001:db8::1]:1")
+	start("/slow", "[2001:db8::2]:1")
+	for peer, want := range map[string]int{"203.0.113.9:4": 503, "203.0.113.10:1": 200, "[2001:db8::3]:1": 503, "[2001:db8:0:1::3]:1": 200} {
+		if got := ask("/", peer); got != want {
+			t.Errorf("%s: %d, want %d", peer, got, want)
+		}
+	}
+	close(hold)
+	for range 5 {
+		if got := <-results; got != 200 {
+			t.Errorf("who had a place: %d", got)
+		}
+	}
+	if len(e.clients.n) != 0 || e.requests.Load() != 0 || e.streams.Load() != 0 {
+		t.Errorf("places are still taken: %v", e.clients.n)
+	}
+	if got := ask("/", "203.0.113.9:4"); got != 200 {
+		t.Errorf("afterwards: %d", got)
 	}
 }
 

@@ -51,7 +51,7 @@ func (m *Mapping) principal(c *claims) (Principal, *TokenError) {
 	if !isName(subject, MaxSubject) {
 		return Principal{}, refuse(ReasonClaims, "the token has no usable subject")
 	}
-	if subject = m.SubjectPrefix + subject; strings.HasPrefix(subject, MachinePrefix) || len(subject) > MaxSubject {
+	if subject = m.SubjectPrefix + subject; strings.HasPrefix(subject, MachinePrefix) || subject == string(domain.ActorSystem) || len(subject) > MaxSubject {
 		return Principal{}, refuse(ReasonClaims, "the token's subject is not one of a person")
 	}
 	role, refused := m.role(c)

@@ -161,6 +161,7 @@ func TestClaimsAreMappedByTheIssuersSettings(t *testing.T) {
 		{"no subject claim", groups(nil), and(roles("/probity/hr"), kv{"preferred_username": nil}), Principal{}, ReasonClaims},
 		{"a subject that is a list", groups(nil), and(roles("/probity/hr"), kv{"preferred_username": []string{"zhou"}}), Principal{}, ReasonClaims},
 		{"a person who would be a machine", groups(nil), and(roles("/probity/hr"), kv{"preferred_username": "machine:hr-sync"}), Principal{}, ReasonClaims},
+		{"a person who would be the system", groups(nil), and(roles("/probity/hr"), kv{"preferred_username": string(domain.ActorSystem)}), Principal{}, ReasonClaims},
 		{"the whole ledger where it may not be given", groups(nil), and(roles("/probity/audit"), kv{"probity_units": "*"}), Principal{}, ReasonRole},
 		{"the whole ledger by naming no unit", groups(nil), and(roles("/probity/audit"), kv{"probity_units": nil}), Principal{}, ReasonRole},
 		{"the whole ledger by an empty list", groups(nil), and(roles("/probity/audit"), kv{"probity_units": []string{}}), Principal{}, ReasonRole},
