@@ -46,6 +46,8 @@ type Config struct {
 	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Origins ("https://host") are those whose pages may ask, besides our own.
+	Origins []string
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -94,9 +96,9 @@ func (s *Service) SDL() string { return s.sdl }
 
 // Handler serves requests over HTTP. The principal is the one that package
 // signin has put into the context; a request without one is answered with
-// 401. Pages of the origins, and of the server itself, may ask.
-func (s *Service) Handler(origins ...string) (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: origins})
+// 401.
+func (s *Service) Handler() (http.Handler, error) {
+	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins})
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {

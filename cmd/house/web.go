@@ -45,11 +45,11 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 // WebAt makes the handler for a front. Run must run beside it, and Close be
 // called at the end.
 func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, error) {
-	service, err := h.GraphQL(log)
+	service, err := h.service(front, log)
 	if err != nil {
 		return nil, err
 	}
-	api, err := service.Handler(front.Edge.Origins...)
+	api, err := service.Handler()
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,11 @@ func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example st
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log}
+	return h.service(Front{}, log)
+}
+
+func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Log: log}
 	if h.Recorder != nil {
 		config.Recorder = h.Signed()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
