@@ -15,6 +15,7 @@ type builder struct {
 	fields   map[string][]field
 	inputs   map[string][]argument
 	declared map[string]*enum
+	follows  map[string]follow // by the fields of the subscription
 	types
 }
 
@@ -37,7 +38,7 @@ type argument struct {
 }
 
 func newBuilder() *builder {
-	return &builder{fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
+	return &builder{fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}, follows: map[string]follow{}}
 }
 
 // object declares a type; define gives it its fields, once all are declared.

@@ -16,6 +16,8 @@ type request struct {
 	ctx     context.Context
 	service *Service
 	reader  *projections.Reader
+	// item is what a subscription has come to.
+	item *item
 
 	officers   loader[domain.OfficerID, *projections.Officer]
 	units      loader[domain.UnitID, *projections.Unit]
