@@ -19,6 +19,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/graphiql"
+	"github.com/probity-ledger/probity/graphql/live"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -30,7 +31,8 @@ type Web struct {
 	// Issuer mints sign-in tokens for this machine.
 	Issuer *signin.Issuer
 
-	ready atomic.Bool
+	ready   atomic.Bool
+	streams *live.Server
 }
 
 // SetReady says that the views have caught up with the ledger.
@@ -51,17 +53,23 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, err := service.Handler()
+	streams, err := service.Streams(verifier.Verify, live.Limits{})
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{Issuer: issuer}
+	api, err := service.Handler(streams)
+	if err != nil {
+		return nil, err
+	}
+	w := &Web{Issuer: issuer, streams: streams}
 	metrics := h.metrics()
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 	}, []string{"handler", "code"})
-	metrics.MustRegister(requests)
+	metrics.MustRegister(requests, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "probity_streams_open", Help: "Event streams and WebSockets that are open.",
+	}, func() float64 { return float64(streams.Open()) }))
 	observe := func(name string, next http.Handler) http.Handler {
 		return promhttp.InstrumentHandlerDuration(requests.MustCurryWith(prometheus.Labels{"handler": name}), next)
 	}
@@ -76,7 +84,8 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/log/", observe("log", http.StripPrefix("/log", tiles)))
-	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
+	signed := signin.Require(verifier, signin.AllowPublic())(api)
+	mux.Handle("/graphql", byStaying(signed, observe("graphql", signed)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
 	mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
@@ -165,7 +174,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <p>The accountability ledger <code>%s</code>.</p>
 <ul>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
-<li><code>/graphql</code>: GraphQL over HTTP</li>
+<li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
 <li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
