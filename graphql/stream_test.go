@@ -343,6 +343,7 @@ func TestAnItemMayHaveErrors(t *testing.T) {
 
 func TestManySubscriptionsLeaveNothingBehind(t *testing.T) {
 	s := newStreamed(t, live.Limits{})
+	s.settle(s.train("P1")) // the views follow
 	before := goleak.IgnoreCurrent()
 	for i := range 1000 {
 		stream, r := s.service.Subscribe(t.Context(), signin.Principal{Subject: "X", Role: domain.RoleAuditor}, overhttp.Request{Query: fmt.Sprintf(`subscription { timeline(ref: {type: OFFICER, id: "P%d"}, after: 1) { position } }`, i)})
