@@ -175,12 +175,15 @@ func (k *socket) subscribe(m message) bool {
 	case entered:
 		k.running.Go(func() {
 			defer k.leave(m.id, o)
-			k.operate(ctx, m)
+			if last := k.operate(ctx, m); last != nil {
+				k.leave(m.id, o) // the id is free before the client knows it
+				k.send(last)
+			}
 		})
 		return true
 	case tooMany:
 		cancel()
-		k.fail(m.id, overhttp.NewError(codeOperations, fmt.Sprintf("%d operations run on this socket, which is all that may; complete some", k.server.limits.Operations)))
+		k.send(k.failure(m.id, overhttp.NewError(codeOperations, fmt.Sprintf("%d operations run on this socket, which is all that may; complete some", k.server.limits.Operations))))
 		return true
 	case duplicate:
 		k.end(closeDuplicate, "Subscriber for "+m.id+" already exists")
@@ -223,8 +226,9 @@ func (k *socket) leave(id string, o *operation) {
 	}
 }
 
-// operate runs an operation to its end.
-func (k *socket) operate(ctx context.Context, m message) {
+// operate runs an operation to its end, and returns the message that says so;
+// nil where nobody is to be told.
+func (k *socket) operate(ctx context.Context, m message) []byte {
 	m.request.ReadOnly = true
 	begin, cancel := context.WithTimeout(ctx, k.server.limits.Single)
 	stream, response := k.server.config.Start(begin, m.request, "")
@@ -232,39 +236,37 @@ func (k *socket) operate(ctx context.Context, m message) {
 	m.request = overhttp.Request{} // not kept while it runs
 	if stream != nil {
 		defer stream.Close()
-		k.follow(ctx, m.id, stream)
-		return
+		return k.follow(ctx, m.id, stream)
 	}
 	switch {
 	case ctx.Err() != nil || response == nil:
+		return nil
 	case !response.HasData:
-		k.fail(m.id, response.Errors...)
-	default:
-		if _, ok := k.next(m.id, response); ok {
-			k.send(encodeMessage(typeComplete, m.id, nil))
-		}
+		return k.failure(m.id, response.Errors...)
 	}
+	if _, ok := k.next(m.id, response); !ok {
+		return nil
+	}
+	return encodeMessage(typeComplete, m.id, nil)
 }
 
-func (k *socket) follow(ctx context.Context, id string, stream Stream) {
+func (k *socket) follow(ctx context.Context, id string, stream Stream) []byte {
 	for {
 		response, err := stream.Next(ctx, time.Hour)
 		switch {
 		case ctx.Err() != nil:
-			return // the client completed it, or the socket has ended
+			return nil // the client completed it, or the socket has ended
 		case err != nil:
-			k.fail(id, resumable(k.server.reason(err), stream.Position()))
-			return
+			return k.failure(id, resumable(k.server.reason(err), stream.Position()))
 		case response == nil:
 			continue
 		}
 		took, ok := k.next(id, response)
 		if !ok {
-			return
+			return nil
 		}
 		if took > k.server.limits.SlowWrite {
-			k.fail(id, resumable(slow(took), stream.Position()))
-			return
+			return k.failure(id, resumable(slow(took), stream.Position()))
 		}
 	}
 }
@@ -273,20 +275,19 @@ func (k *socket) next(id string, response *overhttp.Response) (took time.Duratio
 	body, err := response.JSON()
 	if err != nil {
 		k.server.config.Logger.Error("a subscription failed", "err", err)
-		k.fail(id, overhttp.NewError(codeInternal, "internal error"))
-		return 0, false
+		body, _ = overhttp.Refused(overhttp.NewError(codeInternal, "internal error")).JSON() // strings only
 	}
 	return k.send(encodeMessage(typeNext, id, body))
 }
 
-// fail ends an operation with errors.
-func (k *socket) fail(id string, errs ...overhttp.Error) {
+// failure is the message that ends an operation with errors.
+func (k *socket) failure(id string, errs ...overhttp.Error) []byte {
 	payload, err := overhttp.EncodeErrors(errs)
 	if err != nil {
 		k.server.config.Logger.Error("a subscription failed", "err", err)
 		payload = []byte(`[{"message":"internal error"}]`)
 	}
-	k.send(encodeMessage(typeError, id, payload))
+	return encodeMessage(typeError, id, payload)
 }
 
 // send writes a message, and returns how long that took. A write that fails
