@@ -18,6 +18,8 @@ type request struct {
 	reader  *projections.Reader
 	// item is what a subscription has come to.
 	item *item
+	// held: the reader holds a snapshot, and nothing else may ask the views.
+	held bool
 
 	officers   loader[domain.OfficerID, *projections.Officer]
 	units      loader[domain.UnitID, *projections.Unit]

@@ -164,8 +164,10 @@ func (f *follower) ended(t *testing.T) string {
 
 // transports are the two ways to follow.
 var transports = map[string]func(*streamed, projections.Principal, string) *follower{
-	"server-sent events": func(s *streamed, who projections.Principal, query string) *follower { return s.overEvents(who, query, "") },
-	"websocket":          (*streamed).overSocket,
+	"server-sent events": func(s *streamed, who projections.Principal, query string) *follower {
+		return s.overEvents(who, query, "")
+	},
+	"websocket": (*streamed).overSocket,
 }
 
 func begin(run func(ctx context.Context, results chan<- got) string) *follower {

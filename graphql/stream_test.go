@@ -280,10 +280,10 @@ func TestWhatIsWrongWithASubscriptionIsSaid(t *testing.T) {
 	s := newStreamed(t, live.Limits{})
 	for name, open := range transports {
 		for query, want := range map[string]string{
-			`subscription { events(filter: {kinds: ["no.such.v1"]}) { position } }`:             "BAD_USER_INPUT",
-			`subscription { events(after: "-1") { position } }`:                                 "GRAPHQL_VALIDATION_FAILED",
-			`subscription { events { position } warnings { position } }`:                        "GRAPHQL_VALIDATION_FAILED",
-			`subscription { `:                                                                   "GRAPHQL_PARSE_FAILED",
+			`subscription { events(filter: {kinds: ["no.such.v1"]}) { position } }`: "BAD_USER_INPUT",
+			`subscription { events(after: "-1") { position } }`:                     "GRAPHQL_VALIDATION_FAILED",
+			`subscription { events { position } warnings { position } }`:            "GRAPHQL_VALIDATION_FAILED",
+			`subscription { `: "GRAPHQL_PARSE_FAILED",
 			`mutation { prepare(instruction: "{}") { prepared } }`:                              "METHOD_NOT_ALLOWED",
 			`subscription Q($id: ID!) { timeline(ref: {type: OFFICER, id: $id}) { position } }`: "BAD_USER_INPUT",
 		} {

@@ -229,4 +229,3 @@ func FuzzMessage(f *testing.F) {
 		}
 	})
 }
-
