@@ -45,6 +45,8 @@ type Config struct {
 	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Origins ("https://host") are those whose pages may ask, besides our own.
+	Origins []string
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -100,7 +102,7 @@ func (s *Service) SDL() string { return s.sdl }
 // 401. streams, of Streams, serves subscriptions on the same path; without it
 // there are none.
 func (s *Service) Handler(streams ...overhttp.Streams) (http.Handler, error) {
-	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log}
+	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins}
 	if len(streams) > 0 {
 		config.Streams = streams[0]
 	}
@@ -112,7 +114,7 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 	if !ok {
 		return unauthenticated()
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}, req)
 }
 
 func unauthenticated() *overhttp.Response {

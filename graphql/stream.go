@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -62,7 +63,7 @@ func (x *subscriptions) turn(ctx context.Context) (done func(), err error) {
 // once for all streams of the principal that ask while the views stand still.
 func (x *subscriptions) reader(views *projections.Views, at ledger.Position, who projections.Principal) *projections.Reader {
 	var key strings.Builder
-	key.WriteString(string(who.Role) + "\x00" + who.Subject)
+	fmt.Fprintf(&key, "%s\x00%t\x00%s", who.Role, who.Machine, who.Subject)
 	for _, u := range who.Units {
 		key.WriteString("\x00" + string(u))
 	}
@@ -117,7 +118,7 @@ func (s *Service) subscribe(ctx context.Context, who signin.Principal, req overh
 	if err != nil {
 		return nil, err
 	}
-	principal := projections.Principal{Subject: who.Subject, Role: who.Role, Units: who.Units}
+	principal := projections.Principal{Subject: who.Subject, Role: who.Role, Machine: who.Machine, Units: who.Units}
 	if principal.Role == domain.RolePublic {
 		return nil, domain.Refuse(domain.CodeForbidden, "role", "sign in to subscribe; what is public is asked for by queries")
 	}
