@@ -15,6 +15,7 @@ type types struct {
 	roomTypes
 
 	query, mutation, pageInfo, bucket, ref              *gql.Object
+	subscription, obligation                            *gql.Object
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
@@ -210,5 +211,6 @@ func (b *builder) schema() (gql.Schema, error) {
 	if err := b.defineMutation(); err != nil {
 		return gql.Schema{}, err
 	}
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
+	b.defineSubscription()
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation, Subscription: b.subscription})
 }

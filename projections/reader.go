@@ -99,7 +99,7 @@ import (
 type Reader struct {
 	views      *Views
 	who        Principal
-	limits     limits
+	limits     *limits
 	statements atomic.Int64
 	shared     map[any]any // see Shared
 	// held is the connection of a snapshot; nil asks the views as they are.
@@ -116,6 +116,11 @@ func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
 
 // Principal returns who asks.
 func (r *Reader) Principal() Principal { return r.who }
+
+// Again returns another reader for the same principal, to be used by another
+// goroutine. It shares what was looked up of the scope, so it is for questions
+// asked at the same time.
+func (r *Reader) Again() *Reader { return &Reader{views: r.views, who: r.who, limits: r.limits} }
 
 // Statements counts the SQL statements this reader has run, for tests that
 // hold resolvers to loading in batches.

@@ -262,6 +262,8 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		query.If(!f.RecordedFrom.IsZero(), "e.recorded >= ?", f.RecordedFrom.UnixMicro()),
 		query.If(!f.RecordedTo.IsZero(), "e.recorded <= ?", f.RecordedTo.UnixMicro()),
 		query.Eq("a.name", f.Actor),
+		query.If(f.After > 0, position+" > ?", int64(f.After)),
+		query.If(f.Through > 0, position+" <= ?", int64(f.Through)),
 	}
 	if len(f.Kinds) > 0 {
 		in := query.In("word", f.Kinds)

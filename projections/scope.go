@@ -35,7 +35,7 @@ type scope struct {
 
 // scoped returns the reader's scope, with its limits looked up.
 func (r *Reader) scoped(ctx context.Context) (scope, error) {
-	s := scope{r.who, r.who.everywhere(), &r.limits}
+	s := scope{r.who, r.who.everywhere(), r.limits}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done {

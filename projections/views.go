@@ -75,6 +75,8 @@ type Views struct {
 
 	words wordCache
 	files fileCache
+
+	watches watches
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -283,9 +285,9 @@ func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 	}
 }
 
-// reached tells those who wait that the views have come so far.
+// reached tells those who wait that the views have come so far. Whoever
+// watches is told first; see watches.
 func (v *Views) reached(at ledger.Position) {
-	v.position.Store(uint64(at))
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	close(v.moved)
@@ -294,7 +296,7 @@ func (v *Views) reached(at ledger.Position) {
 
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
-func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }
+func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p, limits: new(limits)} }
 
 // today is the day it is now, in the calendar of the rulebook in force.
 func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }
