@@ -6,6 +6,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -45,6 +46,12 @@ func (in input) day(name string) domain.Date {
 func (in input) moment(name string) time.Time {
 	t, _ := in[name].(time.Time)
 	return t
+}
+
+// position is 0 where none was given.
+func (in input) position(name string) ledger.Position {
+	n, _ := in[name].(uint64)
+	return ledger.Position(n)
 }
 
 func (in input) texts(name string) []string {

@@ -62,7 +62,7 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook, b.key},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -109,6 +109,8 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.carrier
 	case *projections.Rulebook:
 		return b.rulebook
+	case *projections.Key:
+		return b.key
 	}
 	return nil
 }
@@ -149,6 +151,8 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().programmes, domain.ProgrammeID(ref.ID))
 	case "activity":
 		return one(r, &r.rooms().held, domain.ActivityID(ref.ID))
+	case "key":
+		return one(r, &r.rooms().keys, domain.KeyID(ref.ID))
 	case "rulebook":
 		return one(r, &r.rooms().rulebooks, domain.RulebookID(ref.ID))
 	}

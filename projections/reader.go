@@ -62,17 +62,17 @@ import (
 //
 // And of what it keeps up:
 //
-//	             activities,  coverage of   complaint      risks of  rulebooks
+//	             activities,  coverage of   complaint      risks of  rulebooks  keys
 //	             carriers     activities    concentration  posts
-//	auditor      scope        scope         scope          scope     all
-//	inspector    scope        scope         scope*         scope     all
-//	leader       scope        scope         scope*         scope     all
-//	hr           scope        scope         –              scope     all
-//	intake       –            –             –              scope     all
-//	handler      –            –             –              –         all
-//	officer      named        –             –              –         all
-//	overseer     unnamed      quarters      counts         –         all
-//	public       –            –             counts         –         –
+//	auditor      scope        scope         scope          scope     all        all
+//	inspector    scope        scope         scope*         scope     all        own
+//	leader       scope        scope         scope*         scope     all        all
+//	hr           scope        scope         –              scope     all        all
+//	intake       –            –             –              scope     all        own
+//	handler      –            –             –              –         all        own
+//	officer      named        –             –              –         all        own
+//	overseer     unnamed      quarters      counts         –         all        own
+//	public       –            –             counts         –         –          –
 //
 // An officer sees the activities to which they came or were called, and of
 // those who did their own name alone; "unnamed": an overseer is told how many

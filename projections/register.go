@@ -142,6 +142,7 @@ type registers struct {
 	activities  *register[activityRow]
 	rulebooks   *register[rulebookRow]
 	postRisks   *register[postRiskRow]
+	keys        *register[keyRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -181,7 +182,8 @@ func newRegisters(c *conn, r *rules) *registers {
 	g.activities = newRegister(c, activityTable, func(id string) (r activityRow) { r.ID = domain.ActivityID(id); return }, unsearched)
 	g.rulebooks = newRegister(c, rulebookTable, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return }, unsearched)
 	g.postRisks = newRegister(c, postRiskTable, func(id string) (r postRiskRow) { r.ID = id; return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks)
+	g.keys = newRegister(c, keyTable, func(id string) (r keyRow) { r.ID = domain.KeyID(id); return }, unsearched)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys)
 	g.obligations = newObligations(c, g, r.keeper)
 	g.facts = newFacts(c, g, r.keeper)
 	g.all = append(g.all, g.obligations, g.facts)

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 2
-	versionRegisters = 14
+	versionRegisters = 15
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -130,7 +130,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
