@@ -193,6 +193,8 @@ func (b *builder) declareFilters() {
 		arg("role", b.role.typ, "In which role."),
 		arg("imported", gql.Boolean, "Only old history, or only what was recorded here."),
 		arg("correlation", gql.ID, "One chain of cause and effect, by its first event."),
+		arg("cause", gql.ID, "Brought about directly by this event."),
+		arg("rulebook", gql.String, "Decided under this rulebook: in any version as in \"cn-2024\", in one as in \"cn-2024/2\"."),
 	}
 	b.eventFilter = b.input("EventFilter", "Narrows a list of events. Times are inclusive.", events...)
 	b.timelineFilter = b.input("TimelineFilter", "Narrows a timeline. Times are inclusive.",
@@ -264,7 +266,8 @@ func (in input) eventFilter(r *request) (projections.EventFilter, error) {
 		OccurredFrom: f.moment("occurredFrom"), OccurredTo: f.moment("occurredTo"),
 		RecordedFrom: f.moment("recordedFrom"), RecordedTo: f.moment("recordedTo"),
 		Actor: domain.ActorID(f.text("actor")), Role: domain.Role(f.text("role")), Imported: f.choice("imported"),
-		As: f.texts("as"), Correlation: domain.EventID(f.text("correlation")), Order: projections.Order(in.text("order")),
+		As: f.texts("as"), Correlation: domain.EventID(f.text("correlation")),
+		Cause: domain.EventID(f.text("cause")), Rulebook: f.text("rulebook"), Order: projections.Order(in.text("order")),
 	}
 	for _, kind := range f.texts("kinds") {
 		if r.service.config.Codec.Catalog().Event(domain.Kind(kind)) == nil {

@@ -33,6 +33,7 @@ type rooms struct {
 	held             loader[domain.ActivityID, any]
 	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
 	behind           loader[projections.BehindOf, []projections.Event]
+	causes, effects  chainLoader
 	keys             loader[domain.KeyID, *projections.Key]
 	keysAfter        loader[domain.KeyID, []projections.Key]
 }
@@ -76,6 +77,7 @@ func (r *request) rooms() *rooms {
 		x.held.fetch = r.activitiesOrCarriers
 		x.comparisons.fetch = r.reader.Comparisons
 		x.behind.fetch = r.reader.EventsBehind
+		x.causes.fetch, x.effects.fetch = r.reader.Causes, r.reader.Effects
 		x.keys.fetch = r.reader.KeysByID
 		x.keysAfter.fetch = r.reader.KeysBySucceeded
 		return x

@@ -137,8 +137,13 @@ type EventFilter struct {
 	// As keeps what touches the reference in one of these fields; for
 	// timelines only.
 	As []string
-	// Correlation keeps one chain of cause and effect.
+	// Correlation keeps one chain of cause and effect, Cause what one event
+	// brought about directly.
 	Correlation domain.EventID
+	Cause       domain.EventID
+	// Rulebook keeps what was decided under it: "cn-2024" in any version,
+	// "cn-2024/2" in that one.
+	Rulebook string
 	// Order is RecordedDesc when empty for lists of events, OccurredDesc for
 	// timelines.
 	Order Order

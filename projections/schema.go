@@ -8,7 +8,7 @@ const (
 	projectionEvents    = "events"
 	projectionRegisters = "registers"
 
-	versionEvents    = 2
+	versionEvents    = 3
 	versionRegisters = 15
 )
 
@@ -117,6 +117,7 @@ CREATE UNIQUE INDEX events_id ON events (id);
 CREATE INDEX events_kind ON events (kind, position);
 CREATE INDEX events_occurred ON events (occurred, position);
 CREATE INDEX events_correlation ON events (correlation, position) WHERE correlation IS NOT NULL;
+CREATE INDEX events_cause ON events (cause, position) WHERE cause IS NOT NULL;
 CREATE INDEX touches_occurred ON touches (ref, occurred);
 CREATE INDEX complaint_officers_officer ON complaint_officers (officer, complaint);
 CREATE INDEX case_officers_officer ON case_officers (officer, case_id);
