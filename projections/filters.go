@@ -4,9 +4,10 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 )
 
-// AsOf asks for what was the case at another time. The two sides combine;
+// AsOf asks for what was the case at another time. The sides combine;
 // the zero AsOf means now.
 type AsOf struct {
 	// Recorded: what the ledger knew then, that is the events recorded up to
@@ -15,6 +16,9 @@ type AsOf struct {
 	// Occurred: what had happened by then, as far as it is known (or, with
 	// Recorded, was known).
 	Occurred time.Time
+	// Position: what the ledger held up to and including this place; 0 for
+	// all of it.
+	Position ledger.Position
 }
 
 // OfficerFilter narrows the register of officers. Zero fields do not narrow.

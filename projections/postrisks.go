@@ -212,7 +212,7 @@ func (b *postRiskBody) control(code string) *RiskControl {
 func showPostRisk(r *Reader, row *postRiskRow) PostRisk {
 	out, b := row.PostRisk, row.held()
 	out.Gradings, out.Controls = b.Gradings, b.Controls
-	out.Overdue = out.PostStatus == string(post.StatusOpen) && !out.Due.IsZero() && r.views.today().After(out.Due)
+	out.Overdue = out.PostStatus == string(post.StatusOpen) && !out.Due.IsZero() && r.today().After(out.Due)
 	return out
 }
 

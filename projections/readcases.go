@@ -17,6 +17,11 @@ func (r *Reader) Complaint(ctx context.Context, id domain.ComplaintID) (*Complai
 
 func showComplaint(row *complaintRow) Complaint { return row.Complaint }
 
+var complaintShelf = shelf[complaintRow, Complaint, domain.ComplaintID]{
+	name: "complaints", table: complaintTable, order: []string{"received_on", "id"}, desc: true, seen: scope.complaint, fill: (*Reader).nameComplained,
+	show: func(_ *Reader, row *complaintRow) Complaint { return row.Complaint }, id: func(c *Complaint) domain.ComplaintID { return c.ID },
+}
+
 // ComplaintsByID returns those that are seen.
 func (r *Reader) ComplaintsByID(ctx context.Context, ids []domain.ComplaintID) (map[domain.ComplaintID]*Complaint, error) {
 	s, err := r.scoped(ctx)
@@ -90,6 +95,11 @@ func (r *Reader) Case(ctx context.Context, id domain.CaseID) (*Case, error) {
 }
 
 func showCase(row *caseRow) Case { return row.Case }
+
+var caseShelf = shelf[caseRow, Case, domain.CaseID]{
+	name: "cases", table: caseTable, order: []string{"opened_on", "id"}, desc: true, seen: scope.misconduct, fill: (*Reader).nameAccused,
+	show: func(_ *Reader, row *caseRow) Case { return row.Case }, id: func(c *Case) domain.CaseID { return c.ID },
+}
 
 // CasesByID returns those that are seen.
 func (r *Reader) CasesByID(ctx context.Context, ids []domain.CaseID) (map[domain.CaseID]*Case, error) {

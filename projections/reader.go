@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
 )
 
 // Reader answers questions within what its principal may see. It belongs to
@@ -99,9 +101,13 @@ import (
 type Reader struct {
 	views      *Views
 	who        Principal
-	limits     limits
+	limits     *limits
 	statements atomic.Int64
-	shared     map[any]any // see Shared
+	// then is the connection on which an earlier state lies, day the day it
+	// shows; nil and zero for the present.
+	then   *conn
+	day    domain.Date
+	shared map[any]any // see Shared
 }
 
 // Principal returns who asks.
@@ -113,10 +119,14 @@ func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
 // ask runs one query and calls each for every row.
 func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	return r.views.read(ctx, func(c *conn) error {
+	look := func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, each)
-	})
+	}
+	if r.then != nil {
+		return look(r.then)
+	}
+	return r.views.read(ctx, look)
 }
 
 func (r *Reader) askInt(ctx context.Context, sql string, args []any) (n int64, err error) {

@@ -130,6 +130,11 @@ func findingsBy[K ~string](ctx context.Context, r *Reader, column string, ids []
 
 func showSanction(row *sanctionRow) Sanction { return row.Sanction }
 
+var sanctionShelf = shelf[sanctionRow, Sanction, domain.SanctionID]{
+	name: "sanctions", table: sanctionTable, order: []string{"id"}, seen: scope.sanction,
+	show: func(_ *Reader, row *sanctionRow) Sanction { return row.Sanction }, id: func(x *Sanction) domain.SanctionID { return x.ID },
+}
+
 // Sanction returns the sanction; nil when there is none to be seen.
 func (r *Reader) Sanction(ctx context.Context, id domain.SanctionID) (*Sanction, error) {
 	found, err := r.SanctionsByID(ctx, []domain.SanctionID{id})
@@ -194,6 +199,11 @@ func (r *Reader) SanctionsByCase(ctx context.Context, ids []domain.CaseID) (map[
 }
 
 func showReward(row *rewardRow) Reward { return row.Reward }
+
+var rewardShelf = shelf[rewardRow, Reward, domain.RewardID]{
+	name: "rewards", table: rewardTable, order: []string{"id"}, seen: scope.reward,
+	show: func(_ *Reader, row *rewardRow) Reward { return row.Reward }, id: func(x *Reward) domain.RewardID { return x.ID },
+}
 
 // Reward returns the reward; nil when there is none to be seen.
 func (r *Reader) Reward(ctx context.Context, id domain.RewardID) (*Reward, error) {

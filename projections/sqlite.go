@@ -160,15 +160,21 @@ func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
 	return n, err
 }
 
-// pool lends out a bounded number of reading connections to one file, opened
-// when first needed.
+// pool lends out a bounded number of connections, opened when first needed.
 type pool struct {
-	path string
+	open func() (*conn, error)
 	free chan *conn // nil stands for one that is not open
 }
 
+// newPool lends connections that read the file.
 func newPool(path string, size int) *pool {
-	p := &pool{path: path, free: make(chan *conn, size)}
+	return newPoolOf(func() (*conn, error) {
+		return connect(path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache))
+	}, size)
+}
+
+func newPoolOf(open func() (*conn, error), size int) *pool {
+	p := &pool{open: open, free: make(chan *conn, size)}
 	for range size {
 		p.free <- nil
 	}
@@ -190,7 +196,7 @@ func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
 	defer func() { p.free <- c }()
 	if c == nil {
 		var err error
-		if c, err = connect(p.path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache)); err != nil {
+		if c, err = p.open(); err != nil {
 			return err
 		}
 	}

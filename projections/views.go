@@ -75,6 +75,9 @@ type Views struct {
 
 	words wordCache
 	files fileCache
+
+	// scratch are databases in memory, for states as of an earlier moment.
+	scratch *pool
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -97,7 +100,7 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
-	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
+	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPoolOf(openScratch, opts.Readers)}
 	v.only = opts.only()
 	if opts.ReadOnly {
 		if err := v.openForReading(); err != nil {
@@ -231,7 +234,7 @@ func (v *Views) Close() error {
 		return nil
 	}
 	v.closed = true
-	err := v.readers.close()
+	err := errors.Join(v.readers.close(), v.scratch.close())
 	if v.conn != nil {
 		err = errors.Join(err, v.conn.close())
 		v.conn, v.writer = nil, nil
@@ -294,7 +297,7 @@ func (v *Views) reached(at ledger.Position) {
 
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
-func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }
+func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p, limits: &limits{}} }
 
 // today is the day it is now, in the calendar of the rulebook in force.
 func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }
