@@ -150,7 +150,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
+	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + textsSchema + ";" + positionsSQL); err != nil {
 		return 0, err
 	}
 	if err := setBasis(c, v.opts.basis()); err != nil {
@@ -164,6 +164,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, w.sorter.close()) }()
+	w.documents.bulk = true
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
 		for i := range list {
@@ -185,6 +186,9 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	}
 	if err == nil {
 		err = w.registers.findings.settle(c)
+	}
+	if err == nil {
+		err = w.documents.indexAll()
 	}
 	if err == nil {
 		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")

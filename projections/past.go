@@ -152,7 +152,7 @@ const historySQL = "WITH own (ref) AS (SELECT id FROM refs WHERE name = ? AND ty
 // refold folds the events into the empty registers of c, each by the
 // rulebooks adopted before it.
 func (v *Views) refold(c *conn, events []Event) error {
-	g, a := newRegisters(c, v.only), adoptions{books: v.opts.Books}
+	g, a := newRegisters(c, v.only, nil), adoptions{books: v.opts.Books}
 	for _, e := range events {
 		event, err := v.event(e)
 		if err != nil {

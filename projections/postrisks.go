@@ -160,6 +160,9 @@ func (g *registers) changeRisk(d *ledger.Decoded, id domain.PostID, s *post.Post
 		return nil
 	}
 	row, err := g.postRisks.at(string(id)+"/"+code, d.Revision > 0)
+	if err == nil {
+		err = g.texts.reserve(domain.Ref{Type: riskRef, ID: row.ID})
+	}
 	if err != nil {
 		return err
 	}

@@ -12,34 +12,23 @@ const (
 	versionRegisters = 15
 )
 
-// What is stored of a register row beside what its readers are given. The
-// search column holds what the row is found by, folded.
+// What is stored of a register row beside what its readers are given.
 type (
-	unitRow struct {
-		Unit
-		Search string `db:"search"`
-	}
+	unitRow struct{ Unit }
 	postRow struct {
 		Post
-		Search string `db:"search"`
-		State  string `db:"state"` // of the room, as JSON
+		State string `db:"state"` // of the room, as JSON
 	}
 	officerRow struct {
 		Officer
 		HighRisk  bool   `db:"high_risk"`
 		Inquiries string `db:"inquiries"` // open cases, one a line
 		SortName  string `db:"sort_name"`
-		Search    string `db:"search"`
+		Search    string `db:"search"` // the names and numbers, folded
 	}
-	complaintRow struct {
-		Complaint
-		Search string `db:"search"`
-	}
-	caseRow struct {
-		Case
-		Search string `db:"search"`
-	}
-	findingRow struct {
+	complaintRow struct{ Complaint }
+	caseRow      struct{ Case }
+	findingRow   struct {
 		Seq int64 `db:"seq"` // see findingSeq
 		Finding
 	}
@@ -53,7 +42,7 @@ var (
 	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
 	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status")
 	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
-	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit")
+	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit", "id")
 	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
 	rewardTable    = newTable[rewardRow]("rewards", "officer", "unit")
 )

@@ -45,7 +45,7 @@ func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error)
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	err = c.BusyTimeout(busyTimeout)
+	err = errors.Join(c.BusyTimeout(busyTimeout), withTexts(c))
 	if err == nil {
 		err = c.Exec("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; " + pragmas)
 	}

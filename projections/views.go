@@ -179,7 +179,7 @@ func createDatabase(path, basis string) error {
 	if err != nil {
 		return err
 	}
-	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL)
+	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + textsSchema + ";" + indexSQL() + ";" + positionsSQL)
 	if err == nil {
 		err = errors.Join(setBasis(c, basis), c.Exec("COMMIT"))
 	}
