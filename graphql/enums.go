@@ -77,6 +77,7 @@ func (b *builder) enum(name, doc string, values ...enumValue) *enum {
 // enums are the enum types of the schema.
 type enums struct {
 	role, refType, order                        *enum
+	searchType                                  *enum
 	unitKind, unitStatus, postStatus, riskGrade *enum
 	officerStatus, certificateStatus            *enum
 	channel, complaintStatus, complaintResult   *enum

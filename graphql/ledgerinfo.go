@@ -11,16 +11,6 @@ import (
 // how far the views are, and who asks.
 func (b *builder) defineLedger() {
 	b.define(b.query,
-		rooted("search", "Looks for text in names, categories, places and summaries, within what you may see.", b.hits,
-			paged(
-				arg("text", gql.NewNonNull(gql.String), "A part of the text, in any script; case and accents do not count."),
-				arg("types", gql.NewList(gql.NewNonNull(b.refType.typ)), "Only objects of these types."),
-			),
-			func(r *request, in input) (any, error) {
-				return listed(in, in.text("text"), func(text string, p projections.Page) (*projections.List[projections.Hit], error) {
-					return r.reader.Search(r.ctx, text, in.texts("types"), p)
-				})
-			}),
 		rooted("statistics", "Counts of what is on file, for every role.", b.statistics,
 			[]argument{
 				arg("unit", gql.ID, "Within this unit and everything below it."),
@@ -37,13 +27,7 @@ func (b *builder) defineLedger() {
 		rooted("me", "Who is asking.", must(b.me), nil,
 			func(r *request, _ input) (any, error) { who := r.reader.Principal(); return &who, nil }))
 
-	b.define(b.hit,
-		choice("type", "What was found.", b.refType, func(h *projections.Hit) string { return h.Ref.Type }),
-		id("id", "Its id.", func(h *projections.Hit) string { return h.Ref.ID }),
-		text("text", "What matched.", func(h *projections.Hit) string { return h.Text }),
-		field{name: "object", doc: "What was found.", typ: b.subject, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
-			return r.object(p.Source.(*projections.Hit).Ref)
-		})})
+	b.defineSearch()
 	b.define(b.ledger,
 		word("origin", "The ledger's name, part of every signed event.", func(r *request) string { return r.service.config.Codec.Origin() }),
 		read("position", "Up to where the views have followed the ledger.", scalarLong, nil, func(r *request, _ *request, _ input) (any, error) {

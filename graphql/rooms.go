@@ -34,6 +34,8 @@ type rooms struct {
 	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
 	behind           loader[projections.BehindOf, []projections.Event]
 	causes, effects  chainLoader
+	findings         loader[string, *projections.Finding]
+	risks            loader[string, *projections.PostRisk]
 	keys             loader[domain.KeyID, *projections.Key]
 	keysAfter        loader[domain.KeyID, []projections.Key]
 }
@@ -78,6 +80,7 @@ func (r *request) rooms() *rooms {
 		x.comparisons.fetch = r.reader.Comparisons
 		x.behind.fetch = r.reader.EventsBehind
 		x.causes.fetch, x.effects.fetch = r.reader.Causes, r.reader.Effects
+		x.findings.fetch, x.risks.fetch = r.reader.FindingsByID, r.reader.PostRisksByID
 		x.keys.fetch = r.reader.KeysByID
 		x.keysAfter.fetch = r.reader.KeysBySucceeded
 		return x

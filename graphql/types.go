@@ -20,7 +20,7 @@ type types struct {
 	event, envelope, signature, entry                   *gql.Object
 	proof, checkpoint, cosignature                      *gql.Object
 	recordFile, statistics, ledger, projection, me, hit *gql.Object
-	subject                                             *gql.Union
+	subject, found                                      *gql.Union
 
 	units, posts, officers, complaints, cases, findings *gql.Object
 	sanctions, rewards, events, timeline, hits          *gql.Object
@@ -34,6 +34,7 @@ type types struct {
 func (b *builder) declare() {
 	b.enums = b.declareEnums()
 	b.declareRoomEnums()
+	b.declareSearch()
 	b.declareFilters()
 	b.query = b.object("Query", "What the ledger can be asked.")
 	b.unit = b.object("Unit", "A node of the organisation tree 单位, as it stands.")
@@ -63,6 +64,12 @@ func (b *builder) declare() {
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
 		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook, b.key},
+		ResolveType: b.typeOf,
+	})
+	b.found = gql.NewUnion(gql.UnionConfig{
+		Name: "Found", Description: "Whatever can be searched.",
+		Types: []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.finding, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning,
+			b.inspection, b.programme, b.activity, b.carrier, b.rulebook, b.postRisk},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -111,6 +118,10 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.rulebook
 	case *projections.Key:
 		return b.key
+	case *projections.Finding:
+		return b.finding
+	case *projections.PostRisk:
+		return b.postRisk
 	}
 	return nil
 }

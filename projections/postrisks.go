@@ -224,6 +224,11 @@ func (r *Reader) PostRisk(ctx context.Context, id string) (*PostRisk, error) {
 	return postRiskShelf.one(ctx, r, id)
 }
 
+// PostRisksByID returns those that are seen.
+func (r *Reader) PostRisksByID(ctx context.Context, ids []string) (map[string]*PostRisk, error) {
+	return postRiskShelf.byID(ctx, r, ids)
+}
+
 // PostRisks lists the register of risks by post and code.
 func (r *Reader) PostRisks(ctx context.Context, f PostRiskFilter, p Page) (*List[PostRisk], error) {
 	return postRiskShelf.list(ctx, r, query.And(below("x.unit", f.Unit), query.Eq("x.post", f.Post), query.Eq("x.power", f.Power),

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -15,20 +14,18 @@ func showFinding(row *findingRow) Finding { return row.Finding }
 
 // Finding returns the finding; nil when there is none to be seen.
 func (r *Reader) Finding(ctx context.Context, id string) (*Finding, error) {
+	found, err := r.FindingsByID(ctx, []string{id})
+	return found[id], err
+}
+
+// FindingsByID returns those that are seen.
+func (r *Reader) FindingsByID(ctx context.Context, ids []string) (map[string]*Finding, error) {
 	s, err := r.scoped(ctx)
 	if err != nil {
 		return nil, err
 	}
-	event, _, _ := strings.Cut(id, ".")
-	arg := eventIDArg(domain.EventID(event))
-	if arg == nil {
-		return nil, nil
-	}
-	const at = "(SELECT position FROM events WHERE id = ?)"
-	rows, err := loadAll(ctx, r, findingTable, query.And(
-		query.C("x.seq >= "+at+" * ? AND x.seq < ("+at+" + 1) * ? AND x.id = ?", arg, findingsAnEvent, arg, findingsAnEvent, id),
-		s.finding("x")), "x.seq")
-	return byID(rows, showFinding, func(f *Finding) string { return f.ID })[id], err
+	rows, err := loadByID(ctx, r, findingTable, ids, s.finding("x"))
+	return byID(rows, showFinding, func(f *Finding) string { return f.ID }), err
 }
 
 // Findings lists the register of findings, in the order of the ledger.
