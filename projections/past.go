@@ -101,11 +101,15 @@ func (r *Reader) fromPast(ctx context.Context, of domain.Ref, as AsOf, read func
 		if err := c.Exec("BEGIN"); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, c.Exec("ROLLBACK")) }()
+		defer func() {
+			// A request that was ended leaves its interrupt on the connection.
+			defer c.SetInterrupt(c.SetInterrupt(context.WithoutCancel(ctx)))
+			err = errors.Join(err, c.Exec("ROLLBACK"))
+		}()
 		if err := r.views.refold(c, events); err != nil {
 			return fmt.Errorf("fold %s as of an earlier moment: %w", of, err)
 		}
-		return read(&Reader{views: r.views, who: r.who, limits: s.limits, then: c, day: day})
+		return read(&Reader{views: r.views, who: r.who, limits: s.limits, held: c, day: day})
 	})
 }
 
@@ -124,7 +128,7 @@ func (r *Reader) historyOf(ctx context.Context, of domain.Ref, as AsOf) ([]Event
 	}
 	var out []Event
 	own := 0
-	err = r.views.read(ctx, func(c *conn) error {
+	err = r.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(historySQL, []any{of.ID, of.Type, rulebook.Room.Name, of.ID, of.Type}, func(st *sqlite3.Stmt) error {
 			e, err := r.views.scanEvent(c, st)

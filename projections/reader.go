@@ -103,11 +103,19 @@ type Reader struct {
 	who        Principal
 	limits     *limits
 	statements atomic.Int64
-	// then is the connection on which an earlier state lies, day the day it
-	// shows; nil and zero for the present.
-	then   *conn
-	day    domain.Date
-	shared map[any]any // see Shared
+	shared     map[any]any // see Shared
+	// held is the connection of a snapshot, or of an earlier state; nil asks the views as they are.
+	held *conn
+	// day is the one that an earlier state shows; zero for the present.
+	day domain.Date
+}
+
+// read lends a connection: that of the snapshot, or any.
+func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
+	if r.held != nil {
+		return fn(r.held)
+	}
+	return r.views.read(ctx, fn)
 }
 
 // Principal returns who asks.
@@ -119,14 +127,10 @@ func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
 // ask runs one query and calls each for every row.
 func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	look := func(c *conn) error {
+	return r.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, each)
-	}
-	if r.then != nil {
-		return look(r.then)
-	}
-	return r.views.read(ctx, look)
+	})
 }
 
 func (r *Reader) askInt(ctx context.Context, sql string, args []any) (n int64, err error) {

@@ -57,7 +57,7 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 	if err != nil {
 		return nil, err
 	}
-	err = r.views.read(ctx, func(c *conn) (err error) {
+	err = r.read(ctx, func(c *conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {

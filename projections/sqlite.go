@@ -164,6 +164,9 @@ func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
 type pool struct {
 	open func() (*conn, error)
 	free chan *conn // nil stands for one that is not open
+	// snapshots bounds those who hold a connection for a whole request, so
+	// that one is always left for who asks and gives it back.
+	snapshots chan struct{}
 }
 
 // newPool lends connections that read the file.
@@ -174,7 +177,7 @@ func newPool(path string, size int) *pool {
 }
 
 func newPoolOf(open func() (*conn, error), size int) *pool {
-	p := &pool{open: open, free: make(chan *conn, size)}
+	p := &pool{open: open, free: make(chan *conn, size), snapshots: make(chan struct{}, max(1, size-1))}
 	for range size {
 		p.free <- nil
 	}
