@@ -145,6 +145,7 @@ func (b *builder) declareFilters() {
 		arg("result", b.complaintResult.typ, "What was concluded."),
 		arg("rating", b.rating.typ, "How the reporter rated the answer."),
 		arg("handler", gql.ID, "The handler, by sign-in name."),
+		arg("post", gql.ID, "About this post."),
 		arg("officer", gql.ID, "Names this officer."),
 		arg("imported", gql.Boolean, "Only old history, or only what was received here."),
 		arg("receivedFrom", scalarDate, "Received on this day or later."),
@@ -182,7 +183,8 @@ func (b *builder) declareFilters() {
 		arg("officer", gql.ID, "For this officer."),
 		arg("honour", gql.String, "Exactly this honour."),
 		arg("status", b.rewardStatus.typ, "Where it stands."),
-		arg("imported", gql.Boolean, "Only old history, or only what was decided here."))
+		arg("imported", gql.Boolean, "Only old history, or only what was decided here."),
+		arg("whileRestricted", gql.Boolean, "Only those granted on a day on which a sanction was in effect that you may see; one overturned since does not count."))
 	events := []argument{
 		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v2\"; an unknown one is an error."),
 		arg("occurredFrom", scalarDateTime, "Happened at this moment or later."),
@@ -223,7 +225,7 @@ func (in input) postFilter() projections.PostFilter {
 func (in input) complaintFilter() projections.ComplaintFilter {
 	return projections.ComplaintFilter{
 		Category: in.text("category"), Unit: domain.UnitID(in.text("unit")), Place: in.text("place"), Channel: in.text("channel"),
-		Status: in.text("status"), Result: in.text("result"), Rating: in.text("rating"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")),
+		Status: in.text("status"), Result: in.text("result"), Rating: in.text("rating"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")), Post: domain.PostID(in.text("post")),
 		Imported: in.choice("imported"), ReceivedFrom: in.day("receivedFrom"), ReceivedTo: in.day("receivedTo"), DueBefore: in.day("dueBefore"),
 		WithoutFindings: in.flag("withoutFindings"),
 	}
@@ -254,7 +256,7 @@ func (in input) sanctionFilter() projections.SanctionFilter {
 func (in input) rewardFilter() projections.RewardFilter {
 	return projections.RewardFilter{
 		Officer: domain.OfficerID(in.text("officer")), Unit: domain.UnitID(in.text("unit")), Honour: in.text("honour"),
-		Status: in.text("status"), Imported: in.choice("imported"),
+		Status: in.text("status"), Imported: in.choice("imported"), WhileRestricted: in.flag("whileRestricted"),
 	}
 }
 

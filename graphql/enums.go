@@ -181,6 +181,7 @@ func (b *builder) declareEnums() enums {
 		complaintFacet: b.enum("ComplaintFacet", "What to count complaints by.",
 			v(projections.ByResult, "The result; values are names of ComplaintResult."),
 			v(projections.ByRating, "The reporter's rating; values are names of SatisfactionGrade."),
-			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id.")),
+			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id."),
+			v(projections.ByPost, "The id of the post; empty for complaints about none.")),
 	}
 }

@@ -64,6 +64,7 @@ type ComplaintFilter struct {
 	Rating          string
 	Handler         domain.ActorID
 	Officer         domain.OfficerID
+	Post            domain.PostID
 	Imported        *bool
 	ReceivedFrom    domain.Date
 	ReceivedTo      domain.Date
@@ -115,6 +116,9 @@ type RewardFilter struct {
 	Honour   string
 	Status   string
 	Imported *bool
+	// WhileRestricted: granted on a day on which a sanction was in effect, as
+	// far as the principal sees the sanction.
+	WhileRestricted bool
 }
 
 // Order is how events are ordered.
@@ -166,8 +170,11 @@ const (
 	ByOfficer    Facet = "officer"
 )
 
-// ByRating is a facet of complaints alone.
-const ByRating = Facet("rating")
+// The facets of complaints alone: the rating, and the post complained about.
+const (
+	ByRating = Facet("rating")
+	ByPost   = Facet("post")
+)
 
 // Bucket is one value of a facet and how often it was met.
 type Bucket struct {

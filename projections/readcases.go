@@ -55,7 +55,7 @@ func (r *Reader) Complaints(ctx context.Context, f ComplaintFilter, p Page) (*Li
 func (s scope) complaints(f ComplaintFilter) query.Cond {
 	return query.And(s.complaint("x"),
 		query.Eq("x.category", f.Category), below("x.unit", f.Unit), query.Eq("x.place", f.Place), query.Eq("x.channel", f.Channel),
-		query.Eq("x.status", f.Status), query.Eq("x.result", f.Result), query.Eq("x.rating", f.Rating), query.Eq("x.handler", f.Handler), is("x.imported", f.Imported),
+		query.Eq("x.status", f.Status), query.Eq("x.result", f.Result), query.Eq("x.rating", f.Rating), query.Eq("x.handler", f.Handler), query.Eq("x.post", f.Post), is("x.imported", f.Imported),
 		query.If(f.Officer != "", "x.id IN (SELECT complaint FROM complaint_officers WHERE officer = ?)", string(f.Officer)),
 		query.If(!f.ReceivedFrom.IsZero(), "x.received_on >= ?", f.ReceivedFrom.String()),
 		query.If(!f.ReceivedTo.IsZero(), "x.received_on <= ? AND x.received_on <> ''", f.ReceivedTo.String()),

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -53,15 +54,15 @@ func (s scope) findings(f FindingFilter) query.Cond {
 // facetColumns are the columns that may be counted by.
 var facetColumns = map[Facet]string{
 	ByResult: "result", ByDiscipline: "discipline", ByCategory: "category", ByUnit: "unit", BySource: "source", ByOfficer: "officer",
-	ByRating: "rating",
+	ByRating: "rating", ByPost: "post",
 }
 
 // FindingFacets counts the findings under the filter by a facet, most
 // frequent first. The number of buckets is the number of distinct values:
 // with BySource, of distinct source rows.
 func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) ([]Bucket, error) {
-	if by == ByRating {
-		return nil, domain.Refuse(domain.CodeInvalid, "by", "a finding has no rating")
+	if by == ByRating || by == ByPost {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "a finding has no %s", by)
 	}
 	s, err := r.scoped(ctx)
 	if err != nil {
@@ -71,10 +72,10 @@ func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) (
 }
 
 // ComplaintFacets counts the complaints under the filter by result, rating,
-// category or unit.
+// category, unit or post.
 func (r *Reader) ComplaintFacets(ctx context.Context, f ComplaintFilter, by Facet) ([]Bucket, error) {
-	if by != ByResult && by != ByRating && by != ByCategory && by != ByUnit {
-		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, rating, category or unit, not by %q", by)
+	if by != ByResult && by != ByRating && by != ByCategory && by != ByUnit && by != ByPost {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, rating, category, unit or post, not by %q", by)
 	}
 	s, err := r.scoped(ctx)
 	if err != nil {
@@ -228,12 +229,20 @@ func (r *Reader) Rewards(ctx context.Context, f RewardFilter, p Page) (*List[Rew
 	if f.Unit != "" {
 		where = query.And(where, query.Or(below("x.unit", f.Unit), ofOfficer(f.Unit)))
 	}
+	if f.WhileRestricted {
+		barred := query.And(query.C("rs.officer = x.officer AND x.granted_on <> '' AND rs.effect_from <> '' AND rs.effect_from <= x.granted_on"),
+			query.C("(rs.for_good OR rs.effect_until >= x.granted_on)"), query.NotIn("rs.status", void), s.sanction("rs"))
+		where = query.And(where, query.C("x.officer <> '' AND EXISTS (SELECT 1 FROM sanctions rs WHERE "+barred.SQL+")", barred.Args...))
+	}
 	rows, err := listing[rewardRow]{name: "rewards", table: rewardTable, where: where, order: []string{"id"}}.load(ctx, r, p)
 	if err != nil {
 		return nil, err
 	}
 	return convert(rows, showReward), nil
 }
+
+// void are the statuses of a sanction that had, or has, no effect.
+var void = append(slices.Clone(untold), sanction.StatusOverturned)
 
 // RewardsByOfficer returns the rewards of each officer.
 func (r *Reader) RewardsByOfficer(ctx context.Context, ids []domain.OfficerID) (map[domain.OfficerID][]Reward, error) {
