@@ -1,6 +1,8 @@
 package graphql
 
 import (
+	"time"
+
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
@@ -33,10 +35,20 @@ func (b *builder) defineLedger() {
 		read("position", "Up to where the views have followed the ledger.", scalarLong, nil, func(r *request, _ *request, _ input) (any, error) {
 			return r.reader.Position(r.ctx)
 		}),
+		plain("rebuilding", "The rebuild of the views that runs just now; null when none does. Meanwhile all answers are those of the views as they stood when it began.", b.rebuilding,
+			func(r *request) any {
+				if now := r.service.config.Views.Rebuilding(); now != nil {
+					return now
+				}
+				return nil
+			}),
 		read("projections", "The views.", listOf(b.projection), nil, func(r *request, _ *request, _ input) (any, error) {
 			progress, err := r.reader.Positions(r.ctx)
 			return pointers(progress), err
 		}))
+	b.define(b.rebuilding,
+		moment("since", "When it began.", func(x *projections.Rebuilding) time.Time { return x.Since }),
+		plain("position", "Up to where it has come.", must(scalarLong), func(x *projections.Rebuilding) any { return x.Position }))
 	b.define(b.projection,
 		word("name", "Its name.", func(p *projections.Progress) string { return p.Name }),
 		number("version", "Its version; another version is rebuilt from the ledger.", func(p *projections.Progress) int { return p.Version }),

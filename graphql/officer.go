@@ -65,7 +65,7 @@ func (b *builder) defineOfficerFile() {
 			[]argument{
 				arg("recordedAsOf", scalarDateTime, "As the ledger knew it then: what was recorded up to this moment."),
 				arg("occurredAsOf", scalarDateTime, "As it was then: what had happened by this moment, as far as it is known (with another of these: was known)."),
-				arg("positionAsOf", scalarLong, "As the ledger knew it up to this place."),
+				arg("asOfPosition", scalarLong, "As the ledger knew it up to this place."),
 			},
 			func(r *request, o *officer, in input) (any, error) {
 				as, _ := in.asOf()

@@ -16,13 +16,13 @@ func asOfArguments() []argument {
 	return []argument{
 		arg("recordedAsOf", scalarDateTime, "As the ledger knew it then: what was recorded up to this moment."+own),
 		arg("occurredAsOf", scalarDateTime, "As it was then: what had happened by this moment, as far as it is known (with another of these: was known)."),
-		arg("positionAsOf", scalarLong, "As the ledger knew it up to this place."),
+		arg("asOfPosition", scalarLong, "As the ledger knew it up to this place."),
 	}
 }
 
 // asOf reads the arguments, and whether any was given.
 func (in input) asOf() (projections.AsOf, bool) {
-	as := projections.AsOf{Recorded: in.given("recordedAsOf"), Occurred: in.given("occurredAsOf"), Position: in.position("positionAsOf")}
+	as := projections.AsOf{Recorded: in.given("recordedAsOf"), Occurred: in.given("occurredAsOf"), Position: in.position("asOfPosition")}
 	return as, as != projections.AsOf{}
 }
 

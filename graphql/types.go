@@ -20,6 +20,7 @@ type types struct {
 	event, envelope, signature, entry                   *gql.Object
 	proof, checkpoint, cosignature                      *gql.Object
 	recordFile, statistics, ledger, projection, me, hit *gql.Object
+	rebuilding                                          *gql.Object
 	subject, found                                      *gql.Union
 
 	units, posts, officers, complaints, cases, findings *gql.Object
@@ -56,6 +57,7 @@ func (b *builder) declare() {
 	b.recordFile = b.object("RecordFile", "The personnel record file 廉政档案 of one officer: everything on file about them, each entry with the event behind it.")
 	b.statistics = b.object("Statistics", "Counts of what is on file, within your scope; small cells are suppressed for the public.")
 	b.ledger = b.object("Ledger", "The ledger and the views that answer from it.")
+	b.rebuilding = b.object("Rebuilding", "A rebuild of the views, beside those that answer.")
 	b.projection = b.object("Projection", "How far one view has come.")
 	b.me = b.object("Me", "Who is asking.")
 	b.hit = b.object("SearchHit", "One result of a search.")
@@ -222,6 +224,7 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
+	b.defineChanges()
 	b.defineMutation()
 	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
 }

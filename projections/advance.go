@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -130,7 +131,14 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if err := removeDatabase(fresh); err != nil {
 		return err
 	}
-	at, err := v.load(ctx, fresh, store, progress)
+	v.rebuilding.Store(&Rebuilding{Since: v.opts.Now()})
+	defer v.rebuilding.Store(nil)
+	at, err := v.load(ctx, fresh, store, func(done ledger.Position) {
+		v.rebuilding.Store(&Rebuilding{v.rebuilding.Load().Since, done})
+		if progress != nil {
+			progress(done)
+		}
+	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
 	}
@@ -140,6 +148,19 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	v.reached(at)
 	return nil
 }
+
+// Rebuilding is a rebuild that runs beside views in use.
+type Rebuilding struct {
+	Since time.Time
+	// Position is how far it has come.
+	Position ledger.Position
+}
+
+// Rebuilding returns the rebuild that runs, nil when none does. Until it ends
+// the views answer as they stood when it began, and Position says up to where
+// that is. Views opened for reading do not know of the rebuilds of another
+// process.
+func (v *Views) Rebuilding() *Rebuilding { return v.rebuilding.Load() }
 
 // load fills a fresh file: no journal, no sync, indexes last. Nobody reads
 // it before it is whole, and a half one is thrown away.

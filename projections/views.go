@@ -76,6 +76,9 @@ type Views struct {
 	words wordCache
 	files fileCache
 
+	// rebuilding is how far a rebuild has come; nil while there is none.
+	rebuilding atomic.Pointer[Rebuilding]
+
 	// scratch are databases in memory, for states as of an earlier moment.
 	scratch *pool
 }
