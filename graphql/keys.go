@@ -15,7 +15,7 @@ func (b *builder) keyEnums() {
 		v(key.StatusActive, "It counts for what is recorded next."), v(key.StatusRetired, "It has done its duty; what it signed stands."),
 		v(key.StatusRevoked, "It was in the wrong hands, and counts from a place in the ledger on no more."))
 	b.keyPurpose = b.enum("KeyPurpose", "What a key signs.",
-		v(domain.KeyOfLedger, "Every event, in the ledger's name 账本密钥."), v(domain.KeyOfAuthor, "What its holder does, where the rulebook asks for that 作者密钥."))
+		v(domain.KeyOfLedger, "Every event, in the ledger's name 账本密钥."), v(domain.KeyOfCheckpoints, "The checkpoints of the transparency log, and no event 日志密钥."), v(domain.KeyOfAuthor, "What its holder does, where the rulebook asks for that 作者密钥."))
 }
 
 func (b *builder) declareKey() {
@@ -70,7 +70,7 @@ func (b *builder) defineKey() {
 			arg("holder", gql.ID, "Held by them, by sign-in name."),
 			arg("purpose", b.keyPurpose.typ, "For this purpose."),
 			arg("status", b.keyStatus.typ, "Where it stands."),
-			arg("countedAt", scalarLong, "Counts for the event at this place in the ledger."),
+			arg("countedAt", scalarLong, "Counts at this place in the ledger, as far as its own enrolment, end and revocation go."),
 			arg("pending", gql.Boolean, "Only those whose revocation waits for a second person, or only the others."),
 			arg("imported", gql.Boolean, "Only those of earlier systems, or only those enrolled here.")},
 		func(r *request, id domain.KeyID) (*object, error) { return r.reader.Key(r.ctx, id) },

@@ -14,7 +14,8 @@ import (
 type Key struct {
 	ID     domain.KeyID `db:"id"`
 	Status string       `db:"status"` // empty for one of an earlier system
-	// Purpose is what it signs: every event, or what its holder does.
+	// Purpose is what it signs: every event, the checkpoints of the log, or
+	// what its holder does.
 	Purpose   string         `db:"purpose"`
 	Algorithm string         `db:"algorithm"`
 	PublicKey string         `db:"public_key"` // SPKI DER in base64
@@ -53,7 +54,7 @@ type KeyFilter struct {
 	Holder  domain.ActorID
 	Purpose string
 	Status  string
-	// CountedAt: it counts for the event at this place, as far as its own
+	// CountedAt: it counts at this place in the ledger, as far as its own
 	// enrolment, end and revocation go.
 	CountedAt ledger.Position
 	// Pending: with a revocation that waits for a second person, or without.
