@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -132,7 +133,14 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if err := removeDatabase(fresh); err != nil {
 		return err
 	}
-	at, err := v.load(ctx, fresh, store, progress)
+	v.rebuilding.Store(&Rebuilding{Since: v.opts.Now()})
+	defer v.rebuilding.Store(nil)
+	at, err := v.load(ctx, fresh, store, func(done ledger.Position) {
+		v.rebuilding.Store(&Rebuilding{v.rebuilding.Load().Since, done})
+		if progress != nil {
+			progress(done)
+		}
+	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
 	}
@@ -144,6 +152,19 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	return nil
 }
 
+// Rebuilding is a rebuild that runs beside views in use.
+type Rebuilding struct {
+	Since time.Time
+	// Position is how far it has come.
+	Position ledger.Position
+}
+
+// Rebuilding returns the rebuild that runs, nil when none does. Until it ends
+// the views answer as they stood when it began, and Position says up to where
+// that is. Views opened for reading do not know of the rebuilds of another
+// process.
+func (v *Views) Rebuilding() *Rebuilding { return v.rebuilding.Load() }
+
 // load fills a fresh file: no journal, no sync, indexes last. Nobody reads
 // it before it is whole, and a half one is thrown away.
 func (v *Views) load(ctx context.Context, path string, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
@@ -153,7 +174,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
+	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + textsSchema + ";" + positionsSQL); err != nil {
 		return 0, err
 	}
 	if err := setBasis(c, v.opts.basis()); err != nil {
@@ -167,6 +188,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, w.sorter.close()) }()
+	w.documents.bulk = true
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
 		for i := range list {
@@ -188,6 +210,9 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	}
 	if err == nil {
 		err = w.registers.findings.settle(c)
+	}
+	if err == nil {
+		err = w.documents.indexAll()
 	}
 	if err == nil {
 		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")

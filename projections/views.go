@@ -77,6 +77,11 @@ type Views struct {
 	files fileCache
 
 	watches watches
+	// rebuilding is how far a rebuild has come; nil while there is none.
+	rebuilding atomic.Pointer[Rebuilding]
+
+	// scratch are databases in memory, for states as of an earlier moment.
+	scratch *pool
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -99,7 +104,7 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
-	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
+	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPoolOf(openScratch, opts.Readers)}
 	v.only = opts.only()
 	if opts.ReadOnly {
 		if err := v.openForReading(); err != nil {
@@ -178,7 +183,7 @@ func createDatabase(path, basis string) error {
 	if err != nil {
 		return err
 	}
-	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL)
+	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + textsSchema + ";" + indexSQL() + ";" + positionsSQL)
 	if err == nil {
 		err = errors.Join(setBasis(c, basis), c.Exec("COMMIT"))
 	}
@@ -233,7 +238,7 @@ func (v *Views) Close() error {
 		return nil
 	}
 	v.closed = true
-	err := v.readers.close()
+	err := errors.Join(v.readers.close(), v.scratch.close())
 	if v.conn != nil {
 		err = errors.Join(err, v.conn.close())
 		v.conn, v.writer = nil, nil
