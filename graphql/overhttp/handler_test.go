@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -247,6 +248,11 @@ func TestOptionsAndHead(t *testing.T) {
 	}
 }
 
+// client is where the requests of package httptest come from.
+var client = netip.MustParseAddr("192.0.2.1")
+
+var sameAddr = cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
+
 func TestExecuteSeesTheRequest(t *testing.T) {
 	var got overhttp.Request
 	h, err := overhttp.New(overhttp.Config{Execute: func(_ context.Context, req overhttp.Request) *overhttp.Response {
@@ -257,16 +263,16 @@ func TestExecuteSeesTheRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := send(t, h, post(`{"query":"q","operationName":"O","variables":{"n":9007199254740993},"extensions":{"e":null}}`, "", asJSON))
-	want := overhttp.Request{Query: "q", OperationName: "O", Variables: map[string]any{"n": json.Number("9007199254740993")}, Extensions: map[string]any{"e": nil}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want := overhttp.Request{Query: "q", OperationName: "O", Variables: map[string]any{"n": json.Number("9007199254740993")}, Extensions: map[string]any{"e": nil}, Remote: client}
+	if diff := cmp.Diff(want, got, sameAddr); diff != "" {
 		t.Errorf("POST (-want +got):\n%s", diff)
 	}
 	if want := `{"data":null,"extensions":{"position":"7"}}`; strings.TrimSpace(a.body) != want {
 		t.Errorf("got %s, want %s", a.body, want)
 	}
 	send(t, h, get("", "query", "q", "operationName", "", "variables", " null", "extensions", `{"e":1}`))
-	want = overhttp.Request{Query: "q", Extensions: map[string]any{"e": json.Number("1")}, ReadOnly: true}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want = overhttp.Request{Query: "q", Extensions: map[string]any{"e": json.Number("1")}, ReadOnly: true, Remote: client}
+	if diff := cmp.Diff(want, got, sameAddr); diff != "" {
 		t.Errorf("GET (-want +got):\n%s", diff)
 	}
 }

@@ -48,9 +48,17 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once")
 	}
 	var request Request
-	var p *problem
-	if request.Query, p = required(members); p != nil {
+	query, hasQuery, p := text(members, "query")
+	if p != nil {
 		return Request{}, p
+	}
+	request.Query = query
+	documentID, hasID, p := text(members, "documentId")
+	if p != nil {
+		return Request{}, p
+	}
+	if hasID && documentID == "" {
+		return Request{}, emptyID()
 	}
 	if request.OperationName, _, p = text(members, "operationName"); p != nil {
 		return Request{}, p
@@ -61,7 +69,7 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 	if request.Extensions, p = object("extensions", members["extensions"]); p != nil {
 		return Request{}, p
 	}
-	return request, nil
+	return identify(request, documentID, hasQuery)
 }
 
 // checkContentType asks for application/json: a page of another origin cannot
@@ -82,16 +90,12 @@ func checkContentType(header http.Header) *problem {
 	return nil
 }
 
-func required(members map[string]jsontext.Value) (string, *problem) {
-	query, present, p := text(members, "query")
-	if p == nil && !present {
-		p = missing()
-	}
-	return query, p
+func missing() *problem {
+	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter query is missing; send a document, or the id of a trusted one as documentId")
 }
 
-func missing() *problem {
-	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter query is missing")
+func emptyID() *problem {
+	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter documentId is empty; leave it out to send a query")
 }
 
 // text reads a string parameter; null is the same as absent.
@@ -134,7 +138,7 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 	if err != nil {
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the URL's parameters are malformed")
 	}
-	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+	for _, name := range []string{"query", "documentId", "operationName", "variables", "extensions"} {
 		if len(values[name]) > 1 {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is given more than once", name)
 		}
@@ -142,8 +146,8 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is not UTF-8", name)
 		}
 	}
-	if !values.Has("query") {
-		return Request{}, missing()
+	if values.Has("documentId") && values.Get("documentId") == "" {
+		return Request{}, emptyID()
 	}
 	request := Request{Query: values.Get("query"), OperationName: values.Get("operationName"), ReadOnly: true}
 	for name, target := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
@@ -156,5 +160,5 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 			return Request{}, p
 		}
 	}
-	return request, nil
+	return identify(request, values.Get("documentId"), values.Has("query"))
 }
