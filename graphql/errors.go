@@ -28,6 +28,9 @@ const (
 	codeCancelled       = "CANCELLED"
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeInternal        = "INTERNAL"
+	codeBudget          = "BUDGET_EXCEEDED"
+	codeUnknownDocument = "PERSISTED_DOCUMENT_NOT_FOUND"
+	codeUntrusted       = "PERSISTED_DOCUMENT_REQUIRED"
 )
 
 // family is one row of the table that maps errors to what a client is told.

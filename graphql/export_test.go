@@ -12,7 +12,7 @@ import (
 // DoCounted is Do, and tells how many SQL statements it took.
 func (s *Service) DoCounted(ctx context.Context, who projections.Principal, req overhttp.Request) (*overhttp.Response, int) {
 	reader := s.config.Views.As(who)
-	response := s.do(ctx, reader, req)
+	response := s.do(ctx, reader, nil, req)
 	return response, reader.Statements()
 }
 

@@ -9,9 +9,9 @@ import (
 	"runtime/debug"
 
 	gql "github.com/graphql-go/graphql"
-	"github.com/graphql-go/graphql/language/ast"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
@@ -37,6 +37,8 @@ type Config struct {
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
+	// Access says what may be asked over HTTP, and how much of it.
+	Access Access
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -48,6 +50,9 @@ type Service struct {
 	guard  *guard.Guard
 	plans  *plan.Executor
 	sdl    string
+
+	trusted map[string]*document // by id
+	budgets *budget.Budgets      // nil when nobody is charged
 }
 
 // New makes the service.
@@ -73,7 +78,16 @@ func New(config Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema)}, nil
+	s := &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema)}
+	if err := s.trust(config.Access.Documents); err != nil {
+		return nil, err
+	}
+	if config.Access.Budgets != nil {
+		if s.budgets, err = budget.New(config.Access.Budgets); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // SDL returns the schema in the schema definition language, always the same
@@ -84,7 +98,7 @@ func (s *Service) SDL() string { return s.sdl }
 // signin has put into the context; a request without one is answered with
 // 401.
 func (s *Service) Handler() (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log})
+	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, Proxies: s.config.Access.Proxies})
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {
@@ -93,7 +107,8 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 		return &overhttp.Response{Status: http.StatusUnauthorized,
 			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+	c := s.caller(p, req.Remote)
+	return c.report(s.do(ctx, s.config.Views.As(projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}), c, req))
 }
 
 // Do answers one request as the principal. It never returns nil and never
@@ -101,6 +116,8 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 //
 //	BAD_USER_INPUT     an argument or variable is not right (extensions.field)
 //	GRAPHQL_…, QUERY_… the document is refused, see package guard
+//	PERSISTED_…        there is no such trusted document, or only they are answered
+//	BUDGET_EXCEEDED    too much was asked for (extensions.retryAfterSeconds); over HTTP alone
 //	INTEGRITY_FAILURE  recorded bytes are not what they must be
 //	UNAVAILABLE        the ledger is closing
 //	TIMEOUT, CANCELLED the context ended
@@ -109,10 +126,10 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 // and those of domain.Code where a rule refuses (extensions.rule is its
 // source).
 func (s *Service) Do(ctx context.Context, who projections.Principal, req overhttp.Request) *overhttp.Response {
-	return s.do(ctx, s.config.Views.As(who), req)
+	return s.do(ctx, s.config.Views.As(who), nil, req)
 }
 
-func (s *Service) do(ctx context.Context, reader *projections.Reader, req overhttp.Request) (response *overhttp.Response) {
+func (s *Service) do(ctx context.Context, reader *projections.Reader, c *caller, req overhttp.Request) (response *overhttp.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			response = &overhttp.Response{Status: http.StatusInternalServerError, Errors: []overhttp.Error{
@@ -123,23 +140,16 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
-	if err != nil {
-		return s.refused(ctx, err)
+	asked, refused := s.admit(ctx, c, req)
+	if refused != nil {
+		return refused
 	}
-	if checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly {
-		return overhttp.MutationByGet()
-	}
-	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
-	if err != nil {
-		return s.refused(ctx, err)
-	}
-	result, err := compiled.Execute(ctx, newRequest(ctx, reader, s), checked.Variables)
+	result, err := asked.plan.Execute(ctx, newRequest(ctx, reader, s), asked.checked.Variables)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, checked)}
+	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked)}
 }

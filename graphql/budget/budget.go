@@ -80,12 +80,16 @@ type Account struct {
 
 // Exceeded is the refusal of a cost that the account does not hold.
 type Exceeded struct {
+	// Cost is that of the operation, 0 when it is not known yet.
 	Cost, Remaining int64
-	// RetryAfter is when it will, whole seconds.
+	// RetryAfter is when the account will hold it, whole seconds.
 	RetryAfter time.Duration
 }
 
 func (e *Exceeded) Error() string {
+	if e.Cost == 0 {
+		return fmt.Sprintf("your budget is spent; ask again in %s", e.RetryAfter)
+	}
 	return fmt.Sprintf("the operation costs %d and your budget has %d left; ask again in %s", e.Cost, e.Remaining, e.RetryAfter)
 }
 
@@ -113,8 +117,23 @@ func (a *Account) Charge(cost int64) error {
 		return nil
 	}
 	left := a.limiter.TokensAt(now)
+	return &Exceeded{Cost: cost, Remaining: int64(left), RetryAfter: a.until(cost, left)}
+}
+
+// Open returns *Exceeded when nothing is left. It takes nothing.
+func (a *Account) Open() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if left := a.limiter.TokensAt(a.look()); left < 1 {
+		return &Exceeded{RetryAfter: a.until(1, left)}
+	}
+	return nil
+}
+
+// until is how long it takes to regain a cost, rounded up to whole seconds.
+func (a *Account) until(cost int64, left float64) time.Duration {
 	wait := (float64(cost) - left) / float64(a.allowance.PerSecond)
-	return &Exceeded{Cost: cost, Remaining: int64(left), RetryAfter: time.Duration(wait)*time.Second + time.Second}
+	return time.Duration(wait)*time.Second + time.Second
 }
 
 // Waste takes the cost, or whatever is left when that is less: for work that

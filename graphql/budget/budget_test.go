@@ -67,11 +67,17 @@ func TestWaitingAsLongAsIsSaidIsEnough(t *testing.T) {
 		c := newClock()
 		a := open(t, small(), c).Account(domain.RolePublic, "x")
 		a.Waste(1000)
+		if e := exceeded(a.Open()); e == nil || e.RetryAfter != time.Second || a.Remaining() != 0 {
+			t.Fatalf("an empty account is open: %v", e)
+		}
 		e := exceeded(a.Charge(cost))
 		if e == nil {
 			t.Fatalf("an empty account paid %d", cost)
 		}
 		c.pass(e.RetryAfter)
+		if err := a.Open(); err != nil {
+			t.Errorf("after waiting %s: %v", e.RetryAfter, err)
+		}
 		if err := a.Charge(cost); err != nil {
 			t.Errorf("after waiting %s: %v", e.RetryAfter, err)
 		}

@@ -55,6 +55,13 @@ func (g *Guard) Check(query, operationName string, variables map[string]any) (*C
 	if err != nil {
 		return nil, err
 	}
+	return g.CheckDocument(d, operationName, variables)
+}
+
+// CheckDocument is Check for a document of this guard: it picks the operation,
+// weighs it and coerces its variables.
+func (g *Guard) CheckDocument(d Document, operationName string, variables map[string]any) (*Checked, error) {
+	query := d.document.text
 	operation, r := d.document.operation(operationName)
 	if r != nil {
 		return nil, r.in(query)
@@ -88,6 +95,13 @@ func (d Document) Operation(operationName string) (*ast.OperationDefinition, err
 	}
 	return operation, nil
 }
+
+// Operations returns all operations of the document. Like the document they
+// are shared: do not change them.
+func (d Document) Operations() []*ast.OperationDefinition { return d.document.operations }
+
+// AST returns the parsed document.
+func (d Document) AST() *ast.Document { return d.document.ast }
 
 func (d Document) coerce(schema *graphql.Schema, operation *ast.OperationDefinition, raw map[string]any) (map[string]any, error) {
 	return coerceVariables(schema, operation, raw, d.document.text)

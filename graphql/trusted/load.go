@@ -96,7 +96,7 @@ func (d *Documents) readManifest(path string) error {
 		if members[id].Kind() != '"' || strict.Unmarshal(members[id], &text) != nil {
 			return fmt.Errorf("%.80q is not followed by the text of a document", id)
 		}
-		if err := d.addAs(fmt.Sprintf("%.80q", id), id, text); err != nil {
+		if err := d.addAs("", id, text); err != nil {
 			return err
 		}
 	}

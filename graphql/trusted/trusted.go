@@ -1,6 +1,7 @@
 package trusted
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -37,7 +38,8 @@ func (d *Documents) Text(id string) (string, bool) {
 	return text, ok
 }
 
-// Name is what a document is called where it was read, for messages.
+// Name is the file or operation that a document was read from, "" for one
+// that has but its id.
 func (d *Documents) Name(id string) string {
 	if d == nil {
 		return ""
@@ -76,13 +78,13 @@ func (d *Documents) add(name, text string) error {
 	if len(d.texts) >= MaxDocuments {
 		return fmt.Errorf("there are more than %d documents", MaxDocuments)
 	}
+	id := ID(text)
 	if len(text) > MaxBytes {
-		return fmt.Errorf("%s: the document has %d bytes, more than %d", name, len(text), MaxBytes)
+		return fmt.Errorf("%s: the document has %d bytes, more than %d", cmp.Or(name, id), len(text), MaxBytes)
 	}
 	if !utf8.ValidString(text) {
-		return fmt.Errorf("%s: the document is not UTF-8", name)
+		return fmt.Errorf("%s: the document is not UTF-8", cmp.Or(name, id))
 	}
-	id := ID(text)
 	d.texts[id], d.names[id] = text, name
 	return nil
 }
@@ -91,7 +93,7 @@ func (d *Documents) add(name, text string) error {
 func (d *Documents) addAs(name, id, text string) error {
 	given := strings.TrimPrefix(id, prefix)
 	if want := strings.TrimPrefix(ID(text), prefix); given != want {
-		return fmt.Errorf("%s: the id %q is not the SHA-256 of the document, which is %s%s", name, id, want, hint(given))
+		return fmt.Errorf("%s: the id %.80q is not the SHA-256 of the document, which is %s%s", cmp.Or(name, "a document"), id, want, hint(given))
 	}
 	return d.add(name, text)
 }
