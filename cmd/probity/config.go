@@ -10,6 +10,8 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/probity-ledger/probity/graphql"
 )
 
 // settings are what a server can be told, by flag, environment
@@ -22,6 +24,8 @@ type settings struct {
 	LogForm  string
 	// Witnesses are asked to confirm checkpoints.
 	Witnesses witnessSettings
+	// Access is what may be asked in GraphQL.
+	Access graphql.Access
 }
 
 // The settings by the name they have in the file.
@@ -45,8 +49,8 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 			return usagef("read the settings in %s: %w", path, err)
 		}
 		for _, key := range k.Keys() {
-			if !knownSetting(key) {
-				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(settingNames, ", "))
+			if !knownInFile(key) {
+				return usagef("%s: there is no setting %q; the settings are %s, graphql", path, key, strings.Join(settingNames, ", "))
 			}
 		}
 	}
@@ -68,6 +72,10 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 		}
 	}
 	if err := a.resolveWitnesses(s, path); err != nil {
+		return err
+	}
+	var err error
+	if s.Access, err = accessFrom(path); err != nil {
 		return err
 	}
 	return s.check()
