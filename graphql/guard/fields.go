@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -15,8 +16,8 @@ type fieldWalk struct {
 	directives int
 }
 
-// checkFields refuses at the first unknown field or type, and too many
-// aliases or directives.
+// checkFields refuses at the first unknown field, argument or type, and too
+// many aliases, directives or variables.
 func checkFields(schema *graphql.Schema, d *document, limits Limits) *refusal {
 	w := &fieldWalk{schema: schema, limits: limits}
 	for _, operation := range d.operations {
@@ -25,6 +26,9 @@ func checkFields(schema *graphql.Schema, d *document, limits Limits) *refusal {
 			return &refusal{CodeOperation, fmt.Sprintf("the schema has no %s", operation.Operation), offset(operation)}
 		}
 		if r := w.count(operation.Directives); r != nil {
+			return r
+		}
+		if r := w.variables(operation.VariableDefinitions); r != nil {
 			return r
 		}
 		if r := w.set(operation.SelectionSet, root); r != nil {
@@ -87,7 +91,79 @@ func (w *fieldWalk) field(field *ast.Field, parent graphql.Type) *refusal {
 		}
 		return w.set(field.SelectionSet, nil)
 	}
+	if r := checkArguments(field, definition, parent); r != nil {
+		return r
+	}
+	if field.SelectionSet != nil && composite(definition.Type) == nil {
+		return &refusal{CodeInvalid, fmt.Sprintf("field %q of type %s has no fields of its own", field.Name.Value, definition.Type), offset(field)}
+	}
 	return w.set(field.SelectionSet, composite(definition.Type))
+}
+
+// checkArguments refuses at the first argument that the field has not, or has
+// been given already, and at the first field that an object literal must not
+// have. Whether values are of the right type is the validator's to say.
+func checkArguments(field *ast.Field, definition *graphql.FieldDefinition, parent graphql.Type) *refusal {
+	for i, argument := range field.Arguments {
+		name := argument.Name.Value
+		at := slices.IndexFunc(definition.Args, func(a *graphql.Argument) bool { return a.PrivateName == name })
+		if at < 0 {
+			return &refusal{CodeInvalid, fmt.Sprintf("field %s.%s has no argument %q", parent.Name(), definition.Name, name), offset(argument)}
+		}
+		// No longer than there are arguments, since each before is another.
+		if slices.ContainsFunc(field.Arguments[:i], func(a *ast.Argument) bool { return a.Name.Value == name }) {
+			return &refusal{CodeInvalid, fmt.Sprintf("argument %q of field %s.%s is given twice", name, parent.Name(), definition.Name), offset(argument)}
+		}
+		if r := checkLiteral(argument.Value, definition.Args[at].Type); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// checkLiteral looks for fields that an object must not have. The recursion is
+// bounded by the depth the scan let through.
+func checkLiteral(value ast.Value, t graphql.Type) *refusal {
+	named := graphql.GetNamed(t)
+	switch value := value.(type) {
+	case *ast.ListValue:
+		inner, _ := named.(graphql.Type)
+		for _, item := range value.Values {
+			if r := checkLiteral(item, inner); r != nil {
+				return r
+			}
+		}
+	case *ast.ObjectValue:
+		object, ok := named.(*graphql.InputObject)
+		if !ok {
+			return nil
+		}
+		fields := object.Fields()
+		for _, field := range value.Fields {
+			name := field.Name.Value
+			if fields[name] == nil {
+				return &refusal{CodeInvalid, fmt.Sprintf("input %s has no field %q", object.Name(), name), offset(field)}
+			}
+			if r := checkLiteral(field.Value, fields[name].Type); r != nil {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// variables refuses too many, and the first of a type that is unknown or takes
+// no input.
+func (w *fieldWalk) variables(definitions []*ast.VariableDefinition) *refusal {
+	if n := len(definitions); n > w.limits.Variables {
+		return &refusal{CodeDefinitions, fmt.Sprintf("the operation defines %d variables, more than %d", n, w.limits.Variables), offset(definitions[w.limits.Variables])}
+	}
+	for _, definition := range definitions {
+		if _, err := inputType(w.schema, definition.Type); err != nil {
+			return &refusal{CodeInvalid, fmt.Sprintf("variable $%s: %s", definition.Variable.Name.Value, err), offset(definition)}
+		}
+	}
+	return nil
 }
 
 func (w *fieldWalk) conditioned(set *ast.SelectionSet, condition *ast.Named, parent graphql.Type) *refusal {

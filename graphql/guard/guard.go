@@ -64,11 +64,11 @@ func (g *Guard) CheckDocument(d Document, operationName string, variables map[st
 	query := d.document.text
 	operation, r := d.document.operation(operationName)
 	if r != nil {
-		return nil, r.in(query)
+		return nil, r.in(query, StepRequest)
 	}
 	t := d.document.weigh(g.schema, operation, variables, g.limits)
 	if r := t.checkCost(g.limits, offset(operation)); r != nil {
-		return nil, r.in(query)
+		return nil, r.in(query, StepRequest)
 	}
 	coerced, err := d.coerce(g.schema, operation, variables)
 	if err != nil {
@@ -91,7 +91,7 @@ type Document struct{ document *document }
 func (d Document) Operation(operationName string) (*ast.OperationDefinition, error) {
 	operation, r := d.document.operation(operationName)
 	if r != nil {
-		return nil, r.in(d.document.text)
+		return nil, r.in(d.document.text, StepRequest)
 	}
 	return operation, nil
 }
@@ -115,18 +115,18 @@ func (g *Guard) Document(query string) (Document, error) {
 	}
 	extent, r := scan(query, g.limits)
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepScan)
 	}
 	parsed, r := parse(query, extent)
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepParse)
 	}
 	d, r := newDocument(query, parsed, g.limits)
-	if r == nil {
-		r = g.checkShape(d)
-	}
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepStructure)
+	}
+	if err := g.checkShape(d); err != nil {
+		return Document{}, err
 	}
 	if err := g.validate(d); err != nil {
 		return Document{}, err
@@ -139,19 +139,19 @@ func (g *Guard) Document(query string) (Document, error) {
 
 // checkShape takes every operation of the document through the steps between
 // parsing and validation: the validator looks at them all.
-func (g *Guard) checkShape(d *document) *refusal {
+func (g *Guard) checkShape(d *document) error {
 	if r := checkFields(g.schema, d, g.limits); r != nil {
-		return r
+		return r.in(d.text, StepFields)
 	}
 	for _, operation := range d.operations {
 		t := d.weigh(g.schema, operation, nil, g.limits)
 		if r := t.checkShape(g.limits, offset(operation)); r != nil {
-			return r
+			return r.in(d.text, StepExpansion)
 		}
 	}
 	for _, operation := range d.operations {
 		if r := d.checkMerging(operation, g.limits); r != nil {
-			return r
+			return r.in(d.text, StepMerging)
 		}
 	}
 	return nil
@@ -185,7 +185,7 @@ func parse(query string, e extent) (document *ast.Document, r *refusal) {
 func (g *Guard) validate(d *document) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = (&refusal{CodeInvalid, "the document cannot be validated", 0}).in(d.text)
+			err = (&refusal{CodeInvalid, "the document cannot be validated", 0}).in(d.text, StepValidate)
 		}
 	}()
 	result := graphql.ValidateDocument(g.schema, d.ast, nil)
@@ -194,7 +194,7 @@ func (g *Guard) validate(d *document) (err error) {
 	}
 	var all Errors
 	for _, e := range result.Errors[:min(len(result.Errors), max(1, g.limits.Errors))] {
-		all = append(all, &Error{Code: CodeInvalid, Message: shorten(e.Message), Locations: relocate(d.text, e.Locations)})
+		all = append(all, &Error{Code: CodeInvalid, Message: shorten(e.Message), Locations: relocate(d.text, e.Locations), Step: StepValidate})
 	}
 	return all
 }

@@ -111,6 +111,13 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		{"a control character", "{\x00}", DefaultLimits(), CodeSyntax},
 		{"an empty selection", "{officer{}}", DefaultLimits(), CodeSyntax},
 		{"an object without selections", "{officer}", DefaultLimits(), CodeInvalid},
+		{"a leaf with selections", "{hello{x}}", DefaultLimits(), CodeInvalid},
+		{"240 variables", "query(" + numbered(240, "$v%d:Int ") + "){hello}", DefaultLimits(), CodeDefinitions},
+		{"variables of unknown types", "query(" + numbered(90, "$v%d:Nothing ") + "){hello}", DefaultLimits(), CodeInvalid},
+		{"variables of output types", "query(" + numbered(90, "$v%d:[Officer!] ") + "){hello}", DefaultLimits(), CodeInvalid},
+		{"unknown arguments", "{officer(" + numbered(300, "a%d:1 ") + "){id}}", DefaultLimits(), CodeInvalid},
+		{"an argument over and over", "{officer(" + strings.Repeat("id:1 ", 300) + "){id}}", DefaultLimits(), CodeInvalid},
+		{"unknown fields of an object literal", "{search(filter:{" + numbered(300, "a%d:1 ") + "}){id}}", DefaultLimits(), CodeInvalid},
 		{"a missing variable definition", "{officer(id:$id){id}}", DefaultLimits(), CodeInvalid},
 	}
 	for _, test := range tests {
@@ -253,6 +260,32 @@ func TestErrorsPointAtTheirPlace(t *testing.T) {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
+	}
+}
+
+// The step tells how far a document came.
+func TestARefusalSaysItsStep(t *testing.T) {
+	g := testGuard(t)
+	for query, want := range map[string]Step{
+		"{":                                   StepParse,
+		"{\x00}":                              StepScan,
+		"{...A}":                              StepStructure,
+		"{nothing}":                           StepFields,
+		"{officer(x:1){id}}":                  StepFields,
+		"query($v:T){hello}":                  StepFields,
+		"{hello{x}}":                          StepFields,
+		"{search(filter:{x:1}){id}}":          StepFields,
+		"{search(filter:[{unit:{x:1}}]){id}}": StepValidate,
+		"{officer{" + nested("chief", 14, "id") + "}}": StepExpansion,
+		"{" + strings.Repeat("hello ", 60) + "}":       StepMerging,
+		"{officer}":                                    StepValidate,
+		"query A{hello} query B{hello}":                StepRequest,
+		"query($v:Int!){officers(first:$v){total}}":    StepRequest,
+	} {
+		_, err := g.Check(query, "", nil)
+		if refusals := AsErrors(err); len(refusals) == 0 || refusals[0].Step != want {
+			t.Errorf("%.60s: %v at step %s, want %s", query, err, refusals[0].Step, want)
+		}
 	}
 }
 

@@ -121,6 +121,8 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"bytes that are not UTF-8", post("{\"query\":\"{hello(x:\\\"\xff\\\")}\"}", "", asJSON), 400, "BAD_REQUEST"},
 		{"half of a surrogate pair", post(`{"query":"\ud800"}`, "", asJSON), 400, "BAD_REQUEST"},
 		{"JSON nested 30,000 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat("[", 30000)+strings.Repeat("]", 30000)+`}}`, "", asJSON), 400, "BAD_REQUEST"},
+		{"JSON nested 65 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat(`{"b":`, 63)+"1"+strings.Repeat("}", 63)+`}}`, "", asJSON), 400, "BAD_REQUEST"},
+		{"JSON nested 65 deep by GET", get("", "query", "{hello}", "variables", strings.Repeat(`{"b":`, 65)+"1"+strings.Repeat("}", 65)), 400, "BAD_REQUEST"},
 		{"query null", post(`{"query":null}`, "", asJSON), 400, "BAD_REQUEST"},
 		{"GET without query", get("", "variables", "{}"), 400, "BAD_REQUEST"},
 		{"GET with two queries", get("", "query", "{hello}", "query", "{fails}"), 400, "BAD_REQUEST"},
@@ -164,6 +166,7 @@ func TestBrowsersOfThisOriginAreServed(t *testing.T) {
 		{"a page of this origin", post(`{"query":"{hello}"}`, "", asJSON), map[string]string{"Sec-Fetch-Site": "same-origin"}},
 		{"an address typed in", get("text/html,*/*;q=0.8", "query", "{hello}"), map[string]string{"Sec-Fetch-Site": "none"}},
 		{"a trusted origin", post(`{"query":"{hello}"}`, "", asJSON), map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://console.example"}},
+		{"JSON nested 64 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat(`{"b":`, 61)+`"]}\\\"{["`+strings.Repeat("}", 61)+`}}`, "", asJSON), nil},
 		{"a GET that was asked for first", get("", "query", "{hello}"), map[string]string{"Sec-Fetch-Site": "cross-site", "GraphQL-Require-Preflight": "1"}},
 	}
 	h := newHandler(t)

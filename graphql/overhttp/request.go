@@ -43,6 +43,9 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 	case body[0] == '[':
 		return Request{}, fault(http.StatusBadRequest, "BATCHING_UNSUPPORTED", "send one request at a time; batches are not served")
 	}
+	if tooDeep(body) {
+		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is nested more than %d deep", maxDepth)
+	}
 	var members map[string]jsontext.Value
 	if err := strict.Unmarshal(body, &members); err != nil || members == nil {
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once")
@@ -70,6 +73,32 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 		return Request{}, p
 	}
 	return identify(request, documentID, hasQuery)
+}
+
+// maxDepth is how deep JSON may be nested: deeper than any value that the
+// schema or a document takes.
+const maxDepth = 64
+
+// tooDeep says whether objects and lists are nested deeper, as far as the text
+// is JSON. It costs one pass and no memory, unlike decoding.
+func tooDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 // checkContentType asks for application/json: a page of another origin cannot
@@ -152,6 +181,9 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 	request := Request{Query: values.Get("query"), OperationName: values.Get("operationName"), ReadOnly: true}
 	for name, target := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
 		raw := jsontext.Value(values.Get(name))
+		if tooDeep(raw) {
+			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is nested more than %d deep", name, maxDepth)
+		}
 		if len(raw) > 0 && !raw.IsValid() {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is not JSON with each name once", name)
 		}
