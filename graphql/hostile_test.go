@@ -100,7 +100,7 @@ func hostiles() []hostile {
 		{"100 variables that are not used", asking(`query(` + each(100, "$v%d:Int ") + `){me{role}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepValidate},
 		{"55 variables that nobody defined", asking(`{me{` + each(55, "a%d:role@skip(if:$v) ") + `}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepValidate},
 		{"300 unknown fields of an object literal", asking(`{officers(filter:{` + each(300, "minFinding%d:1 ") + `}){totalCount}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepFields},
-		{"300 wrong values in a list", asking(`{search(text:"x",types:[` + strings.Repeat("OFFICERS ", 300) + `]){totalCount}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepValidate},
+		{"300 wrong values in a list", asking(`{search(text:"x",types:[` + strings.Repeat("OFFICERS ", 300) + `]){totalCount}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepFields},
 		{"50 fragments on types that cannot be", asking(`{me{` + each(50, "...f%d ") + `}}` + each(50, "fragment f%d on Unit{id} ")), "GRAPHQL_VALIDATION_FAILED", guard.StepValidate},
 		{"90 leaves with selections", asking(`{me{` + each(90, "a%d:role{x{y}} ") + `}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepFields},
 		{"introspection through fields of types of fields", asking(`{__schema{types{fields{type{fields{type{fields{name}}}}}}}}`), "QUERY_TOO_DEEP", guard.StepExpansion},
@@ -119,7 +119,7 @@ func hostiles() []hostile {
 		{"a zero-width space", asking("{me\u200b{role}}"), "GRAPHQL_PARSE_FAILED", guard.StepScan},
 		{"a string that does not end", asking(`{search(text:"` + strings.Repeat("x", 60_000)), "GRAPHQL_PARSE_FAILED", guard.StepScan},
 		{"a block string that does not end", asking(`{search(text:"""` + strings.Repeat(`\"""`, 5000)), "GRAPHQL_PARSE_FAILED", guard.StepScan},
-		{"a number of 60,000 digits", asking(`{officers(first:` + strings.Repeat("9", 60_000) + `){totalCount}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepValidate},
+		{"a number of 60,000 digits", asking(`{officers(first:` + strings.Repeat("9", 60_000) + `){totalCount}}`), "GRAPHQL_VALIDATION_FAILED", guard.StepFields},
 		{"65,000 commas and nothing else", asking(strings.Repeat(",", 65_000)), "OPERATION_RESOLUTION_FAILURE", guard.StepStructure},
 		{"a comment of 65,000 bytes", asking("#" + strings.Repeat("x", 65_000)), "OPERATION_RESOLUTION_FAILURE", guard.StepStructure},
 

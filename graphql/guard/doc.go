@@ -27,9 +27,10 @@
 //     defined twice, unused or part of a cycle. A mutual cycle of 80 bytes
 //     overflows the stack inside the library's validator, which no recover
 //     catches.
-//  4. Fields: the first unknown field, argument or type of a variable ends the
-//     walk (the library collects them all and measures edit distances for
-//     suggestions); aliases, directives and variables are counted.
+//  4. Fields: the first unknown field, argument or type of a variable, and the
+//     first value that is not of its type, ends the walk (the library collects
+//     them all and measures edit distances for suggestions); aliases,
+//     directives and variables are counted.
 //  5. Expansion: depth, number of fields and cost, through fragments, with
 //     the result of each fragment remembered, in saturating arithmetic; so
 //     24 levels of doubling fragments are counted, not walked.

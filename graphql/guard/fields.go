@@ -3,6 +3,7 @@ package guard
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -101,8 +102,7 @@ func (w *fieldWalk) field(field *ast.Field, parent graphql.Type) *refusal {
 }
 
 // checkArguments refuses at the first argument that the field has not, or has
-// been given already, and at the first field that an object literal must not
-// have. Whether values are of the right type is the validator's to say.
+// been given already, and at the first value that is not of its type.
 func checkArguments(field *ast.Field, definition *graphql.FieldDefinition, parent graphql.Type) *refusal {
 	for i, argument := range field.Arguments {
 		name := argument.Name.Value
@@ -114,38 +114,53 @@ func checkArguments(field *ast.Field, definition *graphql.FieldDefinition, paren
 		if slices.ContainsFunc(field.Arguments[:i], func(a *ast.Argument) bool { return a.Name.Value == name }) {
 			return &refusal{CodeInvalid, fmt.Sprintf("argument %q of field %s.%s is given twice", name, parent.Name(), definition.Name), offset(argument)}
 		}
-		if r := checkLiteral(argument.Value, definition.Args[at].Type); r != nil {
+		if r := checkLiteral(argument.Value, definition.Args[at].Type, name); r != nil {
 			return r
 		}
 	}
 	return nil
 }
 
-// checkLiteral looks for fields that an object must not have. The recursion is
-// bounded by the depth the scan let through.
-func checkLiteral(value ast.Value, t graphql.Type) *refusal {
-	named := graphql.GetNamed(t)
-	switch value := value.(type) {
-	case *ast.ListValue:
-		inner, _ := named.(graphql.Type)
-		for _, item := range value.Values {
-			if r := checkLiteral(item, inner); r != nil {
+// checkLiteral refuses the first value that is not of its type and the first
+// field that an object must not have; what is missing is the validator's to
+// find. path is where the value stands. The recursion is bounded by the depth
+// the scan let through.
+func checkLiteral(value ast.Value, t graphql.Type, path string) *refusal {
+	if nonNull, ok := t.(*graphql.NonNull); ok {
+		t = nonNull.OfType
+	}
+	list, isList := t.(*graphql.List)
+	object, isObject := t.(*graphql.InputObject)
+	items, manyGiven := value.(*ast.ListValue)
+	given, objectGiven := value.(*ast.ObjectValue)
+	_, variable := value.(*ast.Variable)
+	switch {
+	case variable: // whether its type fits is the validator's to say
+	case isList && manyGiven:
+		for i, item := range items.Values {
+			if r := checkLiteral(item, list.OfType, path+"["+strconv.Itoa(i)+"]"); r != nil {
 				return r
 			}
 		}
-	case *ast.ObjectValue:
-		object, ok := named.(*graphql.InputObject)
-		if !ok {
-			return nil
-		}
+	case isList: // one value stands for a list of one
+		return checkLiteral(value, list.OfType, path)
+	case isObject && objectGiven:
 		fields := object.Fields()
-		for _, field := range value.Fields {
+		for _, field := range given.Fields {
 			name := field.Name.Value
 			if fields[name] == nil {
-				return &refusal{CodeInvalid, fmt.Sprintf("input %s has no field %q", object.Name(), name), offset(field)}
+				return &refusal{CodeInvalid, fmt.Sprintf("argument %s: %s has no field %q", path, object.Name(), name), offset(field)}
 			}
-			if r := checkLiteral(field.Value, fields[name].Type); r != nil {
+			if r := checkLiteral(field.Value, fields[name].Type, path+"."+name); r != nil {
 				return r
+			}
+		}
+	case isObject || manyGiven || objectGiven:
+		return &refusal{CodeInvalid, fmt.Sprintf("argument %s%s", path, expected(t.Name(), written{value})), offset(value)}
+	default:
+		if leaf, ok := t.(graphql.Input); ok {
+			if _, err := coerceInput(leaf, written{value}); err != nil {
+				return &refusal{CodeInvalid, fmt.Sprintf("argument %s%s", path, err), offset(value)}
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -48,7 +49,7 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 	}
 	var members map[string]jsontext.Value
 	if err := strict.Unmarshal(body, &members); err != nil || members == nil {
-		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once")
+		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once%s", wrongAt(err))
 	}
 	var request Request
 	query, hasQuery, p := text(members, "query")
@@ -73,6 +74,20 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 		return Request{}, p
 	}
 	return identify(request, documentID, hasQuery)
+}
+
+// wrongAt says what the JSON decoder stumbled over, and where.
+func wrongAt(err error) string {
+	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case !ok:
+		return ""
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Sprintf(": at byte %d a name stands twice", wrong.ByteOffset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf(": it ends at byte %d, in the middle", wrong.ByteOffset)
+	}
+	return fmt.Sprintf(": at byte %d, %s", wrong.ByteOffset, wrong.Err)
 }
 
 // maxDepth is how deep JSON may be nested: deeper than any value that the
