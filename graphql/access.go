@@ -170,6 +170,7 @@ func (c *caller) report(response *overhttp.Response) *overhttp.Response {
 
 // admitted is a request that may be executed.
 type admitted struct {
+	text    string // of the document
 	checked *guard.Checked
 	plan    *plan.Plan
 }
@@ -197,13 +198,13 @@ func (s *Service) admit(ctx context.Context, c *caller, req overhttp.Request) (*
 		return nil, refused
 	}
 	if known != nil {
-		return &admitted{checked, known.plans[nameOf(checked.Operation)]}, nil
+		return &admitted{known.text, checked, known.plans[nameOf(checked.Operation)]}, nil
 	}
 	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
 	if err != nil {
 		return nil, s.refused(ctx, err)
 	}
-	return &admitted{checked, compiled}, nil
+	return &admitted{req.Query, checked, compiled}, nil
 }
 
 func (s *Service) check(known *document, req overhttp.Request) (*guard.Checked, error) {

@@ -2,6 +2,7 @@ package graphql_test
 
 import (
 	"context"
+	"crypto"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -20,6 +21,9 @@ import (
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/graphql/trusted"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
+	signed "github.com/probity-ledger/probity/ledger/notary/answer"
 )
 
 // limited is the service of the shared agency with an access of its own, over
@@ -65,7 +69,8 @@ type told struct {
 		}
 	}
 	Extensions struct {
-		Cost *struct{ Requested, Remaining, Limit int64 }
+		Probity struct{ Receipt string }
+		Cost    *struct{ Requested, Remaining, Limit int64 }
 	}
 }
 
@@ -196,6 +201,29 @@ func TestInProcessNothingIsHeldBack(t *testing.T) {
 	r := service.Do(context.Background(), auditor, overhttp.Request{DocumentID: trusted.ID(reviewed), OperationName: "Me"})
 	if len(r.Errors) > 0 || string(r.Data.(json.RawMessage)) != `{"me":{"role":"AUDITOR"}}` {
 		t.Errorf("%+v", r)
+	}
+}
+
+// What is signed is the text, whatever it was asked by.
+func TestAReceiptForATrustedDocumentNamesItsText(t *testing.T) {
+	a := shared()
+	signer := ok(ledger.NewSigner(ok(ledger.GenerateKey(ledger.Ed25519))))
+	n := ok(notary.Open(t.TempDir(), notary.Config{Store: a.store, Origin: a.codec.Origin(), Signer: signer}))
+	t.Cleanup(func() { n.Close() })
+	if err := n.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	service := ok(graphql.New(graphql.Config{Views: a.views, Store: a.store, Codec: a.codec, Notary: n, Signer: signer,
+		Access: graphql.Access{Documents: documents(t, reviewed), Strict: true}}))
+	s := serveOne(t, service)
+	req := map[string]any{"documentId": trusted.ID(reviewed), "operationName": "Me", "extensions": map[string]any{"probity": map[string]any{"receipt": true}}}
+	r := tell(t, s.post(body(req)), s.token(domain.RoleAuditor, "X"))
+	said, _, _, err := signed.Verify([]byte(r.Extensions.Probity.Receipt), notary.Trust{Origin: a.codec.Origin(), Events: []crypto.PublicKey{signer.Public()}})
+	if err == nil {
+		err = said.FitsQuery(reviewed)
+	}
+	if err != nil {
+		t.Errorf("%v: %s", err, r.body)
 	}
 }
 

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	gql "github.com/graphql-go/graphql"
+	"github.com/graphql-go/graphql/language/ast"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/budget"
@@ -39,6 +41,14 @@ type Config struct {
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
 	// Access says what may be asked over HTTP, and how much of it.
 	Access Access
+	// Signer is the ledger's key, which signs audit receipts; without it, or
+	// without a notary, there are none.
+	Signer *ledger.Signer
+	// ProveFile draws the proof that a file is whole, for an auditor; nil
+	// where there is no index.
+	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -62,6 +72,9 @@ func New(config Config) (*Service, error) {
 	}
 	if config.Log == nil {
 		config.Log = slog.Default()
+	}
+	if config.Now == nil {
+		config.Now = time.Now
 	}
 	b := newBuilder()
 	schema, err := b.schema()
@@ -144,12 +157,27 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, c *caller,
 	if refused != nil {
 		return refused
 	}
-	result, err := asked.plan.Execute(ctx, newRequest(ctx, reader, s), asked.checked.Variables)
+	req.Query = asked.text // of a trusted document, where only its id was given
+	ask, err := readAsking(req.Extensions)
+	if err == nil {
+		err = s.mayVouch(ask, asked.checked.Operation.Operation == ast.OperationTypeMutation)
+	}
+	if err != nil {
+		return s.refused(ctx, err)
+	}
+	if late := s.await(ctx, ask.atLeast); late != nil {
+		return late
+	}
+	result, err := s.run(ctx, reader, asked.plan, asked.checked, ask)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked)}
+	response = &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked)}
+	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
+		return s.refused(ctx, err)
+	}
+	return response
 }

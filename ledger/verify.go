@@ -42,6 +42,8 @@ type VerifyConfig struct {
 	// without its heads: the first event met of a stream may then have any
 	// revision, and its predecessor hash is not checked.
 	Unanchored bool
+	// Authors, when set, tells which events needed their author's signature.
+	Authors AuthorRules
 	// Each, when set, is told of each event found right, in order, and what
 	// it touches. Its error ends the verification.
 	Each func(at Position, touches []domain.Ref) error
@@ -67,6 +69,10 @@ type Report struct {
 	Unjudged int `json:"unjudged,omitempty"`
 	// Authored counts events that also carry the signature of who acted.
 	Authored int `json:"authored"`
+	// AuthorsRequired counts events that needed it by their rulebook,
+	// AuthorsUnchecked those of editions whose file was not at hand.
+	AuthorsRequired  int            `json:"authorsRequired"`
+	AuthorsUnchecked map[string]int `json:"authorsUnchecked,omitempty"`
 	// Rulebooks counts events by the edition of the rulebook they were decided
 	// under (domain.Rulebook.Edition).
 	Rulebooks map[string]int `json:"rulebooks"`
@@ -128,6 +134,7 @@ func (v *verification) settled(ctx context.Context, read func(context.Context) i
 	if v.cfg.Partial {
 		v.report.NotChecked = append(v.report.NotChecked, "keys enrolled or ended by events that were not read: the given keys alone are known from the beginning")
 	}
+	v.sayAuthors()
 	v.report.Streams = v.heads.Streams()
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
@@ -189,7 +196,9 @@ type checkedEvent struct {
 	rulebook string
 	imported bool
 	claim    claim
-	touches  []domain.Ref // when somebody wants to know
+	role     domain.Role
+	adopts   *domain.Recorded // when it says which rulebooks are adopted
+	touches  []domain.Ref     // when somebody wants to know
 }
 
 func (v *verification) run(ctx context.Context, read func(context.Context) iter.Seq2[Stored, error]) error {
@@ -286,7 +295,10 @@ func (v *verification) check(chunk []Stored) verifyResult {
 		}
 		e := checkedEvent{
 			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
-			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), claim: c,
+			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), claim: c, role: d.Act.Role,
+		}
+		if a := v.cfg.Authors; a != nil && a.Adopts(e.kind) {
+			e.adopts = &d.Recorded
 		}
 		if v.cfg.Each != nil {
 			e.touches = v.cfg.Codec.Refs(d.Recorded)
@@ -344,6 +356,14 @@ func (v *verification) chain(res verifyResult) error {
 		}
 		if err := v.trust.admit(e.claim, e.head.hash); err != nil {
 			return err
+		}
+		if v.cfg.Authors != nil {
+			if err := v.author(e); err != nil {
+				return err
+			}
+			if e.adopts != nil {
+				v.cfg.Authors.Learn(*e.adopts)
+			}
 		}
 		if v.cfg.Each != nil {
 			if err := v.cfg.Each(e.position, e.touches); err != nil {

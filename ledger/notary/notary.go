@@ -115,16 +115,11 @@ func open(dir string, cfg Config, anew bool) (*Notary, error) {
 	n := &Notary{cfg: cfg, anew: anew, tiles: newTileCache()}
 	keys := cfg.Keys
 	if cfg.Signer != nil {
-		vkey, err := VerifierKey(cfg.Origin, cfg.Signer.Public())
-		if err != nil {
+		var err error
+		if n.signer, err = newCheckpointSigner(cfg.Origin, cfg.Signer); err != nil {
 			return nil, fmt.Errorf("open the transparency log: %w", err)
 		}
-		v, err := note.NewVerifier(vkey)
-		if err != nil {
-			return nil, fmt.Errorf("open the transparency log: %w", err)
-		}
-		n.signer = checkpointSigner{v, cfg.Signer}
-		keys = append([]note.Verifier{v}, withoutKey(keys, v)...)
+		keys = append([]note.Verifier{n.signer.Verifier}, withoutKey(keys, n.signer)...)
 	}
 	if err := n.settleWitnesses(); err != nil {
 		return nil, fmt.Errorf("open the transparency log: %w", err)
@@ -140,6 +135,23 @@ func open(dir string, cfg Config, anew bool) (*Notary, error) {
 		return nil, errors.Join(err, n.disk.close())
 	}
 	return n, nil
+}
+
+// UseSigner makes the log sign its checkpoints with another key from the next
+// one on, which is due at once: also over events that the old key signed for.
+// The log must have been opened with a signer; not while Run runs.
+func (n *Notary) UseSigner(signer *ledger.Signer) error {
+	if n.cfg.Signer == nil {
+		return ledger.ErrReadOnly
+	}
+	next, err := newCheckpointSigner(n.cfg.Origin, signer)
+	if err != nil {
+		return fmt.Errorf("change the key of checkpoints: %w", err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.signer = next
+	return nil
 }
 
 // withoutKey drops a key that is there already, of which the note library

@@ -8,7 +8,7 @@ import (
 // publish signs a checkpoint over the tree, keeps it, and only then shows it
 // to others, or to the witnesses.
 func (n *Notary) publish() error {
-	if h := n.signed.Load(); h != nil && h.Size == n.tree.size {
+	if h := n.signed.Load(); h != nil && h.Size == n.tree.size && n.signer.signed(h.Checkpoint) {
 		return nil
 	}
 	if err := n.syncIfDue(); err != nil {

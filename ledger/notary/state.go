@@ -6,12 +6,12 @@ import (
 	"crypto"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,12 +26,16 @@ type State struct {
 	// Heads and Keys are nil when only the checkpoint is at hand.
 	Heads *ledger.Heads
 	Keys  *ledger.Trust
+	// Editions are the digests of the rulebooks adopted by then, by edition, as
+	// whoever verified noted them; kept along with Keys, and not judged here.
+	Editions map[string]string
 }
 
 const (
 	stateHead = "probity-verified/1\n"
 	stateNote = "checkpoint "
 	stateKeys = "keys "
+	stateBook = "rulebooks "
 	stateSum  = "sha256 "
 )
 
@@ -65,6 +69,12 @@ func (s State) write(w io.Writer) error {
 	if err == nil {
 		_, err = fmt.Fprintf(w, "%s%s%d\n%s%s%d\n%s\n", stateHead, stateNote, len(s.Checkpoint.Note), s.Checkpoint.Note, stateKeys, len(keys), keys)
 	}
+	if err == nil && len(s.Editions) > 0 {
+		var books []byte
+		if books, err = json.Marshal(s.Editions); err == nil {
+			_, err = fmt.Fprintf(w, "%s%d\n%s\n", stateBook, len(books), books)
+		}
+	}
 	if err == nil {
 		_, err = s.Heads.WriteTo(w)
 	}
@@ -72,33 +82,16 @@ func (s State) write(w io.Writer) error {
 }
 
 // ParseState reads a file that WriteFile wrote, or a bare checkpoint. The
-// checkpoint must be signed under the trusted keys, and the keys of events
+// checkpoint must be signed under the trusted keys, or those that the log had
+// enrolled when the file was written, and the keys of events
 // that were trusted when it was written must be trusted still; others are
 // followed from the log.
 func ParseState(raw []byte, trust Trust) (State, error) {
-	rest, ok := bytes.CutPrefix(raw, []byte(stateHead))
-	if !ok {
+	if !IsState(raw) {
 		c, err := trust.Open(raw)
 		return State{Checkpoint: c}, err
 	}
-	const tail = len(stateSum) + 2*sha256.Size + 1
-	end := len(raw) - tail
-	if end < len(stateHead) {
-		return State{}, errors.New("the file of an earlier verification is cut short")
-	}
-	sum := sha256.Sum256(raw[:end])
-	if string(raw[end:]) != stateSum+hex.EncodeToString(sum[:])+"\n" {
-		return State{}, errors.New("the file of an earlier verification is damaged or cut short")
-	}
-	signed, rest, ok := statePart(rest[:len(rest)-tail], stateNote)
-	if !ok {
-		return State{}, errors.New("the file of an earlier verification is malformed")
-	}
-	saved, rest, ok := statePart(rest, stateKeys)
-	if !ok || len(rest) == 0 || rest[0] != '\n' {
-		return State{}, errors.New("the file of an earlier verification is malformed")
-	}
-	c, err := trust.Open(signed)
+	signed, saved, rest, err := stateParts(raw)
 	if err != nil {
 		return State{}, err
 	}
@@ -106,7 +99,19 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
 	}
-	r := bufio.NewReader(bytes.NewReader(rest[1:]))
+	c, err := trust.Following(keys).Open(signed)
+	if err != nil {
+		return State{}, err
+	}
+	var editions map[string]string
+	if bytes.HasPrefix(rest, []byte(stateBook)) {
+		books, after, ok := statePart(rest, stateBook)
+		if !ok || len(after) == 0 || after[0] != '\n' || json.Unmarshal(books, &editions) != nil {
+			return State{}, errors.New("the file of an earlier verification is malformed")
+		}
+		rest = after[1:]
+	}
+	r := bufio.NewReader(bytes.NewReader(rest))
 	heads, err := ledger.ReadHeads(r)
 	if err == nil {
 		if _, more := r.ReadByte(); more == nil {
@@ -116,7 +121,56 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
 	}
-	return State{c, heads, keys}, nil
+	return State{c, heads, keys, editions}, nil
+}
+
+// IsState tells whether that is a file of an earlier verification, and more
+// than a bare checkpoint.
+func IsState(raw []byte) bool { return bytes.HasPrefix(raw, []byte(stateHead)) }
+
+// ParseStateTrust takes the file of an earlier verification for the keys to
+// trust: those that the log had enrolled by then, each for as long as it
+// counts. Whoever can change that file decides whom to trust.
+func ParseStateTrust(raw []byte) (Trust, error) {
+	signed, saved, _, err := stateParts(raw)
+	if err != nil {
+		return Trust{}, err
+	}
+	roots, err := ledger.SavedRoots(saved)
+	var keys *ledger.Trust
+	if err == nil {
+		keys, err = ledger.LoadTrust(roots, saved)
+	}
+	if err != nil {
+		return Trust{}, fmt.Errorf("the file of an earlier verification: %w", err)
+	}
+	c, err := Trust{}.Following(keys).Open(signed)
+	if err != nil {
+		return Trust{}, fmt.Errorf("the file of an earlier verification does not know the key of its own checkpoint, give the keys file instead: %w", err)
+	}
+	return Trust{Origin: c.Origin}.Following(keys), nil
+}
+
+// stateParts takes the file of an earlier verification apart; what comes
+// after the keys are the heads.
+func stateParts(raw []byte) (signed, keys, heads []byte, err error) {
+	const tail = len(stateSum) + 2*sha256.Size + 1
+	end := len(raw) - tail
+	if end < len(stateHead) {
+		return nil, nil, nil, errors.New("the file of an earlier verification is cut short")
+	}
+	sum := sha256.Sum256(raw[:end])
+	if string(raw[end:]) != stateSum+hex.EncodeToString(sum[:])+"\n" {
+		return nil, nil, nil, errors.New("the file of an earlier verification is damaged or cut short")
+	}
+	signed, rest, ok := statePart(raw[len(stateHead):end], stateNote)
+	if ok {
+		keys, rest, ok = statePart(rest, stateKeys)
+	}
+	if !ok || len(rest) == 0 || rest[0] != '\n' {
+		return nil, nil, nil, errors.New("the file of an earlier verification is malformed")
+	}
+	return signed, keys, rest[1:], nil
 }
 
 // statePart cuts off a part that stands behind its name and length.
@@ -143,7 +197,7 @@ func loadKeys(saved []byte, trust Trust) (*ledger.Trust, error) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(then, id) {
+		if then.Has(id) {
 			roots = append(roots, k)
 		}
 	}
