@@ -334,6 +334,29 @@ func TestRefusedDocumentsAreChargedToo(t *testing.T) {
 	}
 }
 
+// The default budgets hold what people of each role ask every day.
+func TestTheDefaultBudgetsHoldTheExamplesAndGraphiQL(t *testing.T) {
+	s := limited(t, graphql.Access{Budgets: budget.Defaults()})
+	ask := func(name, query string, token string, variables map[string]any) {
+		r := tell(t, s.post(body(map[string]any{"query": query, "variables": variables})), token)
+		if c := r.Extensions.Cost; r.code() != "" || c == nil || c.Requested == 0 || 5*c.Requested > c.Limit {
+			t.Errorf("%s: %.300s", name, r.body)
+		}
+	}
+	for name, example := range examples {
+		variables := map[string]any{}
+		for i := 0; i < len(example.variables); i += 2 {
+			variables[example.variables[i].(string)] = example.variables[i+1]
+		}
+		token := ""
+		if example.who.Role != domain.RolePublic {
+			token = s.token(example.who.Role, example.who.Subject, example.who.Units...)
+		}
+		ask(name, string(ok(os.ReadFile("examples/"+name+".graphql"))), token, variables)
+	}
+	ask("GraphiQL", string(ok(os.ReadFile("guard/testdata/introspection.graphql"))), "", nil)
+}
+
 func TestWrongBudgetsStopTheStart(t *testing.T) {
 	if _, err := newLimited(graphql.Access{Budgets: budget.Allowances{domain.RolePublic: {}}}); err == nil || !strings.Contains(err.Error(), "perSecond") {
 		t.Errorf("got %v", err)

@@ -353,6 +353,7 @@ func FuzzPost(f *testing.F) {
 	f.Add(`{"query":"{hello}","variables":{"a":[1,null]},"operationName":null}`, asJSON, "*/*")
 	f.Add(`{"query":"{","extensions":{}}`, asJSON+"; charset=utf-8", asGraphQL+";q=0.5")
 	f.Add(`[]`, "text/plain", `text/html; x="`)
+	f.Add(`{"documentId":"sha256:`+hex64+`","extensions":{"persistedQuery":{"version":1,"sha256Hash":"`+hex64+`"}}}`, asJSON, "")
 	f.Fuzz(func(t *testing.T, body, contentType, accept string) {
 		r := post(body, "", "")
 		r.Header["Content-Type"], r.Header["Accept"] = []string{contentType}, []string{accept}
