@@ -2,10 +2,8 @@ package main
 
 import (
 	"fmt"
-	"net/netip"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
@@ -13,12 +11,15 @@ import (
 	"github.com/probity-ledger/probity/graphql/trusted"
 )
 
+// graphqlSettings is the name under which they stand. What lies below it is
+// looked at when it is read.
+const graphqlSettings = "graphql"
+
 // accessEntry is what stands under graphql in a settings file.
 type accessEntry struct {
 	TrustedDocuments said                      `yaml:"trustedDocuments"`
 	Strict           said                      `yaml:"strict"`
 	AdHoc            []said                    `yaml:"adHoc"`
-	Proxies          []said                    `yaml:"proxies"`
 	Budgets          map[string]allowanceEntry `yaml:"budgets"`
 }
 
@@ -44,10 +45,10 @@ func accessFrom(path string) (graphql.Access, error) {
 		return access, err
 	}
 	var e accessEntry
-	if err := file.decodeAt("graphql", &e); err != nil {
+	if err := file.decodeAt(graphqlSettings, &e); err != nil {
 		return access, err
 	}
-	for _, read := range []func(settingsFile, accessEntry, *graphql.Access) error{readTrusted, readAdHoc, readProxies, readBudgets} {
+	for _, read := range []func(settingsFile, accessEntry, *graphql.Access) error{readTrusted, readAdHoc, readBudgets} {
 		if err := read(file, e, &access); err != nil {
 			return access, err
 		}
@@ -102,23 +103,6 @@ func asking(name string) (domain.Role, error) {
 	return role, nil
 }
 
-func readProxies(file settingsFile, e accessEntry, access *graphql.Access) error {
-	for i, p := range e.Proxies {
-		prefix, err := netip.ParsePrefix(p.text)
-		if err != nil {
-			var addr netip.Addr
-			if addr, err = netip.ParseAddr(p.text); err == nil {
-				prefix = netip.PrefixFrom(addr, addr.BitLen())
-			}
-		}
-		if err != nil {
-			return file.wrong(p.line, fmt.Sprintf("graphql.proxies[%d]", i), "%q is no address, as 10.0.0.1, and no range of them, as 10.0.0.0/8", p.text)
-		}
-		access.Proxies = append(access.Proxies, prefix)
-	}
-	return nil
-}
-
 func readBudgets(file settingsFile, e accessEntry, access *graphql.Access) error {
 	own := budget.Allowances{}
 	for name, entry := range e.Budgets {
@@ -148,11 +132,4 @@ func readBudgets(file settingsFile, e accessEntry, access *graphql.Access) error
 	}
 	access.Budgets = access.Budgets.With(own)
 	return nil
-}
-
-// knownInFile says whether a settings file may hold the key. What stands under
-// graphql is looked at when it is read.
-func knownInFile(key string) bool {
-	first, _, _ := strings.Cut(key, ".")
-	return first == "graphql" || knownSetting(key)
 }
