@@ -207,6 +207,8 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	b.defineMutation()
+	if err := b.defineMutation(); err != nil {
+		return gql.Schema{}, err
+	}
 	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
 }
