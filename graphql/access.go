@@ -77,12 +77,12 @@ func (s *Service) compile(text string) (*document, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.plans[nameOf(operation)] = p
+		d.plans[operationName(operation)] = p
 	}
 	return d, nil
 }
 
-func nameOf(operation *ast.OperationDefinition) string {
+func operationName(operation *ast.OperationDefinition) string {
 	if operation.Name == nil {
 		return ""
 	}
@@ -198,7 +198,7 @@ func (s *Service) admit(ctx context.Context, c *caller, req overhttp.Request) (*
 		return nil, refused
 	}
 	if known != nil {
-		return &admitted{known.text, checked, known.plans[nameOf(checked.Operation)]}, nil
+		return &admitted{known.text, checked, known.plans[operationName(checked.Operation)]}, nil
 	}
 	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
 	if err != nil {
