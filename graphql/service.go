@@ -59,10 +59,15 @@ func New(config Config) (*Service, error) {
 		config.Log = slog.Default()
 	}
 	b := newBuilder()
-	schema, err := b.schema()
+	schema, err := b.schema(nil)
 	if err != nil {
 		return nil, fmt.Errorf("build the schema: %w", err)
 	}
+	return assemble(config, b, schema)
+}
+
+// assemble makes the service of a schema.
+func assemble(config Config, b *builder, schema gql.Schema) (*Service, error) {
 	g, err := guard.New(&schema, guard.DefaultLimits())
 	if err != nil {
 		return nil, err
