@@ -17,9 +17,11 @@ type sample struct {
 	Rate  float64 `json:"rate"` // answers per second
 	P50   float64 `json:"p50"`  // milliseconds for one
 	P99   float64 `json:"p99"`
-	// Bytes and Allocations are those of one answer, the caller's share in it
-	// included.
-	Bytes       float64 `json:"bytes"`
+	// CPU is the processor time of one answer in microseconds, Size the bytes
+	// allocated for it, in so many allocations: those of the whole program, so
+	// over HTTP the client's too.
+	CPU         float64 `json:"cpu"`
+	Size        float64 `json:"size"`
 	Allocations float64 `json:"allocations"`
 }
 
@@ -34,6 +36,7 @@ func measure(ctx context.Context, callers int, while time.Duration, ask func(con
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	used := processorTime()
 	took, errs := make([][]time.Duration, callers), make([]error, callers)
 	start := time.Now()
 	var all sync.WaitGroup
@@ -49,6 +52,7 @@ func measure(ctx context.Context, callers int, while time.Duration, ask func(con
 	}
 	all.Wait()
 	elapsed := time.Since(start)
+	used = processorTime() - used
 	runtime.ReadMemStats(&after)
 	each := slices.Concat(took...)
 	slices.Sort(each)
@@ -56,7 +60,8 @@ func measure(ctx context.Context, callers int, while time.Duration, ask func(con
 	return sample{
 		Rate: n / elapsed.Seconds(),
 		P50:  millis(each[len(each)/2]), P99: millis(each[len(each)*99/100]),
-		Bytes: float64(after.TotalAlloc-before.TotalAlloc) / n, Allocations: float64(after.Mallocs-before.Mallocs) / n,
+		CPU:  float64(used.Nanoseconds()) / 1000 / n,
+		Size: float64(after.TotalAlloc-before.TotalAlloc) / n, Allocations: float64(after.Mallocs-before.Mallocs) / n,
 	}, errors.Join(errors.Join(errs...), ctx.Err())
 }
 
