@@ -168,29 +168,3 @@ func register[T, F any, I ~string](b *builder, one, many string, doc oneAndMany,
 
 // oneAndMany describes a register.
 type oneAndMany struct{ one, many, page, filter string }
-
-// optionalNumber is null where the source says nothing, that is 0.
-func optionalNumber[T any](name, doc string, get func(*T) int) field {
-	return plain(name, doc, gql.Int, func(o *T) any {
-		if n := get(o); n != 0 {
-			return n
-		}
-		return nil
-	})
-}
-
-// listing is a list that the source holds already.
-func listing[T, V any](name, doc string, typ *gql.Object, get func(*T) []V) field {
-	return plain(name, doc, mustList(typ), func(o *T) any { return pointers(get(o)) })
-}
-
-// wordsOf is a list of strings that the source holds already.
-func wordsOf[T any, S ~string](name, doc string, get func(*T) []S) field {
-	return plain(name, doc, mustList(gql.String), func(o *T) any {
-		out := []string{}
-		for _, s := range get(o) {
-			out = append(out, string(s))
-		}
-		return out
-	})
-}

@@ -72,7 +72,7 @@ func assemble(config Config, b *builder, schema gql.Schema) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Recovered: func(cause any, stack []byte) error {
+	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Typed: b.typed(), Recovered: func(cause any, stack []byte) error {
 		return &panicked{cause, stack}
 	}})
 	if err != nil {
@@ -146,5 +146,8 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, checked)}
+	return &overhttp.Response{
+		HasData: true, Data: result.Data, Whole: result.Response, Release: result.Release,
+		Errors: s.reporter(ctx).describeAll(result.Errors, checked),
+	}
 }
