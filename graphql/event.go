@@ -8,6 +8,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -17,7 +18,8 @@ func (b *builder) defineEvent() {
 		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
 		long("position", "The place in the order of the whole ledger.", func(e *event) ledger.Position { return e.Position }),
 		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v2\".", func(e *event) domain.Kind { return e.Kind }),
-		word("stream", "The stream it lies in: the aggregate it happened to.", func(e *event) string { return e.Subject.Stream() }),
+		leafOf("stream", "The stream it lies in: the aggregate it happened to.", must(gql.String), func(e *event) any { return e.Subject.Stream() },
+			func(dst []byte, e *event) ([]byte, bool) { return plan.AppendText(dst, e.Subject.Stream()), true }), // a short one is made in place
 		long("revision", "The place in its stream: 0, 1, 2…", func(e *event) uint64 { return uint64(e.Revision) }),
 		plain("subject", "The aggregate it happened to.", must(b.ref), func(e *event) any { return &e.Subject }),
 		optionalID("actor", "Who acted.", func(e *event) domain.ActorID { return e.Actor }),

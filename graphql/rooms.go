@@ -53,26 +53,28 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
-		x.programmes.fetch = r.reader.ProgrammesByID
-		x.inspections.fetch = r.reader.InspectionsByID
-		x.warnings.fetch = r.reader.WarningsByID
-		x.enforcements.fetch = r.reader.EnforcementsByID
-		x.norms.fetch = r.reader.NormsByID
-		x.disclosures.fetch = r.reader.DisclosuresByID
-		x.tracebacks.fetch = r.reader.TracebacksByID
-		x.plans.fetch = r.reader.PlansByID
-		x.tracebacksOfCase.fetch = r.reader.TracebacksByCase
-		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
-		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
-		x.acknowledgements.fetch = r.reader.Acknowledgements
-		x.fileReadings.fetch = r.reader.FileReadings
-		x.postRisks.fetch = r.reader.PostRisksByPost
-		x.rulebooks.fetch = r.reader.RulebooksByID
-		x.activities.fetch = r.reader.ActivitiesByID
-		x.sameMinutes.fetch = r.reader.ActivitiesByMinutes
-		x.held.fetch = r.activitiesOrCarriers
-		x.comparisons.fetch = r.reader.Comparisons
-		x.behind.fetch = r.reader.EventsBehind
+		x.programmes.by(r.reader, (*projections.Reader).ProgrammesByID)
+		x.inspections.by(r.reader, (*projections.Reader).InspectionsByID)
+		x.warnings.by(r.reader, (*projections.Reader).WarningsByID)
+		x.enforcements.by(r.reader, (*projections.Reader).EnforcementsByID)
+		x.norms.by(r.reader, (*projections.Reader).NormsByID)
+		x.disclosures.by(r.reader, (*projections.Reader).DisclosuresByID)
+		x.tracebacks.by(r.reader, (*projections.Reader).TracebacksByID)
+		x.plans.by(r.reader, (*projections.Reader).PlansByID)
+		x.tracebacksOfCase.by(r.reader, (*projections.Reader).TracebacksByCase)
+		x.tracebacksOfPlan.by(r.reader, (*projections.Reader).TracebacksByPlan)
+		x.tracebacksOfAct.by(r.reader, (*projections.Reader).TracebacksByEnforcement)
+		x.acknowledgements.by(r.reader, (*projections.Reader).Acknowledgements)
+		x.fileReadings.by(r.reader, (*projections.Reader).FileReadings)
+		x.postRisks.by(r.reader, (*projections.Reader).PostRisksByPost)
+		x.rulebooks.by(r.reader, (*projections.Reader).RulebooksByID)
+		x.activities.by(r.reader, (*projections.Reader).ActivitiesByID)
+		x.sameMinutes.by(r.reader, (*projections.Reader).ActivitiesByMinutes)
+		x.held.by(r.reader, func(_ *projections.Reader, ctx context.Context, ids []domain.ActivityID) (map[domain.ActivityID]any, error) {
+			return r.activitiesOrCarriers(ctx, ids)
+		})
+		x.comparisons.by(r.reader, (*projections.Reader).Comparisons)
+		x.behind.by(r.reader, (*projections.Reader).EventsBehind)
 		return x
 	}).(*rooms)
 }
