@@ -205,6 +205,7 @@ func (v *Views) swap(fresh string) error {
 	v.conn, v.writer = nil, nil
 	v.words.forget()
 	v.files.forget()
+	v.answers.forget()
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 			err = errors.Join(err, rm)

@@ -102,12 +102,14 @@ type Reader struct {
 	limits     limits
 	statements atomic.Int64
 	shared     map[any]any // see Shared
+	named      func() string
 }
 
 // Principal returns who asks.
 func (r *Reader) Principal() Principal { return r.who }
 
-// Statements counts the SQL statements this reader has run, for tests that
+// Statements counts the SQL statements this reader has run, and those it was
+// spared because the same principal was told the rows before; for tests that
 // hold resolvers to loading in batches.
 func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
@@ -119,10 +121,12 @@ func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sql
 	})
 }
 
-func (r *Reader) askInt(ctx context.Context, sql string, args []any) (n int64, err error) {
-	err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
-		n = s.ColumnInt64(0)
-		return nil
+func (r *Reader) askInt(ctx context.Context, sql string, args []any) (int64, error) {
+	return told(r, sql, args, func(int64) int { return 0 }, func() (n int64, err error) {
+		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+			n = s.ColumnInt64(0)
+			return nil
+		})
+		return n, err
 	})
-	return n, err
 }

@@ -1,0 +1,152 @@
+package projections
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+const (
+	// keptAnswers is how many answers are kept, keptBytes how large they may
+	// be together, by an estimate.
+	keptAnswers = 8192
+	keptBytes   = 24 << 20
+
+	// rowBytes is about what a row of a register or an event takes beside its
+	// texts of unusual length.
+	rowBytes = 512
+)
+
+// answers keeps what principals were told since the last event. As long as
+// nothing is added to the views, the same statement with the same arguments,
+// asked by the same principal, has the same rows; the conditions of scope are
+// part of the statement, so nobody is told what they would not be told anew.
+// The next event drops everything.
+//
+// Views that another process advances keep nothing: they do not learn of it.
+type answers struct {
+	mu    sync.Mutex // guards what follows
+	at    uint64     // the position at which all of them were given
+	begun uint64     // rises with every forget
+	kept  *simplelru.LRU[answerKey, answer]
+	bytes int
+}
+
+// answerKey is a statement, its arguments, and who asks.
+type answerKey struct{ who, sql, args string }
+
+type answer struct {
+	value any
+	bytes int
+}
+
+// occasion is when something was looked for in vain; what is found out then
+// is kept only if nothing has happened since.
+type occasion struct{ at, begun uint64 }
+
+func (a *answers) get(at uint64, key answerKey) (value any, ok bool, o occasion) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if at > a.at {
+		a.at, a.kept, a.bytes = at, nil, 0
+	}
+	o = occasion{at, a.begun}
+	if a.kept == nil || at != a.at {
+		return nil, false, o
+	}
+	found, ok := a.kept.Get(key)
+	return found.value, ok, o
+}
+
+func (a *answers) add(o occasion, key answerKey, value any, bytes int) {
+	bytes += len(key.who) + len(key.sql) + len(key.args)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if o.at != a.at || o.begun != a.begun || bytes > keptBytes/16 {
+		return
+	}
+	if a.kept == nil {
+		kept, err := simplelru.NewLRU(keptAnswers, func(_ answerKey, old answer) { a.bytes -= old.bytes })
+		if err != nil {
+			return // it is only ever told of a wrong size
+		}
+		a.kept = kept
+	}
+	a.kept.Remove(key)
+	a.kept.Add(key, answer{value, bytes})
+	for a.bytes += bytes; a.bytes > keptBytes; {
+		a.kept.RemoveOldest()
+	}
+}
+
+// forget drops everything, also what is being found out: another file of views
+// need not agree with this one.
+func (a *answers) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.at, a.kept, a.bytes = 0, nil, 0
+	a.begun++
+}
+
+// told returns what load finds out with the statement, or what it found out
+// before if that still stands. The value is shared by all that are given it:
+// it is not to be changed. size estimates its bytes.
+func told[T any](r *Reader, sql string, args []any, size func(T) int, load func() (T, error)) (T, error) {
+	v := r.views
+	if v.opts.ReadOnly {
+		return load()
+	}
+	key := answerKey{r.named(), sql, encoded(args)}
+	found, ok, when := v.answers.get(v.position.Load(), key)
+	if ok {
+		r.statements.Add(1) // spared
+		return found.(T), nil
+	}
+	value, err := load()
+	if err == nil {
+		v.answers.add(when, key, value, size(value))
+	}
+	return value, err
+}
+
+// nameOf tells principals apart.
+func nameOf(p Principal) string { return fmt.Sprintf("%q %q %q", p.Role, p.Subject, p.Units) }
+
+// encoded tells argument lists apart.
+func encoded(args []any) string {
+	var b strings.Builder
+	var number [binary.MaxVarintLen64]byte
+	write := func(kind byte, n int64, text string) {
+		b.WriteByte(kind)
+		b.Write(number[:binary.PutVarint(number[:], n)])
+		b.WriteString(text)
+	}
+	for _, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			write('s', int64(len(arg)), arg)
+		case []byte:
+			write('b', int64(len(arg)), string(arg))
+		case int:
+			write('i', int64(arg), "")
+		case int64:
+			write('i', arg, "")
+		case bool:
+			write('t', map[bool]int64{true: 1}[arg], "")
+		default: // it cannot be bound either
+			write('?', 0, fmt.Sprintf("%T %v", arg, arg))
+		}
+	}
+	return b.String()
+}
+
+func sizeOfStrings(list []string) int {
+	n := 0
+	for _, s := range list {
+		n += len(s) + 16
+	}
+	return n
+}
