@@ -95,21 +95,29 @@ func (a *answers) forget() {
 // before if that still stands. The value is shared by all that are given it:
 // it is not to be changed. size estimates its bytes.
 func told[T any](r *Reader, sql string, args []any, size func(T) int, load func() (T, error)) (T, error) {
-	v := r.views
-	if v.opts.ReadOnly {
-		return load()
-	}
-	key := answerKey{r.named(), sql, encoded(args)}
-	found, ok, when := v.answers.get(v.position.Load(), key)
-	if ok {
-		r.statements.Add(1) // spared
-		return found.(T), nil
-	}
-	value, err := load()
-	if err == nil {
-		v.answers.add(when, key, value, size(value))
+	value, spared, err := remembered(r, sql, args, size, load)
+	if spared {
+		r.statements.Add(1)
 	}
 	return value, err
+}
+
+// remembered is told for what is no statement: what goes by a name of its own.
+func remembered[T any](r *Reader, name string, args []any, size func(T) int, make func() (T, error)) (value T, spared bool, err error) {
+	v := r.views
+	if v.opts.ReadOnly {
+		value, err = make()
+		return value, false, err
+	}
+	key := answerKey{r.named(), name, encoded(args)}
+	found, ok, when := v.answers.get(v.position.Load(), key)
+	if ok {
+		return found.(T), true, nil
+	}
+	if value, err = make(); err == nil {
+		v.answers.add(when, key, value, size(value))
+	}
+	return value, false, err
 }
 
 // nameOf tells principals apart.

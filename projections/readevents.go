@@ -216,7 +216,14 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	if err != nil {
 		return nil, err
 	}
-	where := query.And(q.where, q.filter.cond(q.occurred, q.position), sc.event("s", "k"))
+	// Long, and always the same: sc goes by the principal and, where somebody
+	// is recused, by the day.
+	seen, _, err := remembered(r, "the condition over events", []any{r.views.today().String()}, func(c query.Cond) int { return len(c.SQL) },
+		func() (query.Cond, error) { return sc.event("s", "k"), nil })
+	if err != nil {
+		return nil, err
+	}
+	where := query.And(q.where, q.filter.cond(q.occurred, q.position), seen)
 	rest := " FROM " + q.from + eventJoins
 	paged := where
 	desc = desc != w.backward
