@@ -79,6 +79,8 @@ func (v *Views) apply(list []prepared) (err error) {
 	}
 	at, err := v.applyHere(list)
 	if err == nil {
+		v.answers.change(true)
+		defer v.answers.change(false)
 		err = v.conn.Exec("COMMIT")
 	}
 	if err != nil {
@@ -199,13 +201,14 @@ func (v *Views) swap(fresh string) error {
 	}
 	v.file.Lock()
 	defer v.file.Unlock()
+	v.answers.change(true)
+	defer v.answers.change(false)
 	// Closing the last connection folds the old log in and removes it; a log
 	// left behind would be taken for that of the fresh file.
 	err := errors.Join(v.readers.close(), v.conn.close())
 	v.conn, v.writer = nil, nil
 	v.words.forget()
 	v.files.forget()
-	v.answers.forget()
 	for _, suffix := range []string{"-wal", "-shm"} {
 		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
 			err = errors.Join(err, rm)

@@ -20,19 +20,19 @@ const (
 	rowBytes = 512
 )
 
-// answers keeps what principals were told since the last event. As long as
-// nothing is added to the views, the same statement with the same arguments,
-// asked by the same principal, has the same rows; the conditions of scope are
-// part of the statement, so nobody is told what they would not be told anew.
-// The next event drops everything.
+// answers keeps what principals were told since the views last changed. As
+// long as they do not, the same statement with the same arguments, asked by the
+// same principal, has the same rows; the conditions of scope are part of the
+// statement, so nobody is told what they would not be told anew. What was
+// begun before a change and ended after it is not kept.
 //
 // Views that another process advances keep nothing: they do not learn of it.
 type answers struct {
-	mu    sync.Mutex // guards what follows
-	at    uint64     // the position at which all of them were given
-	begun uint64     // rises with every forget
-	kept  *simplelru.LRU[answerKey, answer]
-	bytes int
+	mu       sync.Mutex // guards what follows
+	changing bool       // what is read may be of before or after the change
+	era      uint64     // rises when a change begins and when it ends
+	kept     *simplelru.LRU[answerKey, answer]
+	bytes    int
 }
 
 // answerKey is a statement, its arguments, and who asks.
@@ -43,29 +43,22 @@ type answer struct {
 	bytes int
 }
 
-// occasion is when something was looked for in vain; what is found out then
-// is kept only if nothing has happened since.
-type occasion struct{ at, begun uint64 }
-
-func (a *answers) get(at uint64, key answerKey) (value any, ok bool, o occasion) {
+// get also returns the era, in which alone add will keep what is found out.
+func (a *answers) get(key answerKey) (value any, ok bool, era uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if at > a.at {
-		a.at, a.kept, a.bytes = at, nil, 0
-	}
-	o = occasion{at, a.begun}
-	if a.kept == nil || at != a.at {
-		return nil, false, o
+	if a.kept == nil {
+		return nil, false, a.era
 	}
 	found, ok := a.kept.Get(key)
-	return found.value, ok, o
+	return found.value, ok, a.era
 }
 
-func (a *answers) add(o occasion, key answerKey, value any, bytes int) {
+func (a *answers) add(era uint64, key answerKey, value any, bytes int) {
 	bytes += len(key.who) + len(key.sql) + len(key.args)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if o.at != a.at || o.begun != a.begun || bytes > keptBytes/16 {
+	if a.changing || era != a.era || bytes > keptBytes/16 {
 		return
 	}
 	if a.kept == nil {
@@ -82,13 +75,13 @@ func (a *answers) add(o occasion, key answerKey, value any, bytes int) {
 	}
 }
 
-// forget drops everything, also what is being found out: another file of views
-// need not agree with this one.
-func (a *answers) forget() {
+// change is called before the views change, with true, when everything is
+// dropped, and afterwards with false.
+func (a *answers) change(begins bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.at, a.kept, a.bytes = 0, nil, 0
-	a.begun++
+	a.kept, a.bytes, a.changing = nil, 0, begins
+	a.era++
 }
 
 // told returns what load finds out with the statement, or what it found out
@@ -110,12 +103,12 @@ func remembered[T any](r *Reader, name string, args []any, size func(T) int, mak
 		return value, false, err
 	}
 	key := answerKey{r.named(), name, encoded(args)}
-	found, ok, when := v.answers.get(v.position.Load(), key)
+	found, ok, era := v.answers.get(key)
 	if ok {
 		return found.(T), true, nil
 	}
 	if value, err = make(); err == nil {
-		v.answers.add(when, key, value, size(value))
+		v.answers.add(era, key, value, size(value))
 	}
 	return value, false, err
 }
