@@ -27,6 +27,7 @@ const (
 	codeTimeout         = "TIMEOUT"
 	codeCancelled       = "CANCELLED"
 	codeUnauthenticated = "UNAUTHENTICATED"
+	codeViewsBehind     = "VIEWS_BEHIND"
 	codeInternal        = "INTERNAL"
 )
 
@@ -45,6 +46,7 @@ type family struct {
 var families = []family{
 	{is: func(err error) bool { _, ok := errors.AsType[*ledger.IntegrityError](err); return ok },
 		code: codeIntegrity, message: "the ledger is not what it must be", logged: true},
+	{is: as(errNoCheckpoint), code: codeUnavailable, message: "no checkpoint covers the answer yet; ask again in a moment, or without a receipt"},
 	{is: as(context.DeadlineExceeded), code: codeTimeout, message: "the request took too long"},
 	{is: as(context.Canceled), code: codeCancelled, message: "the request was cancelled"},
 	{is: as(ledger.ErrClosed), code: codeUnavailable, message: "the ledger is closing; ask again later"},

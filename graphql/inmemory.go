@@ -17,7 +17,10 @@ import (
 // resolvers, guard and executor of a Service: what an answer costs without the
 // views. Its query has recordFile(id) and timeline(id). It asks nobody who they
 // are, and is for measuring.
-type InMemory struct{ service *Service }
+type InMemory struct {
+	service *Service
+	reader  *projections.Reader // nothing asks it
+}
 
 // Held is what an InMemory holds of one officer. It must not change.
 type Held struct {
@@ -36,7 +39,7 @@ func NewInMemory(held map[domain.OfficerID]Held) (*InMemory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &InMemory{s}, nil
+	return &InMemory{s, new(projections.Reader)}, nil
 }
 
 // defineInMemory gives the query other fields.
@@ -58,7 +61,7 @@ func (b *builder) defineInMemory(held map[domain.OfficerID]Held) {
 
 // Do answers one request, as Service.Do does.
 func (m *InMemory) Do(ctx context.Context, req overhttp.Request) *overhttp.Response {
-	return m.service.do(ctx, nil, req)
+	return m.service.do(ctx, m.reader, req)
 }
 
 // Handler serves requests over HTTP.

@@ -59,7 +59,10 @@ func (b *builder) defineRecordFile() {
 		long("position", "The position of its last event.", func(h *record.Head) ledger.Position { return h.Position }),
 		number("events", "The number of its events.", func(h *record.Head) int { return h.Events }),
 		word("hash", "The SHA-256 over the ids of its events, in order.", func(h *record.Head) string { return h.Hash }))
-	b.define(b.recordFile, plain("head", "What the file was made from.", must(head), func(f *record.File) any { return &f.Head }))
+	b.define(b.recordFile,
+		plain("head", "What the file was made from.", must(head), func(f *record.File) any { return &f.Head }),
+		read("proof", "Every event of the whole file up to the last signed checkpoint, whatever moment was asked for, with the proof that none is left out, as 'probity verify --subject' checks it. For auditors alone; null when no index is signed yet.", gql.String, nil,
+			func(r *request, f *record.File, _ input) (any, error) { return r.fileProof(f.Officer) }))
 }
 
 func (b *builder) fileIdentity() *gql.Object {

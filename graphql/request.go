@@ -16,6 +16,8 @@ type request struct {
 	ctx     context.Context
 	service *Service
 	reader  *projections.Reader
+	// held: the reader holds a snapshot, and nothing else may ask the views.
+	held bool
 
 	officers   loader[domain.OfficerID, *projections.Officer]
 	units      loader[domain.UnitID, *projections.Unit]

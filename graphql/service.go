@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -37,6 +38,14 @@ type Config struct {
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
+	// Signer is the ledger's key, which signs audit receipts; without it, or
+	// without a notary, there are none.
+	Signer *ledger.Signer
+	// ProveFile draws the proof that a file is whole, for an auditor; nil
+	// where there is no index.
+	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
+	// Now is the clock; time.Now when nil.
+	Now func() time.Time
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -57,6 +66,9 @@ func New(config Config) (*Service, error) {
 	}
 	if config.Log == nil {
 		config.Log = slog.Default()
+	}
+	if config.Now == nil {
+		config.Now = time.Now
 	}
 	b := newBuilder()
 	schema, err := b.schema(nil)
@@ -139,15 +151,29 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	result, err := compiled.Execute(ctx, newRequest(ctx, reader, s), checked.Variables)
+	ask, err := readAsking(req.Extensions)
+	if err == nil {
+		err = s.mayVouch(ask, checked.Operation.Operation == ast.OperationTypeMutation)
+	}
+	if err != nil {
+		return s.refused(ctx, err)
+	}
+	if late := s.await(ctx, ask.atLeast); late != nil {
+		return late
+	}
+	result, err := s.run(ctx, reader, compiled, checked, ask)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	return &overhttp.Response{
+	response = &overhttp.Response{
 		HasData: true, Data: result.Data, Whole: result.Response, Release: result.Release,
 		Errors: s.reporter(ctx).describeAll(result.Errors, checked),
 	}
+	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
+		return s.refused(ctx, err)
+	}
+	return response
 }

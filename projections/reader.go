@@ -103,6 +103,16 @@ type Reader struct {
 	statements atomic.Int64
 	shared     map[any]any // see Shared
 	named      func() string
+	// held is the connection of a snapshot; nil asks the views as they are.
+	held *conn
+}
+
+// read lends a connection: that of the snapshot, or any.
+func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
+	if r.held != nil {
+		return fn(r.held)
+	}
+	return r.views.read(ctx, fn)
 }
 
 // Principal returns who asks.
@@ -115,7 +125,7 @@ func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
 // ask runs one query and calls each for every row.
 func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	return r.views.read(ctx, func(c *conn) error {
+	return r.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, each)
 	})

@@ -119,7 +119,7 @@ func (r *Reader) events(ctx context.Context, sql string, args []any, each func(*
 	if err != nil {
 		return err
 	}
-	return r.views.read(ctx, func(c *conn) error {
+	return r.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, func(s *sqlite3.Stmt) error {
 			e, err := r.views.scanEvent(c, s)
@@ -178,7 +178,7 @@ func (r *Reader) Timeline(ctx context.Context, of domain.Ref, f EventFilter, p P
 // names, as SQL.
 func (r *Reader) fieldLists(ctx context.Context, names []string) (string, error) {
 	ids := []string{"0"}
-	err := r.views.read(ctx, func(c *conn) error {
+	err := r.read(ctx, func(c *conn) error {
 		r.statements.Add(1)
 		words, err := readWords(c)
 		for id, word := range words {

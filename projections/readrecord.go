@@ -54,7 +54,7 @@ func (r *Reader) RecordFile(ctx context.Context, id domain.OfficerID, as AsOf) (
 func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf, keep bool) (*record.File, error) {
 	var whole *folded
 	day := r.dayOf(as)
-	err := r.views.read(ctx, func(c *conn) (err error) {
+	err := r.read(ctx, func(c *conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {

@@ -165,10 +165,13 @@ func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
 type pool struct {
 	path string
 	free chan *conn // nil stands for one that is not open
+	// snapshots bounds those who hold a connection for a whole request, so
+	// that one is always left for who asks and gives it back.
+	snapshots chan struct{}
 }
 
 func newPool(path string, size int) *pool {
-	p := &pool{path: path, free: make(chan *conn, size)}
+	p := &pool{path: path, free: make(chan *conn, size), snapshots: make(chan struct{}, max(1, size-1))}
 	for range size {
 		p.free <- nil
 	}

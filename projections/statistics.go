@@ -159,6 +159,9 @@ func hideSmall(list []Bucket) int {
 
 // Position returns the last event that the views show.
 func (r *Reader) Position(ctx context.Context) (ledger.Position, error) {
+	if r.held != nil {
+		return readPosition(r.held)
+	}
 	return r.views.Position(ctx)
 }
 

@@ -32,6 +32,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -106,9 +107,11 @@ type House struct {
 	// Views are nil until OpenViews.
 	Views *projections.Views
 
-	// index is of the log; opened when first needed.
+	// index is of the log; opened when first needed, by whoever holds opening.
 	index     *index.Index
+	opening   sync.Mutex
 	logSigner *ledger.Signer // of checkpoints; nil when reading
+	signer    *ledger.Signer // the ledger's key; nil when reading
 
 	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
@@ -184,7 +187,7 @@ func openReading(cfg Config) (*House, error) {
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	h := &House{Dir: cfg.Dir, Store: store}
 	h.vault = h.newVault(&cfg)
-	signer, err := h.signer(cfg)
+	signer, err := h.openSigner(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +213,7 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if err := h.openLog(cfg, signer); err != nil {
 		return nil, err
 	}
+	h.signer = signer
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
@@ -220,8 +224,8 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	return h, nil
 }
 
-// signer reads the key file, or makes it when the ledger is still empty.
-func (h *House) signer(cfg Config) (*ledger.Signer, error) {
+// openSigner reads the key file, or makes it when the ledger is still empty.
+func (h *House) openSigner(cfg Config) (*ledger.Signer, error) {
 	path := filepath.Join(cfg.Dir, keyFile)
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return h.newSigner(cfg, path)

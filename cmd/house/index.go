@@ -23,6 +23,8 @@ const indexDir = "index"
 // openIndex opens the index of the log where it is not open yet; it stays
 // nil where the folder was opened for reading and nothing was signed.
 func (h *House) openIndex() error {
+	h.opening.Lock()
+	defer h.opening.Unlock()
 	if h.index != nil || h.Notary == nil {
 		return nil
 	}
@@ -121,6 +123,21 @@ func (h *House) ProveFile(ctx context.Context, p Proof) (*index.File, error) {
 	return h.index.File(ctx, index.Ask{Subject: p.Subject, Rooms: projections.FileRooms(), Open: func(ctx context.Context, ids []domain.EventID) (map[domain.EventID]bool, error) {
 		return openTo(ctx, readers, ids)
 	}})
+}
+
+// fileProof is ProveFile for who asks through GraphQL; nothing where no index
+// is signed yet.
+func (h *House) fileProof(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error) {
+	f, err := h.ProveFile(ctx, Proof{Subject: subject, Auditor: auditor, Recipient: auditor})
+	switch {
+	case errors.Is(err, index.ErrNoIndex):
+		return nil, nil
+	case errors.Is(err, index.ErrNothingToSee), errors.Is(err, ErrViewsBehind):
+		return nil, domain.Refuse(domain.CodeState, "proof", "%v", err)
+	case err != nil:
+		return nil, err
+	}
+	return f.Marshal()
 }
 
 // viewsCover checks that the views have all that the index covers: what they

@@ -90,7 +90,7 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: log}
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log}
 	if h.Recorder != nil {
 		config.Recorder = h.Signed()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {

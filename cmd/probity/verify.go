@@ -44,6 +44,8 @@ type verifyFlags struct {
 	since, save  string
 	tokenFile    string
 	witnesses    witnessKeyFlags
+	// query and variables are those that an audit receipt is for.
+	query, variables string
 	// subject and proof are those of the proof of a whole file.
 	subject, proof string
 }
@@ -72,7 +74,10 @@ the subject in the copy; with --proof as well, the index on which the proof rest
 made again from the copy's events.
 
 With --receipt: checks that one event is signed and in the log, as a receipt
-('probity submit --proof', GraphQL) says.
+('probity submit --proof', GraphQL) says. Or, where FILE is an answer of GraphQL
+that was asked for with "extensions": {"probity": {"receipt": true}}: checks that the
+ledger signed for this very answer, to the document of --query and the variables
+of --variables.
 
 With --witness-key: checks as well that witnesses cosigned the checkpoint, and says
 which and when. A log that shows others something else has no quorum for it.
@@ -86,6 +91,7 @@ which proves no more than that the copy agrees with itself.`,
 			"probity verify --log https://ledger.example/log --key keys --since verified --save verified --token token.txt",
 			"probity verify --log ./log-copy --key keys --witness-key w1.pub --witness-key w2.pub --quorum 1",
 			"probity verify --receipt d4f3….tlog-proof --key keys",
+			"probity verify --receipt answer.json --query question.graphql --variables variables.json --key keys",
 			"probity verify --subject officer/HG-0026 --proof HG-0026.proof --key ledger.pub",
 			"probity verify --log ./log-copy --subject officer/HG-0026 --proof HG-0026.proof --key keys"),
 		Args: usageArgs(cobra.NoArgs),
@@ -93,6 +99,8 @@ which proves no more than that the copy agrees with itself.`,
 			switch {
 			case f.log != "" && f.receipt != "":
 				return usagef("--log and --receipt are two different things to check: give one")
+			case f.receipt == "" && f.query+f.variables != "":
+				return usagef("--query and --variables go with --receipt, an answer of GraphQL")
 			case f.receipt != "" && f.subject+f.proof != "":
 				return usagef("--receipt and --subject are two different things to check: give one")
 			case f.proof != "" && f.subject == "":
@@ -115,7 +123,9 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().BoolVar(&f.json, "json", false, "print the report as JSON")
 	cmd.Flags().BoolVar(&f.fast, "fast", false, "verify Ed25519 in batches: faster, and more lenient on keys crafted to deceive")
 	cmd.Flags().StringVar(&f.log, "log", "", "copy of the transparency log to check: a folder or an address")
-	cmd.Flags().StringVar(&f.receipt, "receipt", "", "receipt of one event to check")
+	cmd.Flags().StringVar(&f.receipt, "receipt", "", "receipt to check: of one event, or of an answer of GraphQL")
+	cmd.Flags().StringVar(&f.query, "query", "", "document that the answer of --receipt is for")
+	cmd.Flags().StringVar(&f.variables, "variables", "", "variables, a JSON object, that the answer of --receipt is for")
 	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
 	f.witnesses.add(cmd.Flags())

@@ -199,6 +199,16 @@ func (a *app) verifyReceipt(f verifyFlags) error {
 	if err != nil {
 		return usageError{err}
 	}
+	file, isAnswer, err := readAnswered(raw)
+	if err == nil && isAnswer {
+		return a.verifyAnswer(f, trust, file)
+	}
+	if err == nil && f.query+f.variables != "" {
+		err = usagef("--query and --variables go with an audit receipt; %s is the receipt of an event", f.receipt)
+	}
+	if err != nil {
+		return err
+	}
 	witnesses, err := f.witnesses.read()
 	if err != nil {
 		return err
