@@ -7,6 +7,9 @@ type KeyPurpose string
 const (
 	// KeyOfLedger signs every event in the ledger's name (账本密钥).
 	KeyOfLedger KeyPurpose = "ledger"
+	// KeyOfCheckpoints signs the checkpoints of the transparency log and no
+	// event (日志密钥), where the ledger key is of a kind that cannot.
+	KeyOfCheckpoints KeyPurpose = "checkpoint"
 	// KeyOfAuthor signs in the name of the person who holds it (作者密钥).
 	KeyOfAuthor KeyPurpose = "author"
 )
@@ -54,7 +57,7 @@ type KeyEnrolment struct {
 	// PublicKey is the SPKI DER in standard base64.
 	PublicKey string
 	Purpose   KeyPurpose
-	// Holder is who signs with it; empty for a ledger key.
+	// Holder is who signs with it; empty for a key of the ledger or its log.
 	Holder ActorID
 }
 

@@ -19,6 +19,9 @@ func (r *Recorder) authored(w *warrant, i int, e domain.Recorded, payload []byte
 	if change.Ends && about == r.cfg.Signer.id {
 		return nil, domain.Refuse(domain.CodeState, "subject", "the ledger signs with this key; put another in its place first: 'probity key new --ledger'")
 	}
+	if change.Ends && r.cfg.InUse != nil && r.cfg.InUse(about) {
+		return nil, domain.Refuse(domain.CodeState, "subject", "the transparency log signs with this key; put another in its place first: 'probity key new --checkpoints'")
+	}
 	var sigs []Signature
 	if w != nil && i < len(w.in.Signatures) {
 		sigs = w.in.Signatures[i]

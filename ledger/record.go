@@ -21,6 +21,9 @@ type RecorderConfig struct {
 	Book Books
 	// Rulemaking, when set, is the room whose events change what Book tells.
 	Rulemaking *Rulemaking
+	// InUse, when set, names keys beside Signer that nothing recorded here may
+	// end while they are in use: that of the log's checkpoints.
+	InUse func(KeyID) bool
 	// Reactions are carried out within the same call, right after the event
 	// they follow from.
 	Reactions []domain.Reaction

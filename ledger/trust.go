@@ -21,6 +21,7 @@ import (
 //     for what comes after that event. So a ledger goes on through any number
 //     of rotations, and its first public key is enough to verify it.
 //   - An author key counts for events of which its holder is the actor.
+//   - A key of checkpoints counts for no event; see Covers.
 //   - The enrolment is signed by the enrolled key too: whoever enrols it has it.
 //   - A retired or revoked key counts for nothing after the event that says so.
 //   - A key revoked from an earlier position never counted from there on. What
@@ -300,6 +301,8 @@ func (t *Trust) judge(c claim) ([]KeyID, error) {
 			return nil, c.fail("signed by key %s, which was %s at position %s", s.KeyID, k.end(), k.ended)
 		case k.Purpose == domain.KeyOfLedger:
 			by = append(by, s.KeyID)
+		case k.Purpose == domain.KeyOfCheckpoints:
+			return nil, c.fail("signed by key %s, which is for checkpoints and no event", s.KeyID)
 		case k.Holder != c.actor:
 			return nil, c.fail("signed by key %s, which is held by %s and not by %s, who acted", s.KeyID, k.Holder, c.actor)
 		}

@@ -45,7 +45,7 @@ func (t *Trust) enrol(c claim, k *standing, by []KeyID) error {
 	case k.enrolled != Start:
 		return c.fail("enrols key %s again", c.about)
 	case c.change.Enrols.Purpose != domain.KeyOfLedger:
-		return c.fail("enrols a key of the ledger, %s, as that of a person", c.about)
+		return c.fail("enrols a key of the ledger, %s, as that of a person or of checkpoints", c.about)
 	}
 	k.KeyEnrolment, k.enrolled = *c.change.Enrols, c.at
 	k.sponsors = slices.DeleteFunc(slices.Clone(by), func(id KeyID) bool { return id == c.about })

@@ -87,16 +87,21 @@ func (t *Trust) Save() ([]byte, error) {
 }
 
 // SavedRoots returns the root keys with which what Save returned began.
-func SavedRoots(raw []byte) ([]KeyID, error) {
+func SavedRoots(raw []byte) (*Keyring, error) {
 	var in savedTrust
 	if err := json.Unmarshal(raw, &in, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("read whom to trust: %w", err)
 	}
-	var roots []KeyID
+	roots := &Keyring{keys: map[KeyID]ringKey{}}
 	for _, k := range in.Keys {
-		if k.Root {
-			roots = append(roots, k.ID)
+		if !k.Root {
+			continue
 		}
+		key, err := enrolledKey(k.ID, domain.KeyEnrolment{Algorithm: k.Algorithm, PublicKey: k.PublicKey})
+		if err != nil {
+			return nil, fmt.Errorf("read whom to trust: %w", err)
+		}
+		roots.keys[k.ID] = key
 	}
 	return roots, nil
 }

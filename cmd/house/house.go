@@ -111,6 +111,7 @@ type House struct {
 	index     *index.Index
 	opening   sync.Mutex
 	logSigner *ledger.Signer // of checkpoints; nil when reading
+	cfg       Config         // with which it was opened for writing
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
 	publics  []crypto.PublicKey
@@ -185,7 +186,7 @@ func openReading(cfg Config) (*House, error) {
 }
 
 func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store}
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.openSigner(cfg)
 	if err != nil {
@@ -217,6 +218,7 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
 		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
+		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
 	if err := h.readReactions(); err != nil {
 		return nil, errors.Join(err, h.Notary.Close())

@@ -218,7 +218,7 @@ func (h *House) CheckIndex() (*index.Check, error) {
 	if h.Notary == nil {
 		return nil, nil
 	}
-	c, err := index.CheckOf(filepath.Join(h.Dir, LogDir, indexDir), h.Trust)
+	c, err := index.CheckOf(filepath.Join(h.Dir, LogDir, indexDir))
 	if errors.Is(err, index.ErrNoIndex) {
 		return nil, nil
 	}

@@ -51,33 +51,46 @@ func OnKey(id ledger.KeyID, c domain.Command, by domain.ActorID, role domain.Rol
 }
 
 // EnrolLedgerKey puts another key of the ledger on file, by an event that the
-// present key and the new one sign. The present key is put on file first
-// where it is not, so that it can be retired one day. It does nothing when the
-// key is on file and counts.
-func (h *House) EnrolLedgerKey(ctx context.Context, next *ledger.Signer, by domain.ActorID) error {
+// present key and the new one sign; raw is its key file. The present key is put on file first
+// where it is not, so that it can be retired one day; where the new key is of a
+// kind that cannot sign checkpoints, that of the log as well. It does nothing
+// when they are on file and count.
+func (h *House) EnrolLedgerKey(ctx context.Context, next *ledger.Signer, raw []byte, by domain.ActorID) error {
 	now := h.Recorder.Signer()
-	for _, s := range []*ledger.Signer{now, next} {
-		state, err := h.KeyState(ctx, s.ID())
-		if err != nil {
-			return err
-		}
-		switch {
-		case state.Status == key.StatusActive && state.Purpose == domain.KeyOfLedger:
-			continue
-		case state.Status != key.StatusUnknown:
-			return fmt.Errorf("key %s is on file, but it is %s and of purpose %s: make a new one", s.ID(), state.Status, state.Purpose)
-		}
-		succeeds := ledger.KeyID("")
-		if s == next {
-			succeeds = now.ID()
-		}
-		c, err := Enrolment(s, domain.KeyOfLedger, "", succeeds)
-		if err != nil {
-			return err
-		}
-		if _, err := h.Recorder.RecordSigned(ctx, OnKey(s.ID(), c, by, domain.RoleLeader), s); err != nil {
-			return fmt.Errorf("enrol key %s: %w", s.ID(), err)
-		}
+	if err := h.enrolOwn(ctx, now, domain.KeyOfLedger, "", by); err != nil {
+		return err
+	}
+	if err := h.enrolOwn(ctx, next, domain.KeyOfLedger, now.ID(), by); err != nil {
+		return err
+	}
+	log, err := h.logSignerOf(h.cfg, next, raw)
+	if err != nil || log == next {
+		return err
+	}
+	return h.enrolOwn(ctx, log, domain.KeyOfCheckpoints, "", by)
+}
+
+// enrolOwn puts a key of the ledger's own on file, unless it is.
+func (h *House) enrolOwn(ctx context.Context, s *ledger.Signer, purpose domain.KeyPurpose, succeeds ledger.KeyID, by domain.ActorID) error {
+	state, err := h.KeyState(ctx, s.ID())
+	if err != nil {
+		return err
+	}
+	switch {
+	case state.Status == key.StatusActive && state.Purpose == purpose:
+		return nil
+	case state.Status != key.StatusUnknown:
+		return fmt.Errorf("key %s is on file, but it is %s and of purpose %s: make a new one", s.ID(), state.Status, state.Purpose)
+	}
+	if succeeds == s.ID() {
+		succeeds = ""
+	}
+	c, err := Enrolment(s, purpose, "", succeeds)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Recorder.RecordSigned(ctx, OnKey(s.ID(), c, by, domain.RoleLeader), s); err != nil {
+		return fmt.Errorf("enrol key %s: %w", s.ID(), err)
 	}
 	return nil
 }
@@ -113,8 +126,12 @@ func (h *House) UseLedgerKey(ctx context.Context, next *ledger.Signer, raw []byt
 	if err := writeFile(path, raw, 0o600); err != nil {
 		return "", err
 	}
-	h.Recorder = h.Recorder.WithSigner(next)
-	return kept, h.dropNext()
+	h.Recorder, h.signer = h.Recorder.WithSigner(next), next
+	log, err := h.logSignerOf(h.cfg, next, raw)
+	if err == nil {
+		err = h.signLogWith(log)
+	}
+	return kept, errors.Join(err, h.dropNext())
 }
 
 // addPublicKey adds a key to those by which the folder is verified.

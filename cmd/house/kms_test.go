@@ -86,7 +86,7 @@ func TestALedgerSignsWithAKeyInAService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.EnrolLedgerKey(t.Context(), next, "leader-chen"); err != nil {
+	if err := h.EnrolLedgerKey(t.Context(), next, []byte("twocloud://keys/8\n"), "leader-chen"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.UseLedgerKey(t.Context(), next, []byte("twocloud://keys/8\n")); err != nil {

@@ -39,10 +39,12 @@ var ErrNotAsSigned = errors.New("the ledger is not what was signed")
 func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	var err error
 	if signer != nil {
-		if _, ok := signer.Public().(ed25519.PublicKey); !ok {
-			if signer, err = h.notarySigner(cfg); err != nil {
-				return err
-			}
+		raw, err := os.ReadFile(filepath.Join(h.Dir, keyFile))
+		if err != nil {
+			return fmt.Errorf("read the key file: %w", err)
+		}
+		if signer, err = h.logSignerOf(cfg, signer, raw); err != nil {
+			return err
 		}
 	}
 	h.logSigner = signer
@@ -82,9 +84,9 @@ func (h *House) RebuildLog() (notary.Head, error) {
 	return head, asSigned(err)
 }
 
-// notarySigner reads the key of checkpoints, or makes it, in the form and
-// under the passphrase of the ledger's key.
-func (h *House) notarySigner(cfg Config) (*ledger.Signer, error) {
+// notarySigner reads the key of checkpoints, or makes it, in the form of the
+// ledger's key file and under its passphrase.
+func (h *House) notarySigner(cfg Config, ledgerKey []byte) (*ledger.Signer, error) {
 	path := filepath.Join(h.Dir, notaryKeyFile)
 	if _, err := os.Stat(path); err == nil {
 		return readSigner(cfg, path)
@@ -92,12 +94,9 @@ func (h *House) notarySigner(cfg Config) (*ledger.Signer, error) {
 	if _, err := os.Stat(filepath.Join(h.Dir, notaryPubFile)); err == nil {
 		return nil, fmt.Errorf("%s is missing, but checkpoints were signed with it: put the key file back from its backup", path)
 	}
-	raw, err := os.ReadFile(filepath.Join(h.Dir, keyFile))
-	if err != nil {
-		return nil, fmt.Errorf("read the key file: %w", err)
-	}
 	var passphrase []byte
-	if ledger.KeyIsEncrypted(raw) {
+	if ledger.KeyIsEncrypted(ledgerKey) {
+		var err error
 		if passphrase, err = cfg.Passphrase(false); err != nil {
 			return nil, err
 		}
@@ -114,7 +113,8 @@ func (h *House) notarySigner(cfg Config) (*ledger.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if raw, err = ledger.MarshalKey(priv, passphrase); err != nil {
+	raw, err := ledger.MarshalKey(priv, passphrase)
+	if err != nil {
 		return nil, err
 	}
 	if err := writeFile(path, raw, 0o600); err != nil {

@@ -53,10 +53,10 @@ func (w *actor) check() (domain.ActorID, domain.Role, error) {
 
 func (a *app) keyNewCmd() *cobra.Command {
 	var out, algorithm string
-	var plain, rotate bool
+	var plain, rotate, checkpoints bool
 	var who actor
 	cmd := &cobra.Command{
-		Use:   "new [--out FILE | --ledger --by ID]",
+		Use:   "new [--out FILE | --ledger --by ID | --checkpoints --by ID]",
 		Short: "Make a key pair, or give the ledger a new key",
 		Long: `Without --ledger: writes a private key to FILE and its public key to FILE.pub and
 enrols nothing. The private key is encrypted (scrypt and NaCl secretbox, as cosign
@@ -65,7 +65,10 @@ does) under PROBITY_KEY_PASSPHRASE or the file that PROBITY_KEY_PASSPHRASE_FILE 
 With --ledger: rotates the ledger's key. The new key is enrolled by an event that
 the old and the new one sign, ledger.key is replaced, the old key file is kept as
 ledger.key.ID.old, and the old key is retired. The passphrase stays the same. Whoever
-trusts the old public key goes on verifying with it. Run it again after a crash.`,
+trusts the old public key goes on verifying with it. Run it again after a crash.
+
+With --checkpoints: does the same with the key of the transparency log's checkpoints
+(notary.key), which there is where the ledger's own is not Ed25519.`,
 		Example: example("probity key new --out chen.key", "probity key new --out chen.key --algorithm sm2", "probity key new --ledger --by leader-chen"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -73,6 +76,16 @@ trusts the old public key goes on verifying with it. Run it again after a crash.
 			case ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072, ledger.SM2:
 			default:
 				return usagef("--algorithm %q: use ed25519, ecdsa-p256, rsa-3072 or sm2", algorithm)
+			}
+			if checkpoints {
+				by, _, err := who.check()
+				if err != nil {
+					return err
+				}
+				if rotate {
+					return usagef("--ledger and --checkpoints are two keys: rotate one after the other")
+				}
+				return a.rotateLogKey(cmd.Context(), by)
 			}
 			if rotate {
 				by, _, err := who.check()
@@ -88,6 +101,7 @@ trusts the old public key goes on verifying with it. Run it again after a crash.
 	cmd.Flags().StringVar(&algorithm, "algorithm", string(ledger.Ed25519), "ed25519, ecdsa-p256, rsa-3072 or sm2")
 	cmd.Flags().BoolVar(&plain, "plain-key", false, "leave the private key unencrypted")
 	cmd.Flags().BoolVar(&rotate, "ledger", false, "give the ledger the new key")
+	cmd.Flags().BoolVar(&checkpoints, "checkpoints", false, "give the transparency log a new key, where it has one of its own")
 	who.flags(cmd.Flags(), domain.RoleLeader)
 	return cmd
 }
@@ -165,7 +179,7 @@ func (a *app) rotate(ctx context.Context, alg ledger.Algorithm, by domain.ActorI
 		return err
 	}
 	old := h.Recorder.Signer().ID()
-	if err := h.EnrolLedgerKey(ctx, next, by); err != nil {
+	if err := h.EnrolLedgerKey(ctx, next, raw, by); err != nil {
 		return err
 	}
 	if err := a.useKey(ctx, h, next, raw); err != nil {
@@ -175,6 +189,24 @@ func (a *app) rotate(ctx context.Context, alg ledger.Algorithm, by domain.ActorI
 		return nil
 	}
 	return a.retire(ctx, h, old, "replaced by "+string(next.ID()), by, domain.RoleLeader)
+}
+
+// rotateLogKey gives the log another key of its own.
+func (a *app) rotateLogKey(ctx context.Context, by domain.ActorID) error {
+	h, err := a.openKeys(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	next, kept, err := h.RotateLogKey(ctx, by)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stdout, "the transparency log signs with %s\n", next)
+	if kept != "" {
+		fmt.Fprintf(a.stderr, "the old key file is kept as %s; back up the new notary.key, then remove the old one\n", kept)
+	}
+	return nil
 }
 
 // useKey puts the key in the place of the ledger's, and says so.
@@ -225,7 +257,7 @@ day the present one is lost or stolen.`,
 			}
 			defer h.Close()
 			if ofLedger {
-				if err := h.EnrolLedgerKey(cmd.Context(), signer, by); err != nil {
+				if err := h.EnrolLedgerKey(cmd.Context(), signer, raw, by); err != nil {
 					return err
 				}
 				fmt.Fprintln(a.stdout, signer.ID())

@@ -124,7 +124,7 @@ the first event that may not be its holder's own doing. Earlier events stand. La
 ones fail to verify until another person has gone through them and vouches for them
 ('probity key vouch').
 
-A ledger key is revoked by two persons: the first run proposes it, a second run by
+A key of the ledger is revoked by two persons: the first run proposes it, a second run by
 another person confirms it. The ledger must sign with another key by then.`,
 		Example: example(`probity key revoke 560f60da… --from 9412 --reason "the server was stolen" --by leader-chen`,
 			`probity key revoke 560f60da… --from 9412 --reason "the server was stolen" --by leader-gu`),
@@ -153,7 +153,7 @@ func (a *app) revoke(ctx context.Context, h *house.House, id ledger.KeyID, c key
 	if err != nil {
 		return err
 	}
-	propose := state.Purpose == domain.KeyOfLedger && (state.Proposal == nil || state.Proposal.By == by)
+	propose := state.Purpose != domain.KeyOfAuthor && (state.Proposal == nil || state.Proposal.By == by)
 	if !propose {
 		if _, err := h.Recorder.Record(ctx, house.OnKey(id, c, by, role)); err != nil {
 			return err

@@ -44,6 +44,7 @@ type verifyFlags struct {
 	since, save  string
 	tokenFile    string
 	witnesses    witnessKeyFlags
+	rulebooks    []string
 	// query and variables are those that an audit receipt is for.
 	query, variables string
 	// subject and proof are those of the proof of a whole file.
@@ -79,6 +80,11 @@ that was asked for with "extensions": {"probity": {"receipt": true}}: checks tha
 ledger signed for this very answer, to the document of --query and the variables
 of --variables.
 
+Where a rulebook asks for the signature of who acted, it is checked that it is there,
+as far as the file of that rulebook is at hand: one that comes with the program, lies
+in the data folder, or is named with --rulebook. It is found by the digest under which
+it was adopted. The report says of which editions nothing was checked.
+
 With --witness-key: checks as well that witnesses cosigned the checkpoint, and says
 which and when. A log that shows others something else has no quorum for it.
 
@@ -107,6 +113,8 @@ which proves no more than that the copy agrees with itself.`,
 				return usagef("say with --subject whose file the proof should show, as in officer/HG-0026")
 			case f.subject != "" && f.proof == "" && f.log == "":
 				return usagef("--subject goes with --proof, a file written by 'probity export proof', or with --log, a copy of the log")
+			case len(f.rulebooks) > 0 && (f.receipt != "" || f.log == "" && f.proof != ""):
+				return usagef("--rulebook goes with the verification of a whole ledger or log")
 			case f.log == "" && (f.since != "" || f.save != "" || f.tokenFile != ""):
 				return usagef("--since, --save and --token go with --log")
 			case f.log != "":
@@ -129,6 +137,7 @@ which proves no more than that the copy agrees with itself.`,
 	cmd.Flags().StringVar(&f.since, "since", "", "go on from an earlier verification (--save), or from a checkpoint")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep how far this verification came, for --since")
 	f.witnesses.add(cmd.Flags())
+	cmd.Flags().StringArrayVar(&f.rulebooks, "rulebook", nil, "file of a rulebook that the ledger adopted, to check that authors signed where it asks for that; may be given several times")
 	cmd.Flags().StringVar(&f.tokenFile, "token", "", "file with a sign-in token, for a server that shows entries to auditors")
 	cmd.Flags().StringVar(&f.subject, "subject", "", "whose file to check for completeness: a room and an id, as in officer/HG-0026")
 	cmd.Flags().StringVar(&f.proof, "proof", "", "proof of the subject's whole file")
@@ -146,10 +155,9 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 		return err
 	}
 	defer h.Close()
-	keys := h.Keys
+	trust, keys := h.Trust, h.Keys
 	if f.keyFile != "" {
-		trust, err := readTrust(f.keyFile)
-		if err != nil {
+		if trust, err = readTrust(f.keyFile); err != nil {
 			return err
 		}
 		if keys, err = ledger.NewKeyring(trust.Events...); err != nil {
@@ -160,7 +168,20 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if bad != nil && failureOf(bad) == nil {
 		return bad
 	}
-	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Fast: f.fast}
+	trust.Origin = h.Codec.Origin()
+	ownLog := false
+	if _, err := trust.Current(); err != nil { // no key of checkpoints was given
+		trust.Log, ownLog = h.Trust.Log, true
+	}
+	known := ledger.NewTrust(keys)
+	books, err := readBooks(f.rulebooks)
+	if err == nil {
+		err = books.hold(h.Books)
+	}
+	if err != nil {
+		return err
+	}
+	cfg := ledger.VerifyConfig{Codec: h.Codec, Keys: keys, Trust: known, Authors: books, Fast: f.fast}
 	if check != nil {
 		next := int64(0)
 		cfg.Each = func(_ ledger.Position, touches []domain.Ref) error {
@@ -176,6 +197,10 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 	if err == nil {
 		covered, err = a.verifyTree(ctx, h, &report)
 	}
+	trust = trust.Following(known)
+	if err == nil && covered > 0 {
+		err = verifySigned(h, trust, &report)
+	}
 	if err == nil {
 		err = bad // what is wrong with the events matters more
 	}
@@ -184,7 +209,10 @@ func (a *app) verifyLedger(ctx context.Context, f verifyFlags) error {
 		witnessed, err = verifyWitnesses(h, &report, witnesses, f.witnesses.quorum)
 	}
 	if err == nil && covered > 0 {
-		err = verifyIndex(h, check, &report)
+		err = verifyIndex(h, check, trust, &report)
+	}
+	if ownLog {
+		report.NotChecked = append(report.NotChecked, "whose the key of checkpoints is: none was given, and the folder's own was taken unless the log enrols it")
 	}
 	if f.json {
 		return errors.Join(writeVerification(a.stdout, report, witnessed, err), err)
@@ -217,8 +245,22 @@ func (a *app) verifyTree(ctx context.Context, h *house.House, report *ledger.Rep
 	return covered, nil
 }
 
+// verifySigned checks that the last checkpoint that others are shown is signed
+// by a key which counts there: one that was given, or that the events enrol.
+func verifySigned(h *house.House, trust notary.Trust, report *ledger.Report) error {
+	head, ok := h.Notary.Head()
+	if !ok {
+		return nil
+	}
+	if _, err := trust.Open(head.Note); err != nil {
+		return &ledger.IntegrityError{What: "the transparency log's last checkpoint: " + err.Error()}
+	}
+	report.Checked = append(report.Checked, "transparency log: the last checkpoint is signed by a key that counts there")
+	return nil
+}
+
 // verifyIndex compares the index that the events give with the one signed.
-func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) error {
+func verifyIndex(h *house.House, check *index.Check, trust notary.Trust, report *ledger.Report) error {
 	if check == nil {
 		report.NotChecked = append(report.NotChecked, "index of who is touched by what (none is signed yet)")
 		return nil
@@ -233,7 +275,7 @@ func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) erro
 		return err
 	}
 	check.Root(root)
-	if err := check.Result(); err != nil {
+	if err := check.Result(trust); err != nil {
 		return err
 	}
 	report.Checked = append(report.Checked, fmt.Sprintf("index of who is touched by what: the first %d events give the root signed over them", size))
@@ -242,15 +284,47 @@ func verifyIndex(h *house.House, check *index.Check, report *ledger.Report) erro
 
 // readTrust reads a file of keys.
 func readTrust(path string) (notary.Trust, error) {
-	raw, err := os.ReadFile(path)
+	return parseTrustFile(path, func(raw []byte) (notary.Trust, error) {
+		if notary.IsState(raw) {
+			return notary.Trust{}, errors.New("this is an earlier verification, which goes with --since; give the keys that you were handed")
+		}
+		return notary.ParseTrust(raw)
+	})
+}
+
+// readKnownTrust reads a file of keys, or takes those that an earlier
+// verification (--save) knew.
+func readKnownTrust(path string) (notary.Trust, error) {
+	return parseTrustFile(path, func(raw []byte) (notary.Trust, error) {
+		if notary.IsState(raw) {
+			return notary.ParseStateTrust(raw)
+		}
+		return notary.ParseTrust(raw)
+	})
+}
+
+func parseTrustFile(path string, parse func([]byte) (notary.Trust, error)) (notary.Trust, error) {
+	raw, err := readFileUpTo(path, maxState)
 	if err == nil {
 		var trust notary.Trust
-		if trust, err = notary.ParseTrust(raw); err == nil {
+		if trust, err = parse(raw); err == nil {
 			return trust, nil
 		}
 		err = fmt.Errorf("%s: %w", path, err)
 	}
 	return notary.Trust{}, usageError{err}
+}
+
+// readFileUpTo reads a file, but none that is longer.
+func readFileUpTo(path string, longest int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > longest {
+		err = fmt.Errorf("%s is longer than any file of its kind", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 func writeVerification(w io.Writer, report ledger.Report, witnessed *notary.Witnessed, err error) error {
@@ -304,6 +378,9 @@ func printEvents(w io.Writer, r ledger.Report) {
 	how := "one by one"
 	if r.Fast {
 		how = "in batches (--fast: cofactored, more lenient on crafted keys)"
+	}
+	if r.Authored > 0 || r.AuthorsRequired > 0 {
+		fmt.Fprintf(w, "authored  %d signed by who acted; %d had to be, by the rulebooks at hand\n", r.Authored, r.AuthorsRequired)
 	}
 	fmt.Fprintf(w, "verified  signatures %s, in %.1f s\n", how, r.Seconds)
 }

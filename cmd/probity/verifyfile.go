@@ -117,14 +117,15 @@ type logIndex struct {
 	checks  []*index.Check
 	of      []string // whose index each check is about
 	listing *index.Listing
-	file    *index.Report
+	subject string // whose proof it is
+	proof   []byte
 	missing string // why the copy's own index is not checked
 	bad     error  // what is wrong with the copy's index, or with the proof
 }
 
 // indexChecks prepares what is checked of the index beside a copy's events:
 // the copy's own, that of a proof, and the list of a subject.
-func indexChecks(ctx context.Context, src notary.Source, trust notary.Trust, f verifyFlags) (*logIndex, error) {
+func indexChecks(ctx context.Context, src notary.Source, f verifyFlags) (*logIndex, error) {
 	x := &logIndex{}
 	if f.since != "" {
 		if f.subject != "" {
@@ -133,7 +134,7 @@ func indexChecks(ctx context.Context, src notary.Source, trust notary.Trust, f v
 		x.missing = "the index of who is touched by what (it is made again from a whole log, not from a part)"
 		return x, nil
 	}
-	own, err := index.OpenCheck(ctx, src, trust)
+	own, err := index.OpenCheck(ctx, src)
 	switch {
 	case errors.Is(err, index.ErrNoCopy):
 		x.missing = "the index of who is touched by what (the copy has none, or lacks its secret)"
@@ -161,12 +162,10 @@ func indexChecks(ctx context.Context, src notary.Source, trust notary.Trust, f v
 	if err != nil {
 		return nil, err
 	}
-	report, err := checkFile(ctx, raw, f.subject, trust)
-	if err != nil {
-		x.bad = errors.Join(x.bad, err)
-		return x, nil
+	x.subject, x.proof = f.subject, raw
+	if file, err := index.ParseFile(raw); err != nil || file.Subject != index.SpellRef(ref) {
+		_, x.bad = checkFile(ctx, raw, f.subject, notary.Trust{})
 	}
-	x.file = &report
 	switch {
 	case x.bad != nil:
 	case own == nil:
@@ -193,16 +192,24 @@ func (x *logIndex) watchers() []notary.Watcher {
 	return out
 }
 
-// result compares, once the copy is verified, and adds to its report.
-func (x *logIndex) result(r *notary.Report) (*index.Listed, error) {
+// result compares, once the copy is verified, and adds to its report. The keys
+// are those that the copy was verified by, and that it enrols.
+func (x *logIndex) result(ctx context.Context, r *notary.Report, trust notary.Trust) (*index.Listed, error) {
 	if x.bad != nil {
 		return nil, x.bad
+	}
+	var file index.Report
+	if x.proof != nil {
+		var err error
+		if file, err = checkFile(ctx, x.proof, x.subject, trust); err != nil {
+			return nil, err
+		}
 	}
 	if x.missing != "" {
 		r.NotChecked = append(r.NotChecked, x.missing)
 	}
 	for i, c := range x.checks {
-		if err := c.Result(); err != nil {
+		if err := c.Result(trust); err != nil {
 			return nil, err
 		}
 		r.Checked = append(r.Checked, fmt.Sprintf("that the signed index of %s, over %d events, is the one that these events give", x.of[i], c.Signed().Size))
@@ -211,7 +218,7 @@ func (x *logIndex) result(r *notary.Report) (*index.Listed, error) {
 		return nil, nil
 	}
 	listed := x.listing.Result()
-	if x.file != nil && x.file.Events > listed.Events {
+	if file.Events > listed.Events {
 		return nil, &ledger.IntegrityError{What: "the proof has more events of the subject than the log"}
 	}
 	return &listed, nil

@@ -54,15 +54,20 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	cfg := notary.VerifyConfig{Trust: trust, Catalog: catalog.New(), Fast: f.fast, Witnesses: witnesses, Quorum: f.witnesses.quorum}
+	books, err := readBooks(f.rulebooks)
+	if err != nil {
+		return err
+	}
+	cfg := notary.VerifyConfig{Trust: trust, Authors: books, Catalog: catalog.New(), Fast: f.fast, Witnesses: witnesses, Quorum: f.witnesses.quorum}
 	if f.since != "" {
 		state, err := readState(f.since, trust)
 		if err != nil {
 			return err
 		}
 		cfg.Since = &state
+		books.goOn(state.Editions)
 	}
-	x, err := indexChecks(ctx, src, trust, f)
+	x, err := indexChecks(ctx, src, f)
 	if err != nil {
 		return err
 	}
@@ -70,15 +75,21 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	bar := a.progress("verifying", 0)
 	cfg.Progress = bar.bytes
 	report, state, err := notary.VerifyLog(ctx, src, cfg)
+	defer state.Close() // what it keeps outside of memory is temporary
 	bar.done()
 	var listed *index.Listed
 	if err == nil {
-		listed, err = x.result(&report)
+		known := trust
+		if state.Keys != nil {
+			known = trust.Following(state.Keys)
+		}
+		listed, err = x.result(ctx, &report, known)
 	}
 	if f.keyFile == "" {
 		report.NotChecked = append(report.NotChecked, ownKeys)
 	}
 	if err == nil && f.save != "" {
+		state.Editions = books.adopted
 		err = state.WriteFile(f.save)
 	}
 	if errors.Is(err, notary.ErrForbidden) {
@@ -132,23 +143,17 @@ func logTrust(ctx context.Context, src notary.Source, keyFile string) (notary.Tr
 	return trust, "the copy itself", err
 }
 
-// maxState bounds the file of an earlier verification: some 16 million
+// maxState bounds a file that is read for the keys it knows: some 16 million
 // streams.
 const maxState = 2 << 30
 
 func readState(path string, trust notary.Trust) (notary.State, error) {
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxState {
-		err = fmt.Errorf("%s is longer than any file of an earlier verification", path)
-	}
-	var raw []byte
-	if err == nil {
-		raw, err = os.ReadFile(path)
-	}
+	f, err := os.Open(path)
 	if err != nil {
 		return notary.State{}, usageError{err}
 	}
-	state, err := notary.ParseState(raw, trust)
+	defer f.Close()
+	state, err := notary.ReadState(f, trust)
 	if err != nil {
 		err = usageError{fmt.Errorf("%s: %w", path, err)}
 	}
@@ -179,6 +184,9 @@ func printLogReport(w io.Writer, r notary.Report) {
 	fmt.Fprintf(w, "log       %s\n", r.Source)
 	fmt.Fprintf(w, "ledger    %s\n", r.Origin)
 	fmt.Fprintf(w, "signed    checkpoint over %d events, root %s\n", r.Size, r.Root)
+	if r.Followed {
+		fmt.Fprintf(w, "signed    by key %s, which was not given and which the log enrols\n", r.SignedBy[0])
+	}
 	if r.Since > 0 {
 		fmt.Fprintf(w, "since     %d events of an earlier checkpoint, which this log continues\n", r.Since)
 	}
@@ -238,7 +246,7 @@ func (a *app) verifyReceipt(f verifyFlags) error {
 // receiptTrust takes the keys of the data folder where none are named.
 func (a *app) receiptTrust(keyFile string) (notary.Trust, error) {
 	if keyFile != "" {
-		return readTrust(keyFile)
+		return readKnownTrust(keyFile)
 	}
 	h, err := a.openReading()
 	if err != nil {

@@ -205,6 +205,13 @@ func readLogKeys(path string) (notary.Trust, error) {
 	if err != nil {
 		return notary.Trust{}, err
 	}
+	if notary.IsState(raw) { // what an overseer verified with --save
+		trust, err := notary.ParseStateTrust(raw)
+		if err == nil {
+			trust.Log, err = trust.Current()
+		}
+		return trust, err
+	}
 	trust, err := notary.ParseTrustLines(raw)
 	if err == nil && len(trust.Log) == 0 {
 		err = fmt.Errorf("%s names no key of checkpoints", path)

@@ -3,7 +3,7 @@ package key
 import "github.com/probity-ledger/probity/domain"
 
 // enders are the roles in which somebody may end a key: hr and leaders any
-// author key, leaders a ledger key, and everybody their own.
+// author key, leaders a key of the ledger's own, and everybody their own.
 func enders() []domain.Role {
 	return []domain.Role{
 		domain.RoleHR, domain.RoleLeader, domain.RoleInspector, domain.RoleHandler, domain.RoleIntake, domain.RoleOfficer, domain.RoleOverseer,
@@ -15,9 +15,9 @@ func mayEnd(k Key, act domain.Act) error {
 	switch {
 	case k.Status == StatusUnknown:
 		return domain.Refuse(domain.CodeNotFound, "", "no such key is on file")
-	case k.Purpose == domain.KeyOfLedger && act.Role != domain.RoleLeader:
-		return domain.Refuse(domain.CodeForbidden, "role", "over a ledger key a leader decides")
-	case k.Purpose != domain.KeyOfLedger && act.Actor != k.Holder && act.Role != domain.RoleHR && act.Role != domain.RoleLeader:
+	case ofTheLedger(k.Purpose) && act.Role != domain.RoleLeader:
+		return domain.Refuse(domain.CodeForbidden, "role", "over a key of the ledger a leader decides")
+	case !ofTheLedger(k.Purpose) && act.Actor != k.Holder && act.Role != domain.RoleHR && act.Role != domain.RoleLeader:
 		return domain.Refuse(domain.CodeForbidden, "actor", "over an author key its holder, hr and leaders decide")
 	}
 	return nil
@@ -123,13 +123,13 @@ func (e Revoked) Apply(k *Key, act domain.Act) {
 // KeyChange says from where on the key never counted.
 func (e Revoked) KeyChange() domain.KeyChange { return domain.KeyChange{Ends: true, From: e.From} }
 
-// Revoke ends a key that is, or may be, in the wrong hands. For a ledger key
-// it confirms the proposal of another person; an author key is revoked at
+// Revoke ends a key that is, or may be, in the wrong hands. For a key of the
+// ledger it confirms the proposal of another person; an author key is revoked at
 // once.
 type Revoke struct {
 	Reason string `json:"reason"`
 	// From is the position of the first event that may not be the key
-	// holder's own doing; for a ledger key, the one that was proposed.
+	// holder's own doing; for a key of the ledger, the one that was proposed.
 	From int64 `json:"from"`
 }
 
@@ -137,19 +137,19 @@ func (Revoke) Name() domain.CommandName { return "key.revoke" }
 
 func (Revoke) By() []domain.Role { return enders() }
 
-// Decide refuses to revoke a ledger key without the proposal of another
+// Decide refuses to revoke a key of the ledger without the proposal of another
 // person, or from another position than was proposed.
 func (c Revoke) Decide(k Key, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(domain.CheckText("reason", c.Reason), checkFrom(c.From), mayEnd(k, act), notRevoked(k)); err != nil {
 		return nil, err
 	}
 	revoked := Revoked{Reason: c.Reason, From: c.From}
-	if k.Purpose != domain.KeyOfLedger {
+	if !ofTheLedger(k.Purpose) {
 		return []domain.Event{revoked}, nil
 	}
 	switch p := k.Proposal; {
 	case p == nil:
-		return nil, domain.Refuse(domain.CodeIncomplete, "", "a ledger key is revoked by two persons: one proposes, another confirms").Under(book.Key.Separation)
+		return nil, domain.Refuse(domain.CodeIncomplete, "", "a key of the ledger is revoked by two persons: one proposes, another confirms").Under(book.Key.Separation)
 	case p.By == act.Actor:
 		return nil, domain.Refuse(domain.CodeConflict, "actor", "%s proposed the revocation; another person confirms it", p.By).Under(book.Key.Separation)
 	case p.From != c.From:
@@ -194,8 +194,8 @@ func (Vouch) Name() domain.CommandName { return "key.vouch" }
 
 func (Vouch) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
 
-// Decide refuses to vouch for a key that is not revoked, for what its
-// revocation does not touch, and the person who revoked it.
+// Decide refuses to vouch for a key that is not revoked or signed no event,
+// for what its revocation does not touch, and the person who revoked it.
 func (c Vouch) Decide(k Key, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(domain.CheckText("reason", c.Reason), domain.CheckDigest("digest", c.Digest)); err != nil {
 		return nil, err
@@ -205,6 +205,8 @@ func (c Vouch) Decide(k Key, act domain.Act, book *domain.Rulebook) ([]domain.Ev
 		return nil, domain.Refuse(domain.CodeNotFound, "", "no such key is on file")
 	case k.Status != StatusRevoked:
 		return nil, domain.Refuse(domain.CodeState, "", "the key is not revoked: what it signed needs nobody to vouch for it")
+	case k.Purpose == domain.KeyOfCheckpoints:
+		return nil, domain.Refuse(domain.CodeState, "", "the key signed checkpoints and no event: there is nothing to vouch for")
 	case c.Through < k.RevokedFrom:
 		return nil, domain.Refuse(domain.CodeInvalid, "through", "the key is revoked from position %d; what came before stands", k.RevokedFrom)
 	case act.Actor == k.RevokedBy:

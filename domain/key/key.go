@@ -2,8 +2,9 @@
 // revoked. Its id is the key's: the SHA-256 of the public key's SPKI DER in
 // lower-case hex, so that no other key can take its place.
 //
-// There are two purposes. A ledger key signs every event; an author key signs
-// what its holder does, where the rulebook asks for that. Whether a key counts
+// There are three purposes. A ledger key signs every event; a checkpoint key
+// signs the checkpoints of the log where the ledger key cannot; an author key
+// signs what its holder does, where the rulebook asks for that. Whether a key counts
 // for an event is judged by the order of the log: after its enrolment, before
 // its retirement or revocation.
 //
@@ -94,7 +95,7 @@ type Enroll struct {
 	PublicKey string            `json:"publicKey"`
 	Purpose   domain.KeyPurpose `json:"purpose"`
 	// Holder is who signs with an author key: an officer's id or another
-	// sign-in name. A ledger key has none.
+	// sign-in name. The ledger's own keys have none.
 	Holder domain.ActorID `json:"holder,omitzero"`
 	// Succeeds names the key that this one replaces, of the same purpose and
 	// holder.
@@ -110,13 +111,14 @@ func (c Enroll) Reads(k Key, act domain.Act) []domain.Reference {
 }
 
 // Decide refuses what is not the key of that id, a key enrolled before, a
-// ledger key from anybody but a leader, and an author key enrolled by its own
-// holder: another person vouches for who they are.
+// key of the ledger's own from anybody but a leader, a checkpoint key that is
+// not Ed25519, and an author key enrolled by its own holder: another person
+// vouches for who they are.
 func (c Enroll) Decide(k Key, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(
 		domain.CheckOneOf("algorithm", c.Algorithm, domain.AlgorithmEd25519, domain.AlgorithmECDSAP256, domain.AlgorithmRSA, domain.AlgorithmSM2),
 		c.checkPublicKey(act),
-		domain.CheckOneOf("purpose", c.Purpose, domain.KeyOfLedger, domain.KeyOfAuthor),
+		domain.CheckOneOf("purpose", c.Purpose, domain.KeyOfLedger, domain.KeyOfCheckpoints, domain.KeyOfAuthor),
 		domain.CheckOptionalID("succeeds", c.Succeeds),
 		c.checkHolder(act, book),
 	); err != nil {
@@ -155,12 +157,14 @@ func (c Enroll) checkPublicKey(act domain.Act) error {
 }
 
 func (c Enroll) checkHolder(act domain.Act, book *domain.Rulebook) error {
-	if c.Purpose == domain.KeyOfLedger {
+	if ofTheLedger(c.Purpose) {
 		switch {
 		case c.Holder != "":
-			return domain.Refuse(domain.CodeInvalid, "holder", "a ledger key is held by no person")
+			return domain.Refuse(domain.CodeInvalid, "holder", "a key of the ledger is held by no person")
 		case act.Role != domain.RoleLeader:
-			return domain.Refuse(domain.CodeForbidden, "role", "a ledger key is enrolled by a leader")
+			return domain.Refuse(domain.CodeForbidden, "role", "a key of the ledger is enrolled by a leader")
+		case c.Purpose == domain.KeyOfCheckpoints && c.Algorithm != domain.AlgorithmEd25519:
+			return domain.Refuse(domain.CodeInvalid, "algorithm", "checkpoints are signed with %s alone", domain.AlgorithmEd25519)
 		}
 		return nil
 	}
@@ -174,6 +178,12 @@ func (c Enroll) checkHolder(act domain.Act, book *domain.Rulebook) error {
 		return domain.Refuse(domain.CodeInvalid, "holder", "%q is no person and signs nothing", c.Holder)
 	}
 	return nil
+}
+
+// ofTheLedger tells whether keys of that purpose are the ledger's own and no
+// person's.
+func ofTheLedger(p domain.KeyPurpose) bool {
+	return p == domain.KeyOfLedger || p == domain.KeyOfCheckpoints
 }
 
 // KeyStanding tells whether the key counts for what is recorded next.

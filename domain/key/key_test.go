@@ -27,6 +27,7 @@ var (
 
 	ofAuthor = key.Enrolled{Algorithm: domain.AlgorithmEd25519, PublicKey: public, Purpose: domain.KeyOfAuthor, Holder: "HG-0026"}
 	ofLedger = key.Enrolled{Algorithm: domain.AlgorithmEd25519, PublicKey: public, Purpose: domain.KeyOfLedger}
+	ofLog    = key.Enrolled{Algorithm: domain.AlgorithmEd25519, PublicKey: public, Purpose: domain.KeyOfCheckpoints}
 	digest   = "sha256:" + strings.Repeat("0", 64)
 )
 
@@ -62,6 +63,12 @@ func TestEnroll(t *testing.T) {
 	domaintest.Run(t, key.Room, []domaintest.Scenario{
 		{Name: "an author's key", When: key.Enroll(ofAuthor), As: hr, Then: []domain.Event{ofAuthor}},
 		{Name: "a ledger key", When: key.Enroll(ofLedger), As: leader, Then: []domain.Event{ofLedger}},
+		{Name: "a key of checkpoints", When: key.Enroll(ofLog), As: leader, Then: []domain.Event{ofLog}},
+		{Name: "a key of checkpoints enrolled by hr", When: key.Enroll(ofLog), As: hr, Refused: domain.CodeForbidden, Field: "role"},
+		{
+			Name: "a key of checkpoints that cannot sign them", As: leader, Refused: domain.CodeInvalid, Field: "algorithm",
+			When: key.Enroll{Algorithm: domain.AlgorithmSM2, PublicKey: public, Purpose: domain.KeyOfCheckpoints},
+		},
 		{
 			Name: "a key that takes another's place", When: enroll(successor), As: hr,
 			Sees: map[domain.Reference]any{before: key.Key{Status: key.StatusRetired, Purpose: domain.KeyOfAuthor, Holder: "HG-0026"}},
@@ -106,6 +113,7 @@ func TestRetire(t *testing.T) {
 		{Name: "without a reason", Given: given(ofAuthor), When: key.Retire{}, As: hr, Refused: domain.CodeInvalid, Field: "reason"},
 		{Name: "what is not on file", When: retire, As: hr, Refused: domain.CodeNotFound},
 		{Name: "by another officer", Given: given(ofAuthor), When: retire, As: foreign, Refused: domain.CodeForbidden, Field: "actor"},
+		{Name: "a key of checkpoints by hr", Given: given(ofLog), When: retire, As: hr, Refused: domain.CodeForbidden, Field: "role"},
 		{Name: "a ledger key by hr", Given: given(ofLedger), When: retire, As: hr, Refused: domain.CodeForbidden, Field: "role"},
 		{Name: "twice", Given: given(ofAuthor, key.Retired(retire)), When: retire, As: hr, Refused: domain.CodeState},
 	})
@@ -128,6 +136,7 @@ func TestRevocation(t *testing.T) {
 
 		{Name: "a second person confirms", Given: append(given(ofLedger), proposed), When: revoke, As: second, Then: []domain.Event{confirmed}},
 		{Name: "not the first", Given: append(given(ofLedger), proposed), When: revoke, As: leader, Refused: domain.CodeConflict, Field: "actor", Rule: "practice"},
+		{Name: "nor is a key of checkpoints revoked by one", Given: given(ofLog), When: revoke, As: second, Refused: domain.CodeIncomplete, Rule: "practice"},
 		{Name: "not without a proposal", Given: given(ofLedger), When: revoke, As: second, Refused: domain.CodeIncomplete, Rule: "practice"},
 		{Name: "not from elsewhere", Given: append(given(ofLedger), proposed), When: key.Revoke{Reason: "stolen", From: 99}, As: second, Refused: domain.CodeInvalid, Field: "from"},
 		{Name: "not by hr", Given: append(given(ofLedger), proposed), When: revoke, As: hr, Refused: domain.CodeForbidden, Field: "role"},
@@ -156,6 +165,7 @@ func TestVouch(t *testing.T) {
 		{Name: "not without a reason", Given: revoked, When: with(func(c *key.Vouch) { c.Reason = "" }), As: second, Refused: domain.CodeInvalid, Field: "reason"},
 		{Name: "not without a digest", Given: revoked, When: with(func(c *key.Vouch) { c.Digest = "" }), As: second, Refused: domain.CodeInvalid, Field: "digest"},
 		{Name: "not for what stands anyway", Given: revoked, When: with(func(c *key.Vouch) { c.Through = 99 }), As: second, Refused: domain.CodeInvalid, Field: "through"},
+		{Name: "not for what signed no event", Given: given(ofLog, key.Revoked{Reason: "stolen", From: 100}), When: vouch, As: second, Refused: domain.CodeState},
 		{Name: "not for a good key", Given: given(ofLedger), When: vouch, As: second, Refused: domain.CodeState},
 		{Name: "not for no key", When: vouch, As: second, Refused: domain.CodeNotFound},
 	})

@@ -102,6 +102,21 @@ type checkpointSigner struct {
 	signer *ledger.Signer
 }
 
+func newCheckpointSigner(origin string, signer *ledger.Signer) (checkpointSigner, error) {
+	vkey, err := VerifierKey(origin, signer.Public())
+	if err != nil {
+		return checkpointSigner{}, err
+	}
+	v, err := note.NewVerifier(vkey)
+	return checkpointSigner{v, signer}, err
+}
+
+// signed tells whether this key signed the checkpoint.
+func (s checkpointSigner) signed(c Checkpoint) bool {
+	_, err := OpenCheckpoint(c.Note, []note.Verifier{s.Verifier})
+	return err == nil
+}
+
 func (s checkpointSigner) Sign(message []byte) ([]byte, error) { return s.signer.Sign(message) }
 
 // VerifierKey returns the C2SP form of a public key ("vkey") under which a

@@ -131,7 +131,7 @@ func FuzzEarlierVerification(f *testing.F) {
 		f.Fatal(err)
 	}
 	path := filepath.Join(f.TempDir(), "state")
-	if err := (State{c, ledger.NewHeads(), ledger.NewTrust(ring)}).WriteFile(path); err != nil {
+	if err := (State{Checkpoint: c, Heads: ledger.NewHeads(), Keys: ledger.NewTrust(ring)}).WriteFile(path); err != nil {
 		f.Fatal(err)
 	}
 	good, err := os.ReadFile(path)

@@ -68,6 +68,16 @@ func (o *office) some(signers ...*ledger.Signer) ledger.Position {
 		Act: domain.Act{Subject: fmt.Sprintf("U%d", o.units), Actor: "hr-li", Role: domain.RoleHR}}, signers...)
 }
 
+// use lets the ledger and its log sign with another key.
+func (o *office) use(s *ledger.Signer) {
+	o.t.Helper()
+	o.recorder = o.recorder.WithSigner(s)
+	if err := o.notary.UseSigner(s); err != nil {
+		o.t.Fatal(err)
+	}
+	o.verifier = append(o.verifier, trustKeys(o.t, trustOf(o.t, testOrigin, s))...)
+}
+
 func (o *office) enrol(s *ledger.Signer, purpose domain.KeyPurpose, holder domain.ActorID) {
 	o.t.Helper()
 	public, err := ledger.EncodePublicKey(s.Public())
@@ -165,10 +175,11 @@ func TestKeysAreFollowedThroughACopy(t *testing.T) {
 
 	// The next key signs alone: who knows the first key and the checkpoint
 	// alone cannot judge that, which is no failure of the copy.
-	o.recorder = o.recorder.WithSigner(next)
+	o.use(next)
 	o.record(onKey(first, "propose", "leader-chen", key.ProposeRevocation{Reason: "stolen", From: int64(stolen)}))
 	o.record(onKey(first, "confirm", "leader-gu", key.Revoke{Reason: "stolen", From: int64(stolen)}))
 	o.export(first, next)
+	// The key is not known from there, so nor is it whose checkpoint it is.
 	_, _, err = o.verify(o.trust, bare)
 	if _, bad := errors.AsType[*ledger.IntegrityError](err); bad || !errors.Is(err, ledger.ErrUnknownKey) {
 		t.Errorf("from a bare checkpoint, signed by a key enrolled before it: %v", err)

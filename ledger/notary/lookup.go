@@ -3,9 +3,7 @@ package notary
 import (
 	"bytes"
 	"context"
-	"crypto/ed25519"
 	"fmt"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -61,44 +59,6 @@ func (n *Notary) PositionAt(index int64) (ledger.Position, error) {
 	return n.positionOf(index)
 }
 
-// Named returns the trusted keys of checkpoints as keys of notes of another
-// name. Origin must be known.
-func (t Trust) Named(name string) ([]note.Verifier, error) {
-	own, err := t.Verifiers(t.Origin)
-	if err != nil {
-		return nil, err
-	}
-	lines := t.Log
-	if len(lines) == 0 {
-		for _, k := range t.Events {
-			if ed, ok := k.(ed25519.PublicKey); ok {
-				vkey, err := VerifierKey(t.Origin, ed)
-				if err != nil {
-					return nil, err
-				}
-				lines = append(lines, vkey)
-			}
-		}
-	}
-	out := make([]note.Verifier, 0, len(own))
-	for i, line := range lines {
-		raw, err := strictBase64.DecodeString(line[strings.LastIndex(line[:len(own[i].Name())+10], "+")+1:])
-		if err != nil || len(raw) != 1+ed25519.PublicKeySize {
-			return nil, fmt.Errorf("checkpoint key %q is malformed", line)
-		}
-		vkey, err := VerifierKey(name, ed25519.PublicKey(raw[1:]))
-		if err != nil {
-			return nil, err
-		}
-		v, err := note.NewVerifier(vkey)
-		if err != nil {
-			return nil, err
-		}
-		out = append(withoutKey(out, v), v)
-	}
-	return out, nil
-}
-
 // OpenNote checks a signed note of that name: signed under one of the keys,
 // and of one spelling. It returns the note's text.
 func OpenNote(signed []byte, name string, keys []note.Verifier) (string, error) {
@@ -118,13 +78,9 @@ func OpenNote(signed []byte, name string, keys []note.Verifier) (string, error) 
 // SignNote signs a note of that name with a ledger's key, which must be
 // Ed25519. The first line of the text must be the name.
 func SignNote(name, text string, signer *ledger.Signer) ([]byte, error) {
-	vkey, err := VerifierKey(name, signer.Public())
+	s, err := newCheckpointSigner(name, signer)
 	if err != nil {
 		return nil, err
 	}
-	v, err := note.NewVerifier(vkey)
-	if err != nil {
-		return nil, err
-	}
-	return note.Sign(&note.Note{Text: text}, checkpointSigner{v, signer})
+	return note.Sign(&note.Note{Text: text}, s)
 }

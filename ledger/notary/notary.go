@@ -51,7 +51,6 @@ type Notary struct {
 	mu   sync.Mutex // guards what follows: one grows the tree at a time
 	tree tree
 	last ledger.Position // of the last leaf
-	turn uint64          // of the last slot
 	// synced is how many leaves are on the disk, and when that was so.
 	synced   int64
 	syncedAt time.Time
@@ -62,10 +61,9 @@ type Notary struct {
 	head      atomic.Pointer[Head] // the last that others are shown
 	changed   signal
 
-	policy       WitnessPolicy
-	witnesses    []*WitnessKey
-	witnessing   atomic.Pointer[Witnessing]
-	cosignedTurn uint64 // of the last slot of cosigned checkpoints
+	policy     WitnessPolicy
+	witnesses  []*WitnessKey
+	witnessing atomic.Pointer[Witnessing]
 
 	stopped atomic.Pointer[error] // why Run ended
 }
@@ -86,6 +84,10 @@ const (
 	// be ahead of the disk. Losing them costs reading them from the store.
 	syncEvery = 1 << 14
 	syncAfter = 2 * time.Second
+
+	// flushAfter is how long a signed checkpoint may be ahead of the disk.
+	// Losing it costs signing it again.
+	flushAfter = 250 * time.Millisecond
 
 	// signEvery bounds the leaves under one checkpoint while catching up.
 	signEvery = 1 << 16
@@ -115,16 +117,11 @@ func open(dir string, cfg Config, anew bool) (*Notary, error) {
 	n := &Notary{cfg: cfg, anew: anew, tiles: newTileCache()}
 	keys := cfg.Keys
 	if cfg.Signer != nil {
-		vkey, err := VerifierKey(cfg.Origin, cfg.Signer.Public())
-		if err != nil {
+		var err error
+		if n.signer, err = newCheckpointSigner(cfg.Origin, cfg.Signer); err != nil {
 			return nil, fmt.Errorf("open the transparency log: %w", err)
 		}
-		v, err := note.NewVerifier(vkey)
-		if err != nil {
-			return nil, fmt.Errorf("open the transparency log: %w", err)
-		}
-		n.signer = checkpointSigner{v, cfg.Signer}
-		keys = append([]note.Verifier{v}, withoutKey(keys, v)...)
+		keys = append([]note.Verifier{n.signer.Verifier}, withoutKey(keys, n.signer)...)
 	}
 	if err := n.settleWitnesses(); err != nil {
 		return nil, fmt.Errorf("open the transparency log: %w", err)
@@ -140,6 +137,23 @@ func open(dir string, cfg Config, anew bool) (*Notary, error) {
 		return nil, errors.Join(err, n.disk.close())
 	}
 	return n, nil
+}
+
+// UseSigner makes the log sign its checkpoints with another key from the next
+// one on, which is due at once: also over events that the old key signed for.
+// The log must have been opened with a signer; not while Run runs.
+func (n *Notary) UseSigner(signer *ledger.Signer) error {
+	if n.cfg.Signer == nil {
+		return ledger.ErrReadOnly
+	}
+	next, err := newCheckpointSigner(n.cfg.Origin, signer)
+	if err != nil {
+		return fmt.Errorf("change the key of checkpoints: %w", err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.signer = next
+	return nil
 }
 
 // withoutKey drops a key that is there already, of which the note library
@@ -160,11 +174,8 @@ func (n *Notary) load(keys []note.Verifier) error {
 	if err != nil {
 		return err
 	}
-	s, found, err := readSlots(n.disk.signed)
-	if err != nil {
-		return &ledger.IntegrityError{What: err.Error()}
-	}
-	if !found {
+	s := n.disk.last
+	if !n.disk.found {
 		if n.cfg.Signer == nil {
 			return ErrNoLog
 		}
@@ -178,7 +189,7 @@ func (n *Notary) load(keys []note.Verifier) error {
 	if err != nil {
 		return &ledger.IntegrityError{What: fmt.Sprintf("the last checkpoint signed is not one of this ledger's: %v", err)}
 	}
-	n.turn, n.synced = s.turn, min(s.synced, c.Size)
+	n.synced = min(s.synced, c.Size)
 	if n.disk.write {
 		err = n.recover(context.Background(), c)
 	} else {
@@ -284,7 +295,10 @@ func (n *Notary) CatchUp(ctx context.Context) error {
 			}
 		}
 	}
-	return take(true)
+	if err := take(true); err != nil {
+		return err
+	}
+	return n.flush(flushAfter)
 }
 
 // WaitFor waits until a checkpoint that others are shown covers the position,
@@ -316,10 +330,12 @@ func (n *Notary) Close() error {
 	if n.disk.write && n.broken == nil && n.synced < n.tree.size {
 		if err = n.sync(); err == nil {
 			if h := n.signed.Load(); h != nil {
-				n.turn++
-				err = writeSlot(n.disk.signed, slot{n.turn, min(n.synced, h.Size), h.Note})
+				err = n.disk.signed.put(slot{synced: min(n.synced, h.Size), note: h.Note})
 			}
 		}
+	}
+	if n.disk.signed != nil && err == nil {
+		err = n.disk.signed.flush() // also of a log that is broken: what was signed is evidence
 	}
 	n.broken = ErrStopped
 	return errors.Join(err, n.disk.close())

@@ -24,6 +24,8 @@ type Trust struct {
 	Log []string
 	// Events are the public keys whose signatures of events count.
 	Events []crypto.PublicKey
+
+	followed *ledger.Trust // see Following
 }
 
 // MaxTrust is the longest keys file in bytes.
@@ -126,7 +128,7 @@ func (t Trust) Verifiers(origin string) ([]note.Verifier, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, errors.New("there is no key of checkpoints among the trusted keys: Ed25519, or a line of the form name+hash+key")
+		return nil, errNoCheckpointKey
 	}
 	out := make([]note.Verifier, len(keys))
 	for i, k := range keys {
@@ -139,8 +141,15 @@ func (t Trust) Verifiers(origin string) ([]note.Verifier, error) {
 	return out, nil
 }
 
+// errNoCheckpointKey: whoever trusts these keys cannot tell a checkpoint of
+// the ledger from any other, unless the log enrols the key that signed it.
+var errNoCheckpointKey = fmt.Errorf("%w: there is no key of checkpoints among the trusted keys: Ed25519, or a line of the form name+hash+key", ErrUnsigned)
+
 // Open checks a checkpoint that should be signed under these keys.
 func (t Trust) Open(signed []byte) (Checkpoint, error) {
+	if t.followed != nil {
+		return t.openFollowed(signed)
+	}
 	origin := t.Origin
 	if origin == "" {
 		first, _, _ := bytes.Cut(signed[:min(len(signed), MaxCheckpoint)], []byte("\n"))

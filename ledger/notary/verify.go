@@ -3,6 +3,7 @@ package notary
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"iter"
@@ -36,6 +37,8 @@ type VerifyConfig struct {
 	Fast    bool
 	// Progress, when set, is told how many of the events are done.
 	Progress func(done, total int64)
+	// Authors is that of [ledger.VerifyConfig].
+	Authors ledger.AuthorRules
 	// Watchers go along with a verification from the beginning of the log;
 	// one that goes on from an earlier one has nothing for them.
 	Watchers []Watcher
@@ -62,6 +65,10 @@ type Report struct {
 	Size       int64  `json:"size"`
 	Root       string `json:"root"`
 	Checkpoint string `json:"checkpoint"`
+	// SignedBy are the keys that signed the checkpoint and count at its end,
+	// Followed tells that none of them was handed over: the log enrols it.
+	SignedBy []ledger.KeyID `json:"signedBy,omitempty"`
+	Followed bool           `json:"followed"`
 	// Witnesses says who cosigned it; nil when unchecked.
 	Witnesses *Witnessed `json:"witnesses,omitempty"`
 	// Since is the earlier checkpoint it went on from; 0 for none.
@@ -78,14 +85,20 @@ type Report struct {
 	NotChecked []string `json:"notChecked"`
 }
 
-// VerifyLog checks a copy of a log with nothing but trusted keys: that a
-// trusted key signed the checkpoint; that entries and tiles, each file of
+// VerifyLog checks a copy of a log with nothing but trusted keys: that the
+// checkpoint is signed by a key that is trusted, or that the log itself enrols,
+// and that counts at the log's end; that entries and tiles, each file of
 // them, give its root; that every event is signed, follows its predecessor
 // and that no stream has a gap. What is wrong with the copy is an
 // *ledger.IntegrityError, whose position is the event's place in the log,
 // counted from 1; that a server cannot be reached is another error.
 //
-// The returned state lets a later verification go on from here.
+// A checkpoint by a key that is not trusted is provisional until the events
+// are verified. No more is read on its word than there are events that keys
+// which count signed, and the bundle after them.
+//
+// The returned state lets a later verification go on from here, and is the
+// caller's to close.
 func VerifyLog(ctx context.Context, src Source, cfg VerifyConfig) (Report, State, error) {
 	start := time.Now()
 	v := &logVerification{src: &countedSource{Source: src}, cfg: cfg}
@@ -107,13 +120,28 @@ type logVerification struct {
 	// an earlier verification may have said more about them.
 	keys    *ledger.Trust
 	partial bool
-	// claimed are the event keys that the copy's keys file names beside the
-	// trusted ones: right only if the log itself enrols them.
-	claimed []ledger.KeyID
+	// provisional: whether the checkpoint's signature counts is yet to be seen.
+	provisional bool
+	// claimed are the keys that the copy's keys file names beside the trusted
+	// ones: right only if the log itself enrols them.
+	claimed []claimedKey
 	brought bool // the copy brought a keys file
 	// nodes gathers the hashes of the tiles above level 0, from the first
 	// that is new, until a tile is complete.
 	nodes [tileLevels]nodeRun
+}
+
+// claimedKey is a key that a copy's keys file names.
+type claimedKey struct {
+	id         ledger.KeyID
+	checkpoint string // in C2SP form, when it is one of checkpoints
+}
+
+func (k claimedKey) String() string {
+	if k.checkpoint != "" {
+		return "checkpoint key " + k.checkpoint
+	}
+	return "event key " + string(k.id)
 }
 
 // nodeRun are the hashes of a tile from index on.
@@ -122,7 +150,7 @@ type nodeRun struct {
 	data  []byte
 }
 
-func (v *logVerification) run(ctx context.Context) (State, error) {
+func (v *logVerification) run(ctx context.Context) (state State, err error) {
 	if err := v.open(ctx); err != nil {
 		return State{}, err
 	}
@@ -130,6 +158,11 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	defer func() {
+		if state.Heads == nil { // what is not handed on is done with
+			err = errors.Join(err, heads.Close())
+		}
+	}()
 	keys, err := ledger.NewKeyring(v.cfg.Trust.Events...)
 	if err != nil {
 		return State{}, err
@@ -142,7 +175,7 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	}
 	cfg := ledger.VerifyConfig{
 		Codec: ledger.NewCodec(v.cfg.Catalog, v.head.Origin), Keys: keys, Workers: v.cfg.Workers, Fast: v.cfg.Fast,
-		Trust: v.keys, Partial: v.partial, Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil,
+		Trust: v.keys, Partial: v.partial, Heads: heads, Unanchored: from > 0 && v.cfg.Since.Heads == nil, Authors: v.cfg.Authors,
 	}
 	if len(v.cfg.Watchers) > 0 && from == 0 {
 		cfg.Each = func(at ledger.Position, touches []domain.Ref) error {
@@ -158,7 +191,13 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 		cfg.Progress = func(events int) { p(from+int64(events), v.head.Size) }
 	}
 	v.report.Events, err = ledger.VerifyEvents(ctx, func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return v.events(ctx, from) }, cfg)
+	if bad, ok := errors.AsType[*ledger.IntegrityError](err); ok && v.provisional {
+		return State{}, v.byWhom(bad)
+	}
 	if err != nil {
+		return State{}, err
+	}
+	if err := v.signedByNow(); err != nil {
 		return State{}, err
 	}
 	if err := v.claimedKeys(); err != nil {
@@ -168,7 +207,7 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if v.partial {
 		return State{Checkpoint: v.head}, nil
 	}
-	return State{v.head, heads, v.keys}, nil
+	return State{Checkpoint: v.head, Heads: heads, Keys: v.keys}, nil
 }
 
 // open reads the checkpoint and the keys file of the copy.
@@ -177,8 +216,7 @@ func (v *logVerification) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	v.head, err = v.cfg.Trust.Open(signed)
-	if err != nil {
+	if v.head, err = v.openSigned(signed); err != nil {
 		return &ledger.IntegrityError{What: err.Error()}
 	}
 	v.report.Origin, v.report.Size = v.head.Origin, v.head.Size
@@ -205,6 +243,40 @@ func (v *logVerification) open(ctx context.Context) error {
 	return nil
 }
 
+// openSigned opens the checkpoint: under the keys handed over, under those
+// known from an earlier verification, or provisionally.
+func (v *logVerification) openSigned(signed []byte) (Checkpoint, error) {
+	c, err := v.cfg.Trust.Open(signed)
+	if s := v.cfg.Since; errors.Is(err, ErrUnsigned) && s != nil && s.Keys != nil {
+		c, err = v.cfg.Trust.Following(s.Keys).Open(signed)
+	}
+	if !errors.Is(err, ErrUnsigned) {
+		return c, err
+	}
+	v.provisional = true
+	c, err = Provisional(signed)
+	if origin := v.cfg.Trust.Origin; err == nil && origin != "" && origin != c.Origin {
+		err = fmt.Errorf("%w: it is of %q", ErrUnsigned, c.Origin)
+	}
+	return c, err
+}
+
+// signedByNow checks, once all events are followed, that a key signed the
+// checkpoint which counts at its end.
+func (v *logVerification) signedByNow() error {
+	trust := v.cfg.Trust.Following(v.keys)
+	if _, err := trust.Open(v.head.Note); err != nil {
+		return &ledger.IntegrityError{What: err.Error()}
+	}
+	var err error
+	if v.report.SignedBy, err = trust.SignedBy(v.head); err != nil {
+		return err
+	}
+	_, err = v.cfg.Trust.Open(v.head.Note)
+	v.report.Followed = err != nil
+	return nil
+}
+
 // ownKeys checks that the copy's keys file is in its one spelling and asks
 // nobody to trust more than the auditor does.
 func (v *logVerification) ownKeys(raw []byte) error {
@@ -215,18 +287,23 @@ func (v *logVerification) ownKeys(raw []byte) error {
 	if own.Origin != v.head.Origin {
 		return fmt.Errorf("it is of the ledger %q", own.Origin)
 	}
-	trusted, err := v.cfg.Trust.Verifiers(v.head.Origin)
+	handed, err := v.cfg.Trust.handed()
 	if err != nil {
 		return err
 	}
-	named, err := own.Verifiers(v.head.Origin)
-	if err != nil {
-		return err
-	}
-	for i, k := range named {
-		if len(withoutKey(trusted, k)) == len(trusted) {
-			return fmt.Errorf("checkpoint key %s is not among the trusted", own.Log[i])
+	for _, line := range own.Log {
+		public, err := publicOf(line)
+		if err != nil {
+			return err
 		}
+		if slices.ContainsFunc(handed, func(k ed25519.PublicKey) bool { return k.Equal(public) }) {
+			continue
+		}
+		id, err := ledger.KeyIDOf(public)
+		if err != nil {
+			return err
+		}
+		v.claimed = append(v.claimed, claimedKey{id, line})
 	}
 	known := map[ledger.KeyID]bool{}
 	for _, k := range v.cfg.Trust.Events {
@@ -242,7 +319,7 @@ func (v *logVerification) ownKeys(raw []byte) error {
 			return err
 		}
 		if !known[id] {
-			v.claimed = append(v.claimed, id)
+			v.claimed = append(v.claimed, claimedKey{id: id})
 		}
 	}
 	v.brought = true
@@ -262,19 +339,19 @@ func (v *logVerification) claimedKeys() error {
 	if !v.brought {
 		return nil
 	}
-	own := map[ledger.KeyID]bool{}
+	own := map[ledger.KeyID]domain.KeyPurpose{}
 	for _, k := range v.keys.Keys() {
-		own[k.ID] = k.Purpose == domain.KeyOfLedger
+		own[k.ID] = k.Purpose
 	}
-	for _, id := range v.claimed {
-		if own[id] {
+	for _, k := range v.claimed {
+		if p := own[k.id]; p == domain.KeyOfLedger || p == domain.KeyOfCheckpoints && k.checkpoint != "" {
 			continue
 		}
 		if v.partial {
-			v.report.NotChecked = append(v.report.NotChecked, "whether the log enrols key "+string(id)+", which the copy's keys file names")
+			v.report.NotChecked = append(v.report.NotChecked, fmt.Sprintf("whether the log enrols the %s, which the copy's keys file names", k))
 			continue
 		}
-		return &ledger.IntegrityError{What: fmt.Sprintf("the copy's keys file: event key %s is not among the trusted, nor does the log enrol it", id)}
+		return &ledger.IntegrityError{What: fmt.Sprintf("the copy's keys file: %s is not among the trusted, nor does the log enrol it", k)}
 	}
 	v.report.Checked = append(v.report.Checked, "the copy's own keys file, which names no key that is neither trusted nor enrolled by the log")
 	return nil
@@ -294,10 +371,10 @@ func (v *logVerification) begin(ctx context.Context) (int64, *ledger.Heads, erro
 	case was.Origin != v.head.Origin:
 		return 0, nil, fmt.Errorf("the earlier checkpoint is of the ledger %q, the copy of %q", was.Origin, v.head.Origin)
 	case was.Size > v.head.Size:
-		return 0, nil, &ledger.IntegrityError{What: fmt.Sprintf(
-			"the log went back: it has %d events, the earlier checkpoint covers %d", v.head.Size, was.Size)}
+		return 0, nil, v.byWhom(&ledger.IntegrityError{What: fmt.Sprintf(
+			"the log went back: it has %d events, the earlier checkpoint covers %d", v.head.Size, was.Size)})
 	case was.Size == v.head.Size && was.Root != v.head.Root:
-		return 0, nil, fork(was)
+		return 0, nil, v.byWhom(fork(was))
 	}
 	if v.cfg.Since.Heads != nil {
 		heads = v.cfg.Since.Heads
@@ -311,7 +388,7 @@ func (v *logVerification) begin(ctx context.Context) (int64, *ledger.Heads, erro
 		return 0, nil, asDamage(fmt.Errorf("tiles do not lead to the checkpoint's root: %w", err))
 	}
 	if root != was.Root {
-		return 0, nil, fork(was)
+		return 0, nil, v.byWhom(fork(was))
 	}
 	base := was.Size / tileWidth * tileWidth
 	if v.tree, err = treeAt(base, tiles); err != nil {
@@ -321,7 +398,24 @@ func (v *logVerification) begin(ctx context.Context) (int64, *ledger.Heads, erro
 	return was.Size, heads, nil
 }
 
-func fork(was Checkpoint) error {
+// byWhom adds to what is wrong that nobody known answers for a provisional
+// checkpoint, and how the key stands that signed it.
+func (v *logVerification) byWhom(bad *ledger.IntegrityError) error {
+	if !v.provisional {
+		return bad
+	}
+	why := ErrUnsigned
+	if s := v.cfg.Since; s != nil && s.Keys != nil {
+		if _, err := v.cfg.Trust.Following(s.Keys).Open(v.head.Note); err != nil {
+			why = err
+		}
+	}
+	with := *bad
+	with.What += "; its " + why.Error()
+	return &with
+}
+
+func fork(was Checkpoint) *ledger.IntegrityError {
 	return &ledger.IntegrityError{What: fmt.Sprintf(
 		"the log was forked: its first %d events are not those that the earlier checkpoint covers", was.Size)}
 }
@@ -333,7 +427,11 @@ func (v *logVerification) say(from int64) {
 	if from > 0 {
 		files = "the bundles of the new entries and the tiles of hashes above them, up to the signed root"
 	}
-	r.Checked = append(r.Checked, "the checkpoint's signature by a trusted key", files, "that no stream has a gap, up to the signed size")
+	signature := "the checkpoint's signature by a trusted key, which counts at the end of the log as far as the log speaks of it"
+	if r.Followed {
+		signature = fmt.Sprintf("the checkpoint's signature by key %s, which the log enrols and which counts at its end", r.SignedBy[0])
+	}
+	r.Checked = append(r.Checked, signature, files, "that no stream has a gap, up to the signed size")
 	for _, c := range r.Events.Checked {
 		r.Checked = append(r.Checked, "of each event: "+c)
 	}
@@ -350,6 +448,7 @@ func (v *logVerification) say(from int64) {
 		r.NotChecked = append(r.NotChecked, fmt.Sprintf(
 			"the predecessor of the first new event in %d streams that began before the earlier checkpoint (go on from a file saved by a verification to check it)", n))
 	}
+	r.NotChecked = append(r.NotChecked, r.Events.UncheckedAuthors()...)
 	if r.Witnesses == nil {
 		r.NotChecked = append(r.NotChecked, "cosignatures of witnesses: whether others were shown the same log")
 	}

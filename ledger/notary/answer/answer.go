@@ -160,6 +160,9 @@ func verify(raw []byte, trust notary.Trust) (a Answer, by ledger.KeyID, c notary
 	if c, err = trust.Open([]byte(a.Checkpoint)); err != nil {
 		return a, by, c, err
 	}
+	if err = trust.Counts(by, c.Size); err != nil {
+		return a, by, c, err
+	}
 	switch {
 	case c.Origin != a.Origin:
 		return a, by, c, fmt.Errorf("it is of the ledger %q, its checkpoint of %q", a.Origin, c.Origin)

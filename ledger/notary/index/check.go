@@ -58,10 +58,11 @@ var ErrNoCopy = errors.New("the copy has no signed index")
 
 // Check makes an index again from the events of a whole log, as they are
 // verified, and compares its root with the one signed. It is a
-// [notary.Watcher]; Result tells the outcome once all is verified.
+// [notary.Watcher]; Result tells the outcome once all is verified, and judges
+// the signatures only then: the log may enrol the key that made them.
 type Check struct {
 	signed signed
-	trust  notary.Trust
+	whose  string // "the copy's index", for who reads what is wrong
 	trie   *trie
 
 	mu  sync.Mutex // guards what another goroutine tells
@@ -69,9 +70,9 @@ type Check struct {
 }
 
 // OpenCheck reads the signed index and the secret of a copy. It fails with
-// [ErrNoCopy] where there is none; a note that is not signed under the
-// trusted keys is an *IntegrityError.
-func OpenCheck(ctx context.Context, src notary.Source, trust notary.Trust) (*Check, error) {
+// [ErrNoCopy] where there is none; notes that are none, or do not belong
+// together, are an *IntegrityError.
+func OpenCheck(ctx context.Context, src notary.Source) (*Check, error) {
 	raw, err := src.Read(ctx, CopyFile, maxSigned)
 	if errors.Is(err, notary.ErrNotThere) {
 		return nil, ErrNoCopy
@@ -86,16 +87,17 @@ func OpenCheck(ctx context.Context, src notary.Source, trust notary.Trust) (*Che
 	if err != nil {
 		return nil, err
 	}
-	c, err := NewCheck(raw, secret, trust)
+	c, err := NewCheck(raw, secret)
 	if err != nil {
 		return nil, &ledger.IntegrityError{What: "the copy's index: " + err.Error()}
 	}
+	c.whose = "the copy's index"
 	return c, nil
 }
 
 // CheckOf begins the check of the index that is kept in dir. It fails with
 // [ErrNoIndex] where none was ever signed.
-func CheckOf(dir string, trust notary.Trust) (*Check, error) {
+func CheckOf(dir string) (*Check, error) {
 	raw, err := readSigned(dir)
 	if err != nil || raw == nil {
 		return nil, errors.Join(err, ErrNoIndex)
@@ -104,7 +106,7 @@ func CheckOf(dir string, trust notary.Trust) (*Check, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the secret of the index: %w", err)
 	}
-	c, err := NewCheck(raw, secret, trust)
+	c, err := NewCheck(raw, secret)
 	if err != nil {
 		return nil, &ledger.IntegrityError{What: "the signed index: " + err.Error()}
 	}
@@ -112,8 +114,12 @@ func CheckOf(dir string, trust notary.Trust) (*Check, error) {
 }
 
 // NewCheck begins the check of a signed index.
-func NewCheck(raw, secret []byte, trust notary.Trust) (*Check, error) {
-	s, err := parseSigned(raw, trust)
+func NewCheck(raw, secret []byte) (*Check, error) {
+	index, checkpoint, err := splitSigned(raw)
+	if err != nil {
+		return nil, err
+	}
+	s, err := provisionalSigned(index, checkpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -121,15 +127,14 @@ func NewCheck(raw, secret []byte, trust notary.Trust) (*Check, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCheck(s, key, trust)
+	return newCheck(s, key)
 }
 
-func newCheck(s signed, secret Hash, trust notary.Trust) (*Check, error) {
+func newCheck(s signed, secret Hash) (*Check, error) {
 	if commitmentOf(secret) != s.Secret {
 		return nil, errors.New("the secret beside the index is not the one that its note names")
 	}
-	trust.Origin = s.Origin
-	c := &Check{signed: s, trust: trust, trie: newTrie(secret)}
+	c := &Check{signed: s, whose: "the signed index", trie: newTrie(secret)}
 	if s.Size == 0 {
 		empty := emptyRoot
 		c.log = &empty
@@ -145,15 +150,18 @@ func (c *Check) Against(raw []byte) (*Check, error) {
 	if err != nil {
 		return nil, asIntegrity(context.Background(), err)
 	}
-	s, err := openSigned([]byte(f.Index), []byte(f.Checkpoint), c.trust)
+	s, err := provisionalSigned([]byte(f.Index), []byte(f.Checkpoint))
+	if err == nil && s.Origin != c.signed.Origin {
+		err = fmt.Errorf("the proof is of the ledger %q", s.Origin)
+	}
 	if err != nil {
 		return nil, asIntegrity(context.Background(), err)
 	}
-	out, err := newCheck(s, c.trie.secret, c.trust)
+	out, err := newCheck(s, c.trie.secret)
 	return out, asIntegrity(context.Background(), err)
 }
 
-// Signed returns what is signed of the index.
+// Signed returns what is said to be signed of the index.
 func (c *Check) Signed() Root { return c.signed.Root }
 
 // Event implements [notary.Watcher].
@@ -177,8 +185,13 @@ func (c *Check) Root(h Hash) {
 	c.log = &h
 }
 
-// Result compares, once all events were told.
-func (c *Check) Result() error {
+// Result compares, once all events were told, and judges the signatures under
+// these keys, of which the log may have said more by then
+// ([notary.Trust.Following]).
+func (c *Check) Result(trust notary.Trust) error {
+	if _, err := openSigned(c.signed.note, c.signed.checkpoint, trust); err != nil {
+		return &ledger.IntegrityError{What: c.whose + ": " + err.Error()}
+	}
 	c.mu.Lock()
 	log := c.log
 	c.mu.Unlock()

@@ -41,11 +41,11 @@ func (r Root) sign(signer *ledger.Signer) ([]byte, error) {
 	return signed, nil
 }
 
-// openRoot checks a signed note under the trusted keys. Trust must name the
-// ledger.
-func openRoot(signed []byte, trust notary.Trust) (Root, error) {
+// openRoot checks a signed note about the first size events under the trusted
+// keys. Trust must name the ledger.
+func openRoot(signed []byte, trust notary.Trust, size int64) (Root, error) {
 	name := nameOf(trust.Origin)
-	keys, err := trust.Named(name)
+	keys, err := trust.NamedOver(name, size)
 	if err != nil {
 		return Root{}, err
 	}
@@ -108,9 +108,18 @@ const maxSigned = 2*notary.MaxCheckpoint + 128
 // parseSigned reads the two notes, which must be signed under the trusted
 // keys and speak of the same log.
 func parseSigned(raw []byte, trust notary.Trust) (signed, error) {
+	index, checkpoint, err := splitSigned(raw)
+	if err != nil {
+		return signed{}, err
+	}
+	return openSigned(index, checkpoint, trust)
+}
+
+// splitSigned takes the text of the two notes apart.
+func splitSigned(raw []byte) (index, checkpoint []byte, err error) {
 	rest, ok := strings.CutPrefix(string(raw), noteForm+"\n")
 	if !ok || len(raw) > maxSigned {
-		return signed{}, errors.New("this is not a signed index")
+		return nil, nil, errors.New("this is not a signed index")
 	}
 	part := func(name string) []byte {
 		line, after, _ := strings.Cut(rest, "\n")
@@ -123,11 +132,11 @@ func parseSigned(raw []byte, trust notary.Trust) (signed, error) {
 		rest = after[n:]
 		return []byte(after[:n])
 	}
-	index, checkpoint := part("index "), part("checkpoint ")
+	index, checkpoint = part("index "), part("checkpoint ")
 	if !ok || rest != "" {
-		return signed{}, errors.New("the signed index is cut short or malformed")
+		return nil, nil, errors.New("the signed index is cut short or malformed")
 	}
-	return openSigned(index, checkpoint, trust)
+	return index, checkpoint, nil
 }
 
 // openSigned checks that both notes are signed, and of the same tree.
@@ -137,12 +146,35 @@ func openSigned(index, checkpoint []byte, trust notary.Trust) (signed, error) {
 		return signed{}, err
 	}
 	trust.Origin = c.Origin
-	r, err := openRoot(index, trust)
+	r, err := openRoot(index, trust, c.Size)
 	if err != nil {
 		return signed{}, err
 	}
+	return together(r, c, index)
+}
+
+// provisionalSigned reads both notes, whose signatures are yet to be judged by
+// openSigned.
+func provisionalSigned(index, checkpoint []byte) (signed, error) {
+	c, err := notary.Provisional(checkpoint)
+	if err != nil {
+		return signed{}, err
+	}
+	text, err := notary.ProvisionalNote(index, nameOf(c.Origin))
+	if err != nil {
+		return signed{}, err
+	}
+	r, err := parseRoot(text, c.Origin)
+	if err != nil {
+		return signed{}, fmt.Errorf("note of %s: %w", nameOf(c.Origin), err)
+	}
+	return together(r, c, index)
+}
+
+// together makes sure that both notes are of the same tree.
+func together(r Root, c notary.Checkpoint, index []byte) (signed, error) {
 	if r.Size != c.Size || r.Log != c.Root {
 		return signed{}, fmt.Errorf("the index is of a log of %d events and root %s, the checkpoint beside it of %d and %s", r.Size, r.Log, c.Size, c.Root)
 	}
-	return signed{r, index, checkpoint}, nil
+	return signed{r, index, c.Note}, nil
 }

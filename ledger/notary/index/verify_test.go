@@ -233,7 +233,7 @@ func TestWhoeverHasTheLogCatchesAnIndexThatLies(t *testing.T) {
 	src, _ := notary.OpenSource(dir, "")
 	check := func() *Check {
 		t.Helper()
-		c, err := OpenCheck(t.Context(), src, d.trust)
+		c, err := OpenCheck(t.Context(), src)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,10 +255,10 @@ func TestWhoeverHasTheLogCatchesAnIndexThatLies(t *testing.T) {
 	if err := verifyCopy(t, d, dir, own, of, listing); err != nil {
 		t.Fatal(err)
 	}
-	if err := own.Result(); err != nil {
+	if err := own.Result(d.trust); err != nil {
 		t.Error(err)
 	}
-	if err := of.Result(); err != nil {
+	if err := of.Result(d.trust); err != nil {
 		t.Error(err)
 	}
 	now := d.file(t, x, officer("P1"))
@@ -300,10 +300,10 @@ func TestWhoeverHasTheLogCatchesAnIndexThatLies(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, CopyFile), signed{note: note, checkpoint: checkpoint}.marshal(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		c, err := OpenCheck(t.Context(), src, d.trust)
+		c, err := OpenCheck(t.Context(), src)
 		if err == nil {
 			if err = verifyCopy(t, d, dir, c); err == nil {
-				err = c.Result()
+				err = c.Result(d.trust)
 			}
 		}
 		if (err == nil) != (change == nil) || err != nil && !isIntegrity(err) {
@@ -313,7 +313,7 @@ func TestWhoeverHasTheLogCatchesAnIndexThatLies(t *testing.T) {
 	if err := Drop(dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenCheck(t.Context(), src, d.trust); err != ErrNoCopy {
+	if _, err := OpenCheck(t.Context(), src); err != ErrNoCopy {
 		t.Errorf("without an index: %v", err)
 	}
 }
@@ -322,7 +322,7 @@ func TestASignedIndexIsNoCheckpoint(t *testing.T) {
 	d := newDesk(t)
 	d.history(t, 1, 1)
 	x := d.signed(t)
-	keys, err := d.trust.Named(nameOf(testOrigin))
+	keys, err := d.trust.NamedOver(nameOf(testOrigin), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
