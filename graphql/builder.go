@@ -5,6 +5,7 @@ import (
 
 	gql "github.com/graphql-go/graphql"
 
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/plan"
 )
 
@@ -14,6 +15,7 @@ type builder struct {
 	fields   map[string][]field
 	inputs   map[string][]argument
 	declared map[string]*enum
+	catalog  *domain.Catalog
 	types
 }
 
@@ -36,8 +38,8 @@ type argument struct {
 	absent any
 }
 
-func newBuilder() *builder {
-	return &builder{fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
+func newBuilder(catalog *domain.Catalog) *builder {
+	return &builder{catalog: catalog, fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
 }
 
 // object declares a type; define gives it its fields, once all are declared.

@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,7 @@ type enumValue struct {
 	word string // the domain's
 	name string
 	doc  string
+	of   reflect.Type // the domain's set
 }
 
 // value checks a word on its way out; the empty word is null.
@@ -54,7 +56,7 @@ func (e *enum) nameOf(word string) string {
 
 // v is one value: the domain's word and what it means.
 func v[S ~string](word S, doc string) enumValue {
-	return enumValue{string(word), strings.ToUpper(string(word)), doc}
+	return enumValue{string(word), strings.ToUpper(string(word)), doc, reflect.TypeFor[S]()}
 }
 
 // as gives the value another name than the word.

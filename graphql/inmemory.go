@@ -8,6 +8,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/record"
@@ -30,7 +31,7 @@ type Held struct {
 
 // NewInMemory makes one that holds the objects by the officers' ids.
 func NewInMemory(held map[domain.OfficerID]Held) (*InMemory, error) {
-	b := newBuilder()
+	b := newBuilder(catalog.New())
 	schema, err := b.schema(func() { b.defineInMemory(held) })
 	if err != nil {
 		return nil, err

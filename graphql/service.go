@@ -32,8 +32,7 @@ type Config struct {
 	// Notary proves that events are in the transparency log; without one
 	// proofs and checkpoints are null.
 	Notary *notary.Notary
-	// Recorder takes what people sign and submit; without it nothing can be
-	// recorded.
+	// Recorder takes what people record; without it nothing can be.
 	Recorder Recorder
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
@@ -72,7 +71,7 @@ func New(config Config) (*Service, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	b := newBuilder()
+	b := newBuilder(config.Codec.Catalog())
 	schema, err := b.schema(nil)
 	if err != nil {
 		return nil, fmt.Errorf("build the schema: %w", err)

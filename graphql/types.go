@@ -207,7 +207,9 @@ func (b *builder) schema(change func()) (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	b.defineMutation()
+	if err := b.defineMutation(); err != nil {
+		return gql.Schema{}, err
+	}
 	if change != nil {
 		change()
 	}

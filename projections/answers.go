@@ -84,10 +84,10 @@ func (a *answers) change(begins bool) {
 	a.era++
 }
 
-// told returns what load finds out with the statement, or what it found out
+// recall returns what load finds out with the statement, or what it found out
 // before if that still stands. The value is shared by all that are given it:
 // it is not to be changed. size estimates its bytes.
-func told[T any](r *Reader, sql string, args []any, size func(T) int, load func() (T, error)) (T, error) {
+func recall[T any](r *Reader, sql string, args []any, size func(T) int, load func() (T, error)) (T, error) {
 	value, spared, err := remembered(r, sql, args, size, load)
 	if spared {
 		r.statements.Add(1)
@@ -95,7 +95,7 @@ func told[T any](r *Reader, sql string, args []any, size func(T) int, load func(
 	return value, err
 }
 
-// remembered is told for what is no statement: what goes by a name of its own.
+// remembered is recall for what is no statement: what goes by a name of its own.
 func remembered[T any](r *Reader, name string, args []any, size func(T) int, make func() (T, error)) (value T, spared bool, err error) {
 	v := r.views
 	if v.opts.ReadOnly || r.held != nil { // a snapshot may show what was before

@@ -39,7 +39,7 @@ func (l listing[R]) load(ctx context.Context, r *Reader, p Page) (*List[R], erro
 	sql := "SELECT " + l.table.list("x") + " FROM " + l.table.name + " x" + where.Where() +
 		query.OrderBy(columns, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	keys := l.keyColumns()
-	rows, err := told(r, sql, where.Args, rowsRead[R].size, func() (rows rowsRead[R], err error) {
+	rows, err := recall(r, sql, where.Args, rowsRead[R].size, func() (rows rowsRead[R], err error) {
 		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
 			row, err := l.table.scan(s, 0)
 			if err != nil {
@@ -93,7 +93,7 @@ func (l listing[R]) keyColumns() []int {
 // loadAll returns the rows under the condition, in the order of the columns.
 func loadAll[R any](ctx context.Context, r *Reader, t *table[R], where query.Cond, order string) ([]R, error) {
 	sql := "SELECT " + t.list("x") + " FROM " + t.name + " x" + where.Where() + " ORDER BY " + order
-	rows, err := told(r, sql, where.Args, func(rows []R) int { return len(rows) * rowBytes }, func() (out []R, err error) {
+	rows, err := recall(r, sql, where.Args, func(rows []R) int { return len(rows) * rowBytes }, func() (out []R, err error) {
 		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
 			row, err := t.scan(s, 0)
 			out = append(out, row)

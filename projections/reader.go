@@ -132,7 +132,7 @@ func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sql
 }
 
 func (r *Reader) askInt(ctx context.Context, sql string, args []any) (int64, error) {
-	return told(r, sql, args, func(int64) int { return 0 }, func() (n int64, err error) {
+	return recall(r, sql, args, func(int64) int { return 0 }, func() (n int64, err error) {
 		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
 			n = s.ColumnInt64(0)
 			return nil

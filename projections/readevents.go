@@ -98,7 +98,7 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 	marks := strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")
 	where := query.And(query.C("e.id IN ("+marks+")", args...), sc.event("s", "k"))
 	sql := "SELECT " + eventColumns + " FROM events e" + eventJoins + where.Where()
-	found, err := told(r, sql, where.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+	found, err := recall(r, sql, where.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
 		err = r.events(ctx, sql, where.Args, func(_ *sqlite3.Stmt, e Event) error {
 			rows.items = append(rows.items, TimelineEntry{Event: e})
 			return nil
@@ -231,7 +231,7 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 		paged = query.And(where, query.Past(order, desc, w.from))
 	}
 	sql := "SELECT " + q.columns + rest + paged.Where() + query.OrderBy(order, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
-	rows, err := told(r, sql, paged.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+	rows, err := recall(r, sql, paged.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
 		err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
 			entry := TimelineEntry{Event: e}
 			if q.touches {

@@ -108,7 +108,7 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 
 func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
 	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
-	at, err := told(r, newestTouch, args, func(int64) int { return 0 }, func() (int64, error) {
+	at, err := recall(r, newestTouch, args, func(int64) int { return 0 }, func() (int64, error) {
 		r.statements.Add(1)
 		return c.queryInt(newestTouch, args...)
 	})

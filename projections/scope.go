@@ -63,7 +63,7 @@ func (r *Reader) subtree(ctx context.Context, roots []domain.UnitID) ([]string, 
 	in := query.In("u.parent", roots)
 	sql := "WITH RECURSIVE below (id) AS (SELECT u.id FROM units u WHERE " + in.SQL +
 		" UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below"
-	return told(r, sql, in.Args, sizeOfStrings, func() (units []string, err error) {
+	return recall(r, sql, in.Args, sizeOfStrings, func() (units []string, err error) {
 		for _, u := range roots {
 			units = append(units, string(u))
 		}
@@ -82,7 +82,7 @@ func (r *Reader) findRecused(ctx context.Context, l *limits) error {
 	const sql = "SELECT other, unit FROM interests WHERE officer = ? AND (until = '' OR until >= ?) " +
 		"UNION SELECT officer, '' FROM interests WHERE other = ? AND (until = '' OR until >= ?)"
 	args := []any{r.who.Subject, today, r.who.Subject, today}
-	found, err := told(r, sql, args, func(both [2][]string) int { return sizeOfStrings(both[0]) + sizeOfStrings(both[1]) }, func() (both [2][]string, err error) {
+	found, err := recall(r, sql, args, func(both [2][]string) int { return sizeOfStrings(both[0]) + sizeOfStrings(both[1]) }, func() (both [2][]string, err error) {
 		both[0] = []string{r.who.Subject}
 		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
 			if other := s.ColumnText(0); other != "" {

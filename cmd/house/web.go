@@ -111,7 +111,7 @@ func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
 	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Log: log}
 	if h.Recorder != nil {
-		config.Recorder = h.Signed()
+		config.Recorder = h.Desk()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {
