@@ -16,6 +16,7 @@ type builder struct {
 	inputs   map[string][]argument
 	declared map[string]*enum
 	catalog  *domain.Catalog
+	follows  map[string]follow // by the fields of the subscription
 	types
 }
 
@@ -39,7 +40,7 @@ type argument struct {
 }
 
 func newBuilder(catalog *domain.Catalog) *builder {
-	return &builder{catalog: catalog, fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
+	return &builder{catalog: catalog, fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}, follows: map[string]follow{}}
 }
 
 // object declares a type; define gives it its fields, once all are declared.

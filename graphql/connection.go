@@ -30,7 +30,7 @@ func connection[T any](b *builder, name, doc string, node *gql.Object, more ...f
 	connectionType := b.object(name+"Connection", doc)
 	b.define(connectionType,
 		plain("edges", "The items of the page with their cursors.", mustList(edgeType), func(c *connected[T]) any {
-			edges := make(items[edge[T]], len(c.Items))
+			edges := make(inPlace[edge[T]], len(c.Items))
 			for i := range c.Items {
 				edges[i] = edge[T]{c.List, i}
 			}

@@ -178,13 +178,13 @@ func wordsOf[T any, S ~string](name, doc string, get func(*T) []S) field {
 	})
 }
 
-// items are the objects of a slice in place, for package plan to go over.
-type items[T any] []T
+// inPlace are the objects of a slice in place, for package plan to go over.
+type inPlace[T any] []T
 
 // Len is how many there are.
-func (l items[T]) Len() int { return len(l) }
+func (l inPlace[T]) Len() int { return len(l) }
 
 // At is a pointer to one.
-func (l items[T]) At(i int) any { return &l[i] }
+func (l inPlace[T]) At(i int) any { return &l[i] }
 
-func pointers[T any](list []T) plan.List { return items[T](list) }
+func pointers[T any](list []T) plan.List { return inPlace[T](list) }

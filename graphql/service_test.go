@@ -42,7 +42,8 @@ func TestRequestErrors(t *testing.T) {
 		{"too deep", "{ unit(id: \"A\") " + strings.Repeat("{ parent ", 20) + "{ id }" + strings.Repeat(" }", 21), nil, "QUERY_TOO_DEEP", ""},
 		{"too costly", `{ officers(first: 500) { nodes { complaints(first: 500) { nodes { officers { id } } } } } }`, nil, "QUERY_TOO_COSTLY", ""},
 		{"a mutation that there is not", `mutation { impose }`, nil, "GRAPHQL_VALIDATION_FAILED", "impose"},
-		{"a subscription, of which there are none", `subscription { events }`, nil, "OPERATION_RESOLUTION_FAILURE", "subscription"},
+		{"a subscription that is not sent as a stream", `subscription { events { position } }`, nil, "SUBSCRIPTION_UNSUPPORTED", "text/event-stream"},
+		{"a subscription to two things", `subscription { events { position } warnings { position } }`, nil, "GRAPHQL_VALIDATION_FAILED", "one field"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := shared().try(auditor, c.query, c.variables...)

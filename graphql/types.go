@@ -15,6 +15,7 @@ type types struct {
 	roomTypes
 
 	query, mutation, pageInfo, bucket, ref              *gql.Object
+	subscription, obligation                            *gql.Object
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
@@ -210,8 +211,9 @@ func (b *builder) schema(change func()) (gql.Schema, error) {
 	if err := b.defineMutation(); err != nil {
 		return gql.Schema{}, err
 	}
+	b.defineSubscription()
 	if change != nil {
 		change()
 	}
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation, Subscription: b.subscription})
 }

@@ -77,6 +77,7 @@ func (v *Views) apply(list []prepared) (err error) {
 	if err := v.conn.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
+	from := ledger.Position(v.position.Load())
 	at, err := v.applyHere(list)
 	if err == nil {
 		v.answers.change(true)
@@ -88,6 +89,7 @@ func (v *Views) apply(list []prepared) (err error) {
 		v.writer = nil
 		return errors.Join(err, v.conn.Exec("ROLLBACK"))
 	}
+	v.watches.tell(v, list, from, at, v.writer.registers.obligations.told())
 	v.reached(at)
 	return nil
 }
@@ -139,6 +141,7 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if err := v.swap(fresh); err != nil {
 		return fmt.Errorf("rebuild the views: %w", err)
 	}
+	v.watches.tellAll(v, at)
 	v.reached(at)
 	return nil
 }

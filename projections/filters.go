@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 )
 
 // AsOf asks for what was the case at another time. The two sides combine;
@@ -139,6 +140,10 @@ type EventFilter struct {
 	As []string
 	// Correlation keeps one chain of cause and effect.
 	Correlation domain.EventID
+	// After and Through keep what stands behind the one position, and not
+	// behind the other, in the order of the ledger; zero for no bound.
+	After   ledger.Position
+	Through ledger.Position
 	// Order is RecordedDesc when empty for lists of events, OccurredDesc for
 	// timelines.
 	Order Order

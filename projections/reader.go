@@ -99,7 +99,7 @@ import (
 type Reader struct {
 	views      *Views
 	who        Principal
-	limits     limits
+	limits     *limits
 	statements atomic.Int64
 	shared     map[any]any // see Shared
 	named      func() string
@@ -117,6 +117,13 @@ func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
 
 // Principal returns who asks.
 func (r *Reader) Principal() Principal { return r.who }
+
+// Again returns another reader for the same principal, to be used by another
+// goroutine. It shares what was looked up of the scope, so it is for questions
+// asked at the same time.
+func (r *Reader) Again() *Reader {
+	return &Reader{views: r.views, who: r.who, limits: r.limits, named: r.named}
+}
 
 // Statements counts the SQL statements this reader has run, and those it was
 // spared because the same principal was told the rows before; for tests that

@@ -216,9 +216,8 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	if err != nil {
 		return nil, err
 	}
-	// Long, and always the same: sc goes by the principal and, where somebody
-	// is recused, by the day.
-	seen, _, err := remembered(r, "the condition over events", []any{r.views.today().String()}, func(c query.Cond) int { return len(c.SQL) },
+	// Long, and always the same for one scope of one principal.
+	seen, _, err := remembered(r, "the condition over events", sc.told(), func(c query.Cond) int { return len(c.SQL) },
 		func() (query.Cond, error) { return sc.event("s", "k"), nil })
 	if err != nil {
 		return nil, err
@@ -286,6 +285,8 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		query.If(!f.RecordedFrom.IsZero(), "e.recorded >= ?", f.RecordedFrom.UnixMicro()),
 		query.If(!f.RecordedTo.IsZero(), "e.recorded <= ?", f.RecordedTo.UnixMicro()),
 		query.Eq("a.name", f.Actor),
+		query.If(f.After > 0, position+" > ?", int64(f.After)),
+		query.If(f.Through > 0, position+" <= ?", int64(f.Through)),
 	}
 	if len(f.Kinds) > 0 {
 		in := query.In("word", f.Kinds)

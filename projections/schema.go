@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 2
-	versionRegisters = 14
+	versionRegisters = 15
 )
 
 // What is stored of a register row beside what its readers are given. The
@@ -135,7 +135,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, warnedSchema, factsSchema}
+	all := []string{coreSchema, warnedSchema, movesSchema, factsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
@@ -35,7 +36,7 @@ type scope struct {
 
 // scoped returns the reader's scope, with its limits looked up.
 func (r *Reader) scoped(ctx context.Context) (scope, error) {
-	s := scope{r.who, r.who.everywhere(), &r.limits}
+	s := scope{r.who, r.who.everywhere(), r.limits}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done {
@@ -115,6 +116,13 @@ func (s scope) recuses() bool {
 		return true
 	}
 	return false
+}
+
+// told tells scopes of one principal apart: what was looked up for it may be of
+// before a change of the views.
+func (s scope) told() []any {
+	return []any{s.everywhere, len(s.units), strings.Join(s.units, "\x00"), len(s.recused), strings.Join(s.recused, "\x00"),
+		len(s.recusedUnits), strings.Join(s.recusedUnits, "\x00")}
 }
 
 // in holds where the column is a unit in scope.

@@ -76,6 +76,8 @@ type Views struct {
 	words   wordCache
 	files   fileCache
 	answers answers
+
+	watches watches
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -284,9 +286,9 @@ func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 	}
 }
 
-// reached tells those who wait that the views have come so far.
+// reached tells those who wait that the views have come so far. Whoever
+// watches is told first; see watches.
 func (v *Views) reached(at ledger.Position) {
-	v.position.Store(uint64(at))
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	close(v.moved)
@@ -296,7 +298,7 @@ func (v *Views) reached(at ledger.Position) {
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
 func (v *Views) As(p Principal) *Reader {
-	return &Reader{views: v, who: p, named: sync.OnceValue(func() string { return nameOf(p) })}
+	return &Reader{views: v, who: p, limits: new(limits), named: sync.OnceValue(func() string { return nameOf(p) })}
 }
 
 // today is the day it is now, in the calendar of the rulebook in force.

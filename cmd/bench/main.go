@@ -50,6 +50,7 @@ var measures = []struct {
 	{"query", (*suite).queries},
 	{"graphql", (*suite).graphql},
 	{"serve", (*suite).serve},
+	{"subscriptions", (*suite).subscriptions},
 }
 
 // options are the choices of the command line.
