@@ -110,8 +110,11 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 }
 
 func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
-	r.statements.Add(1)
-	at, err := c.queryInt(newestTouch, f.streams, string(f.file.Officer), access.Room.Name)
+	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
+	at, err := recall(r, newestTouch, args, func(int64) int { return 0 }, func() (int64, error) {
+		r.statements.Add(1)
+		return c.queryInt(newestTouch, args...)
+	})
 	return ledger.Position(at), err
 }
 
