@@ -13,6 +13,9 @@
 //
 // # One request's way
 //
+// Over HTTP a request may be held to trusted documents and is charged to who
+// asks (see Access); docs/graphql.md tells clients how.
+//
 // Package guard refuses hostile documents and coerces the variables; package
 // plan executes and writes the data, in the order of the query; errors are
 // mapped by one table (see Service.Do). The projections.Reader made for the
@@ -26,6 +29,17 @@
 // Relations of listed objects are loaded for the whole list at once. Fields
 // that take page arguments (a timeline, the officers of a unit) and record
 // files are read for each object they are asked of.
+//
+// # Subscriptions
+//
+//	streams, err := service.Streams(verifier.Verify, live.Limits{})
+//	handler, err := service.Handler(streams)
+//	defer streams.Close() // before the views
+//
+// A stream waits for projections.Views.Watch, which tells that the views have
+// come further and that it may matter, then asks a Reader of its principal for
+// what lies between two positions, and executes the operation on each item as
+// it would a query. Service.Subscribe is the same without HTTP.
 //
 // # Failure
 //

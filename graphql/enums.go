@@ -2,6 +2,8 @@ package graphql
 
 import (
 	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 
 	gql "github.com/graphql-go/graphql"
@@ -22,13 +24,14 @@ import (
 type enum struct {
 	typ    *gql.Enum
 	values []enumValue
-	known  map[string]bool
+	known  map[string][]byte // the names by the words, as JSON
 }
 
 type enumValue struct {
 	word string // the domain's
 	name string
 	doc  string
+	of   reflect.Type // the domain's set
 }
 
 // value checks a word on its way out; the empty word is null.
@@ -36,7 +39,7 @@ func (e *enum) value(word string) (any, error) {
 	switch {
 	case word == "":
 		return nil, nil
-	case !e.known[word]:
+	case e.known[word] == nil:
 		return nil, fmt.Errorf("enum %s has no value for %q", e.typ.Name(), word)
 	}
 	return word, nil
@@ -45,7 +48,7 @@ func (e *enum) value(word string) (any, error) {
 // name returns the name of a word, for places where words of several sets
 // travel as strings; an unknown word stays as it is.
 func (e *enum) nameOf(word string) string {
-	if e.known[word] {
+	if e.known[word] != nil {
 		return strings.ToUpper(word)
 	}
 	return word
@@ -53,7 +56,7 @@ func (e *enum) nameOf(word string) string {
 
 // v is one value: the domain's word and what it means.
 func v[S ~string](word S, doc string) enumValue {
-	return enumValue{string(word), strings.ToUpper(string(word)), doc}
+	return enumValue{string(word), strings.ToUpper(string(word)), doc, reflect.TypeFor[S]()}
 }
 
 // as gives the value another name than the word.
@@ -63,10 +66,10 @@ func (x enumValue) as(name string) enumValue {
 }
 
 func (b *builder) enum(name, doc string, values ...enumValue) *enum {
-	e := &enum{values: values, known: map[string]bool{}}
+	e := &enum{values: values, known: map[string][]byte{}}
 	config := gql.EnumValueConfigMap{}
 	for _, x := range values {
-		e.known[x.word] = true
+		e.known[x.word] = strconv.AppendQuote(nil, x.name)
 		config[x.name] = &gql.EnumValueConfig{Value: x.word, Description: x.doc}
 	}
 	e.typ = gql.NewEnum(gql.EnumConfig{Name: name, Description: doc, Values: config})
@@ -77,6 +80,7 @@ func (b *builder) enum(name, doc string, values ...enumValue) *enum {
 // enums are the enum types of the schema.
 type enums struct {
 	role, refType, order                        *enum
+	searchType                                  *enum
 	unitKind, unitStatus, postStatus, riskGrade *enum
 	officerStatus, certificateStatus            *enum
 	channel, complaintStatus, complaintResult   *enum
@@ -108,7 +112,7 @@ func (b *builder) declareEnums() enums {
 			v("norm", "A norm 制度."), v("plan", "A work plan 工作计划."), v("activity", "An activity 活动."),
 			v("disclosure", "An item due to the public 政务公开."), v("enforcement", "An enforcement case 执法案件."),
 			v("inspection", "An inspection 内部监督."), v("traceback", "A trace of responsibility 责任倒查."), v("warning", "A warning 预警."),
-			v("programme", "A cycle of the programme 创双政."), v("rulebook", "A rulebook 规则."), v("access", "Who read a record file."),
+			v("programme", "A cycle of the programme 创双政."), v("rulebook", "A rulebook 规则."), v("access", "Who read a record file."), v("key", "A signing key 密钥."),
 			v("actor", "Whoever acted, by sign-in name.")),
 		order: b.enum("EventOrder", "How events are ordered. RECORDED is the order of the ledger itself.",
 			v(projections.RecordedDesc, "Last recorded first."), v(projections.RecordedAsc, "First recorded first."),
@@ -180,6 +184,7 @@ func (b *builder) declareEnums() enums {
 		complaintFacet: b.enum("ComplaintFacet", "What to count complaints by.",
 			v(projections.ByResult, "The result; values are names of ComplaintResult."),
 			v(projections.ByRating, "The reporter's rating; values are names of SatisfactionGrade."),
-			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id.")),
+			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id."),
+			v(projections.ByPost, "The id of the post; empty for complaints about none.")),
 	}
 }

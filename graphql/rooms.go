@@ -33,6 +33,11 @@ type rooms struct {
 	held             loader[domain.ActivityID, any]
 	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
 	behind           loader[projections.BehindOf, []projections.Event]
+	causes, effects  chainLoader
+	findings         loader[string, *projections.Finding]
+	risks            loader[string, *projections.PostRisk]
+	keys             loader[domain.KeyID, *projections.Key]
+	keysAfter        loader[domain.KeyID, []projections.Key]
 }
 
 // The loaders by name.
@@ -44,6 +49,7 @@ var (
 	loadNorm     = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
 	loadActivity = func(r *request) *loader[domain.ActivityID, *projections.Activity] { return &r.rooms().activities }
 	loadRulebook = func(r *request) *loader[domain.RulebookID, *projections.Rulebook] { return &r.rooms().rulebooks }
+	loadKey      = func(r *request) *loader[domain.KeyID, *projections.Key] { return &r.rooms().keys }
 	loadPlan     = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
 )
 
@@ -53,26 +59,34 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
-		x.programmes.fetch = r.reader.ProgrammesByID
-		x.inspections.fetch = r.reader.InspectionsByID
-		x.warnings.fetch = r.reader.WarningsByID
-		x.enforcements.fetch = r.reader.EnforcementsByID
-		x.norms.fetch = r.reader.NormsByID
-		x.disclosures.fetch = r.reader.DisclosuresByID
-		x.tracebacks.fetch = r.reader.TracebacksByID
-		x.plans.fetch = r.reader.PlansByID
-		x.tracebacksOfCase.fetch = r.reader.TracebacksByCase
-		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
-		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
-		x.acknowledgements.fetch = r.reader.Acknowledgements
-		x.fileReadings.fetch = r.reader.FileReadings
-		x.postRisks.fetch = r.reader.PostRisksByPost
-		x.rulebooks.fetch = r.reader.RulebooksByID
-		x.activities.fetch = r.reader.ActivitiesByID
-		x.sameMinutes.fetch = r.reader.ActivitiesByMinutes
-		x.held.fetch = r.activitiesOrCarriers
-		x.comparisons.fetch = r.reader.Comparisons
-		x.behind.fetch = r.reader.EventsBehind
+		x.programmes.by(r.reader, (*projections.Reader).ProgrammesByID)
+		x.inspections.by(r.reader, (*projections.Reader).InspectionsByID)
+		x.warnings.by(r.reader, (*projections.Reader).WarningsByID)
+		x.enforcements.by(r.reader, (*projections.Reader).EnforcementsByID)
+		x.norms.by(r.reader, (*projections.Reader).NormsByID)
+		x.disclosures.by(r.reader, (*projections.Reader).DisclosuresByID)
+		x.tracebacks.by(r.reader, (*projections.Reader).TracebacksByID)
+		x.plans.by(r.reader, (*projections.Reader).PlansByID)
+		x.tracebacksOfCase.by(r.reader, (*projections.Reader).TracebacksByCase)
+		x.tracebacksOfPlan.by(r.reader, (*projections.Reader).TracebacksByPlan)
+		x.tracebacksOfAct.by(r.reader, (*projections.Reader).TracebacksByEnforcement)
+		x.acknowledgements.by(r.reader, (*projections.Reader).Acknowledgements)
+		x.fileReadings.by(r.reader, (*projections.Reader).FileReadings)
+		x.postRisks.by(r.reader, (*projections.Reader).PostRisksByPost)
+		x.rulebooks.by(r.reader, (*projections.Reader).RulebooksByID)
+		x.activities.by(r.reader, (*projections.Reader).ActivitiesByID)
+		x.sameMinutes.by(r.reader, (*projections.Reader).ActivitiesByMinutes)
+		x.held.by(r.reader, func(_ *projections.Reader, ctx context.Context, ids []domain.ActivityID) (map[domain.ActivityID]any, error) {
+			return r.activitiesOrCarriers(ctx, ids)
+		})
+		x.comparisons.by(r.reader, (*projections.Reader).Comparisons)
+		x.behind.by(r.reader, (*projections.Reader).EventsBehind)
+		x.causes.by(r.reader, (*projections.Reader).Causes)
+		x.effects.by(r.reader, (*projections.Reader).Effects)
+		x.findings.by(r.reader, (*projections.Reader).FindingsByID)
+		x.risks.by(r.reader, (*projections.Reader).PostRisksByID)
+		x.keys.by(r.reader, (*projections.Reader).KeysByID)
+		x.keysAfter.by(r.reader, (*projections.Reader).KeysBySucceeded)
 		return x
 	}).(*rooms)
 }
@@ -92,6 +106,7 @@ type roomTypes struct {
 	rulebook    *gql.Object
 	postRisk    *gql.Object
 	evidence    *gql.Object
+	key         *gql.Object
 
 	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
 	disclosureStatus, medium                                                                                 *enum
@@ -101,6 +116,7 @@ type roomTypes struct {
 	inspectionStatus, severity                                                                               *enum
 	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
 	programmeStatus                                                                                          *enum
+	keyStatus, keyPurpose                                                                                    *enum
 	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
 
@@ -116,6 +132,7 @@ func (b *builder) declareRoomEnums() {
 	b.tracebackEnums()
 	b.activityEnums()
 	b.postRiskEnums()
+	b.keyEnums()
 }
 
 // declareRooms names the types of the programme.
@@ -131,6 +148,7 @@ func (b *builder) declareRooms() {
 	b.declareActivity()
 	b.declarePostRisk()
 	b.declareRulebook()
+	b.declareKey()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
@@ -143,6 +161,7 @@ func (b *builder) defineRooms() {
 	b.defineCoverage()
 	b.defineConcentration()
 	b.defineRulebook()
+	b.defineKey()
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()
@@ -168,29 +187,3 @@ func register[T, F any, I ~string](b *builder, one, many string, doc oneAndMany,
 
 // oneAndMany describes a register.
 type oneAndMany struct{ one, many, page, filter string }
-
-// optionalNumber is null where the source says nothing, that is 0.
-func optionalNumber[T any](name, doc string, get func(*T) int) field {
-	return plain(name, doc, gql.Int, func(o *T) any {
-		if n := get(o); n != 0 {
-			return n
-		}
-		return nil
-	})
-}
-
-// listing is a list that the source holds already.
-func listing[T, V any](name, doc string, typ *gql.Object, get func(*T) []V) field {
-	return plain(name, doc, mustList(typ), func(o *T) any { return pointers(get(o)) })
-}
-
-// wordsOf is a list of strings that the source holds already.
-func wordsOf[T any, S ~string](name, doc string, get func(*T) []S) field {
-	return plain(name, doc, mustList(gql.String), func(o *T) any {
-		out := []string{}
-		for _, s := range get(o) {
-			out = append(out, string(s))
-		}
-		return out
-	})
-}

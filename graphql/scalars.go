@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
 
@@ -27,11 +28,13 @@ var (
 			return d
 		})
 
-	scalarDateTime = scalar("DateTime", "A moment by RFC 3339, as in \"2024-02-29T09:30:00Z\"; given with any offset, answered in UTC.",
+	scalarDateTime = scalar("DateTime", "A moment by RFC 3339, as in \"2024-02-29T09:30:00Z\", within the years 1 to 9999 wherever one is; given with any offset, answered in UTC.",
 		func(v any) any { return v.(time.Time).UTC().Format(time.RFC3339Nano) },
 		func(s string) any {
 			t, err := time.Parse(time.RFC3339Nano, s)
-			if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+			// A day of room, so that its day has a date in every zone; and the
+			// zero time means that none was given.
+			if err != nil || t.UTC().AddDate(0, 0, -1).Year() < 1 || t.UTC().AddDate(0, 0, 1).Year() > 9999 {
 				return nil
 			}
 			return t
@@ -75,9 +78,15 @@ var (
 
 	// JSON goes out as it stands in the ledger; nothing takes it in.
 	scalarJSON = gql.NewScalar(gql.ScalarConfig{
-		Name:         "JSON",
-		Description:  "Any JSON value, as it stands in the ledger.",
-		Serialize:    func(v any) any { return v.(json.RawMessage) },
+		Name:        "JSON",
+		Description: "Any JSON value, as it stands in the ledger.",
+		Serialize: func(v any) any {
+			raw := v.(json.RawMessage)
+			if !jsontext.Value(raw).IsValid() {
+				panic("not JSON")
+			}
+			return raw
+		},
 		ParseValue:   func(any) any { return nil },
 		ParseLiteral: func(ast.Value) any { return nil },
 	})

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
@@ -32,12 +32,13 @@ type Config struct {
 	// Notary proves that events are in the transparency log; without one
 	// proofs and checkpoints are null.
 	Notary *notary.Notary
-	// Recorder takes what people sign and submit; without it nothing can be
-	// recorded.
+	// Recorder takes what people record; without it nothing can be.
 	Recorder Recorder
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
+	// Access says what may be asked over HTTP, and how much of it.
+	Access Access
 	// Signer is the ledger's key, which signs audit receipts; without it, or
 	// without a notary, there are none.
 	Signer *ledger.Signer
@@ -46,6 +47,8 @@ type Config struct {
 	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Origins ("https://host") are those whose pages may ask, besides our own.
+	Origins []string
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -57,6 +60,12 @@ type Service struct {
 	guard  *guard.Guard
 	plans  *plan.Executor
 	sdl    string
+
+	follows       map[string]follow
+	subscriptions *subscriptions
+
+	trusted map[string]*document // by id
+	budgets *budget.Budgets      // nil when nobody is charged
 }
 
 // New makes the service.
@@ -70,22 +79,37 @@ func New(config Config) (*Service, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	b := newBuilder()
-	schema, err := b.schema()
+	b := newBuilder(config.Codec.Catalog())
+	schema, err := b.schema(nil)
 	if err != nil {
 		return nil, fmt.Errorf("build the schema: %w", err)
 	}
+	return assemble(config, b, schema)
+}
+
+// assemble makes the service of a schema.
+func assemble(config Config, b *builder, schema gql.Schema) (*Service, error) {
 	g, err := guard.New(&schema, guard.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
-	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Recovered: func(cause any, stack []byte) error {
+	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Typed: b.typed(), Recovered: func(cause any, stack []byte) error {
 		return &panicked{cause, stack}
 	}})
 	if err != nil {
 		return nil, err
 	}
-	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema)}, nil
+	s := &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema),
+		follows: b.follows, subscriptions: newSubscriptions()}
+	if err := s.trust(config.Access.Documents); err != nil {
+		return nil, err
+	}
+	if config.Access.Budgets != nil {
+		if s.budgets, err = budget.New(config.Access.Budgets); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // SDL returns the schema in the schema definition language, always the same
@@ -94,18 +118,32 @@ func (s *Service) SDL() string { return s.sdl }
 
 // Handler serves requests over HTTP. The principal is the one that package
 // signin has put into the context; a request without one is answered with
-// 401.
-func (s *Service) Handler() (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log})
+// 401. streams, of Streams, serves subscriptions on the same path; without it
+// there are none.
+func (s *Service) Handler(streams ...overhttp.Streams) (http.Handler, error) {
+	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins, Proxies: s.config.Access.Proxies}
+	if len(streams) > 0 {
+		config.Streams = streams[0]
+	}
+	return overhttp.New(config)
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {
 	p, ok := signin.FromContext(ctx)
 	if !ok {
-		return &overhttp.Response{Status: http.StatusUnauthorized,
-			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
+		return unauthenticated()
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+	c := s.caller(p, req.Remote)
+	return c.report(s.do(ctx, s.config.Views.As(principalOf(p)), c, req))
+}
+
+func principalOf(p signin.Principal) projections.Principal {
+	return projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}
+}
+
+func unauthenticated() *overhttp.Response {
+	return &overhttp.Response{Status: http.StatusUnauthorized,
+		Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
 }
 
 // Do answers one request as the principal. It never returns nil and never
@@ -113,42 +151,45 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 //
 //	BAD_USER_INPUT     an argument or variable is not right (extensions.field)
 //	GRAPHQL_…, QUERY_… the document is refused, see package guard
+//	PERSISTED_…        there is no such trusted document, or only they are answered
+//	BUDGET_EXCEEDED    too much was asked for (extensions.retryAfterSeconds); over HTTP alone
 //	INTEGRITY_FAILURE  recorded bytes are not what they must be
 //	UNAVAILABLE        the ledger is closing
 //	TIMEOUT, CANCELLED the context ended
+//	SUBSCRIPTION_UNSUPPORTED a subscription that was not sent as a stream
 //	INTERNAL           anything else; extensions.id is in the log
 //
 // and those of domain.Code where a rule refuses (extensions.rule is its
 // source).
 func (s *Service) Do(ctx context.Context, who projections.Principal, req overhttp.Request) *overhttp.Response {
-	return s.do(ctx, s.config.Views.As(who), req)
+	return s.do(ctx, s.config.Views.As(who), nil, req)
 }
 
-func (s *Service) do(ctx context.Context, reader *projections.Reader, req overhttp.Request) (response *overhttp.Response) {
+func (s *Service) do(ctx context.Context, reader *projections.Reader, c *caller, req overhttp.Request) (response *overhttp.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			response = &overhttp.Response{Status: http.StatusInternalServerError, Errors: []overhttp.Error{
-				s.reporter(ctx).describe(&panicked{cause, debug.Stack()}),
-			}}
+			response = s.panicked(ctx, cause)
 		}
 	}()
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
-	if err != nil {
-		return s.refused(ctx, err)
+	asked, refused := s.admit(ctx, c, req)
+	if refused != nil {
+		return refused
 	}
-	if checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly {
-		return overhttp.MutationByGet()
+	if asked.checked.Operation.Operation == ast.OperationTypeSubscription {
+		return overhttp.Refused(overhttp.NewError(codeSubscription, "subscriptions are streams: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws"))
 	}
-	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
-	if err != nil {
-		return s.refused(ctx, err)
-	}
+	return s.answer(ctx, reader, asked, req)
+}
+
+// answer answers a query or mutation that was admitted.
+func (s *Service) answer(ctx context.Context, reader *projections.Reader, asked *admitted, req overhttp.Request) *overhttp.Response {
+	req.Query = asked.text // of a trusted document, where only its id was given
 	ask, err := readAsking(req.Extensions)
 	if err == nil {
-		err = s.mayVouch(ask, checked.Operation.Operation == ast.OperationTypeMutation)
+		err = s.mayVouch(ask, asked.checked.Operation.Operation == ast.OperationTypeMutation)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
@@ -156,14 +197,17 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if late := s.await(ctx, ask.atLeast); late != nil {
 		return late
 	}
-	result, err := s.run(ctx, reader, compiled, checked, ask)
+	result, err := s.run(ctx, reader, asked.plan, asked.checked, ask)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	response = &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, checked)}
+	response := &overhttp.Response{
+		HasData: true, Data: result.Data, Whole: result.Response, Release: result.Release,
+		Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked),
+	}
 	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
 		return s.refused(ctx, err)
 	}

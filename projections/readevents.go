@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,6 +74,20 @@ func eventIDArg(id domain.EventID) []byte {
 	return u[:]
 }
 
+// eventIDs holds where the column is the id of one of the events.
+func eventIDs(column string, ids []domain.EventID) query.Cond {
+	var args []any
+	for _, id := range ids {
+		if arg := eventIDArg(id); arg != nil {
+			args = append(args, arg)
+		}
+	}
+	if len(args) == 0 {
+		return query.Never
+	}
+	return query.C(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")+")", args...)
+}
+
 // Event returns the event; nil when there is none to be seen.
 func (r *Reader) Event(ctx context.Context, id domain.EventID) (*Event, error) {
 	found, err := r.EventsByID(ctx, []domain.EventID{id})
@@ -85,22 +100,23 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 	if err != nil {
 		return nil, err
 	}
-	var args []any
-	for _, id := range ids {
-		if arg := eventIDArg(id); arg != nil {
-			args = append(args, arg)
-		}
-	}
-	if len(args) == 0 {
+	named := eventIDs("e.id", ids)
+	if len(named.Args) == 0 {
 		return nil, nil
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")
-	where := query.And(query.C("e.id IN ("+marks+")", args...), sc.event("s", "k"))
-	out := make(map[domain.EventID]*Event, len(ids))
-	err = r.events(ctx, "SELECT "+eventColumns+" FROM events e"+eventJoins+where.Where(), where.Args, func(_ *sqlite3.Stmt, e Event) error {
-		out[e.ID] = &e
-		return nil
+	where := query.And(named, sc.event("s", "k"))
+	sql := "SELECT " + eventColumns + " FROM events e" + eventJoins + where.Where()
+	found, err := recall(r, sql, where.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+		err = r.events(ctx, sql, where.Args, func(_ *sqlite3.Stmt, e Event) error {
+			rows.items = append(rows.items, TimelineEntry{Event: e})
+			return nil
+		})
+		return rows, err
 	})
+	out := make(map[domain.EventID]*Event, len(ids))
+	for _, row := range found.items {
+		out[row.ID] = &row.Event
+	}
 	return out, err
 }
 
@@ -208,7 +224,13 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	if err != nil {
 		return nil, err
 	}
-	where := query.And(q.where, q.filter.cond(q.occurred, q.position), sc.event("s", "k"))
+	// Long, and always the same for one scope of one principal.
+	seen, _, err := remembered(r, "the condition over events", sc.told(), func(c query.Cond) int { return len(c.SQL) },
+		func() (query.Cond, error) { return sc.event("s", "k"), nil })
+	if err != nil {
+		return nil, err
+	}
+	where := query.And(q.where, q.filter.cond(q.occurred, q.position), seen)
 	rest := " FROM " + q.from + eventJoins
 	paged := where
 	desc = desc != w.backward
@@ -216,29 +238,38 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 		paged = query.And(where, query.Past(order, desc, w.from))
 	}
 	sql := "SELECT " + q.columns + rest + paged.Where() + query.OrderBy(order, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
-	var items []TimelineEntry
-	at := places{list: name}
-	err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
-		entry := TimelineEntry{Event: e}
-		if q.touches {
-			entry.As = strings.Split(s.ColumnText(eventWidth), ",")
-		}
-		key := []any{int64(e.Position)}
-		if len(order) == 2 {
-			key = []any{e.OccurredAt.UnixMicro(), int64(e.Position)}
-		}
-		items, at.keys = append(items, entry), append(at.keys, key)
-		return nil
+	rows, err := recall(r, sql, paged.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+		err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
+			entry := TimelineEntry{Event: e}
+			if q.touches {
+				entry.As = strings.Split(s.ColumnText(eventWidth), ",")
+			}
+			key := []any{int64(e.Position)}
+			if len(order) == 2 {
+				key = []any{e.OccurredAt.UnixMicro(), int64(e.Position)}
+			}
+			rows.items, rows.keys = append(rows.items, entry), append(rows.keys, key)
+			return nil
+		})
+		return rows, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := page(w, p, items, at)
+	l := page(w, p, slices.Clone(rows.items), places{name, slices.Clone(rows.keys)})
 	l.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*)"+rest+where.Where(), where.Args)
 		return int(n), err
 	})
 	return l, nil
+}
+
+func sizeOfEvents(rows rowsRead[TimelineEntry]) int {
+	n := rows.size()
+	for i := range rows.items {
+		n += len(rows.items[i].Data)
+	}
+	return n
 }
 
 // order returns the columns of the sort key.
@@ -262,6 +293,8 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		query.If(!f.RecordedFrom.IsZero(), "e.recorded >= ?", f.RecordedFrom.UnixMicro()),
 		query.If(!f.RecordedTo.IsZero(), "e.recorded <= ?", f.RecordedTo.UnixMicro()),
 		query.Eq("a.name", f.Actor),
+		query.If(f.After > 0, position+" > ?", int64(f.After)),
+		query.If(f.Through > 0, position+" <= ?", int64(f.Through)),
 	}
 	if len(f.Kinds) > 0 {
 		in := query.In("word", f.Kinds)
@@ -275,6 +308,16 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 	} else if f.Imported != nil {
 		conds = append(conds, query.C("e.source IS NULL"))
 	}
+	if f.Cause != "" {
+		id := eventIDArg(f.Cause)
+		conds = append(conds, query.C("e.cause = ?", id))
+		if id == nil {
+			conds = append(conds, query.Never)
+		}
+	}
+	if f.Rulebook != "" {
+		conds = append(conds, f.underRulebook())
+	}
 	if f.Correlation != "" {
 		id := eventIDArg(f.Correlation)
 		conds = append(conds, query.C("e.correlation = ?", id))
@@ -283,4 +326,17 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		}
 	}
 	return query.And(conds...)
+}
+
+// underRulebook keeps what was decided under the rulebook: in any version, or
+// in the one that is named.
+func (f EventFilter) underRulebook() query.Cond {
+	id, version := domain.ParseEdition(f.Rulebook)
+	edition := query.C("word = ?", id)
+	if !strings.Contains(f.Rulebook, "/") {
+		edition = query.C("(word = ? OR substr(word, 1, length(?) + 1) = ? || '/')", id, id, id)
+	} else if version != "1" {
+		edition = query.C("word = ?", f.Rulebook)
+	}
+	return query.C("e.rulebook IN (SELECT id FROM words WHERE "+edition.SQL+")", edition.Args...)
 }

@@ -53,8 +53,11 @@ func (r *Reader) RecordFile(ctx context.Context, id domain.OfficerID, as AsOf) (
 // may know it; keep says that it may be asked for again.
 func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf, keep bool) (*record.File, error) {
 	var whole *folded
-	day := r.dayOf(as)
-	err := r.read(ctx, func(c *conn) (err error) {
+	day, err := r.dayAt(ctx, as)
+	if err != nil {
+		return nil, err
+	}
+	err = r.read(ctx, func(c *conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {
@@ -82,7 +85,7 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 // has touched its streams since. The caller keeps the file of views in place.
 func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	v := r.views
-	if v.opts.ReadOnly {
+	if v.opts.ReadOnly || as.Position > 0 {
 		return r.foldFile(c, id, as, day) // another process may put another file in place
 	}
 	key := newFileKey(id, as, day)
@@ -107,8 +110,11 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 }
 
 func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
-	r.statements.Add(1)
-	at, err := c.queryInt(newestTouch, f.streams, string(f.file.Officer), access.Room.Name)
+	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
+	at, err := recall(r, newestTouch, args, func(int64) int { return 0 }, func() (int64, error) {
+		r.statements.Add(1)
+		return c.queryInt(newestTouch, args...)
+	})
 	return ledger.Position(at), err
 }
 
@@ -128,7 +134,7 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 		}
 		streams[st.ColumnInt64(eventWidth)] = true
 		entry := record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
-		if !record.AsOf(as).Includes(entry.Act) {
+		if !as.includes(&e) {
 			return nil
 		}
 		entry.Event, err = r.views.event(e)

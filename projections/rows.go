@@ -199,7 +199,8 @@ type Event struct {
 	Source string
 	// Data is the event's own JSON, as it was signed; where Veiled, without
 	// the ids of cases of which the principal may not know. The envelope tells
-	// more then, and is not theirs to read.
+	// more then, and is not theirs to read. Other readers share it: it must
+	// not be changed, no more than TimelineEntry.As.
 	Data   []byte
 	Veiled bool
 }
@@ -212,13 +213,6 @@ func (e Event) Imported() bool { return e.Source != "" }
 type TimelineEntry struct {
 	Event
 	As []string
-}
-
-// Hit is one result of a search.
-type Hit struct {
-	Ref domain.Ref
-	// Text is what matched: a name, a category, a summary.
-	Text string
 }
 
 // Progress is how far a projection has come.

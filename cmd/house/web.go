@@ -2,13 +2,11 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"log/slog"
-	"net"
 	"net/http"
-	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -18,7 +16,9 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/edge"
 	"github.com/probity-ledger/probity/graphql/graphiql"
+	"github.com/probity-ledger/probity/graphql/live"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -27,41 +27,63 @@ import (
 // /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
-	// Issuer mints sign-in tokens for this machine.
+	// Issuer mints sign-in tokens for this machine; nil where outside issuers
+	// are trusted.
 	Issuer *signin.Issuer
 
-	ready atomic.Bool
+	door    *door
+	ready   atomic.Bool
+	streams *live.Server
 }
 
 // SetReady says that the views have caught up with the ledger.
 func (w *Web) SetReady() { w.ready.Store(true) }
 
-// Web makes the handler. The house must have its views open. example is the
-// query GraphiQL opens with.
+// Web makes the handler for one machine. The house must have its views open.
+// example is the query GraphiQL opens with.
 func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
-	issuer, err := signin.OpenIssuer(filepath.Join(h.Dir, IssuerFile))
+	return h.WebAt(Front{}, log, example)
+}
+
+// WebAt makes the handler for a front. Run must run beside it, and Close be
+// called at the end.
+func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, error) {
+	service, err := h.service(front, log)
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := issuer.Verifier()
+	door, err := h.openDoor(front, log)
 	if err != nil {
 		return nil, err
 	}
-	service, err := h.GraphQL(log)
-	if err != nil {
-		return nil, err
+	w := &Web{Issuer: door.laptop, door: door}
+	if w.streams, err = service.Streams(door.verifier.Verify, live.Limits{}); err != nil {
+		return nil, errors.Join(err, w.Close())
 	}
-	api, err := service.Handler()
+	api, err := service.Handler(w.streams)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, w.Close())
 	}
-	w := &Web{Issuer: issuer}
+	mux, err := h.endpoints(w, api, log, example)
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	w.Handler = door.denials.Watch(door.edge.Wrap(mux))
+	return w, nil
+}
+
+// endpoints says what is where.
+func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
+	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
+	metrics.MustRegister(doorCollector{door})
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 	}, []string{"handler", "code"})
-	metrics.MustRegister(requests)
+	metrics.MustRegister(requests, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "probity_streams_open", Help: "Event streams and WebSockets that are open.",
+	}, func() float64 { return float64(w.streams.Open()) }))
 	observe := func(name string, next http.Handler) http.Handler {
 		return promhttp.InstrumentHandlerDuration(requests.MustCurryWith(prometheus.Labels{"handler": name}), next)
 	}
@@ -76,23 +98,30 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/log/", observe("log", http.StripPrefix("/log", tiles)))
-	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
+	signed := signin.Require(verifier, signin.AllowPublic())(api)
+	mux.Handle("/graphql", byStaying(edge.Stream(signed), observe("graphql", signed)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
-	mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", w.readyz)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	if door.laptop != nil { // tokens in addresses are for one machine
+		mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
+	}
+	mux.HandleFunc("GET "+healthPath, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET "+readyPath, w.readyz)
+	mux.Handle("GET /metrics", door.edge.Only(door.front.Metrics, promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
 	mux.HandleFunc("GET /{$}", h.front)
-	w.Handler = guardHost(mux)
-	return w, nil
+	return mux, nil
 }
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log}
+	return h.service(Front{}, log)
+}
+
+func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log}
+	config.Access.Proxies = front.Edge.Proxies
 	if h.Recorder != nil {
-		config.Recorder = h.Signed()
+		config.Recorder = h.Desk()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {
@@ -122,6 +151,9 @@ func (w *Web) readyz(rw http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	fmt.Fprintln(rw, "ready")
+	for _, line := range w.door.unready() {
+		fmt.Fprintln(rw, "no sign-in by", line)
+	}
 }
 
 func (h *House) metrics() *prometheus.Registry {
@@ -158,34 +190,15 @@ func (h *House) metrics() *prometheus.Registry {
 func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Probity</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}code{background:#8882}</style>
 <h1>Probity 创双政</h1>
 <p>The accountability ledger <code>%s</code>.</p>
 <ul>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
-<li><code>/graphql</code>: GraphQL over HTTP</li>
+<li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
 <li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
 `, html.EscapeString(h.Codec.Origin()))
-}
-
-// guardHost answers only requests addressed to this machine by name, so that
-// no page of another site can reach a local server by rebinding its own name
-// (DNS rebinding).
-func guardHost(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		host = strings.ToLower(strings.Trim(host, "[]"))
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }

@@ -210,11 +210,23 @@ func look(fields []*asked, value any, saw func(c *asked, value any)) {
 	case map[string]any:
 		for _, c := range fields {
 			v := value[c.name]
-			if list, ok := v.([]any); v == nil || ok && len(list) == 0 {
+			if isEmpty(v) {
 				continue
 			}
 			saw(c, v)
 			look(c.below, v, saw)
 		}
 	}
+}
+
+// isEmpty holds for null, and for lists and pages without anything on them.
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		nodes, page := v["nodes"].([]any)
+		return page && len(nodes) == 0
+	}
+	return v == nil
 }

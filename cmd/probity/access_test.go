@@ -15,8 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -51,6 +53,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
+	ofKey    bool // an event of a key, which is of no agency
 }
 
 // columns are the roles in the order of the file.
@@ -111,7 +114,8 @@ var accessRoots = map[string]string{
 	"complaintConcentration": ``,
 	"discretion":             `(by: POST, filter: {unit: "UNIT"})`,
 	"timeline":               `(ref: {type: OFFICER, id: "OFFICER"}, first: 30)`,
-	"search":                 `(text: "王", first: 30)`,
+	"search":                 `(text: "处罚", first: 30)`,
+	"changes":                `(ref: {type: OFFICER, id: "OFFICER"}, from: "2024-08-01T00:00:00Z", to: "2026-06-01T00:00:00Z")`,
 	"statistics":             ``,
 	"ledger":                 ``,
 	"me":                     ``,
@@ -120,7 +124,8 @@ var accessRoots = map[string]string{
 
 // accessArguments are given to fields that need some.
 var accessArguments = map[string]string{
-	"Ledger.consistency": `(from: 1, to: 2)`,
+	"Ledger.consistency":           `(from: 1, to: 2)`,
+	"Officer.recordFileComparison": `(from: "2024-08-01T00:00:00Z", to: "2026-06-01T00:00:00Z")`,
 }
 
 // matrix gathers who saw what.
@@ -132,6 +137,7 @@ type matrix struct {
 }
 
 func (d *demo) checkAccess() {
+	d.enrolKey()
 	m := newMatrix(d)
 	for _, typ := range slices.Sorted(maps.Keys(m.schema.entity)) {
 		m.entity(typ)
@@ -164,6 +170,30 @@ func newMatrix(d *demo) *matrix {
 		d.t.Fatal(err)
 	}
 	return &matrix{d, service, readSchema(d.t, service.SDL()), map[string]map[domain.Role]map[relation]bool{}}
+}
+
+// enrolKey puts a key of an officer on file, of which the district has none.
+func (d *demo) enrolKey() {
+	priv, err := ledger.GenerateKey(ledger.Ed25519)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	signer, err := ledger.NewSigner(priv)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	public, err := ledger.EncodePublicKey(signer.Public())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	_, err = d.house.Recorder.RecordSigned(d.t.Context(), domain.Instruction{
+		ID:      "enrol",
+		Command: key.Enroll{Algorithm: domain.AlgorithmEd25519, PublicKey: public, Purpose: domain.KeyOfAuthor, Holder: domain.ActorID(d.planted("demerit-to-release").Officer)},
+		Act:     domain.Act{Subject: string(signer.ID()), Actor: "leader-of-keys", Role: domain.RoleLeader},
+	}, signer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // fine are the codes that say no; any other error fails the test.
@@ -298,6 +328,9 @@ func (m *matrix) choose(typ string, ids []string, root func(string) string, quer
 			})
 		}
 		o.agency = m.agencyOf(o.object)
+		if o.ofKey {
+			continue
+		}
 		for i, fields := range queries {
 			fresh := false
 			for _, f := range has[i] {
@@ -410,9 +443,13 @@ func (o *object) learn(f *asked, value any) {
 					o.agency = domain.UnitID(id)
 				}
 			case nil: // a reference
-				if id, _ := link["id"].(string); o.agency == "" && f.name == "subject" {
+				if f.name != "subject" {
+					continue
+				}
+				if id, _ := link["id"].(string); o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
+				o.ofKey = o.ofKey || link["type"] == "KEY"
 			}
 		}
 	}
@@ -468,8 +505,7 @@ func (m *matrix) roots() {
 			for _, who := range a.who(o) {
 				for _, q := range queries {
 					value, _ := m.ask(who, name+arguments, q)
-					page, paged := value.(map[string]any)
-					if list, _ := page["nodes"].([]any); value != nil && (!paged || !m.schema.isPage(typ) || len(list) > 0) {
+					if !isEmpty(value) {
 						m.saw(&asked{of: "Query", name: name}, a)
 					}
 					if given { // a plain list is of the asker's own scope

@@ -30,7 +30,9 @@ A new ledger lives by the rulebook cn-2024 as shipped until it adopts another
 (command rulebook.adopt, by the digest that 'probity doctor' prints).
 
 Sign-in tokens are signed by this server's own key (see 'probity token'). That
-is meant for one machine, so only loopback addresses are accepted.
+is meant for one machine, so only loopback addresses are accepted. With OpenID
+Connect issuers named in the settings theirs are taken and its own are not, and
+--addr may be any; see docs/sign-in.md.
 
 Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
 then --config: a YAML file with the same names. Witnesses, who confirm that
@@ -43,7 +45,15 @@ everybody is shown the same log, are named in the file:
   on-timeout: wait
 
 or as PROBITY_WITNESSES="KEY URL, KEY URL". Appends never wait for them; what is
-published under /log/ and proved in receipts does. See docs/witness.md.`,
+published under /log/ and proved in receipts does. See docs/witness.md.
+
+What may be asked in GraphQL, and how much, stands there as well; see
+docs/graphql.md for budgets and the rest:
+
+  graphql:
+    trustedDocuments: documents.json
+    strict: true
+    adHoc: [auditor]`,
 		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
 		Args:    usageArgs(cobra.NoArgs),
 	}
@@ -75,15 +85,23 @@ published under /log/ and proved in receipts does. See docs/witness.md.`,
 		if err := h.OpenViews(cmd.Context(), nil); err != nil {
 			return err
 		}
-		web, err := h.Web(log, welcomeQuery)
+		h.Access = s.Access
+		web, err := h.WebAt(s.Front.Front, log, welcomeQuery)
 		if err != nil {
 			return err
 		}
-		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
+		defer web.Close()
+		if listener, err = s.Front.encrypt(listener, log); err != nil {
+			return err
+		}
+		log.Info("serving", "url", s.Front.scheme()+"://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
+		if n := s.Access.Documents.Len(); n > 0 {
+			log.Info("documents are trusted", "documents", n, "strict", s.Access.Strict, "ad-hoc", s.Access.AdHoc)
+		}
 		if n := len(policy.Witnesses); n > 0 {
 			log.Info("checkpoints are published once witnesses confirmed them", "witnesses", n, "quorum", s.Witnesses.Quorum, "on-timeout", s.Witnesses.OnTimeout)
 		}
-		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
+		s.Front.announce(log)
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
 	}
 	return cmd
@@ -128,18 +146,20 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
-	server := &http.Server{
+	server := &http.Server{ // the times of a request are set by package edge
 		Handler:           web,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(web.EndStreams)
 	listen(ctx, g, server, listener, log)
-	return g.Wait()
+	err := g.Wait()
+	web.EndStreams() // whatever ended the rest
+	return err
 }
 
 // listen lets the group serve until ctx ends, and then finish what was asked.

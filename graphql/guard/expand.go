@@ -61,6 +61,11 @@ func (d *document) weigh(schema *graphql.Schema, operation *ast.OperationDefinit
 	t := x.set(operation.SelectionSet, rootType(schema, operation))
 	t.depth++
 	t.introDepth++
+	if operation.Operation == ast.OperationTypeSubscription {
+		// An item comes as often as something happens: it is weighed like a
+		// page of them.
+		t.cost = times(t.cost, limits.PageSize)
+	}
 	return t
 }
 
@@ -135,6 +140,7 @@ func (x *expansion) field(field *ast.Field, parent graphql.Type) tally {
 	switch {
 	case definition == graphql.SchemaMetaFieldDef || definition == graphql.TypeMetaFieldDef:
 		t.introspections = plus(1, below.introspections)
+		t.cost = plus(t.cost, x.limits.IntrospectionCost)
 		t.introDepth, t.depth = below.depth+1, 0
 	case parent.Name() == "__Type" && recursiveLists[definition.Name]:
 		t.introLists++
@@ -154,8 +160,10 @@ func (x *expansion) factor(field *ast.Field, definition *graphql.FieldDefinition
 	}
 	size, asked := x.page(field, definition)
 	switch {
-	case asked, isConnection(composite(definition.Type)):
+	case asked:
 		return size
+	case isConnection(composite(definition.Type)):
+		return x.limits.DefaultPage
 	case isList(definition.Type) && !isConnection(parent):
 		return size
 	}

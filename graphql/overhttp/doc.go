@@ -11,8 +11,11 @@
 // # Requests
 //
 // POST takes application/json in UTF-8, at most Config.MaxBody bytes; GET takes
-// query, operationName, variables and extensions as URL parameters, each at
-// most once. Numbers in variables arrive as json.Number. A JSON object with a
+// query, documentId, operationName, variables and extensions as URL parameters,
+// each at most once. A document is asked for by its text (query), by its id
+// (documentId, as the appendix on persisted documents has it) or by
+// extensions.persistedQuery of Apollo's clients; which ids there are is for
+// Execute to know. Numbers in variables arrive as json.Number. A JSON object with a
 // member twice, a batch, and a parameter of the wrong type are refused with
 // 400. HEAD is GET without a body; OPTIONS names the methods and grants no
 // other origin anything.
@@ -26,6 +29,12 @@
 // response with data, null too, with 200. Without an Accept header, and for
 // */*, the answer is application/json, as the audit suite of graphql-http asks;
 // the draft leaves the choice to the server.
+//
+// # Streams
+//
+// With Config.Streams, a request that prefers text/event-stream to JSON, and a
+// WebSocket handshake, are handed on once their origin is checked and the
+// request is read.
 //
 // # Safety
 //
