@@ -137,6 +137,10 @@ func (r *request) timeline(ref domain.Ref, in input) (any, error) {
 		return nil, err
 	}
 	return listed(in, filter, func(f projections.EventFilter, p projections.Page) (*projections.List[projections.TimelineEntry], error) {
-		return r.reader.Timeline(r.ctx, ref, f, p)
+		list, err := r.reader.Timeline(r.ctx, ref, f, p)
+		if err == nil && len(list.Items) > 0 {
+			err = r.opensBy(ref)
+		}
+		return list, err
 	})
 }

@@ -90,8 +90,9 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log}
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log, Now: h.cfg.Now}
 	if h.Recorder != nil {
+		config.FileRead = h.NoteReading
 		config.Recorder = h.Signed()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
