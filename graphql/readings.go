@@ -15,10 +15,6 @@ import (
 // errNotNoted: a reading could not be noted, and what was read is not shown.
 var errNotNoted = errors.New("the reading of a record file is not noted")
 
-// longestOperation is how much of an operation's name a reading is noted
-// under; names are ASCII.
-const longestOperation = 100
-
 // opens remembers that the answer shows the record file of the officer.
 func (r *request) opens(id domain.OfficerID) {
 	if r.service.config.FileRead == nil || r.isOpen[id] {
@@ -53,7 +49,7 @@ func (s *Service) noteReadings(r *request, checked *guard.Checked, purpose strin
 	if purpose == "" {
 		purpose = "GraphQL"
 		if name := checked.Operation.Name; name != nil {
-			purpose += ": " + name.Value[:min(len(name.Value), longestOperation)]
+			purpose += ": " + name.Value
 		}
 	}
 	at := s.config.Now()

@@ -47,7 +47,6 @@ func TestWhoeverIsShownARecordFileIsNoted(t *testing.T) {
 	}{
 		{"with a purpose", clerk, `{ officer(id: "P1") { recordFile { day } } }`, appraisal, []string{"hr R1 read P1 for annual appraisal"}},
 		{"under the operation's name", auditor, `query Review { officer(id: "P1") { recordFile { day } } }`, nil, []string{"auditor X read P1 for GraphQL: Review"}},
-		{"under a long name", auditor, `query ` + strings.Repeat("a", 3000) + ` { officer(id: "P1") { recordFile { day } } }`, nil, []string{"auditor X read P1 for GraphQL: " + strings.Repeat("a", 100)}},
 		{"without a name", auditor, `{ officer(id: "P1") { recordFile { day } } }`, nil, []string{"auditor X read P1 for GraphQL"}},
 		{"once, however often it is shown", auditor, `{ a: officer(id: "P1") { recordFile { day } then: recordFile(recordedAsOf: "2024-01-01T00:00:00Z") { day } timeline(first: 1) { nodes { as } } } b: officer(id: "P1") { recordFile { head { hash } } } }`, nil,
 			[]string{"auditor X read P1 for GraphQL"}},
@@ -62,7 +61,7 @@ func TestWhoeverIsShownARecordFileIsNoted(t *testing.T) {
 		{"out of scope", as(domain.RoleHR, "R1", "D2"), `{ officer(id: "P1") { recordFile { day } } timeline(ref: {type: OFFICER, id: "P1"}) { nodes { as } } }`, nil, nil},
 		{"without a right to it", as(domain.RoleHandler, "H1"), `{ officer(id: "P1") { id recordFile { day } } }`, nil, nil},
 		{"of another officer", as(domain.RoleOfficer, "P2"), `{ officer(id: "P1") { recordFile { day } } timeline(ref: {type: OFFICER, id: "P1"}) { nodes { as } } }`, nil, nil},
-		{"by the public", public, `{ officer(id: "P1") { recordFile { day } } statistics { officers } }`, nil, nil},
+		{"by the public", public, `{ officer(id: "P1") { recordFile { day } } statistics { totals { value } } }`, nil, nil},
 		{"that nobody has", auditor, `{ officer(id: "nobody") { recordFile { day } } timeline(ref: {type: OFFICER, id: "nobody"}) { nodes { as } } }`, nil, nil},
 		{"before there was one", auditor, `{ officer(id: "P1") { recordFile(recordedAsOf: "2001-01-01T00:00:00Z") { day } } }`, nil, nil},
 		{"left out", auditor, `{ officer(id: "P1") { id recordFile @skip(if: true) { day } } }`, nil, nil},
