@@ -4,6 +4,8 @@ go 1.26.0
 
 require (
 	filippo.io/torchwood v0.6.1
+	github.com/MicahParks/jwkset v0.11.4
+	github.com/MicahParks/keyfunc/v3 v3.9.2
 	github.com/c2sp/wycheproof v0.0.0-20260105152342-fca0d3ba9f12
 	github.com/emmansun/gmsm v0.15.5
 	github.com/go-json-experiment/json v1.27.2

@@ -60,6 +60,7 @@ func (b *builder) defineLedger() {
 	b.define(b.me,
 		optionalID("subject", "The sign-in name; null for the public.", func(p *projections.Principal) string { return p.Subject }),
 		choice("role", "The role asked in.", b.role, func(p *projections.Principal) domain.Role { return p.Role }),
+		plain("machine", "Whether a program asks with credentials of its own, and no person.", must(gql.Boolean), func(p *projections.Principal) any { return p.Machine }),
 		plain("units", "The units in scope, each with everything below it; \"*\" means all.", mustList(gql.ID), func(p *projections.Principal) any { return p.Units }),
 		related("officer", "The officer of that name, if you are one.", b.officer, loadOfficer, func(p *projections.Principal) domain.OfficerID {
 			return domain.OfficerID(p.Subject)

@@ -51,6 +51,8 @@ type Config struct {
 	ProveFile func(ctx context.Context, auditor projections.Principal, subject domain.Ref) ([]byte, error)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Origins ("https://host") are those whose pages may ask, besides our own.
+	Origins []string
 	// Log takes what clients must not see; slog.Default when nil.
 	Log *slog.Logger
 }
@@ -101,7 +103,7 @@ func (s *Service) SDL() string { return s.sdl }
 // signin has put into the context; a request without one is answered with
 // 401.
 func (s *Service) Handler() (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log})
+	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins})
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {
@@ -110,7 +112,7 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 		return &overhttp.Response{Status: http.StatusUnauthorized,
 			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Units: p.Units}, req)
+	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}, req)
 }
 
 // Do answers one request as the principal. It never returns nil and never

@@ -6,14 +6,14 @@ import (
 	voi "github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 )
 
-// batch gathers Ed25519 signatures to be verified together.
+// batch gathers Ed25519 signatures to be verified together, again and again.
 type batch struct {
 	verifier *voi.BatchVerifier
 	entries  int
 }
 
 func newBatch() *batch {
-	return &batch{verifier: voi.NewBatchVerifierWithCapacity(verifyChunk)}
+	return &batch{verifier: voi.NewBatchVerifierWithCapacity(fastChunk)}
 }
 
 // add takes an envelope whose signatures are all by known Ed25519 keys; it
@@ -32,7 +32,10 @@ func (b *batch) add(ring *Keyring, env Envelope) bool {
 	return true
 }
 
-// verify tells whether all that was added is right.
+// verify tells whether all that was added is right, and empties the batch.
 func (b *batch) verify() bool {
-	return b.entries == 0 || b.verifier.VerifyBatchOnly(rand.Reader)
+	right := b.entries == 0 || b.verifier.VerifyBatchOnly(rand.Reader)
+	b.verifier.Reset()
+	b.entries = 0
+	return right
 }

@@ -23,7 +23,7 @@ type ringKey struct {
 	verifier  signature.Verifier
 	public    crypto.PublicKey
 	algorithm domain.KeyAlgorithm
-	// For an Ed25519 key only; expanded is what batches work with.
+	// For an Ed25519 key only; expanded has multiples of it made ready.
 	ed25519  ed25519.PublicKey
 	expanded *voi.ExpandedPublicKey
 }
@@ -33,7 +33,7 @@ type ringKey struct {
 // counts, so that nobody can change a stored byte unseen.
 func (k ringKey) verify(message, sig []byte) bool {
 	if k.ed25519 != nil {
-		return ed25519.Verify(k.ed25519, message, sig) // what sigstore does, less two copies
+		return k.verifyEd25519(message, sig)
 	}
 	if pub, ok := k.public.(*ecdsa.PublicKey); ok && !isSM2(pub) {
 		if low, err := lowS(pub, sig); err != nil || !bytes.Equal(low, sig) {

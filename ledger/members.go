@@ -59,8 +59,9 @@ type memberReader struct {
 // readMembers reads a payload in the order and form in which Encode writes
 // it, several times as fast as json.Unmarshal. It returns false for any other
 // form, and for strings with escapes: then json.Unmarshal must judge. What it
-// does read, json.Unmarshal reads alike; that data is one JSON value is left
-// to whoever decodes it.
+// does read, json.Unmarshal reads alike, and Encode writes alike but for the
+// digits of times and of the hash; that data is one JSON value is left to
+// whoever decodes it.
 func readMembers(payload []byte) (cloudEvent, bool) {
 	r := memberReader{payload, true}
 	var ce cloudEvent
@@ -98,7 +99,9 @@ func (r *memberReader) optional(head string) string {
 	if !r.ok || len(r.b) < len(head) || string(r.b[:len(head)]) != head {
 		return ""
 	}
-	return r.text(head)
+	value := r.text(head)
+	r.ok = r.ok && value != "" // an empty one is left out
+	return value
 }
 
 func (r *memberReader) text(head string) string {
@@ -145,4 +148,49 @@ func (r *memberReader) number(head string) int32 {
 	}
 	r.b = r.b[end:]
 	return int32(n)
+}
+
+// isTimeForm tells whether a time has the form of timeForm, digit by digit.
+// [time.Parse] takes others as well, such as a comma before the fraction.
+func isTimeForm(s string) bool {
+	if len(s) != len(timeForm) {
+		return false
+	}
+	for i := range len(s) {
+		c, form := s[i], timeForm[i]
+		digit := form >= '0' && form <= '9'
+		if digit != (c >= '0' && c <= '9') || !digit && c != form {
+			return false
+		}
+	}
+	return true
+}
+
+// parseTime is time.Parse(timeForm, s), at a fraction of the time.
+func parseTime(s string) (time.Time, error) {
+	if !isTimeForm(s) {
+		return time.Parse(timeForm, s)
+	}
+	number := func(from, to int) (n int) {
+		for _, c := range []byte(s[from:to]) {
+			n = 10*n + int(c-'0')
+		}
+		return n
+	}
+	year, month, day, hour, minute, second := number(0, 4), number(5, 7), number(8, 10), number(11, 13), number(14, 16), number(17, 19)
+	t := time.Date(year, time.Month(month), day, hour, minute, second, 1000*number(20, 26), time.UTC)
+	if y, m, d := t.Date(); y != year || int(m) != month || d != day || hour > 23 || minute > 59 || second > 59 {
+		return time.Parse(timeForm, s) // which says why not
+	}
+	return t, nil
+}
+
+// hasUpper tells whether a text has a letter from A to Z.
+func hasUpper(s string) bool {
+	for _, c := range []byte(s) {
+		if 'A' <= c && c <= 'Z' {
+			return true
+		}
+	}
+	return false
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -123,6 +122,10 @@ func (c *Codec) Encode(r domain.Recorded, prev Hash) ([]byte, error) {
 // writes it: with members in another order, absent, null or escaped, with
 // times or digits in another form. Of any event there is one spelling.
 func (c *Codec) respelled(d Decoded) bool {
+	if d.plain {
+		b, err := json.Marshal(d.Event, json.Deterministic(true))
+		return err != nil || !bytes.Equal(b, d.Data)
+	}
 	b, err := c.Encode(d.Recorded, d.PrevHash)
 	return err != nil || !bytes.Equal(b, d.Payload)
 }
@@ -139,6 +142,9 @@ type Decoded struct {
 	Data    jsontext.Value
 	// Signatures are those of the envelope; Decode does not judge them.
 	Signatures []Signature
+	// plain: all of the payload but Data is known to be spelled as Encode
+	// spells it.
+	plain bool
 }
 
 // Decode opens a stored event and checks everything that can be checked
@@ -158,8 +164,8 @@ func (c *Codec) Decode(s Stored) (Decoded, error) {
 	if err != nil {
 		return fail("%v", err)
 	}
-	ce, ok := readMembers(env.Payload)
-	if !ok { // not as Encode writes it: malformed, or escaped, or worth an exact complaint
+	ce, plain := readMembers(env.Payload)
+	if !plain { // not as Encode writes it: malformed, or escaped, or worth an exact complaint
 		ce = cloudEvent{}
 		if err := json.Unmarshal(env.Payload, &ce, json.RejectUnknownMembers(true)); err != nil {
 			return fail("payload: %v", err)
@@ -171,7 +177,7 @@ func (c *Codec) Decode(s Stored) (Decoded, error) {
 			return fail("id %q or revision %d is malformed", ce.ID, ce.Revision)
 		}
 	}
-	d := Decoded{Position: s.Position, Payload: env.Payload, Data: ce.Data, Signatures: env.Signatures}
+	d := Decoded{Position: s.Position, Payload: env.Payload, Data: ce.Data, Signatures: env.Signatures, plain: plain && !hasUpper(ce.PrevHash)}
 	switch {
 	case ce.SpecVersion != specVersion:
 		return fail("payload is of CloudEvents %q, not %s", ce.SpecVersion, specVersion)
@@ -195,6 +201,7 @@ func (c *Codec) Decode(s Stored) (Decoded, error) {
 	if d.Recorded, err = c.recorded(ce, kind); err != nil {
 		return fail("%v", err)
 	}
+	d.plain = d.plain && isTimeForm(ce.Time) && isTimeForm(ce.OccurredAt)
 	return d, nil
 }
 
@@ -214,10 +221,10 @@ func (c *Codec) recorded(ce cloudEvent, kind *domain.EventType) (domain.Recorded
 		},
 	}
 	var err error
-	if r.Act.RecordedAt, err = time.Parse(timeForm, ce.Time); err != nil {
+	if r.Act.RecordedAt, err = parseTime(ce.Time); err != nil {
 		return r, fmt.Errorf("time %q is malformed", ce.Time)
 	}
-	if r.Act.OccurredAt, err = time.Parse(timeForm, ce.OccurredAt); err != nil {
+	if r.Act.OccurredAt, err = parseTime(ce.OccurredAt); err != nil {
 		return r, fmt.Errorf("occurredat %q is malformed", ce.OccurredAt)
 	}
 	ptr := kind.New()

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -36,7 +37,8 @@ type VerifyConfig struct {
 	// Progress, when set, is told now and then how many events are done.
 	Progress func(events int)
 	// Heads is where the streams ended after an earlier verification, whose
-	// events are not read again; it is carried on. Empty when nil.
+	// events are not read again; it is carried on, and the caller's to close.
+	// Empty when nil.
 	Heads *Heads
 	// Unanchored takes the events of a ledger whose beginning is not read,
 	// without its heads: the first event met of a stream may then have any
@@ -89,8 +91,14 @@ type headChecker interface {
 	CheckHead(ctx context.Context) error
 }
 
-// verifyChunk is how many events a worker takes at once.
-const verifyChunk = 256
+// How many events a worker takes at once: a larger batch costs less for each
+// signature.
+const (
+	verifyChunk = 256
+	fastChunk   = 1024
+	// chunkBytes bounds what a chunk holds in memory, beyond its last event.
+	chunkBytes = 1 << 20
+)
 
 // Verify reads the whole store and checks every event: the envelope's form,
 // every signature, and that it counts at its place (see [Trust]), the strict decoding of payload and
@@ -136,6 +144,9 @@ func (v *verification) settled(ctx context.Context, read func(context.Context) i
 	}
 	v.sayAuthors()
 	v.report.Streams = v.heads.Streams()
+	if v.cfg.Heads == nil {
+		err = errors.Join(err, v.heads.Close())
+	}
 	v.report.Seconds = time.Since(start).Seconds()
 	return v.report, err
 }
@@ -190,6 +201,7 @@ type verifyResult struct {
 type checkedEvent struct {
 	position Position
 	stream   string
+	key      headKey
 	head     streamHead
 	prev     Hash
 	kind     domain.Kind
@@ -208,16 +220,20 @@ func (v *verification) run(ctx context.Context, read func(context.Context) iter.
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	work := make(chan verifyJob, workers)
-	inOrder := make(chan verifyJob, 4*workers)
+	inOrder := make(chan verifyJob, 2*workers)
 	g.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		return readChunks(ctx, read(ctx), work, inOrder)
+		return readChunks(ctx, read(ctx), v.chunk(), work, inOrder)
 	})
 	for range workers {
 		g.Go(func() error {
+			var batch *batch
+			if v.cfg.Fast {
+				batch = newBatch()
+			}
 			for job := range work {
-				job.done <- v.check(job.stored)
+				job.done <- v.check(job.stored, batch)
 			}
 			return nil
 		})
@@ -245,7 +261,7 @@ func (v *verification) run(ctx context.Context, read func(context.Context) iter.
 // checks the chain. A failure to read travels with the last chunk, so that
 // an earlier failure is still the one reported. It returns an error only when
 // ctx ended before all was handed on.
-func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOrder chan<- verifyJob) error {
+func readChunks(ctx context.Context, events iter.Seq2[Stored, error], size int, work, inOrder chan<- verifyJob) error {
 	send := func(chunk []Stored, err error) error {
 		job := verifyJob{chunk, make(chan verifyResult, 1), err}
 		for _, to := range []chan<- verifyJob{inOrder, work} {
@@ -257,29 +273,34 @@ func readChunks(ctx context.Context, events iter.Seq2[Stored, error], work, inOr
 		}
 		return nil
 	}
-	chunk := make([]Stored, 0, verifyChunk)
+	chunk, bytes := make([]Stored, 0, size), 0
 	for s, err := range events {
 		if err != nil {
 			return send(chunk, fmt.Errorf("read the events: %w", err))
 		}
-		if chunk = append(chunk, s); len(chunk) == verifyChunk {
+		chunk, bytes = append(chunk, s), bytes+len(s.Envelope)
+		if len(chunk) == size || bytes >= chunkBytes {
 			if err := send(chunk, nil); err != nil {
 				return err
 			}
-			chunk = make([]Stored, 0, verifyChunk)
+			chunk, bytes = make([]Stored, 0, size), 0
 		}
 	}
 	return send(chunk, ctx.Err())
 }
 
-// check judges each event by itself.
-func (v *verification) check(chunk []Stored) verifyResult {
+func (v *verification) chunk() int {
+	if v.cfg.Fast {
+		return fastChunk
+	}
+	return verifyChunk
+}
+
+// check judges each event by itself, the signatures that a batch takes all
+// together.
+func (v *verification) check(chunk []Stored, batch *batch) verifyResult {
 	var res verifyResult
 	res.checked = make([]checkedEvent, 0, len(chunk))
-	var batch *batch
-	if v.cfg.Fast {
-		batch = newBatch()
-	}
 	for _, s := range chunk {
 		d, err := v.cfg.Codec.Decode(s)
 		if err == nil && v.cfg.Codec.respelled(d) {
@@ -294,7 +315,7 @@ func (v *verification) check(chunk []Stored) verifyResult {
 			break
 		}
 		e := checkedEvent{
-			position: s.Position, stream: d.Stream, head: headOf(d), prev: d.PrevHash,
+			position: s.Position, stream: d.Stream, key: headKeyOf(d.Stream), head: headOf(d), prev: d.PrevHash,
 			kind: d.Event.Kind(), rulebook: d.Act.Rulebook, imported: d.Act.Imported(), claim: c, role: d.Act.Role,
 		}
 		if a := v.cfg.Authors; a != nil && a.Adopts(e.kind) {
@@ -306,16 +327,9 @@ func (v *verification) check(chunk []Stored) verifyResult {
 		res.checked = append(res.checked, e)
 	}
 	if batch != nil && !batch.verify() {
-		return v.checkSlowly(chunk)
+		return v.check(chunk, nil) // to find the event that made it fail
 	}
 	return res
-}
-
-// checkSlowly finds the event that made a batch fail.
-func (v *verification) checkSlowly(chunk []Stored) verifyResult {
-	slow := verification{cfg: v.cfg, trust: v.trust}
-	slow.cfg.Fast = false
-	return slow.check(chunk)
 }
 
 // signatures checks that the event's signatures fit, or leaves them to the
@@ -339,9 +353,10 @@ func (v *verification) chain(res verifyResult) error {
 		if e.position <= v.report.LastPosition {
 			return fail("positions do not rise")
 		}
-		key := headKeyOf(e.stream)
-		last, ok := v.heads.at[key]
+		last, place, ok, err := v.heads.find(e.key)
 		switch {
+		case err != nil:
+			return err
 		case !ok && v.cfg.Unanchored && e.head.revision > 0:
 			last = streamHead{e.head.revision - 1, e.prev, e.head.recorded}
 			v.report.Unanchored++
@@ -370,7 +385,9 @@ func (v *verification) chain(res verifyResult) error {
 				return err
 			}
 		}
-		v.heads.at[key] = e.head
+		if err := v.heads.put(e.key, e.head, place, !ok); err != nil {
+			return err
+		}
 		v.report.LastPosition = e.position
 		v.report.Events++
 		v.report.Kinds[string(e.kind)]++

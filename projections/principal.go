@@ -15,6 +15,8 @@ type Principal struct {
 	Subject string
 	// Role is the capacity in which they ask.
 	Role domain.Role
+	// Machine is set when no person stands behind the sign-in.
+	Machine bool
 	// Units are the units in scope, each with everything below it in the
 	// tree; AllUnits means all. Without any, an auditor and an overseer see
 	// the whole ledger; an inspector, a leader, HR and intake see nothing.

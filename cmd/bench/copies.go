@@ -117,25 +117,32 @@ func (s *suite) copyOf(ctx context.Context, store ledger.Store) (*staticCopy, er
 // million measures what depends on the size: an inclusion proof, going on
 // from an earlier verification, and the memory of a whole one.
 func (s *suite) million(ctx context.Context) error {
-	events := pick(s, 1_000_000, 40_000)
-	store, err := s.madeUp(ctx, events)
+	m, err := s.madeUp(ctx)
 	if err != nil {
 		return err
 	}
-	defer store.Close() // a scratch ledger
-	c, err := s.copyOf(ctx, store)
+	c, err := s.copyOf(ctx, m.store)
 	if err != nil {
 		return err
 	}
 	defer c.close()
-	if err := s.proveOne(ctx, store, c.notary, events); err != nil {
+	if err := s.proveOne(ctx, m, c.notary); err != nil {
 		return err
 	}
-	return s.goOn(ctx, store, c, events)
+	return s.goOn(ctx, m, c)
 }
 
-// madeUp makes a ledger of at least so many events, of many short streams.
-func (s *suite) madeUp(ctx context.Context, events int) (*embedded.Store, error) {
+// madeUp is a large ledger of many short streams.
+type madeUp struct {
+	store  *embedded.Store
+	events int
+}
+
+// madeUp returns the large ledger that the measures share.
+func (s *suite) madeUp(ctx context.Context) (*madeUp, error) {
+	if s.large != nil {
+		return s.large, nil
+	}
 	dir, err := s.folder("million")
 	if err != nil {
 		return nil, err
@@ -144,17 +151,20 @@ func (s *suite) madeUp(ctx context.Context, events int) (*embedded.Store, error)
 	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	if err := s.addEvents(ctx, store, 0, events); err != nil {
+	m := &madeUp{store: store}
+	events, start := pick(s, 1_000_000, 40_000), time.Now()
+	counted := &countingStore{Store: store}
+	if err := s.telling("made", &counted.events, events, func() error { return s.addEvents(ctx, counted, m, events) }); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	s.progress("made %s events in %.1f s", figure(float64(events)), time.Since(start).Seconds())
-	return store, nil
+	s.large = m
+	return m, nil
 }
 
-// addEvents records whole lives of complaints, so many events at least, after
-// the given number.
-func (s *suite) addEvents(ctx context.Context, store ledger.Store, after, events int) error {
+// addEvents records whole lives of complaints, so many events at least, in the
+// large ledger, through a store of that ledger.
+func (s *suite) addEvents(ctx context.Context, store ledger.Store, m *madeUp, events int) error {
 	signer, err := s.key()
 	if err != nil {
 		return err
@@ -164,8 +174,9 @@ func (s *suite) addEvents(ctx context.Context, store ledger.Store, after, events
 	})
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(256)
-	first := (after + lifeEvents - 1) / lifeEvents
-	for n := first; n < first+(events+lifeEvents-1)/lifeEvents; n++ {
+	first, lives := m.events/lifeEvents, (events+lifeEvents-1)/lifeEvents
+	m.events += lives * lifeEvents
+	for n := first; n < first+lives; n++ {
 		g.Go(func() error {
 			for _, in := range life(complaintID(n), n) {
 				if _, err := rec.Record(ctx, in); err != nil {
@@ -179,12 +190,12 @@ func (s *suite) addEvents(ctx context.Context, store ledger.Store, after, events
 }
 
 // proveOne measures the inclusion proof of an event anywhere in the log.
-func (s *suite) proveOne(ctx context.Context, store *embedded.Store, n *notary.Notary, events int) error {
+func (s *suite) proveOne(ctx context.Context, m *madeUp, n *notary.Notary) error {
 	const many = 512
 	picked := make([]ledger.Stored, 0, many)
 	for i := range many {
-		at := ledger.Position(int64(i) * 2654435761 % int64(events))
-		for e, err := range store.ReadAll(ctx, at) {
+		at := ledger.Position(int64(i) * 2654435761 % int64(m.events))
+		for e, err := range m.store.ReadAll(ctx, at) {
 			if err != nil {
 				return err
 			}
@@ -192,7 +203,7 @@ func (s *suite) proveOne(ctx context.Context, store *embedded.Store, n *notary.N
 			break
 		}
 	}
-	name := fmt.Sprintf("inclusion proof among %s events", figure(float64(events)))
+	name := fmt.Sprintf("inclusion proof among %s events", figure(float64(m.events)))
 	got, err := s.rounds(ctx, s.turns(), workload{name, func(ctx context.Context) (sample, error) {
 		return drive(ctx, 1, 1, func(_ context.Context, _ int, step func(func() error) error) error {
 			for _, e := range picked {
@@ -213,7 +224,8 @@ func (s *suite) proveOne(ctx context.Context, store *embedded.Store, n *notary.N
 
 // goOn verifies a copy once as a whole, watching its memory, adds a thousand
 // events, and verifies those alone.
-func (s *suite) goOn(ctx context.Context, store *embedded.Store, c *staticCopy, events int) error {
+func (s *suite) goOn(ctx context.Context, m *madeUp, c *staticCopy) error {
+	events := m.events
 	s.progress("verify %s events from tiles --fast, watching memory", figure(float64(events)))
 	cfg := notary.VerifyConfig{Trust: c.trust, Catalog: catalog.New(), Fast: true}
 	peak := watchMemory()
@@ -227,11 +239,11 @@ func (s *suite) goOn(ctx context.Context, store *embedded.Store, c *staticCopy, 
 	s.report.add(fmt.Sprintf("verify %s events from tiles --fast", figure(float64(events))), "events/s", []float64{float64(report.Events.Events) / took.Seconds()})
 	s.report.add(fmt.Sprintf("memory of it, %s streams", figure(float64(report.Events.Streams))), "MB", []float64{mb}, below(300))
 	file := filepath.Join(c.dir, "..", "verified")
-	if err := state.WriteFile(file); err != nil {
+	if err := errors.Join(state.WriteFile(file), state.Close()); err != nil {
 		return err
 	}
 	const added = 1001 // whole lives
-	if err := s.addEvents(ctx, store, events, added); err != nil {
+	if err := s.addEvents(ctx, m.store, m, added); err != nil {
 		return err
 	}
 	if err := c.notary.CatchUp(ctx); err != nil {
@@ -244,14 +256,16 @@ func (s *suite) goOn(ctx context.Context, store *embedded.Store, c *staticCopy, 
 	got, err := s.rounds(ctx, s.turns(), workload{name, func(ctx context.Context) (sample, error) {
 		return drive(ctx, 1, 1, func(ctx context.Context, _ int, step func(func() error) error) error {
 			return step(func() error {
-				raw, err := os.ReadFile(file)
+				saved, err := os.Open(file)
 				if err != nil {
 					return err
 				}
-				since, err := notary.ParseState(raw, c.trust)
+				defer saved.Close()
+				since, err := notary.ReadState(saved, c.trust)
 				if err != nil {
 					return err
 				}
+				defer since.Close()
 				rep, _, err := notary.VerifyLog(ctx, c.src, notary.VerifyConfig{Trust: c.trust, Catalog: catalog.New(), Since: &since})
 				if err == nil && rep.Events.Events != added {
 					err = fmt.Errorf("%d events were verified", rep.Events.Events)

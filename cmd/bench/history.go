@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -53,7 +54,7 @@ func (s *suite) build(ctx context.Context, events, departments int) (*history, e
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	stop := make(chan struct{})
-	g.Go(func() error { s.tell(counted, events, stop); return nil })
+	g.Go(func() error { s.tell("made", &counted.events, events, stop); return nil })
 	g.Go(func() error {
 		defer close(stop)
 		g, ctx := errgroup.WithContext(ctx)
@@ -71,17 +72,25 @@ func (s *suite) build(ctx context.Context, events, departments int) (*history, e
 }
 
 // tell reports progress until stopped.
-func (s *suite) tell(c *countingStore, of int, stop <-chan struct{}) {
+func (s *suite) tell(done string, count *atomic.Int64, of int, stop <-chan struct{}) {
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			s.progress("made %s of %s events", figure(float64(c.events.Load())), figure(float64(of)))
+			s.progress("%s %s of %s events", done, figure(float64(count.Load())), figure(float64(of)))
 		case <-stop:
 			return
 		}
 	}
+}
+
+// telling reports progress while something is done.
+func (s *suite) telling(done string, count *atomic.Int64, of int, do func() error) error {
+	stop := make(chan struct{})
+	defer close(stop)
+	go s.tell(done, count, of, stop)
+	return do()
 }
 
 // dataFolder makes a data folder as 'probity serve' expects it, with the key
@@ -135,4 +144,21 @@ func (c *countingStore) Append(ctx context.Context, stream string, expected ledg
 		c.events.Add(int64(len(entries)))
 	}
 	return done, err
+}
+
+// readingStore counts the events read.
+type readingStore struct {
+	ledger.Store
+	events atomic.Int64
+}
+
+func (r *readingStore) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
+	return func(yield func(ledger.Stored, error) bool) {
+		for e, err := range r.Store.ReadAll(ctx, after) {
+			r.events.Add(1)
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
-	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
@@ -18,13 +17,12 @@ import (
 // index measures the signed index from reference to events: what it costs
 // beside the log, and what the proof of a whole file takes.
 func (s *suite) index(ctx context.Context) error {
-	events := pick(s, 1_000_000, 40_000)
-	store, err := s.madeUp(ctx, events)
+	large, err := s.madeUp(ctx)
 	if err != nil {
 		return err
 	}
-	defer store.Close() // a scratch ledger
-	cfg, trust, err := s.notaryConfig(store)
+	reads := &readingStore{Store: large.store}
+	cfg, trust, err := s.notaryConfig(reads)
 	if err != nil {
 		return err
 	}
@@ -37,7 +35,7 @@ func (s *suite) index(ctx context.Context) error {
 		return err
 	}
 	defer n.Close() // likewise
-	if err := n.CatchUp(ctx); err != nil {
+	if err := s.telling("signed", &reads.events, large.events, func() error { return n.CatchUp(ctx) }); err != nil {
 		return err
 	}
 	dir, err := s.folder("index")
@@ -45,18 +43,18 @@ func (s *suite) index(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	m := indexMeasure{s: s, store: store, notary: n, dir: dir, trust: trust, events: events,
-		cfg: index.Config{Store: store, Notary: n, Codec: s.codec, Signer: cfg.Signer, Trust: trust}}
+	m := indexMeasure{s: s, large: large, reads: reads, notary: n, dir: dir, trust: trust,
+		cfg: index.Config{Store: reads, Notary: n, Codec: s.codec, Signer: cfg.Signer, Trust: trust}}
 	return m.run(ctx)
 }
 
 type indexMeasure struct {
 	s      *suite
-	store  *embedded.Store
+	large  *madeUp
+	reads  *readingStore
 	notary *notary.Notary
 	dir    string
 	trust  notary.Trust
-	events int
 	cfg    index.Config
 }
 
@@ -65,12 +63,13 @@ func (m *indexMeasure) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	m.reads.events.Store(0)
 	start := time.Now()
-	if err := x.CatchUp(ctx); err != nil {
+	if err := m.s.telling("indexed", &m.reads.events, m.large.events, func() error { return x.CatchUp(ctx) }); err != nil {
 		return errors.Join(err, x.Close())
 	}
 	took := time.Since(start)
-	m.s.report.add(fmt.Sprintf("index %s events from nothing, an event", figure(float64(m.events))), "µs", []float64{took.Seconds() * 1e6 / float64(m.events)})
+	m.s.report.add(fmt.Sprintf("index %s events from nothing, an event", figure(float64(m.large.events))), "µs", []float64{took.Seconds() * 1e6 / float64(m.large.events)})
 	if err := x.Close(); err != nil {
 		return err
 	}
@@ -94,10 +93,9 @@ func (m *indexMeasure) groups(ctx context.Context, x *index.Index) error {
 	name := fmt.Sprintf("index along with a checkpoint over a group of %d", group)
 	got, err := m.s.rounds(ctx, m.s.turns(), workload{name, func(ctx context.Context) (sample, error) {
 		return drive(ctx, 1, pick(m.s, 60, 20), func(ctx context.Context, _ int, step func(func() error) error) error {
-			if err := m.s.addEvents(ctx, m.store, m.events, group); err != nil {
+			if err := m.s.addEvents(ctx, m.large.store, m.large, group); err != nil {
 				return err
 			}
-			m.events += group
 			if err := m.notary.CatchUp(ctx); err != nil {
 				return err
 			}
@@ -120,7 +118,7 @@ func (m *indexMeasure) proofs(ctx context.Context, x *index.Index) error {
 		}
 		return open, nil
 	}
-	ref := domain.ComplaintID(complaintID(m.events / lifeEvents / 2)).Ref()
+	ref := domain.ComplaintID(complaintID(m.large.events / lifeEvents / 2)).Ref()
 	ask := index.Ask{Subject: ref, Rooms: projections.FileRooms(), Open: all}
 	var raw []byte
 	draw := fmt.Sprintf("whole file of %d events, with its proof", lifeEvents)

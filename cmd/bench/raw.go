@@ -15,7 +15,7 @@ import (
 // The names of the references.
 const (
 	rawSign   = "Ed25519 sign, 1 core"
-	rawVerify = "Ed25519 verify, all cores"
+	rawVerify = "Ed25519 verify by the standard library, all cores"
 	rawSync   = "write 1 KiB and fsync"
 )
 

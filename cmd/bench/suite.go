@@ -26,6 +26,7 @@ type suite struct {
 
 	folders int
 	past    *history // made when first needed
+	large   *madeUp  // likewise
 }
 
 // origin is the name of every ledger made here.
@@ -43,6 +44,9 @@ func (s *suite) close() {
 	if s.past != nil {
 		// It is a scratch ledger in a folder about to be removed.
 		_ = s.past.store.Close()
+	}
+	if s.large != nil {
+		_ = s.large.store.Close()
 	}
 }
 

@@ -2,13 +2,11 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"log/slog"
-	"net"
 	"net/http"
-	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -27,27 +25,27 @@ import (
 // /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
-	// Issuer mints sign-in tokens for this machine.
+	// Issuer mints sign-in tokens for this machine; nil where outside issuers
+	// are trusted.
 	Issuer *signin.Issuer
 
+	door  *door
 	ready atomic.Bool
 }
 
 // SetReady says that the views have caught up with the ledger.
 func (w *Web) SetReady() { w.ready.Store(true) }
 
-// Web makes the handler. The house must have its views open. example is the
-// query GraphiQL opens with.
+// Web makes the handler for one machine. The house must have its views open.
+// example is the query GraphiQL opens with.
 func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
-	issuer, err := signin.OpenIssuer(filepath.Join(h.Dir, IssuerFile))
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := issuer.Verifier()
-	if err != nil {
-		return nil, err
-	}
-	service, err := h.GraphQL(log)
+	return h.WebAt(Front{}, log, example)
+}
+
+// WebAt makes the handler for a front. Run must run beside it, and Close be
+// called at the end.
+func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, error) {
+	service, err := h.service(front, log)
 	if err != nil {
 		return nil, err
 	}
@@ -55,8 +53,24 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{Issuer: issuer}
+	door, err := h.openDoor(front, log)
+	if err != nil {
+		return nil, err
+	}
+	w := &Web{Issuer: door.laptop, door: door}
+	mux, err := h.endpoints(w, api, log, example)
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	w.Handler = door.denials.Watch(door.edge.Wrap(mux))
+	return w, nil
+}
+
+// endpoints says what is where.
+func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
+	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
+	metrics.MustRegister(doorCollector{door})
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
@@ -79,18 +93,23 @@ func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
 	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
-	mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", w.readyz)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	if door.laptop != nil { // tokens in addresses are for one machine
+		mux.Handle("/signin", signin.Link(verifier, "/graphiql/"))
+	}
+	mux.HandleFunc("GET "+healthPath, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET "+readyPath, w.readyz)
+	mux.Handle("GET /metrics", door.edge.Only(door.front.Metrics, promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
 	mux.HandleFunc("GET /{$}", h.front)
-	w.Handler = guardHost(mux)
-	return w, nil
+	return mux, nil
 }
 
 // GraphQL makes the service that answers queries.
 func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Log: log, Now: h.cfg.Now}
+	return h.service(Front{}, log)
+}
+
+func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Log: log, Now: h.cfg.Now}
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading
 		config.Recorder = h.Signed()
@@ -123,6 +142,9 @@ func (w *Web) readyz(rw http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	fmt.Fprintln(rw, "ready")
+	for _, line := range w.door.unready() {
+		fmt.Fprintln(rw, "no sign-in by", line)
+	}
 }
 
 func (h *House) metrics() *prometheus.Registry {
@@ -159,7 +181,6 @@ func (h *House) metrics() *prometheus.Registry {
 func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Probity</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}code{background:#8882}</style>
 <h1>Probity 创双政</h1>
@@ -171,22 +192,4 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
 `, html.EscapeString(h.Codec.Origin()))
-}
-
-// guardHost answers only requests addressed to this machine by name, so that
-// no page of another site can reach a local server by rebinding its own name
-// (DNS rebinding).
-func guardHost(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		host = strings.ToLower(strings.Trim(host, "[]"))
-		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			http.Error(w, "this server answers to localhost only", http.StatusMisdirectedRequest)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }

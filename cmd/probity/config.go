@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
@@ -22,6 +23,8 @@ type settings struct {
 	LogForm  string
 	// Witnesses are asked to confirm checkpoints.
 	Witnesses witnessSettings
+	// Front is how the server is reached and who may sign in.
+	Front frontSettings
 }
 
 // The settings by the name they have in the file.
@@ -46,7 +49,7 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 		}
 		for _, key := range k.Keys() {
 			if !knownSetting(key) {
-				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(settingNames, ", "))
+				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(slices.Concat(settingNames, frontNames), ", "))
 			}
 		}
 	}
@@ -70,6 +73,9 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 	if err := a.resolveWitnesses(s, path); err != nil {
 		return err
 	}
+	if err := s.resolveFront(path); err != nil {
+		return err
+	}
 	return s.check()
 }
 
@@ -84,6 +90,18 @@ func (a *app) resolveWitnesses(s *settings, path string) error {
 	return s.Witnesses.fromFile(path)
 }
 
+// resolveFront reads the front, which stands in the file alone.
+func (s *settings) resolveFront(path string) error {
+	if path == "" {
+		return nil
+	}
+	file, err := readSettings(path)
+	if err != nil {
+		return err
+	}
+	return s.Front.fromFile(file)
+}
+
 // environ lists the settings found in the environment.
 func (a *app) environ() []string {
 	var out []string
@@ -96,13 +114,10 @@ func (a *app) environ() []string {
 	return out
 }
 
+// knownSetting knows a setting by its name, and what lies below it.
 func knownSetting(key string) bool {
-	for _, name := range settingNames {
-		if key == name {
-			return true
-		}
-	}
-	return false
+	name, _, below := strings.Cut(key, ".")
+	return slices.Contains(frontNames, name) || !below && slices.Contains(settingNames, name)
 }
 
 func (s *settings) check() error {
@@ -112,7 +127,7 @@ func (s *settings) check() error {
 	if s.Views != "sqlite" {
 		return hinted{usagef("--views %s is not supported by this version", redactURL(s.Views)), "use --views sqlite"}
 	}
-	return checkLoopback(s.Addr)
+	return s.Front.check(s.Addr)
 }
 
 // redactURL keeps passwords in connection strings out of messages.
@@ -124,21 +139,26 @@ func redactURL(s string) string {
 	return scheme + "://…"
 }
 
-// checkLoopback refuses an address other machines could reach: this version
-// signs its own sign-in tokens, and whoever reads the issuer's key is anybody.
-func checkLoopback(addr string) error {
+// isLoopback tells whether only this machine can reach an address.
+func isLoopback(addr string) (bool, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return usagef("--addr %s: %w", addr, err)
+		return false, usagef("--addr %s: %w", addr, err)
 	}
-	if host == "localhost" {
-		return nil
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback(), nil
+}
+
+// checkLoopback refuses an address other machines could reach: without outside
+// issuers a server signs its own sign-in tokens, and whoever reads the issuer's
+// key is anybody.
+func checkLoopback(addr string) error {
+	local, err := isLoopback(addr)
+	if local || err != nil {
+		return err
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return hinted{
-			usagef("--addr %s can be reached from other machines, and this server signs its own sign-in tokens", addr),
-			"listen on 127.0.0.1 or [::1]; sign-in by an outside issuer comes in a later version",
-		}
+	return hinted{
+		usagef("--addr %s can be reached from other machines, and this server signs its own sign-in tokens", addr),
+		"listen on 127.0.0.1 or [::1], or name the issuers of your tokens in the settings (docs/sign-in.md)",
 	}
-	return nil
 }

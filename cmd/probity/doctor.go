@@ -25,18 +25,27 @@ type examination struct {
 }
 
 func (a *app) doctorCmd() *cobra.Command {
-	return &cobra.Command{
+	var config string
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
 		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
 last event's signature, the rulebooks, the seal of identities, which witnesses
 answer, and how far the views are behind. It prints the digest by which
 'rulebook.adopt' names each rulebook file. It changes nothing and works beside a
-running server. 'probity verify' checks every event.`,
-		Example: example("probity doctor --data /srv/probity"),
+running server. 'probity verify' checks every event.
+
+With --config it reads the settings of 'serve' too, and asks each issuer of
+sign-in tokens for its keys.`,
+		Example: example("probity doctor --data /srv/probity --config /etc/probity.yaml"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			x := &examination{a: a}
+			if config != "" {
+				if err := x.front(cmd, config); err != nil {
+					return err
+				}
+			}
 			x.folder()
 			h, err := a.openReading()
 			x.say("ledger", "can be opened", err)
@@ -57,6 +66,8 @@ running server. 'probity verify' checks every event.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&config, "config", "", "settings file of 'serve', to look at its issuers as well")
+	return cmd
 }
 
 func (x *examination) say(what, good string, err error) {

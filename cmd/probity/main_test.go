@@ -68,6 +68,8 @@ func TestScripts(t *testing.T) {
 			"untold":       untold,
 			"await-text":   awaitText,
 			"serve-config": serveConfig,
+			"oidc":         oidc,
+			"expand":       expand,
 			"glob":         globFiles,
 		},
 	})
@@ -140,7 +142,7 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: await-ready URL")
 	}
-	client := &http.Client{Timeout: time.Second}
+	client := scriptClient(ts, time.Second)
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if res, err := client.Get(args[0]); err == nil {
 			res.Body.Close()
@@ -153,7 +155,8 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // http STATUS METHOD URL [TOKENFILE|- [BODY]]: asks a server and prints the
-// answer; the token is the first line of the file.
+// answer, after its headers where $HEADERS is set; the token is the first line
+// of the file. $HOST and $ORIGIN are sent where they are set.
 func httpDo(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: http STATUS METHOD URL [TOKENFILE|- [BODY]]")
@@ -172,12 +175,21 @@ func httpDo(ts *testscript.TestScript, neg bool, args []string) {
 		token, _, _ := strings.Cut(ts.ReadFile(args[3]), "\n")
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	client := &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if host := ts.Getenv("HOST"); host != "" {
+		req.Host = host
+	}
+	if origin := ts.Getenv("ORIGIN"); origin != "" {
+		req.Header.Set("Origin", origin)
+	}
+	client := scriptClient(ts, 20*time.Second)
 	res, err := client.Do(req)
 	ts.Check(err)
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
 	ts.Check(err)
+	if ts.Getenv("HEADERS") != "" {
+		ts.Check(res.Header.Write(ts.Stdout()))
+	}
 	fmt.Fprintf(ts.Stdout(), "%s\n", raw)
 	if want := args[0]; strconv.Itoa(res.StatusCode) != want {
 		ts.Fatalf("status %d, want %s: %s", res.StatusCode, want, raw)

@@ -30,7 +30,9 @@ A new ledger lives by the rulebook cn-2024 as shipped until it adopts another
 (command rulebook.adopt, by the digest that 'probity doctor' prints).
 
 Sign-in tokens are signed by this server's own key (see 'probity token'). That
-is meant for one machine, so only loopback addresses are accepted.
+is meant for one machine, so only loopback addresses are accepted. With OpenID
+Connect issuers named in the settings theirs are taken and its own are not, and
+--addr may be any; see docs/sign-in.md.
 
 Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
 then --config: a YAML file with the same names. Witnesses, who confirm that
@@ -75,15 +77,19 @@ published under /log/ and proved in receipts does. See docs/witness.md.`,
 		if err := h.OpenViews(cmd.Context(), nil); err != nil {
 			return err
 		}
-		web, err := h.Web(log, welcomeQuery)
+		web, err := h.WebAt(s.Front.Front, log, welcomeQuery)
 		if err != nil {
 			return err
 		}
-		log.Info("serving", "url", "http://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
+		defer web.Close()
+		if listener, err = s.Front.encrypt(listener, log); err != nil {
+			return err
+		}
+		log.Info("serving", "url", s.Front.scheme()+"://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
 		if n := len(policy.Witnesses); n > 0 {
 			log.Info("checkpoints are published once witnesses confirmed them", "witnesses", n, "quorum", s.Witnesses.Quorum, "on-timeout", s.Witnesses.OnTimeout)
 		}
-		log.Warn("sign-in tokens are signed by this server's own key: fine on one machine, not for production")
+		s.Front.announce(log)
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
 	}
 	return cmd
@@ -129,12 +135,11 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunReadings(ctx, log)) })
+	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
-	server := &http.Server{
+	server := &http.Server{ // the times of a request are set by package edge
 		Handler:           web,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),

@@ -75,6 +75,7 @@ func (a *app) verifyLog(ctx context.Context, f verifyFlags) error {
 	bar := a.progress("verifying", 0)
 	cfg.Progress = bar.bytes
 	report, state, err := notary.VerifyLog(ctx, src, cfg)
+	defer state.Close() // what it keeps outside of memory is temporary
 	bar.done()
 	var listed *index.Listed
 	if err == nil {
@@ -142,16 +143,17 @@ func logTrust(ctx context.Context, src notary.Source, keyFile string) (notary.Tr
 	return trust, "the copy itself", err
 }
 
-// maxState bounds the file of an earlier verification: some 16 million
+// maxState bounds a file that is read for the keys it knows: some 16 million
 // streams.
 const maxState = 2 << 30
 
 func readState(path string, trust notary.Trust) (notary.State, error) {
-	raw, err := readFileUpTo(path, maxState)
+	f, err := os.Open(path)
 	if err != nil {
 		return notary.State{}, usageError{err}
 	}
-	state, err := notary.ParseState(raw, trust)
+	defer f.Close()
+	state, err := notary.ReadState(f, trust)
 	if err != nil {
 		err = usageError{fmt.Errorf("%s: %w", path, err)}
 	}

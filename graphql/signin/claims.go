@@ -11,8 +11,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/golang-jwt/jwt/v5"
-
-	"github.com/probity-ledger/probity/domain"
 )
 
 // header holds the members of a JOSE header (RFC 7515) that decide anything.
@@ -48,26 +46,32 @@ func decodeHeader(token string) (header, *TokenError) {
 	return h, nil
 }
 
-// claims are the registered and private claims we know. Unknown ones are
-// ignored, as RFC 7519 section 4 asks.
-type claims struct {
+// registered are the claims that every token has.
+type registered struct {
 	Issuer    string   `json:"iss"`
 	Audience  audience `json:"aud"`
 	Subject   string   `json:"sub"`
-	Role      string   `json:"role"`
-	Unit      *string  `json:"unit,omitempty"`
-	Units     []string `json:"units,omitempty"`
 	IssuedAt  *seconds `json:"iat"`
 	NotBefore *seconds `json:"nbf,omitempty"`
 	Expires   *seconds `json:"exp"`
 	ID        string   `json:"jti,omitempty"`
 }
 
+// claims are the registered claims, and all of them as they came, for the
+// mapping of the issuer. Unknown ones are ignored, as RFC 7519 section 4 asks.
+type claims struct {
+	registered
+	raw jsontext.Value
+}
+
 // UnmarshalJSON is what golang-jwt's decoder ends in. It refuses members that
 // appear twice and invalid UTF-8.
 func (c *claims) UnmarshalJSON(raw []byte) error {
-	type plain claims
-	return json.Unmarshal(raw, (*plain)(c))
+	if err := json.Unmarshal(raw, &c.registered); err != nil {
+		return err
+	}
+	c.raw = jsontext.Value(raw).Clone()
+	return nil
 }
 
 // audience is one string or a list of them.
@@ -108,51 +112,85 @@ func (s *seconds) date() *jwt.NumericDate {
 
 // The methods of jwt.Claims.
 
-func (c *claims) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires.date(), nil }
-func (c *claims) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.date(), nil }
-func (c *claims) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.date(), nil }
-func (c *claims) GetIssuer() (string, error)                   { return c.Issuer, nil }
-func (c *claims) GetSubject() (string, error)                  { return c.Subject, nil }
-func (c *claims) GetAudience() (jwt.ClaimStrings, error)       { return jwt.ClaimStrings(c.Audience), nil }
+func (c *registered) GetExpirationTime() (*jwt.NumericDate, error) { return c.Expires.date(), nil }
+func (c *registered) GetIssuedAt() (*jwt.NumericDate, error)       { return c.IssuedAt.date(), nil }
+func (c *registered) GetNotBefore() (*jwt.NumericDate, error)      { return c.NotBefore.date(), nil }
+func (c *registered) GetIssuer() (string, error)                   { return c.Issuer, nil }
+func (c *registered) GetSubject() (string, error)                  { return c.Subject, nil }
+func (c *registered) GetAudience() (jwt.ClaimStrings, error) {
+	return jwt.ClaimStrings(c.Audience), nil
+}
 
-// principal checks what the library does not and names who asks.
-func (c *claims) principal() (Principal, *TokenError) {
-	if !isName(c.Subject, MaxSubject) {
-		return Principal{}, refuse(ReasonClaims, "the token has no usable subject")
-	}
-	role, ok := domain.ParseRole(c.Role)
-	if !ok || role == domain.RoleSystem {
-		return Principal{}, refuse(ReasonRole, "the token has no role that may sign in")
-	}
+// checkLife checks what the library does not: that the token lives, and not
+// too long.
+func (c *registered) checkLife(longest time.Duration) *TokenError {
 	if c.IssuedAt == nil {
-		return Principal{}, refuse(ReasonClaims, "the token does not say when it was issued")
+		return refuse(ReasonClaims, "the token does not say when it was issued")
 	}
-	expires := c.Expires.date().Time
-	if life := expires.Sub(c.IssuedAt.date().Time); life <= 0 || life > MaxLifetime {
-		return Principal{}, refuse(ReasonLifetime, "the token lives longer than %d hours, or not at all", int(MaxLifetime.Hours()))
+	if life := c.Expires.date().Sub(c.IssuedAt.date().Time); life <= 0 || life > longest {
+		return refuse(ReasonLifetime, "the token lives longer than %s, or not at all", spell(longest))
 	}
-	units := c.Units
-	if c.Unit != nil {
-		units = append([]string{*c.Unit}, units...)
-	}
-	if len(units) > MaxUnits {
-		return Principal{}, refuse(ReasonClaims, "the token names more than %d units", MaxUnits)
-	}
-	p := Principal{Subject: c.Subject, Role: role, Issuer: c.Issuer, TokenID: c.ID, Expires: expires}
-	seen := map[string]bool{}
-	for _, unit := range units {
-		if !isName(unit, MaxSubject) {
-			return Principal{}, refuse(ReasonClaims, "the token names an unusable unit")
+	return nil
+}
+
+// spell writes a duration without units that are zero.
+func spell(d time.Duration) string {
+	s := d.String()
+	s = strings.TrimSuffix(s, "0s")
+	return strings.TrimSuffix(s, "0m")
+}
+
+// value is a claim by its name, or, if that begins with a slash, by its JSON
+// Pointer (RFC 6901); nil when there is none.
+func (c *claims) value(name string) jsontext.Value {
+	path := []string{name}
+	if strings.HasPrefix(name, "/") {
+		path = nil
+		for token := range jsontext.Pointer(name).Tokens() {
+			path = append(path, token)
 		}
-		if !seen[unit] {
-			seen[unit] = true
-			p.Units = append(p.Units, domain.UnitID(unit))
+	}
+	v := c.raw
+	for _, member := range path {
+		var members map[string]jsontext.Value
+		if v.Kind() != '{' || json.Unmarshal(v, &members) != nil {
+			return nil
 		}
+		v = members[member]
 	}
-	if len(p.Units) > 0 {
-		p.Unit = p.Units[0]
+	if v.Kind() == 'n' {
+		return nil
 	}
-	return p, nil
+	return v
+}
+
+// texts are the texts of a claim, which is one or a list of them. It is false
+// when the claim is there and neither.
+func (c *claims) texts(name string) (texts []string, ok bool) {
+	v := c.value(name)
+	switch v.Kind() {
+	case '"':
+		var one string
+		if json.Unmarshal(v, &one) != nil {
+			return nil, false
+		}
+		if name == "scope" || name == "scp" { // RFC 8693 section 4.2: with blanks between them
+			return strings.Fields(one), true
+		}
+		return []string{one}, true
+	case '[':
+		return texts, json.Unmarshal(v, &texts) == nil
+	}
+	return nil, len(v) == 0
+}
+
+// text is a claim that is one text, "" when it is missing or something else.
+func (c *claims) text(name string) string {
+	var s string
+	if v := c.value(name); v.Kind() != '"' || json.Unmarshal(v, &s) != nil {
+		return ""
+	}
+	return s
 }
 
 // isName holds for a subject or unit id: some printable characters, no blanks

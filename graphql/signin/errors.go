@@ -20,6 +20,10 @@ const (
 	ReasonLifetime  Reason = "lifetime"
 	ReasonClaims    Reason = "claims"
 	ReasonRole      Reason = "role"
+	ReasonMachine   Reason = "machine"
+	// ReasonUnavailable: nothing is wrong with the token as far as is known;
+	// the answer is 503.
+	ReasonUnavailable Reason = "issuer_unavailable"
 )
 
 // TokenError is a refused token. Its message is for the client: plain ASCII
@@ -27,7 +31,11 @@ const (
 type TokenError struct {
 	Reason  Reason
 	Message string
-	err     error
+	// Issuer and KeyID are what the token says; empty as far as it was not
+	// read. They are for the log, not for the client.
+	Issuer string
+	KeyID  string
+	err    error
 }
 
 func (e *TokenError) Error() string { return e.Message }

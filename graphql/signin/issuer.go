@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
@@ -180,11 +181,13 @@ func (i *Issuer) Mint(grant Grant) (token string, expires time.Time, err error) 
 		life = DefaultLifetime
 	}
 	now := i.now().Truncate(time.Second)
-	c := claims{
-		Issuer: LaptopIssuer, Audience: audience{LaptopAudience},
-		Subject: grant.Subject, Role: string(grant.Role),
-		IssuedAt: at(now), NotBefore: at(now), Expires: at(now.Add(life)),
-		ID: uuid.NewString(),
+	c := minted{
+		registered: registered{
+			Issuer: LaptopIssuer, Audience: audience{LaptopAudience}, Subject: grant.Subject,
+			IssuedAt: at(now), NotBefore: at(now), Expires: at(now.Add(life)),
+			ID: uuid.NewString(),
+		},
+		Role: string(grant.Role),
 	}
 	for n, unit := range grant.Units {
 		if name := string(unit); n == 0 {
@@ -193,7 +196,7 @@ func (i *Issuer) Mint(grant Grant) (token string, expires time.Time, err error) 
 			c.Units = append(c.Units, name)
 		}
 	}
-	if _, refused := c.principal(); refused != nil {
+	if refused := c.check(); refused != nil {
 		return "", time.Time{}, refused
 	}
 	unsigned := jwt.NewWithClaims(jwt.SigningMethodEdDSA, &c)
@@ -203,6 +206,30 @@ func (i *Issuer) Mint(grant Grant) (token string, expires time.Time, err error) 
 		return "", time.Time{}, fmt.Errorf("sign token: %w", err)
 	}
 	return token, now.Add(life), nil
+}
+
+// minted are the claims of a token of the laptop issuer.
+type minted struct {
+	registered
+	Role  string   `json:"role"`
+	Unit  *string  `json:"unit,omitempty"`
+	Units []string `json:"units,omitempty"`
+}
+
+// check reads the claims as a verifier would.
+func (m *minted) check() *TokenError {
+	raw, err := json.Marshal(m)
+	var c claims
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err != nil {
+		return refuse(ReasonMalformed, "the token would be malformed")
+	}
+	if _, refused := laptopMapping.principal(&c); refused != nil {
+		return refused
+	}
+	return c.checkLife(MaxLifetime)
 }
 
 func at(t time.Time) *seconds {

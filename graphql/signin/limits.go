@@ -10,6 +10,9 @@ const (
 	MaxLifetime = 24 * time.Hour
 	// DefaultLifetime is the life of a minted token unless asked otherwise.
 	DefaultLifetime = time.Hour
+	// DefaultMachineLifetime is the longest life of a machine's token unless
+	// the issuer is set up otherwise.
+	DefaultMachineLifetime = time.Hour
 	// Leeway is how far the clocks of issuer and verifier may differ.
 	Leeway = 30 * time.Second
 	// MaxSubject is the longest subject in bytes.

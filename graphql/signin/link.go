@@ -37,7 +37,7 @@ func Link(v *Verifier, home string) http.Handler {
 			if !errors.As(err, &refused) {
 				refused = refuse(ReasonMalformed, "the token cannot be verified")
 			}
-			challenge(w, r, refused)
+			deny(w, r, refused)
 			return
 		}
 		http.SetCookie(w, cookie(r, token, principal.Expires))

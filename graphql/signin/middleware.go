@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/probity-ledger/probity/graphql/denial"
 )
 
 // Cookie is the name of the cookie that a sign-in link sets.
@@ -44,10 +46,10 @@ func Require(v *Verifier, opts ...Option) func(http.Handler) http.Handler {
 			}
 			principal, refused := o.principal(v, r)
 			if refused != nil {
-				if o.cookie && refused.Reason != ReasonMissing {
+				if o.cookie && refused.Reason != ReasonMissing && refused.Reason != ReasonUnavailable {
 					clearCookie(w, r)
 				}
-				challenge(w, r, refused)
+				deny(w, r, refused)
 				return
 			}
 			next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), principal)))
@@ -119,20 +121,29 @@ func cookieToken(r *http.Request) (string, *TokenError) {
 // mediaGraphQL is what clients that know GraphQL over HTTP ask for.
 const mediaGraphQL = "application/graphql-response+json"
 
-// challenge answers by RFC 6750 section 3: no error code when nothing was
-// sent, invalid_request for a malformed header, invalid_token otherwise.
-func challenge(w http.ResponseWriter, r *http.Request, refused *TokenError) {
-	status, value := http.StatusUnauthorized, `Bearer realm="probity"`
+// retryAfter is when to ask again while keys cannot be fetched, in seconds.
+const retryAfter = "30"
+
+// deny notes the denial and answers by RFC 6750 section 3: no error code when
+// nothing was sent, invalid_request for a malformed header, invalid_token
+// otherwise.
+func deny(w http.ResponseWriter, r *http.Request, refused *TokenError) {
+	denial.Note(r.Context(), denial.Denial{Reason: string(refused.Reason), Issuer: refused.Issuer, KeyID: refused.KeyID})
+	h := w.Header()
+	status, code := http.StatusUnauthorized, "UNAUTHENTICATED"
+	const realm = `Bearer realm="probity"`
 	switch refused.Reason {
 	case ReasonMissing:
+		h.Set("WWW-Authenticate", realm)
 	case reasonRequest:
 		status = http.StatusBadRequest
-		value += fmt.Sprintf(`, error="invalid_request", error_description="%s"`, refused.Message)
+		h.Set("WWW-Authenticate", fmt.Sprintf(`%s, error="invalid_request", error_description="%s"`, realm, refused.Message))
+	case ReasonUnavailable:
+		status, code = http.StatusServiceUnavailable, "UNAVAILABLE"
+		h.Set("Retry-After", retryAfter)
 	default:
-		value += fmt.Sprintf(`, error="invalid_token", error_description="%s"`, refused.Message)
+		h.Set("WWW-Authenticate", fmt.Sprintf(`%s, error="invalid_token", error_description="%s"`, realm, refused.Message))
 	}
-	h := w.Header()
-	h.Set("WWW-Authenticate", value)
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	if strings.Contains(r.Header.Get("Accept"), mediaGraphQL) {
 		h.Set("Content-Type", mediaGraphQL+"; charset=utf-8")
@@ -150,6 +161,6 @@ func challenge(w http.ResponseWriter, r *http.Request, refused *TokenError) {
 	}
 	// An error here is a client that went away.
 	_ = json.NewEncoder(w).Encode(map[string][]problem{
-		"errors": {{refused.Message, extensions{"UNAUTHENTICATED", refused.Reason}}},
+		"errors": {{refused.Message, extensions{code, refused.Reason}}},
 	})
 }

@@ -9,8 +9,11 @@ import (
 
 // Principal is who asks, and in which role and scope.
 type Principal struct {
-	// Subject names the person or machine; empty for the public.
+	// Subject names the person, or the machine with MachinePrefix before its
+	// name; empty for the public.
 	Subject string
+	// Machine is set when no person stands behind the token.
+	Machine bool
 	Role    domain.Role
 	// Unit is the first of Units, for those with one; Units is the scope
 	// the issuer granted. Both are empty when the token names none.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"slices"
 
-	"github.com/golang-jwt/jwt/v5"
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
@@ -19,6 +18,7 @@ type digest [sha256.Size]byte
 // verified is a token whose signature and claims were found good. What time
 // and the keys may change is asked again at each use.
 type verified struct {
+	from      *trust
 	keyID     string
 	key       crypto.PublicKey
 	claims    *claims
@@ -27,25 +27,24 @@ type verified struct {
 
 // memory holds the tokens verified last.
 type memory struct {
-	tokens    *lru.Cache[digest, *verified]
-	validator *jwt.Validator
+	tokens *lru.Cache[digest, *verified]
 }
 
-func newMemory(options []jwt.ParserOption) (memory, error) {
+func newMemory() (memory, error) {
 	tokens, err := lru.New[digest, *verified](verifiedTokens)
-	return memory{tokens, jwt.NewValidator(options...)}, err
+	return memory{tokens}, err
 }
 
 // recall returns the principal of a token that was verified before, if it
 // would be again: it is within its life and its key is still the same. What
 // it does not return is to be verified anew, which says what is wrong.
-func (m memory) recall(token digest, key func(string) (crypto.PublicKey, bool)) (Principal, bool) {
+func (m memory) recall(token digest) (Principal, bool) {
 	known, ok := m.tokens.Get(token)
 	if !ok {
 		return Principal{}, false
 	}
-	now, ok := key(known.keyID)
-	if !ok || !sameKey(known.key, now) || m.validator.Validate(known.claims) != nil {
+	now, ok := known.from.Keys.Current(known.keyID)
+	if !ok || !sameKey(known.key, now) || known.from.validator.Validate(known.claims) != nil {
 		m.tokens.Remove(token)
 		return Principal{}, false
 	}

@@ -51,15 +51,42 @@ func sign(key ed25519.PrivateKey, header, payload string) string {
 	return text + "." + b64.EncodeToString(ed25519.Sign(key, []byte(text)))
 }
 
+// benches are an issuer of our own and an outside one, which publishes its
+// keys, each with a verifier.
+func benches(t *testing.T) map[string]bench {
+	own := testIssuer(t)
+	outside := newOutside(t, map[string]string{"k": "EdDSA", "rsa": "RS256"}, nil)
+	return map[string]bench{
+		"laptop": {LaptopIssuer, own.keyID, own.key, testVerifier(t, own), nil},
+		// The outside issuer may use RS256 too, and this key is not for it.
+		"outside": {outside.URL, "k", outside.private("k").(ed25519.PrivateKey), outside.verifier(t, outside.trusted()),
+			map[string]Reason{"RS256 named over an Ed25519 signature": ReasonKey}},
+	}
+}
+
+type bench struct {
+	issuer   string
+	keyID    string
+	key      ed25519.PrivateKey
+	verifier *Verifier
+	// other are the reasons that differ.
+	other map[string]Reason
+}
+
 func TestHostileTokensAreRefused(t *testing.T) {
-	issuer := testIssuer(t)
-	verifier := testVerifier(t, issuer)
+	for name, bench := range benches(t) {
+		t.Run(name, func(t *testing.T) { refusesHostileTokens(t, bench) })
+	}
+}
+
+func refusesHostileTokens(t *testing.T, issuer bench) {
+	verifier := issuer.verifier
 	_, stranger, _ := ed25519.GenerateKey(rand.Reader)
 
 	head := fmt.Sprintf(`{"alg":"EdDSA","typ":"JWT","kid":"%s"}`, issuer.keyID)
 	header := func(extra string) string { return strings.TrimSuffix(head, "}") + extra + "}" }
 	body := func(changes ...string) string {
-		s := fmt.Sprintf(`{"iss":"%s","aud":"probity","sub":"o-7","role":"auditor","iat":%d,"exp":%d}`, LaptopIssuer, noon.Unix(), noon.Add(time.Hour).Unix())
+		s := fmt.Sprintf(`{"iss":"%s","aud":"probity","sub":"o-7","role":"auditor","iat":%d,"exp":%d}`, issuer.issuer, noon.Unix(), noon.Add(time.Hour).Unix())
 		for i := 0; i+1 < len(changes); i += 2 {
 			if !strings.Contains(s, changes[i]) {
 				t.Fatalf("payload has no %s", changes[i])
@@ -93,7 +120,7 @@ func TestHostileTokensAreRefused(t *testing.T) {
 		{"a token over 8 KB", sign(issuer.key, head, body(`"sub":"o-7"`, `"sub":"o-7","x":"`+strings.Repeat("x", MaxToken)+`"`)), ReasonTooLong},
 		{"alg none", b64.EncodeToString([]byte(header(""))[:0]) + unsigned(strings.Replace(head, "EdDSA", "none", 1), body()), ReasonSignature},
 		{"alg None in other case", unsigned(strings.Replace(head, "EdDSA", "nOnE", 1), body()), ReasonMethod},
-		{"HS256 with the public key as secret", hs256(t, issuer, strings.Replace(head, "EdDSA", "HS256", 1), body()), ReasonSignature},
+		{"HS256 with the public key as secret", hs256(t, issuer.key, strings.Replace(head, "EdDSA", "HS256", 1), body()), ReasonSignature},
 		{"RS256 named over an Ed25519 signature", sign(issuer.key, strings.Replace(head, "EdDSA", "RS256", 1), body()), ReasonSignature},
 		{"no alg", sign(issuer.key, strings.Replace(head, `"alg":"EdDSA",`, "", 1), body()), ReasonMethod},
 		{"alg twice", sign(issuer.key, header(`,"alg":"none"`), body()), ReasonMalformed},
@@ -116,8 +143,8 @@ func TestHostileTokensAreRefused(t *testing.T) {
 		{"a member twice deep inside", sign(issuer.key, head, body(`"role":"auditor"`, `"role":"auditor","x":{"y":1,"y":2}`)), ReasonMalformed},
 		{"a role in other letters", sign(issuer.key, head, body(`"role"`, `"Role"`)), ReasonRole},
 		{"invalid UTF-8", sign(issuer.key, head, body("o-7", "o-\xff")), ReasonMalformed},
-		{"another issuer", sign(issuer.key, head, body(LaptopIssuer, "https://elsewhere")), ReasonIssuer},
-		{"no issuer", sign(issuer.key, head, body(`"iss":"`+LaptopIssuer+`",`, "")), ReasonClaims},
+		{"another issuer", sign(issuer.key, head, body(issuer.issuer, "https://elsewhere")), ReasonIssuer},
+		{"no issuer", sign(issuer.key, head, body(`"iss":"`+issuer.issuer+`",`, "")), ReasonClaims},
 		{"another audience", sign(issuer.key, head, body(`"aud":"probity"`, `"aud":["other"]`)), ReasonAudience},
 		{"no audience", sign(issuer.key, head, body(`"aud":"probity",`, "")), ReasonClaims},
 		{"an audience of numbers", sign(issuer.key, head, body(`"aud":"probity"`, `"aud":[1]`)), ReasonMalformed},
@@ -151,6 +178,9 @@ func TestHostileTokensAreRefused(t *testing.T) {
 			if !errors.As(err, &refused) {
 				t.Fatalf("got %+v, %v; want a refusal", principal, err)
 			}
+			if other, ok := issuer.other[test.name]; ok {
+				test.want = other
+			}
 			if refused.Reason != test.want {
 				t.Errorf("refused as %s (%v: %v), want %s", refused.Reason, err, refused.Unwrap(), test.want)
 			}
@@ -165,9 +195,9 @@ func unsigned(header, payload string) string {
 	return b64.EncodeToString([]byte(header)) + "." + b64.EncodeToString([]byte(payload)) + "."
 }
 
-func hs256(t *testing.T, issuer *Issuer, header, payload string) string {
+func hs256(t *testing.T, key ed25519.PrivateKey, header, payload string) string {
 	t.Helper()
-	der, err := x509.MarshalPKIXPublicKey(issuer.key.Public())
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
 	if err != nil {
 		t.Fatal(err)
 	}

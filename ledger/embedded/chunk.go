@@ -10,29 +10,35 @@ import (
 )
 
 // A chunk is full at this many events or envelope bytes. It is what one read
-// holds in memory, and the longest it keeps a connection.
+// holds in memory, and the longest it keeps a connection. A walk over the
+// ledger begins with few, for many who begin one want a single event.
 const (
 	chunkEvents = 1000
 	chunkBytes  = 1 << 20
+	firstEvents = 16
 )
 
 // chunk is a stretch of events copied out of the file. The slice of events is
 // used again for the next stretch; the envelopes are not, callers keep them.
 type chunk struct {
 	events []ledger.Stored
+	limit  int // how many events are the most
 	bytes  int
 	more   bool // the sequence goes on after this chunk
 	slab   slab
 }
 
-func newChunk() *chunk { return &chunk{} }
+func newChunk(limit int) *chunk { return &chunk{limit: limit} }
+
+// widen lets the next stretch be longer.
+func (c *chunk) widen() { c.limit = min(8*c.limit, chunkEvents) }
 
 func (c *chunk) clear() {
 	clear(c.events)
 	c.events, c.bytes, c.more = c.events[:0], 0, false
 }
 
-func (c *chunk) full() bool { return len(c.events) >= chunkEvents || c.bytes >= chunkBytes }
+func (c *chunk) full() bool { return len(c.events) >= c.limit || c.bytes >= chunkBytes }
 
 // add copies the row under stmt, whose first four columns are position,
 // revision, id and envelope.

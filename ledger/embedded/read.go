@@ -15,7 +15,7 @@ import (
 func (s *Store) ReadStream(ctx context.Context, stream string, from ledger.Revision) iter.Seq2[ledger.Stored, error] {
 	return func(yield func(ledger.Stored, error) bool) {
 		next := max(from, 0)
-		c := newChunk()
+		c := newChunk(chunkEvents)
 		for {
 			err := s.readers.use(ctx, func(r *reader) error { return r.readStream(c, stream, next) })
 			if !s.give(ctx, c, err, yield) || !c.more {
@@ -30,13 +30,14 @@ func (s *Store) ReadStream(ctx context.Context, stream string, from ledger.Revis
 // missing from the middle or from the end is an *IntegrityError.
 func (s *Store) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
 	return func(yield func(ledger.Stored, error) bool) {
-		c := newChunk()
+		c, at := newChunk(firstEvents), after // a sequence may be read again
 		for {
-			err := s.readers.use(ctx, func(r *reader) error { return r.readAll(c, after, s.nameOf) })
+			err := s.readers.use(ctx, func(r *reader) error { return r.readAll(c, at, s.nameOf) })
 			if !s.give(ctx, c, err, yield) || !c.more {
 				return
 			}
-			after += ledger.Position(len(c.events))
+			at += ledger.Position(len(c.events))
+			c.widen()
 		}
 	}
 }
@@ -77,7 +78,7 @@ func (r *reader) readAll(c *chunk, after ledger.Position, nameOf func(*reader, i
 	if err != nil || after >= last {
 		return err
 	}
-	if err := r.bind(r.all, int64(after)); err != nil {
+	if err := r.bind(r.all, int64(after), c.limit); err != nil {
 		return err
 	}
 	next := after + 1
@@ -114,7 +115,7 @@ func (r *reader) readStream(c *chunk, stream string, next ledger.Revision) error
 	if err := r.stream.BindText(3, stream); err != nil {
 		return err
 	}
-	if err := r.bind(r.stream, int64(next)); err != nil {
+	if err := r.bind(r.stream, int64(next), c.limit); err != nil {
 		return err
 	}
 	for r.stream.Step() {

@@ -52,8 +52,8 @@ func (r *reader) lastPosition() (last ledger.Position, events int64, err error) 
 }
 
 // bind sets where a statement of events begins and at how many it ends.
-func (r *reader) bind(stmt *sqlite3.Stmt, from int64) error {
-	return errors.Join(stmt.BindInt64(1, from), stmt.BindInt64(2, chunkEvents))
+func (r *reader) bind(stmt *sqlite3.Stmt, from int64, limit int) error {
+	return errors.Join(stmt.BindInt64(1, from), stmt.BindInt64(2, int64(limit)))
 }
 
 // reset ends the snapshot. The errors it could report are those of the last

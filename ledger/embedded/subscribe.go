@@ -13,11 +13,11 @@ import (
 // ErrClosed, or with what made reading fail.
 func (s *Store) Subscribe(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
 	return func(yield func(ledger.Stored, error) bool) {
-		c := newChunk()
+		c, at := newChunk(chunkEvents), after // a sequence may be read again
 		for {
 			committed := s.commits.next() // before reading: see signal
-			err := s.readers.use(ctx, func(r *reader) error { return r.readAll(c, after, s.nameOf) })
-			after += ledger.Position(len(c.events))
+			err := s.readers.use(ctx, func(r *reader) error { return r.readAll(c, at, s.nameOf) })
+			at += ledger.Position(len(c.events))
 			if !s.give(ctx, c, err, yield) {
 				return
 			}

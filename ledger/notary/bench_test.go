@@ -231,3 +231,12 @@ func trustKeys(t testing.TB, trust Trust) []note.Verifier {
 	}
 	return keys
 }
+
+// leavesFrom are the leaves of the events in the store from index on.
+func (d *desk) leavesFrom(index int64) []leaf {
+	var out []leaf
+	for _, s := range d.store.events[index:] {
+		out = append(out, leafOf(s))
+	}
+	return out
+}

@@ -112,6 +112,9 @@ func (c *cosigner) step(ctx context.Context, asking *sync.WaitGroup) error {
 		}
 	}
 	if newest != nil && newest.Size > 0 && (c.target == nil || newest.Size > c.target.Size) && c.mayTurn(now) {
+		if err := c.n.Flush(); err != nil { // a witness must not know more than this log after a power cut
+			return err
+		}
 		if c.shown || c.late || c.waiting.IsZero() {
 			c.waiting = now
 		}

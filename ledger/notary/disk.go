@@ -45,11 +45,13 @@ func parseLeaf(b []byte) leaf {
 // that anybody may read below the size of a signed checkpoint while one
 // writes.
 type disk struct {
-	dir    string
-	write  bool
-	signed *os.File
-	// cosigned is nil unless witnesses are asked.
-	cosigned *os.File
+	dir   string
+	write bool
+	// signed is nil for a reader, cosigned unless witnesses are asked.
+	signed, cosigned *slotFile
+	// last is the newest slot of signed when it was opened, if there was one.
+	last  slot
+	found bool
 	// level[0] is leaves, the others nodes; opened when first needed by the
 	// writer, and at once by a reader.
 	level [tileLevels]*os.File
@@ -80,11 +82,12 @@ func openDisk(dir string, write bool) (_ *disk, err error) {
 			err = errors.Join(fmt.Errorf("open the transparency log: %w", err), d.close())
 		}
 	}()
-	if !write {
-		if d.signed, err = os.Open(filepath.Join(dir, signedFile)); err != nil {
-			return nil, err
-		}
-	} else if err := d.create(); err != nil {
+	if write {
+		err = d.create()
+	} else {
+		err = d.readSigned()
+	}
+	if err != nil {
 		return nil, err
 	}
 	for level := range d.level {
@@ -100,13 +103,27 @@ func (d *disk) create() (err error) {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return err
 	}
-	if d.signed, err = os.OpenFile(filepath.Join(d.dir, signedFile), os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-		return err
-	}
-	if err := reserveSlots(d.signed); err != nil {
-		return err
+	if d.signed, d.last, d.found, err = openSlots(filepath.Join(d.dir, signedFile)); err != nil {
+		return asDamagedSlots(err)
 	}
 	return syncDir(filepath.Dir(d.dir))
+}
+
+// readSigned reads the last checkpoint, beside whoever writes.
+func (d *disk) readSigned() error {
+	f, err := os.Open(filepath.Join(d.dir, signedFile))
+	if err != nil {
+		return err
+	}
+	d.last, _, d.found, err = readSlots(f)
+	return errors.Join(asDamagedSlots(err), f.Close())
+}
+
+func asDamagedSlots(err error) error {
+	if errors.Is(err, errDamagedSlots) {
+		return &ledger.IntegrityError{What: err.Error()}
+	}
+	return err
 }
 
 // openLevel opens the file of a level; one that does not exist stays closed
@@ -252,9 +269,14 @@ func (d *disk) leavesAt(index int64, count int) ([]leaf, error) {
 
 func (d *disk) close() error {
 	var err error
-	for _, f := range append(d.level[:], d.signed, d.cosigned) {
+	for _, f := range d.level {
 		if f != nil {
 			err = errors.Join(err, f.Close())
+		}
+	}
+	for _, s := range []*slotFile{d.signed, d.cosigned} {
+		if s != nil {
+			err = errors.Join(err, s.f.Close())
 		}
 	}
 	return err

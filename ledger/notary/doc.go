@@ -21,13 +21,17 @@
 // The tree is derived from the store and can be made again from it. In its
 // folder lie:
 //
-//	signed    the last checkpoints signed, in two slots that take turns
+//	signed    the last checkpoints signed, in two slots
 //	leaves    40 bytes an event: its position and its leaf hash
 //	nodes-L   32 bytes for each full subtree of 256^L events
 //
-// A checkpoint is on the disk before anybody is told of it. The other files
-// are not waited for; after a crash what they lack is read from the store
-// again, and the result must have the root that was signed.
+// A checkpoint is in its file before anybody is told of it, and on the disk a
+// quarter of a second later, or sooner where something is to rest on it
+// ([Notary.Flush]). After a power cut the log goes on from the last one that
+// came to the disk; those after it are signed again over the same events,
+// which the store had made durable before. The other files are not waited
+// for; after a crash what they lack is read from the store again, and the
+// result must have the root that was signed.
 //
 // # What is refused
 //

@@ -51,7 +51,6 @@ type Notary struct {
 	mu   sync.Mutex // guards what follows: one grows the tree at a time
 	tree tree
 	last ledger.Position // of the last leaf
-	turn uint64          // of the last slot
 	// synced is how many leaves are on the disk, and when that was so.
 	synced   int64
 	syncedAt time.Time
@@ -62,10 +61,9 @@ type Notary struct {
 	head      atomic.Pointer[Head] // the last that others are shown
 	changed   signal
 
-	policy       WitnessPolicy
-	witnesses    []*WitnessKey
-	witnessing   atomic.Pointer[Witnessing]
-	cosignedTurn uint64 // of the last slot of cosigned checkpoints
+	policy     WitnessPolicy
+	witnesses  []*WitnessKey
+	witnessing atomic.Pointer[Witnessing]
 
 	stopped atomic.Pointer[error] // why Run ended
 }
@@ -86,6 +84,10 @@ const (
 	// be ahead of the disk. Losing them costs reading them from the store.
 	syncEvery = 1 << 14
 	syncAfter = 2 * time.Second
+
+	// flushAfter is how long a signed checkpoint may be ahead of the disk.
+	// Losing it costs signing it again.
+	flushAfter = 250 * time.Millisecond
 
 	// signEvery bounds the leaves under one checkpoint while catching up.
 	signEvery = 1 << 16
@@ -172,11 +174,8 @@ func (n *Notary) load(keys []note.Verifier) error {
 	if err != nil {
 		return err
 	}
-	s, found, err := readSlots(n.disk.signed)
-	if err != nil {
-		return &ledger.IntegrityError{What: err.Error()}
-	}
-	if !found {
+	s := n.disk.last
+	if !n.disk.found {
 		if n.cfg.Signer == nil {
 			return ErrNoLog
 		}
@@ -190,7 +189,7 @@ func (n *Notary) load(keys []note.Verifier) error {
 	if err != nil {
 		return &ledger.IntegrityError{What: fmt.Sprintf("the last checkpoint signed is not one of this ledger's: %v", err)}
 	}
-	n.turn, n.synced = s.turn, min(s.synced, c.Size)
+	n.synced = min(s.synced, c.Size)
 	if n.disk.write {
 		err = n.recover(context.Background(), c)
 	} else {
@@ -296,7 +295,10 @@ func (n *Notary) CatchUp(ctx context.Context) error {
 			}
 		}
 	}
-	return take(true)
+	if err := take(true); err != nil {
+		return err
+	}
+	return n.flush(flushAfter)
 }
 
 // WaitFor waits until a checkpoint that others are shown covers the position,
@@ -328,10 +330,12 @@ func (n *Notary) Close() error {
 	if n.disk.write && n.broken == nil && n.synced < n.tree.size {
 		if err = n.sync(); err == nil {
 			if h := n.signed.Load(); h != nil {
-				n.turn++
-				err = writeSlot(n.disk.signed, slot{n.turn, min(n.synced, h.Size), h.Note})
+				err = n.disk.signed.put(slot{synced: min(n.synced, h.Size), note: h.Note})
 			}
 		}
+	}
+	if n.disk.signed != nil && err == nil {
+		err = n.disk.signed.flush() // also of a log that is broken: what was signed is evidence
 	}
 	n.broken = ErrStopped
 	return errors.Join(err, n.disk.close())

@@ -234,13 +234,15 @@ func files(t testing.TB, dir string) map[string]string {
 
 // Whatever happens between, the tree is the one over the store's events: a
 // restart, a crash with files cut short, torn or never written where they
-// were not yet synced, a slot torn while it was written, a rebuild.
+// were not yet synced, a slot torn or lost that was not flushed, a rebuild.
+// What was published and is then gone is signed again over the same leaves.
 func TestTheTreeIsTheSameAfterAnyCrash(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newDesk(t)
 		defer os.RemoveAll(d.dir)
 		n := d.open(t)
 		var published Head
+		var flushed int64 // size of the last checkpoint known to be on the disk
 		steps := rapid.IntRange(3, 12).Draw(rt, "steps")
 		for range steps {
 			d.mass(rapid.SampledFrom([]int{0, 1, 5, 255, 256, 257, 900}).Draw(rt, "events"))
@@ -250,6 +252,15 @@ func TestTheTreeIsTheSameAfterAnyCrash(t *testing.T) {
 				}
 				published, _ = n.Head()
 			}
+			if rapid.Bool().Draw(rt, "flush") {
+				if err := n.Flush(); err != nil {
+					rt.Fatal(err)
+				}
+			}
+			if n.disk.signed.since.IsZero() {
+				flushed = published.Size
+			}
+			lost := false
 			switch rapid.SampledFrom([]string{"go on", "restart", "kill", "power", "rebuild"}).Draw(rt, "then") {
 			case "go on":
 				continue
@@ -263,6 +274,7 @@ func TestTheTreeIsTheSameAfterAnyCrash(t *testing.T) {
 				synced := n.synced
 				n.disk.close()
 				losePower(rt, d.dir, synced)
+				lost = loseSlot(rt, d.dir, n.disk.signed)
 			case "rebuild":
 				if err := n.Close(); err != nil {
 					rt.Fatal(err)
@@ -273,9 +285,29 @@ func TestTheTreeIsTheSameAfterAnyCrash(t *testing.T) {
 			}
 			n = d.open(t)
 			h, _ := n.Head()
+			if lost {
+				var upTo shelf
+				upTo.events = d.store.events[:h.Size]
+				if h.Size != flushed || h.Root != referenceOf(t, &upTo).root(t) {
+					rt.Fatalf("opened at %d %s, on the disk was %d", h.Size, h.Root, flushed)
+				}
+				before := published
+				if err := n.CatchUp(t.Context()); err != nil {
+					rt.Fatal(err)
+				}
+				published, _ = n.Head()
+				if before.Size > 0 {
+					root, err := n.RootAt(before.Size)
+					if err != nil || root != before.Root {
+						rt.Fatalf("the log does not go on from the checkpoint over %d that was lost: %v", before.Size, err)
+					}
+				}
+				continue
+			}
 			if h.Size != published.Size || h.Root != published.Root || string(h.Note) != string(published.Note) {
 				rt.Fatalf("opened at %d %s, published was %d %s", h.Size, h.Root, published.Size, published.Root)
 			}
+			flushed = h.Size // opening does
 		}
 		if err := n.CatchUp(t.Context()); err != nil {
 			rt.Fatal(err)

@@ -35,6 +35,7 @@ func (n *Notary) Run(ctx context.Context) error {
 	leaves := make(chan leaf, runQueue)
 	g.Go(func() error { return n.follow(ctx, leaves) })
 	g.Go(func() error { return n.signAll(ctx, leaves) })
+	g.Go(func() error { return n.flushAll(ctx) })
 	g.Go(func() error { return n.compareAtRest(ctx, before.Size) })
 	if len(n.policy.Witnesses) > 0 {
 		g.Go(func() error { return n.cosignAll(ctx) })
@@ -87,13 +88,29 @@ func (n *Notary) signAll(ctx context.Context, leaves <-chan leaf) error {
 	}
 }
 
+// flushAll puts what was signed on the disk before long.
+func (n *Notary) flushAll(ctx context.Context) error {
+	tick := time.NewTicker(flushAfter)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := n.Flush(); err != nil {
+			return err
+		}
+	}
+}
+
 // gatherTries is how often gather lets others run before it takes a group for
 // complete.
 const gatherTries = 16
 
 // gather takes the rest of the group that the first leaf of the batch belongs
 // to. Its leaves follow within microseconds; a checkpoint over the first
-// alone would make all others wait for two flushes of the disk.
+// alone would make all others wait for the one after it.
 func gather(batch []leaf, leaves <-chan leaf) []leaf {
 	for tries := 0; tries < gatherTries && len(batch) < cap(batch); {
 		select {

@@ -50,7 +50,6 @@ func (n *Notary) loadPublished(keys []note.Verifier, shown *slot) error {
 	case err != nil:
 		return err
 	case shown != nil:
-		n.cosignedTurn = shown.turn
 		err = n.takeCosigned(signed, keys, shown)
 	case signed != nil: // it was shown before there were witnesses
 		err = n.show(*signed)
@@ -113,7 +112,7 @@ func (n *Notary) readCosigned() (*slot, error) {
 		return nil, fmt.Errorf("open the transparency log: %w", err)
 	}
 	defer f.Close()
-	s, found, err := readSlots(f)
+	s, _, found, err := readSlots(f)
 	if err != nil {
 		return nil, &ledger.IntegrityError{What: "cosigned checkpoints: " + err.Error()}
 	}
@@ -124,13 +123,11 @@ func (n *Notary) readCosigned() (*slot, error) {
 }
 
 // createCosigned opens the file of the checkpoints shown for writing.
-func (n *Notary) createCosigned() error {
-	f, err := os.OpenFile(filepath.Join(n.disk.dir, cosignedFile), os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil {
-		return fmt.Errorf("open the transparency log: %w", err)
+func (n *Notary) createCosigned() (err error) {
+	if n.disk.cosigned, _, _, err = openSlots(filepath.Join(n.disk.dir, cosignedFile)); err != nil {
+		return fmt.Errorf("open the transparency log: %w", asDamagedSlots(err))
 	}
-	n.disk.cosigned = f
-	return reserveSlots(f)
+	return nil
 }
 
 // takeCosigned checks that the last checkpoint shown is one of this log, and
@@ -184,10 +181,9 @@ func (n *Notary) quorum() int {
 // show keeps a checkpoint with its cosignatures, and only then shows it.
 func (n *Notary) show(h Head) error {
 	if n.disk.cosigned != nil {
-		if err := writeSlot(n.disk.cosigned, slot{turn: n.cosignedTurn + 1, note: h.Note}); err != nil {
+		if err := errors.Join(n.disk.cosigned.put(slot{note: h.Note}), n.disk.cosigned.flush()); err != nil {
 			return err
 		}
-		n.cosignedTurn++
 	}
 	n.head.Store(&h)
 	n.changed.notify()

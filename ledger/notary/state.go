@@ -20,7 +20,8 @@ import (
 
 // State is how far an auditor has verified a log: a checkpoint and, unless
 // all they have is the checkpoint, where the streams ended under it and what
-// was then known of the keys.
+// was then known of the keys. A verification that goes on from it takes it
+// over; whoever got it from one closes it.
 type State struct {
 	Checkpoint Checkpoint
 	// Heads and Keys are nil when only the checkpoint is at hand.
@@ -81,20 +82,103 @@ func (s State) write(w io.Writer) error {
 	return err
 }
 
-// ParseState reads a file that WriteFile wrote, or a bare checkpoint. The
-// checkpoint must be signed under the trusted keys, or those that the log had
-// enrolled when the file was written, and the keys of events
-// that were trusted when it was written must be trusted still; others are
-// followed from the log.
+// Close gives back what the heads keep outside of memory. The state is of no
+// use afterwards.
+func (s State) Close() error {
+	if s.Heads == nil {
+		return nil
+	}
+	return s.Heads.Close()
+}
+
+// ParseState is [ReadState] of bytes.
 func ParseState(raw []byte, trust Trust) (State, error) {
-	if !IsState(raw) {
-		c, err := trust.Open(raw)
+	return ReadState(bytes.NewReader(raw), trust)
+}
+
+// ReadState reads a file that WriteFile wrote, or a bare checkpoint; it is
+// read twice, and never in memory as a whole. The checkpoint must be signed
+// under the trusted keys, or those that the log had enrolled when the file was
+// written, and the keys of events that were trusted then must be trusted
+// still; others are followed from the log.
+func ReadState(in io.ReadSeeker, trust Trust) (State, error) {
+	size, err := in.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = in.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return State{}, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	begin := make([]byte, min(size, int64(len(stateHead))))
+	if _, err := io.ReadFull(in, begin); err != nil {
+		return State{}, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	if !IsState(begin) {
+		rest, err := io.ReadAll(io.LimitReader(in, MaxCheckpoint+1))
+		if err != nil {
+			return State{}, fmt.Errorf("read how far it was verified: %w", err)
+		}
+		c, err := trust.Open(append(begin, rest...))
 		return State{Checkpoint: c}, err
 	}
-	signed, saved, rest, err := stateParts(raw)
+	r, signed, saved, err := openState(in, size)
 	if err != nil {
 		return State{}, err
 	}
+	return readState(r, signed, saved, trust)
+}
+
+// IsState tells whether that is a file of an earlier verification, and more
+// than a bare checkpoint.
+func IsState(raw []byte) bool { return bytes.HasPrefix(raw, []byte(stateHead)) }
+
+// openState checks the sum of a file of that size, and reads the checkpoint
+// and the keys from it; r stands behind them.
+func openState(in io.ReadSeeker, size int64) (r *bufio.Reader, signed, saved []byte, err error) {
+	const tail = len(stateSum) + 2*sha256.Size + 1
+	body := size - int64(len(stateHead)+tail)
+	if body < 0 {
+		return nil, nil, nil, errors.New("the file of an earlier verification is cut short")
+	}
+	if err := checkSum(in, body); err != nil {
+		return nil, nil, nil, err
+	}
+	if _, err := in.Seek(int64(len(stateHead)), io.SeekStart); err != nil {
+		return nil, nil, nil, fmt.Errorf("read how far it was verified: %w", err)
+	}
+	r = bufio.NewReader(io.LimitReader(in, body))
+	signed, ok := statePart(r, stateNote, min(body, MaxCheckpoint))
+	if ok {
+		saved, ok = statePart(r, stateKeys, body)
+	}
+	if end, err := r.ReadByte(); !ok || err != nil || end != '\n' {
+		return nil, nil, nil, errMalformedState
+	}
+	return r, signed, saved, nil
+}
+
+var errMalformedState = errors.New("the file of an earlier verification is malformed")
+
+// checkSum reads a file to its end and compares the sum over its first line
+// and body with its last line.
+func checkSum(in io.ReadSeeker, body int64) error {
+	sum := sha256.New()
+	_, err := in.Seek(0, io.SeekStart)
+	if err == nil {
+		_, err = io.CopyN(sum, in, int64(len(stateHead))+body)
+	}
+	line, more := io.ReadAll(io.LimitReader(in, MaxCheckpoint))
+	if err := errors.Join(err, more); err != nil {
+		return fmt.Errorf("read how far it was verified: %w", err)
+	}
+	if string(line) != stateSum+hex.EncodeToString(sum.Sum(nil))+"\n" {
+		return errors.New("the file of an earlier verification is damaged or cut short")
+	}
+	return nil
+}
+
+// readState reads what stands behind the keys.
+func readState(r *bufio.Reader, signed, saved []byte, trust Trust) (State, error) {
 	keys, err := loadKeys(saved, trust)
 	if err != nil {
 		return State{}, fmt.Errorf("the file of an earlier verification: %w", err)
@@ -104,18 +188,17 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 		return State{}, err
 	}
 	var editions map[string]string
-	if bytes.HasPrefix(rest, []byte(stateBook)) {
-		books, after, ok := statePart(rest, stateBook)
-		if !ok || len(after) == 0 || after[0] != '\n' || json.Unmarshal(books, &editions) != nil {
-			return State{}, errors.New("the file of an earlier verification is malformed")
+	if begin, _ := r.Peek(len(stateBook)); string(begin) == stateBook {
+		books, ok := statePart(r, stateBook, maxEditions)
+		end, err := r.ReadByte()
+		if !ok || err != nil || end != '\n' || json.Unmarshal(books, &editions) != nil {
+			return State{}, errMalformedState
 		}
-		rest = after[1:]
 	}
-	r := bufio.NewReader(bytes.NewReader(rest))
 	heads, err := ledger.ReadHeads(r)
 	if err == nil {
 		if _, more := r.ReadByte(); more == nil {
-			err = errors.New("bytes stand behind the heads")
+			err = errors.Join(errors.New("bytes stand behind the heads"), heads.Close())
 		}
 	}
 	if err != nil {
@@ -124,15 +207,14 @@ func ParseState(raw []byte, trust Trust) (State, error) {
 	return State{c, heads, keys, editions}, nil
 }
 
-// IsState tells whether that is a file of an earlier verification, and more
-// than a bare checkpoint.
-func IsState(raw []byte) bool { return bytes.HasPrefix(raw, []byte(stateHead)) }
+// maxEditions bounds the digests of rulebooks in a state, in bytes.
+const maxEditions = 16 << 20
 
 // ParseStateTrust takes the file of an earlier verification for the keys to
 // trust: those that the log had enrolled by then, each for as long as it
 // counts. Whoever can change that file decides whom to trust.
 func ParseStateTrust(raw []byte) (Trust, error) {
-	signed, saved, _, err := stateParts(raw)
+	_, signed, saved, err := openState(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return Trust{}, err
 	}
@@ -151,37 +233,20 @@ func ParseStateTrust(raw []byte) (Trust, error) {
 	return Trust{Origin: c.Origin}.Following(keys), nil
 }
 
-// stateParts takes the file of an earlier verification apart; what comes
-// after the keys are the heads.
-func stateParts(raw []byte) (signed, keys, heads []byte, err error) {
-	const tail = len(stateSum) + 2*sha256.Size + 1
-	end := len(raw) - tail
-	if end < len(stateHead) {
-		return nil, nil, nil, errors.New("the file of an earlier verification is cut short")
+// statePart reads a part that stands behind its name and length.
+func statePart(r *bufio.Reader, name string, longest int64) (part []byte, ok bool) {
+	line, err := r.ReadSlice('\n')
+	if err != nil {
+		return nil, false
 	}
-	sum := sha256.Sum256(raw[:end])
-	if string(raw[end:]) != stateSum+hex.EncodeToString(sum[:])+"\n" {
-		return nil, nil, nil, errors.New("the file of an earlier verification is damaged or cut short")
+	length, found := strings.CutPrefix(string(line[:len(line)-1]), name)
+	n, err := strconv.ParseInt(length, 10, 64)
+	if !found || err != nil || n < 0 || n > longest {
+		return nil, false
 	}
-	signed, rest, ok := statePart(raw[len(stateHead):end], stateNote)
-	if ok {
-		keys, rest, ok = statePart(rest, stateKeys)
-	}
-	if !ok || len(rest) == 0 || rest[0] != '\n' {
-		return nil, nil, nil, errors.New("the file of an earlier verification is malformed")
-	}
-	return signed, keys, rest[1:], nil
-}
-
-// statePart cuts off a part that stands behind its name and length.
-func statePart(b []byte, name string) (part, rest []byte, ok bool) {
-	line, rest, _ := bytes.Cut(b, []byte("\n"))
-	length, found := strings.CutPrefix(string(line), name)
-	n, err := strconv.Atoi(length)
-	if !found || err != nil || n < 0 || n > len(rest) {
-		return nil, nil, false
-	}
-	return rest[:n], rest[n:], true
+	part = make([]byte, n)
+	_, err = io.ReadFull(r, part)
+	return part, err == nil
 }
 
 // loadKeys takes up what was known of the keys. Of the trusted keys those

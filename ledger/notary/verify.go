@@ -97,7 +97,8 @@ type Report struct {
 // are verified. No more is read on its word than there are events that keys
 // which count signed, and the bundle after them.
 //
-// The returned state lets a later verification go on from here.
+// The returned state lets a later verification go on from here, and is the
+// caller's to close.
 func VerifyLog(ctx context.Context, src Source, cfg VerifyConfig) (Report, State, error) {
 	start := time.Now()
 	v := &logVerification{src: &countedSource{Source: src}, cfg: cfg}
@@ -149,7 +150,7 @@ type nodeRun struct {
 	data  []byte
 }
 
-func (v *logVerification) run(ctx context.Context) (State, error) {
+func (v *logVerification) run(ctx context.Context) (state State, err error) {
 	if err := v.open(ctx); err != nil {
 		return State{}, err
 	}
@@ -157,6 +158,11 @@ func (v *logVerification) run(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	defer func() {
+		if state.Heads == nil { // what is not handed on is done with
+			err = errors.Join(err, heads.Close())
+		}
+	}()
 	keys, err := ledger.NewKeyring(v.cfg.Trust.Events...)
 	if err != nil {
 		return State{}, err

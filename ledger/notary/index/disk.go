@@ -2,6 +2,7 @@ package index
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/binary"
@@ -148,29 +149,32 @@ func (d *disk) replay(t *trie, size int64) (touches int64, err error) {
 	return touches, nil
 }
 
-// indices lists the events below size that touch the key of that number.
-func (d *disk) indices(number int32, size int64) ([]int64, error) {
-	in := bufio.NewReaderSize(io.NewSectionReader(d.touches, 0, 1<<62), 1<<20)
-	var out []int64
-	for {
-		b, err := in.Peek(touchSize)
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
+// indices lists the events below size that touch the key of that number, of
+// which there are count.
+func (d *disk) indices(number int32, size, count int64) ([]int64, error) {
+	want := binary.BigEndian.AppendUint32(nil, uint32(number))
+	out := make([]int64, 0, count)
+	block := make([]byte, touchSize<<14)
+	for at := int64(0); int64(len(out)) < count; at += int64(len(block)) {
+		n, err := d.touches.ReadAt(block, at)
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("read the index: %w", err)
 		}
-		index := int64(binary.BigEndian.Uint64(b[4:]))
-		if index >= size {
-			return out, nil
+		for b := block[:n-n%touchSize]; len(b) > 0; b = b[touchSize:] {
+			if bytes.Equal(b[:4], want) {
+				if index := int64(binary.BigEndian.Uint64(b[4:])); index < size && int64(len(out)) < count {
+					out = append(out, index)
+				}
+			}
 		}
-		if binary.BigEndian.Uint32(b) == uint32(number) {
-			out = append(out, index)
-		}
-		if _, err := in.Discard(touchSize); err != nil {
-			return nil, fmt.Errorf("read the index: %w", err)
+		if n < len(block) {
+			break
 		}
 	}
+	if int64(len(out)) != count {
+		return nil, errUnfit
+	}
+	return out, nil
 }
 
 // readSigned returns the last root signed; nil when there is none.

@@ -170,7 +170,7 @@ func (b *builder) list(ref domain.Ref) (List, error) {
 	case leaf.count > MaxEntries:
 		return List{}, fmt.Errorf("%d events touch %s, a proof holds at most %d", leaf.count, l.Ref, MaxEntries)
 	default:
-		indices, err := b.x.disk.indices(b.x.trie.number[key], b.x.head.Size)
+		indices, err := b.x.disk.indices(b.x.trie.number[key], b.x.head.Size, leaf.count)
 		if err != nil {
 			return List{}, err
 		}

@@ -263,6 +263,10 @@ func (x *Index) advance(ctx context.Context, c notary.Checkpoint) error {
 	if s.note, err = s.Root.sign(x.cfg.Signer); err != nil {
 		return err
 	}
+	// After a power cut the index must not be ahead of the log.
+	if err := x.cfg.Notary.Flush(); err != nil {
+		return err
+	}
 	if err := x.disk.writeSigned(s.marshal()); err != nil {
 		return err
 	}
