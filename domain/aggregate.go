@@ -41,7 +41,21 @@ type CommandType struct {
 	Type reflect.Type
 	// By lists the roles that may give it unless a rulebook says otherwise.
 	By []Role
+
+	names   toucher
+	outward []string
 }
+
+// Names lists the typed references in a command of this type, with the path of
+// the member in JSON, each pair once. Outward tells those apart that may lie
+// outside the units of who gives it.
+func (t *CommandType) Names(c Command) []Touch {
+	return t.names.collect(reflect.ValueOf(c), nil)
+}
+
+// Outward tells whether the member, or "subject", may name what lies outside
+// the units of who gives the command.
+func (t *CommandType) Outward(member string) bool { return slices.Contains(t.outward, member) }
 
 // New returns a pointer to a zero command, for a decoder.
 func (t *CommandType) New() any { return reflect.New(t.Type).Interface() }
@@ -92,7 +106,12 @@ func NewAggregate[S any](name, chinese string, events []EventOf[S], commands []C
 		a.Events = append(a.Events, &EventType{Kind: e.Kind(), Type: t, touches: touchesOf(t)})
 	}
 	for _, c := range commands {
-		a.Commands = append(a.Commands, &CommandType{Name: c.Name(), Type: reflect.TypeOf(c), By: c.By()})
+		t := &CommandType{Name: c.Name(), Type: reflect.TypeOf(c), By: c.By()}
+		t.names = touchesOf(t.Type).paths("")
+		if o, ok := any(c).(Outward); ok {
+			t.outward = o.Outward()
+		}
+		a.Commands = append(a.Commands, t)
 	}
 	a.mustBeSound()
 	return a

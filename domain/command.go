@@ -26,6 +26,18 @@ type Command interface {
 	By() []Role
 }
 
+// Outward is a command with members that may name what lies outside the units
+// of who gives it: a complaint is transferred to another agency, an interest
+// is declared in somebody there. In all other commands people name what lies
+// within them alone.
+type Outward interface {
+	Command
+	// Outward lists those members by their path in JSON; "subject" is what the
+	// command is addressed to, which must then be seen. It is constant for the
+	// type.
+	Outward() []string
+}
+
 // CommandOf is a Command of the room whose state is S.
 type CommandOf[S any] interface {
 	Command

@@ -40,6 +40,44 @@ func TestEveryKindIsSpelledAsTheLawSays(t *testing.T) {
 	}
 }
 
+func TestWhatCommandsNameOutwardIsAReference(t *testing.T) {
+	for _, room := range catalog.New().Aggregates {
+		for _, c := range room.Commands {
+			command := c.Value(c.New())
+			outward, ok := command.(domain.Outward)
+			if !ok {
+				continue
+			}
+			filled := reflect.New(c.Type).Elem()
+			fill(filled)
+			named := []string{"subject"}
+			for _, touch := range c.Names(filled.Interface().(domain.Command)) {
+				named = append(named, touch.As)
+			}
+			for _, member := range outward.Outward() {
+				if !slices.Contains(named, member) || !c.Outward(member) {
+					t.Errorf("%s names %q outward, which is none of %q", c.Name, member, named)
+				}
+			}
+		}
+	}
+}
+
+// fill puts something into every text of a value.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	}
+}
+
 func TestEveryCommandIsForRolesThatExist(t *testing.T) {
 	for _, room := range catalog.New().Aggregates {
 		for _, c := range room.Commands {

@@ -59,6 +59,17 @@ func touchesOf(t reflect.Type) toucher {
 	return out
 }
 
+// paths names each field by its whole path: "findings.officer".
+func (t toucher) paths(under string) toucher {
+	out := toucher{make([]touchField, len(t.fields))}
+	for i, f := range t.fields {
+		f.name = under + f.name
+		f.inner = f.inner.paths(f.name + ".")
+		out.fields[i] = f
+	}
+	return out
+}
+
 func (t toucher) collect(v reflect.Value, out []Touch) []Touch {
 	for _, f := range t.fields {
 		fv := v.Field(f.index)

@@ -6,6 +6,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -45,6 +46,12 @@ func (in input) day(name string) domain.Date {
 func (in input) moment(name string) time.Time {
 	t, _ := in[name].(time.Time)
 	return t
+}
+
+// position is 0 where none was given.
+func (in input) position(name string) ledger.Position {
+	n, _ := in[name].(uint64)
+	return ledger.Position(n)
 }
 
 func (in input) texts(name string) []string {
@@ -138,6 +145,7 @@ func (b *builder) declareFilters() {
 		arg("result", b.complaintResult.typ, "What was concluded."),
 		arg("rating", b.rating.typ, "How the reporter rated the answer."),
 		arg("handler", gql.ID, "The handler, by sign-in name."),
+		arg("post", gql.ID, "About this post."),
 		arg("officer", gql.ID, "Names this officer."),
 		arg("imported", gql.Boolean, "Only old history, or only what was received here."),
 		arg("receivedFrom", scalarDate, "Received on this day or later."),
@@ -175,7 +183,8 @@ func (b *builder) declareFilters() {
 		arg("officer", gql.ID, "For this officer."),
 		arg("honour", gql.String, "Exactly this honour."),
 		arg("status", b.rewardStatus.typ, "Where it stands."),
-		arg("imported", gql.Boolean, "Only old history, or only what was decided here."))
+		arg("imported", gql.Boolean, "Only old history, or only what was decided here."),
+		arg("whileRestricted", gql.Boolean, "Only those granted on a day on which a sanction was in effect that you may see; one overturned since does not count."))
 	events := []argument{
 		arg("kinds", gql.NewList(gql.NewNonNull(gql.String)), "Kinds of event, as in \"sanction.imposed.v2\"; an unknown one is an error."),
 		arg("occurredFrom", scalarDateTime, "Happened at this moment or later."),
@@ -186,6 +195,8 @@ func (b *builder) declareFilters() {
 		arg("role", b.role.typ, "In which role."),
 		arg("imported", gql.Boolean, "Only old history, or only what was recorded here."),
 		arg("correlation", gql.ID, "One chain of cause and effect, by its first event."),
+		arg("cause", gql.ID, "Brought about directly by this event."),
+		arg("rulebook", gql.String, "Decided under this rulebook: in any version as in \"cn-2024\", in one as in \"cn-2024/2\"."),
 	}
 	b.eventFilter = b.input("EventFilter", "Narrows a list of events. Times are inclusive.", events...)
 	b.timelineFilter = b.input("TimelineFilter", "Narrows a timeline. Times are inclusive.",
@@ -214,7 +225,7 @@ func (in input) postFilter() projections.PostFilter {
 func (in input) complaintFilter() projections.ComplaintFilter {
 	return projections.ComplaintFilter{
 		Category: in.text("category"), Unit: domain.UnitID(in.text("unit")), Place: in.text("place"), Channel: in.text("channel"),
-		Status: in.text("status"), Result: in.text("result"), Rating: in.text("rating"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")),
+		Status: in.text("status"), Result: in.text("result"), Rating: in.text("rating"), Handler: domain.ActorID(in.text("handler")), Officer: domain.OfficerID(in.text("officer")), Post: domain.PostID(in.text("post")),
 		Imported: in.choice("imported"), ReceivedFrom: in.day("receivedFrom"), ReceivedTo: in.day("receivedTo"), DueBefore: in.day("dueBefore"),
 		WithoutFindings: in.flag("withoutFindings"),
 	}
@@ -245,7 +256,7 @@ func (in input) sanctionFilter() projections.SanctionFilter {
 func (in input) rewardFilter() projections.RewardFilter {
 	return projections.RewardFilter{
 		Officer: domain.OfficerID(in.text("officer")), Unit: domain.UnitID(in.text("unit")), Honour: in.text("honour"),
-		Status: in.text("status"), Imported: in.choice("imported"),
+		Status: in.text("status"), Imported: in.choice("imported"), WhileRestricted: in.flag("whileRestricted"),
 	}
 }
 
@@ -257,7 +268,8 @@ func (in input) eventFilter(r *request) (projections.EventFilter, error) {
 		OccurredFrom: f.moment("occurredFrom"), OccurredTo: f.moment("occurredTo"),
 		RecordedFrom: f.moment("recordedFrom"), RecordedTo: f.moment("recordedTo"),
 		Actor: domain.ActorID(f.text("actor")), Role: domain.Role(f.text("role")), Imported: f.choice("imported"),
-		As: f.texts("as"), Correlation: domain.EventID(f.text("correlation")), Order: projections.Order(in.text("order")),
+		As: f.texts("as"), Correlation: domain.EventID(f.text("correlation")),
+		Cause: domain.EventID(f.text("cause")), Rulebook: f.text("rulebook"), Order: projections.Order(in.text("order")),
 	}
 	for _, kind := range f.texts("kinds") {
 		if r.service.config.Codec.Catalog().Event(domain.Kind(kind)) == nil {

@@ -15,6 +15,8 @@ type builder struct {
 	fields   map[string][]field
 	inputs   map[string][]argument
 	declared map[string]*enum
+	catalog  *domain.Catalog
+	follows  map[string]follow // by the fields of the subscription
 	types
 }
 
@@ -36,8 +38,8 @@ type argument struct {
 	absent any
 }
 
-func newBuilder() *builder {
-	return &builder{fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}}
+func newBuilder(catalog *domain.Catalog) *builder {
+	return &builder{catalog: catalog, fields: map[string][]field{}, inputs: map[string][]argument{}, declared: map[string]*enum{}, follows: map[string]follow{}}
 }
 
 // object declares a type; define gives it its fields, once all are declared.

@@ -27,6 +27,17 @@
 // that take page arguments (a timeline, the officers of a unit) and record
 // files are read for each object they are asked of.
 //
+// # Subscriptions
+//
+//	streams, err := service.Streams(verifier.Verify, live.Limits{})
+//	handler, err := service.Handler(streams)
+//	defer streams.Close() // before the views
+//
+// A stream waits for projections.Views.Watch, which tells that the views have
+// come further and that it may matter, then asks a Reader of its principal for
+// what lies between two positions, and executes the operation on each item as
+// it would a query. Service.Subscribe is the same without HTTP.
+//
 // # Failure
 //
 // Fields that have to be loaded are nullable, so that one that fails leaves

@@ -84,6 +84,7 @@ func (b *builder) defineEnforcement() {
 		arg("deviated", gql.Boolean, "Only those outside their tier, or only those within."),
 		arg("overridden", gql.Boolean, "Only those with an overridden step, or only those without."),
 		arg("overdue", gql.Boolean, "Only those that are open past the day for the decision."),
+		arg("uncertifiedOn", scalarDate, "Only those that are not closed and have an officer on them, whom you may see, whose last certificate is not valid on this day."),
 		arg("decidedFrom", scalarDate, "Decided on this day or later."),
 		arg("decidedTo", scalarDate, "Decided on this day or earlier."),
 		arg("imported", gql.Boolean, "Only old history, or only what was done here.")}
@@ -98,7 +99,7 @@ func (in input) enforcementFilter() projections.EnforcementFilter {
 	return projections.EnforcementFilter{
 		Unit: domain.UnitID(in.text("unit")), Officer: domain.OfficerID(in.text("officer")), Kind: in.text("kind"), Status: in.text("status"),
 		Outcome: in.text("outcome"), Review: in.text("review"), Benchmark: domain.NormID(in.text("benchmark")), Deviated: in.choice("deviated"),
-		Overridden: in.choice("overridden"), Overdue: in.flag("overdue"), DecidedFrom: in.day("decidedFrom"), DecidedTo: in.day("decidedTo"), Imported: in.choice("imported"),
+		Overridden: in.choice("overridden"), Overdue: in.flag("overdue"), UncertifiedOn: in.day("uncertifiedOn"), DecidedFrom: in.day("decidedFrom"), DecidedTo: in.day("decidedTo"), Imported: in.choice("imported"),
 	}
 }
 

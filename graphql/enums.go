@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	gql "github.com/graphql-go/graphql"
@@ -29,6 +30,7 @@ type enumValue struct {
 	word string // the domain's
 	name string
 	doc  string
+	of   reflect.Type // the domain's set
 }
 
 // value checks a word on its way out; the empty word is null.
@@ -53,7 +55,7 @@ func (e *enum) nameOf(word string) string {
 
 // v is one value: the domain's word and what it means.
 func v[S ~string](word S, doc string) enumValue {
-	return enumValue{string(word), strings.ToUpper(string(word)), doc}
+	return enumValue{string(word), strings.ToUpper(string(word)), doc, reflect.TypeFor[S]()}
 }
 
 // as gives the value another name than the word.
@@ -77,6 +79,7 @@ func (b *builder) enum(name, doc string, values ...enumValue) *enum {
 // enums are the enum types of the schema.
 type enums struct {
 	role, refType, order                        *enum
+	searchType                                  *enum
 	unitKind, unitStatus, postStatus, riskGrade *enum
 	officerStatus, certificateStatus            *enum
 	channel, complaintStatus, complaintResult   *enum
@@ -108,7 +111,7 @@ func (b *builder) declareEnums() enums {
 			v("norm", "A norm 制度."), v("plan", "A work plan 工作计划."), v("activity", "An activity 活动."),
 			v("disclosure", "An item due to the public 政务公开."), v("enforcement", "An enforcement case 执法案件."),
 			v("inspection", "An inspection 内部监督."), v("traceback", "A trace of responsibility 责任倒查."), v("warning", "A warning 预警."),
-			v("programme", "A cycle of the programme 创双政."), v("rulebook", "A rulebook 规则."), v("access", "Who read a record file."),
+			v("programme", "A cycle of the programme 创双政."), v("rulebook", "A rulebook 规则."), v("access", "Who read a record file."), v("key", "A signing key 密钥."),
 			v("actor", "Whoever acted, by sign-in name.")),
 		order: b.enum("EventOrder", "How events are ordered. RECORDED is the order of the ledger itself.",
 			v(projections.RecordedDesc, "Last recorded first."), v(projections.RecordedAsc, "First recorded first."),
@@ -180,6 +183,7 @@ func (b *builder) declareEnums() enums {
 		complaintFacet: b.enum("ComplaintFacet", "What to count complaints by.",
 			v(projections.ByResult, "The result; values are names of ComplaintResult."),
 			v(projections.ByRating, "The reporter's rating; values are names of SatisfactionGrade."),
-			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id.")),
+			v(projections.ByCategory, "The category."), v(projections.ByUnit, "The unit's id."),
+			v(projections.ByPost, "The id of the post; empty for complaints about none.")),
 	}
 }

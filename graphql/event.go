@@ -53,6 +53,7 @@ func (b *builder) defineEvent() {
 		plain("event", "The event.", must(b.event), func(t *projections.TimelineEntry) any { return &t.Event }))
 	b.defineEnvelope()
 	b.defineProofs()
+	b.defineChain()
 }
 
 // sealed is the source of an envelope.

@@ -40,7 +40,7 @@ func (s *Service) FailLoading(name string, err error, panics bool) {
 
 // EnumWords returns the domain's words of every enum by its name.
 func EnumWords() map[string][]string {
-	b := newBuilder()
+	b := newBuilder(nil)
 	b.declareEnums()
 	b.declareRoomEnums()
 	out := map[string][]string{}

@@ -1,6 +1,8 @@
 package graphql
 
 import (
+	"time"
+
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
@@ -11,16 +13,6 @@ import (
 // how far the views are, and who asks.
 func (b *builder) defineLedger() {
 	b.define(b.query,
-		rooted("search", "Looks for text in names, categories, places and summaries, within what you may see.", b.hits,
-			paged(
-				arg("text", gql.NewNonNull(gql.String), "A part of the text, in any script; case and accents do not count."),
-				arg("types", gql.NewList(gql.NewNonNull(b.refType.typ)), "Only objects of these types."),
-			),
-			func(r *request, in input) (any, error) {
-				return listed(in, in.text("text"), func(text string, p projections.Page) (*projections.List[projections.Hit], error) {
-					return r.reader.Search(r.ctx, text, in.texts("types"), p)
-				})
-			}),
 		rooted("statistics", "Counts of what is on file, for every role.", b.statistics,
 			[]argument{
 				arg("unit", gql.ID, "Within this unit and everything below it."),
@@ -37,22 +29,26 @@ func (b *builder) defineLedger() {
 		rooted("me", "Who is asking.", must(b.me), nil,
 			func(r *request, _ input) (any, error) { who := r.reader.Principal(); return &who, nil }))
 
-	b.define(b.hit,
-		choice("type", "What was found.", b.refType, func(h *projections.Hit) string { return h.Ref.Type }),
-		id("id", "Its id.", func(h *projections.Hit) string { return h.Ref.ID }),
-		text("text", "What matched.", func(h *projections.Hit) string { return h.Text }),
-		field{name: "object", doc: "What was found.", typ: b.subject, resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
-			return r.object(p.Source.(*projections.Hit).Ref)
-		})})
+	b.defineSearch()
 	b.define(b.ledger,
 		word("origin", "The ledger's name, part of every signed event.", func(r *request) string { return r.service.config.Codec.Origin() }),
 		read("position", "Up to where the views have followed the ledger.", scalarLong, nil, func(r *request, _ *request, _ input) (any, error) {
 			return r.reader.Position(r.ctx)
 		}),
+		plain("rebuilding", "The rebuild of the views that runs just now; null when none does. Meanwhile all answers are those of the views as they stood when it began.", b.rebuilding,
+			func(r *request) any {
+				if now := r.service.config.Views.Rebuilding(); now != nil {
+					return now
+				}
+				return nil
+			}),
 		read("projections", "The views.", listOf(b.projection), nil, func(r *request, _ *request, _ input) (any, error) {
 			progress, err := r.reader.Positions(r.ctx)
 			return pointers(progress), err
 		}))
+	b.define(b.rebuilding,
+		moment("since", "When it began.", func(x *projections.Rebuilding) time.Time { return x.Since }),
+		plain("position", "Up to where it has come.", must(scalarLong), func(x *projections.Rebuilding) any { return x.Position }))
 	b.define(b.projection,
 		word("name", "Its name.", func(p *projections.Progress) string { return p.Name }),
 		number("version", "Its version; another version is rebuilt from the ledger.", func(p *projections.Progress) int { return p.Version }),

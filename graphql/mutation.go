@@ -9,13 +9,22 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 )
 
-// Recorder records what its author signed. *ledger.Recorder is one, for a
-// ledger without anything under seal.
+// Recorder records what people wish. It answers for it that nobody commands
+// on what they may not see, and is given nobody's wish in another's name. A
+// line is an instruction in its JSON form; who reported stands in it in plain
+// words, as the member "reporter", and is sealed on the way.
 type Recorder interface {
-	Prepare(context.Context, domain.Instruction) (ledger.Prepared, error)
-	Submit(context.Context, ledger.Prepared) (ledger.Receipt, error)
+	Record(ctx context.Context, who projections.Principal, line []byte) (ledger.Receipt, error)
+	// Try decides and records nothing.
+	Try(ctx context.Context, who projections.Principal, line []byte) (ledger.Prepared, error)
+	Prepare(ctx context.Context, who projections.Principal, in domain.Instruction) (ledger.Prepared, error)
+	Submit(ctx context.Context, who projections.Principal, p ledger.Prepared) (ledger.Receipt, error)
+	// Shown returns once the views show what is recorded up to the position,
+	// or after a while without them.
+	Shown(context.Context, ledger.Position) error
 }
 
 // prepared is the source of what was prepared.
@@ -31,10 +40,10 @@ type writing struct {
 }
 
 // defineMutation: whoever records through GraphQL does so in their own name
-// and role, and signs it with a key of their own. One thing is done by asking
-// alone, and recorded by the ledger: to open an identity under seal.
-func (b *builder) defineMutation() {
-	b.mutation = b.object("Mutation", "What can be recorded: in your own name and role, signed with your own key. To open an identity under seal you only ask; the ledger records it.")
+// and role, by the mutation of a command, or in two steps where they sign with
+// a key of their own. What is opened from under its seal is recorded first.
+func (b *builder) defineMutation() error {
+	b.mutation = b.object("Mutation", "What can be recorded: in your own name and role. There is a field for each command; prepare and submit are for what you sign with your own key. Several in one document are carried out one after another, and one that is refused undoes none before it.")
 	w := writing{
 		prepared: b.object("Prepared", "What will be recorded, for its author to sign. It is good for one hour, and until somebody else records something about the same subject."),
 		recorded: b.object("Recorded", "What an instruction became."),
@@ -53,6 +62,7 @@ func (b *builder) defineMutation() {
 			return ids
 		}),
 		plain("revision", "The place of the last in its stream.", must(scalarLong), func(r *ledger.Receipt) any { return uint64(r.Revision) }),
+		plain("position", "The place of the last in the ledger.", must(scalarLong), func(r *ledger.Receipt) any { return r.Position }),
 		flag("repeated", "Whether it was on file before; nothing was added then.", func(r *ledger.Receipt) bool { return r.Repeated }))
 	b.define(w.prepared,
 		plain("prepared", "To be handed to submit as it is; null when it is on file already.", gql.String, func(p *prepared) any { return orNull(p.text) }),
@@ -79,6 +89,7 @@ func (b *builder) defineMutation() {
 			},
 			func(r *request, in input) (any, error) { return r.submit(in) }),
 		b.unsealing())
+	return b.defineCommands(w)
 }
 
 func encoded(payloads [][]byte, of func([]byte) []byte) []string {
@@ -97,16 +108,25 @@ func (r *request) recorder() (Recorder, error) {
 	return r.service.config.Recorder, nil
 }
 
+// mayAct refuses whoever is not signed in.
+func (r *request) mayAct() error {
+	if who := r.reader.Principal(); who.Subject == "" || who.Role == domain.RolePublic {
+		return domain.Refuse(domain.CodeForbidden, "role", "sign in to record anything")
+	}
+	return nil
+}
+
 // ownInstruction reads an instruction and refuses one in another's name.
 func (r *request) ownInstruction(text []byte) (domain.Instruction, error) {
+	if err := r.mayAct(); err != nil {
+		return domain.Instruction{}, err
+	}
 	in, err := r.service.config.Codec.ParseInstruction(text)
 	if err != nil {
 		return in, err
 	}
 	who := r.reader.Principal()
 	switch {
-	case who.Subject == "" || who.Role == domain.RolePublic:
-		return in, domain.Refuse(domain.CodeForbidden, "role", "sign in to record anything")
 	case string(in.Act.Actor) != who.Subject:
 		return in, domain.Refuse(domain.CodeForbidden, "actor", "you act as %s and in no other name", who.Subject)
 	case in.Act.Role != who.Role:
@@ -124,10 +144,14 @@ func (r *request) prepare(text string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := recorder.Prepare(r.ctx, in)
+	p, err := recorder.Prepare(r.ctx, r.reader.Principal(), in)
 	if err != nil {
 		return nil, err
 	}
+	return newPrepared(p)
+}
+
+func newPrepared(p ledger.Prepared) (*prepared, error) {
 	out := &prepared{Prepared: p}
 	if p.Recorded == nil {
 		raw, err := ledger.MarshalPrepared(p)
@@ -154,7 +178,7 @@ func (r *request) submit(in input) (any, error) {
 	if err := addSignatures(&p, in); err != nil {
 		return nil, err
 	}
-	receipt, err := recorder.Submit(r.ctx, p)
+	receipt, err := recorder.Submit(r.ctx, r.reader.Principal(), p)
 	if err != nil {
 		return nil, err
 	}

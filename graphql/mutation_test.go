@@ -26,7 +26,7 @@ const (
 func writer(t *testing.T) (*agency, *ledger.Signer) {
 	t.Helper()
 	a := newAgency(t)
-	a.service = ok(graphql.New(graphql.Config{Views: a.views, Store: a.store, Codec: a.codec, Recorder: a.recorder}))
+	a.service = ok(graphql.New(graphql.Config{Views: a.views, Store: a.store, Codec: a.codec, Recorder: &desk{agency: a}}))
 	signer := ok(ledger.NewSigner(ok(ledger.GenerateKey(ledger.SM2))))
 	in := domain.Instruction{ID: "enrol", Act: domain.Act{Subject: string(signer.ID()), Actor: "leader-chen", Role: domain.RoleLeader},
 		Command: key.Enroll{Algorithm: domain.AlgorithmSM2, PublicKey: ok(ledger.EncodePublicKey(signer.Public())), Purpose: domain.KeyOfAuthor, Holder: "hr-li"}}

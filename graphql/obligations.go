@@ -13,8 +13,8 @@ func (b *builder) defineObligations() {
 	state := b.enum("ObligationState", "How an obligation stands today.",
 		v(projections.ObligationOpen, "Owed, and in time."), v(projections.ObligationLate, "Owed, and past its last day."),
 		v(projections.ObligationStopped, "Done."), v(projections.ObligationLapsed, "A right that was not used, or a waiting time that is over."))
-	object := b.object("Obligation", "One deadline of the rulebook: what is owed, by whom and to which day.")
-	b.define(object,
+	b.obligation = b.object("Obligation", "One deadline of the rulebook: what is owed, by whom and to which day.")
+	b.define(b.obligation,
 		id("id", "The id: the event that started it, and the clock.", func(o *obligation) string { return o.ID }),
 		word("clock", "The name of the clock, as in \"complaint.handle\".", func(o *obligation) string { return o.Clock }),
 		word("what", "What is owed, in plain words.", func(o *obligation) string { return o.Owed }),
@@ -47,7 +47,7 @@ func (b *builder) defineObligations() {
 		related("officer", "The officer concerned.", b.officer, loadOfficer, func(o *obligation) domain.OfficerID { return o.Officer }),
 		related("startedBy", "The event that started it.", b.event, loadEvent, func(o *obligation) domain.EventID { return o.Start }),
 		related("stoppedBy", "The event that stopped it.", b.event, loadEvent, func(o *obligation) domain.EventID { return o.StoppedBy }))
-	page := connection[obligation](b, "Obligation", "A page of obligations, by the last day.", object)
+	page := connection[obligation](b, "Obligation", "A page of obligations, by the last day.", b.obligation)
 	filter := b.input("ObligationFilter", "Narrows the register of obligations.",
 		argUnitBelow,
 		arg("who", gql.ID, "Answered for by this person."),

@@ -64,10 +64,12 @@ func (b *builder) defineOfficerFile() {
 		read("recordFile", "The personnel record file 廉政档案, as it is or as it was. That you read it is noted, and the officer sees it. Null when you may not see it, or when there was no file yet.", b.recordFile,
 			[]argument{
 				arg("recordedAsOf", scalarDateTime, "As the ledger knew it then: what was recorded up to this moment."),
-				arg("occurredAsOf", scalarDateTime, "As it was then: what had happened by this moment, as far as it is known (with recordedAsOf: was known)."),
+				arg("occurredAsOf", scalarDateTime, "As it was then: what had happened by this moment, as far as it is known (with another of these: was known)."),
+				arg("asOfPosition", scalarLong, "As the ledger knew it up to this place."),
 			},
 			func(r *request, o *officer, in input) (any, error) {
-				file, err := r.reader.RecordFile(r.ctx, o.ID, projections.AsOf{Recorded: in.moment("recordedAsOf"), Occurred: in.moment("occurredAsOf")})
+				as, _ := in.asOf()
+				file, err := r.reader.RecordFile(r.ctx, o.ID, as)
 				if file != nil {
 					r.opens(o.ID)
 				}

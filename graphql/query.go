@@ -14,11 +14,21 @@ func rooted(name, doc string, typ gql.Output, args []argument, get func(*request
 	})}
 }
 
-// byID is a field of the query for one object.
+// byID is a field of the query for one object. Aggregates are shown as of an
+// earlier moment too.
 func byID[I ~string, T any](name, doc string, typ gql.Output, load func(*request, I) (*T, error)) field {
-	return rooted(name, doc+" Null when there is none, or none that you may see.", typ,
-		[]argument{arg("id", gql.NewNonNull(gql.ID), "Its id.")},
-		func(r *request, in input) (any, error) { return found(load(r, I(in.text("id")))) })
+	args := []argument{arg("id", gql.NewNonNull(gql.ID), "Its id.")}
+	if _, aggregate := any(I("")).(referrer); aggregate {
+		args = append(args, asOfArguments()...)
+	}
+	return rooted(name, doc+" Null when there is none, or none that you may see.", typ, args,
+		func(r *request, in input) (any, error) {
+			id := I(in.text("id"))
+			if as, asked := in.asOf(); asked {
+				return past[T](r, any(id).(referrer).Ref(), as)
+			}
+			return found(load(r, id))
+		})
 }
 
 func (b *builder) defineQuery() {
@@ -137,10 +147,6 @@ func (r *request) timeline(ref domain.Ref, in input) (any, error) {
 		return nil, err
 	}
 	return listed(in, filter, func(f projections.EventFilter, p projections.Page) (*projections.List[projections.TimelineEntry], error) {
-		list, err := r.reader.Timeline(r.ctx, ref, f, p)
-		if err == nil && len(list.Items) > 0 {
-			err = r.opensBy(ref)
-		}
-		return list, err
+		return r.touching(ref, f, p)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // errNotNoted: a reading could not be noted, and what was read is not shown.
@@ -25,6 +26,16 @@ func (r *request) opens(id domain.OfficerID) {
 	}
 	r.isOpen[id] = true
 	r.opened = append(r.opened, id)
+}
+
+// touching lists the events that touch what is referred to; those of an officer
+// are what the file is made of.
+func (r *request) touching(ref domain.Ref, f projections.EventFilter, p projections.Page) (*projections.List[projections.TimelineEntry], error) {
+	list, err := r.reader.Timeline(r.ctx, ref, f, p)
+	if err == nil && len(list.Items) > 0 {
+		err = r.opensBy(ref)
+	}
+	return list, err
 }
 
 // opensBy remembers it of an officer whose events are listed, where the file

@@ -57,6 +57,8 @@ func TestWhoeverIsShownARecordFileIsNoted(t *testing.T) {
 		{"in a snapshot", auditor, `{ officer(id: "P1") { recordFile { day } timeline(first: 1) { nodes { as } } } }`, map[string]any{"position": true}, []string{"auditor X read P1 for GraphQL"}},
 		{"by the timeline", inspector, `{ officer(id: "P1") { timeline(first: 1) { nodes { as } } } }`, nil, []string{"inspector I2 read P1 for GraphQL"}},
 		{"by reference", inspector, `{ timeline(ref: {type: OFFICER, id: "P1"}, first: 1) { nodes { as } } }`, nil, []string{"inspector I2 read P1 for GraphQL"}},
+		{"in comparison", auditor, `{ officer(id: "P1") { recordFileComparison(from: "2024-01-01T00:00:00Z", to: "2024-05-01T00:00:00Z") { changes { section } } } }`, nil, []string{"auditor X read P1 for GraphQL"}},
+		{"by what changed", auditor, `{ changes(ref: {type: OFFICER, id: "P1"}, from: "2023-01-01T00:00:00Z", to: "2024-05-01T00:00:00Z") { events(first: 1) { nodes { as } } } }`, nil, []string{"auditor X read P1 for GraphQL"}},
 		{"of somebody else, in matters of one's own", as(domain.RoleHandler, "H1"), `{ timeline(ref: {type: OFFICER, id: "P1"}, first: 1) { nodes { as } } }`, nil, nil},
 		{"out of scope", as(domain.RoleHR, "R1", "D2"), `{ officer(id: "P1") { recordFile { day } } timeline(ref: {type: OFFICER, id: "P1"}) { nodes { as } } }`, nil, nil},
 		{"without a right to it", as(domain.RoleHandler, "H1"), `{ officer(id: "P1") { id recordFile { day } } }`, nil, nil},

@@ -16,6 +16,8 @@ type request struct {
 	ctx     context.Context
 	service *Service
 	reader  *projections.Reader
+	// item is what a subscription has come to.
+	item *item
 	// held: the reader holds a snapshot, and nothing else may ask the views.
 	held bool
 	// opened are the officers whose record file the answer shows, in the order

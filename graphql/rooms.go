@@ -33,6 +33,11 @@ type rooms struct {
 	held             loader[domain.ActivityID, any]
 	comparisons      loader[domain.ProgrammeID, []projections.Comparison]
 	behind           loader[projections.BehindOf, []projections.Event]
+	causes, effects  chainLoader
+	findings         loader[string, *projections.Finding]
+	risks            loader[string, *projections.PostRisk]
+	keys             loader[domain.KeyID, *projections.Key]
+	keysAfter        loader[domain.KeyID, []projections.Key]
 }
 
 // The loaders by name.
@@ -44,6 +49,7 @@ var (
 	loadNorm     = func(r *request) *loader[domain.NormID, *projections.Norm] { return &r.rooms().norms }
 	loadActivity = func(r *request) *loader[domain.ActivityID, *projections.Activity] { return &r.rooms().activities }
 	loadRulebook = func(r *request) *loader[domain.RulebookID, *projections.Rulebook] { return &r.rooms().rulebooks }
+	loadKey      = func(r *request) *loader[domain.KeyID, *projections.Key] { return &r.rooms().keys }
 	loadPlan     = func(r *request) *loader[domain.PlanID, *projections.Plan] { return &r.rooms().plans }
 )
 
@@ -73,6 +79,10 @@ func (r *request) rooms() *rooms {
 		x.held.fetch = r.activitiesOrCarriers
 		x.comparisons.fetch = r.reader.Comparisons
 		x.behind.fetch = r.reader.EventsBehind
+		x.causes.fetch, x.effects.fetch = r.reader.Causes, r.reader.Effects
+		x.findings.fetch, x.risks.fetch = r.reader.FindingsByID, r.reader.PostRisksByID
+		x.keys.fetch = r.reader.KeysByID
+		x.keysAfter.fetch = r.reader.KeysBySucceeded
 		return x
 	}).(*rooms)
 }
@@ -92,6 +102,7 @@ type roomTypes struct {
 	rulebook    *gql.Object
 	postRisk    *gql.Object
 	evidence    *gql.Object
+	key         *gql.Object
 
 	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
 	disclosureStatus, medium                                                                                 *enum
@@ -101,6 +112,7 @@ type roomTypes struct {
 	inspectionStatus, severity                                                                               *enum
 	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
 	programmeStatus                                                                                          *enum
+	keyStatus, keyPurpose                                                                                    *enum
 	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
 }
 
@@ -116,6 +128,7 @@ func (b *builder) declareRoomEnums() {
 	b.tracebackEnums()
 	b.activityEnums()
 	b.postRiskEnums()
+	b.keyEnums()
 }
 
 // declareRooms names the types of the programme.
@@ -131,6 +144,7 @@ func (b *builder) declareRooms() {
 	b.declareActivity()
 	b.declarePostRisk()
 	b.declareRulebook()
+	b.declareKey()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
@@ -143,6 +157,7 @@ func (b *builder) defineRooms() {
 	b.defineCoverage()
 	b.defineConcentration()
 	b.defineRulebook()
+	b.defineKey()
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()

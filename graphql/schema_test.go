@@ -107,7 +107,7 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/inspection", "Status", "InspectionStatus"}, {"../domain/inspection", "Severity", "Severity"},
 		{"../domain/programme", "Status", "ProgrammeStatus"},
 		{"../domain/activity", "Kind", "ActivityKind"}, {"../domain/activity", "Format", "ActivityFormat"}, {"../domain/activity", "Carrier", "CarrierKind"},
-		{"../domain/post", "Level", "RiskLevel"},
+		{"../domain/post", "Level", "RiskLevel"}, {"../domain/key", "Status", "KeyStatus"}, {"../domain", "KeyPurpose", "KeyPurpose"},
 		{"../projections", "Order", "EventOrder"}, {"../projections", "Facet", "FindingFacet"},
 	} {
 		want, got := constants(t, set.dir, set.typ), slices.Clone(enums[set.enum])

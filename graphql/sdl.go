@@ -8,19 +8,19 @@ import (
 	gql "github.com/graphql-go/graphql"
 )
 
-// sdl prints the schema: query and mutation first, every other type by name, fields
+// sdl prints the schema: query, mutation and subscription first, every other type by name, fields
 // and arguments in the order of their declaration.
 func (b *builder) sdl(schema *gql.Schema) string {
 	var names []string
 	for name := range schema.TypeMap() {
-		if !strings.HasPrefix(name, "__") && name != "Query" && name != "Mutation" {
+		if !strings.HasPrefix(name, "__") && name != "Query" && name != "Mutation" && name != "Subscription" {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	var out strings.Builder
 	out.WriteString("# The schema of the accountability ledger, printed by Service.SDL.\n")
-	for _, name := range append([]string{"Query", "Mutation"}, names...) {
+	for _, name := range append([]string{"Query", "Mutation", "Subscription"}, names...) {
 		b.printType(&out, schema.Type(name))
 	}
 	return out.String()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"time"
 
 	gql "github.com/graphql-go/graphql"
@@ -32,8 +31,7 @@ type Config struct {
 	// Notary proves that events are in the transparency log; without one
 	// proofs and checkpoints are null.
 	Notary *notary.Notary
-	// Recorder takes what people sign and submit; without it nothing can be
-	// recorded.
+	// Recorder takes what people record; without it nothing can be.
 	Recorder Recorder
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
@@ -64,6 +62,9 @@ type Service struct {
 	guard  *guard.Guard
 	plans  *plan.Executor
 	sdl    string
+
+	follows       map[string]follow
+	subscriptions *subscriptions
 }
 
 // New makes the service.
@@ -77,7 +78,7 @@ func New(config Config) (*Service, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	b := newBuilder()
+	b := newBuilder(config.Codec.Catalog())
 	schema, err := b.schema()
 	if err != nil {
 		return nil, fmt.Errorf("build the schema: %w", err)
@@ -92,7 +93,8 @@ func New(config Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema)}, nil
+	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema),
+		follows: b.follows, subscriptions: newSubscriptions()}, nil
 }
 
 // SDL returns the schema in the schema definition language, always the same
@@ -101,18 +103,27 @@ func (s *Service) SDL() string { return s.sdl }
 
 // Handler serves requests over HTTP. The principal is the one that package
 // signin has put into the context; a request without one is answered with
-// 401.
-func (s *Service) Handler() (http.Handler, error) {
-	return overhttp.New(overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins})
+// 401. streams, of Streams, serves subscriptions on the same path; without it
+// there are none.
+func (s *Service) Handler(streams ...overhttp.Streams) (http.Handler, error) {
+	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins}
+	if len(streams) > 0 {
+		config.Streams = streams[0]
+	}
+	return overhttp.New(config)
 }
 
 func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.Response {
 	p, ok := signin.FromContext(ctx)
 	if !ok {
-		return &overhttp.Response{Status: http.StatusUnauthorized,
-			Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
+		return unauthenticated()
 	}
 	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}, req)
+}
+
+func unauthenticated() *overhttp.Response {
+	return &overhttp.Response{Status: http.StatusUnauthorized,
+		Errors: []overhttp.Error{overhttp.NewError(codeUnauthenticated, "sign in first")}}
 }
 
 // Do answers one request as the principal. It never returns nil and never
@@ -123,6 +134,7 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 //	INTEGRITY_FAILURE  recorded bytes are not what they must be
 //	UNAVAILABLE        the ledger is closing
 //	TIMEOUT, CANCELLED the context ended
+//	SUBSCRIPTION_UNSUPPORTED a subscription that was not sent as a stream
 //	INTERNAL           anything else; extensions.id is in the log
 //
 // and those of domain.Code where a rule refuses (extensions.rule is its
@@ -134,9 +146,7 @@ func (s *Service) Do(ctx context.Context, who projections.Principal, req overhtt
 func (s *Service) do(ctx context.Context, reader *projections.Reader, req overhttp.Request) (response *overhttp.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			response = &overhttp.Response{Status: http.StatusInternalServerError, Errors: []overhttp.Error{
-				s.reporter(ctx).describe(&panicked{cause, debug.Stack()}),
-			}}
+			response = s.panicked(ctx, cause)
 		}
 	}()
 	if err := ctx.Err(); err != nil {
@@ -146,8 +156,11 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	if checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly {
+	switch {
+	case checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly:
 		return overhttp.MutationByGet()
+	case checked.Operation.Operation == ast.OperationTypeSubscription:
+		return overhttp.Refused(overhttp.NewError(codeSubscription, "subscriptions are streams: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws"))
 	}
 	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
 	if err != nil {

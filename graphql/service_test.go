@@ -42,7 +42,8 @@ func TestRequestErrors(t *testing.T) {
 		{"too deep", "{ unit(id: \"A\") " + strings.Repeat("{ parent ", 20) + "{ id }" + strings.Repeat(" }", 21), nil, "QUERY_TOO_DEEP", ""},
 		{"too costly", `{ officers(first: 500) { nodes { complaints(first: 500) { nodes { officers { id } } } } } }`, nil, "QUERY_TOO_COSTLY", ""},
 		{"a mutation that there is not", `mutation { impose }`, nil, "GRAPHQL_VALIDATION_FAILED", "impose"},
-		{"a subscription, of which there are none", `subscription { events }`, nil, "OPERATION_RESOLUTION_FAILURE", "subscription"},
+		{"a subscription that is not sent as a stream", `subscription { events { position } }`, nil, "SUBSCRIPTION_UNSUPPORTED", "text/event-stream"},
+		{"a subscription to two things", `subscription { events { position } warnings { position } }`, nil, "GRAPHQL_VALIDATION_FAILED", "one field"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := shared().try(auditor, c.query, c.variables...)
@@ -76,7 +77,7 @@ func TestArgumentErrorsLeaveTheirNeighboursStanding(t *testing.T) {
 		{"an empty cursor", `officers(after: "") { totalCount }`, "BAD_USER_INPUT", "after: is empty; leave it out to begin at the end of the list", "after"},
 		{"the cursor of another list", `complaints(after: "` + cursor + `") { totalCount }`, "BAD_USER_INPUT", "after: is the cursor of another list or another order", "after"},
 		{"an unknown kind of event", `events(filter: {kinds: ["sanction.exposed.v1"]}) { totalCount }`, "BAD_USER_INPUT", `kinds: "sanction.exposed.v1" is no kind of event`, "kinds"},
-		{"a type that is not searched", `search(text: "x", types: [ACTOR]) { totalCount }`, "BAD_USER_INPUT", `types: "actor" cannot be searched`, "types"},
+		{"a search for 10 kB", `search(text: "` + strings.Repeat("海关 ", 1500) + `") { totalCount }`, "BAD_USER_INPUT", "text: is required, up to 200 bytes", "text"},
 		{"a search for nothing", `search(text: " ") { totalCount }`, "BAD_USER_INPUT", "text: is required, up to 200 bytes", "text"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

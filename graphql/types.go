@@ -15,12 +15,14 @@ type types struct {
 	roomTypes
 
 	query, mutation, pageInfo, bucket, ref              *gql.Object
+	subscription, obligation                            *gql.Object
 	unit, post, officer, counts                         *gql.Object
 	complaint, misconduct, finding, sanction, reward    *gql.Object
 	event, envelope, signature, entry                   *gql.Object
 	proof, checkpoint, cosignature                      *gql.Object
 	recordFile, statistics, ledger, projection, me, hit *gql.Object
-	subject                                             *gql.Union
+	rebuilding                                          *gql.Object
+	subject, found                                      *gql.Union
 
 	units, posts, officers, complaints, cases, findings *gql.Object
 	sanctions, rewards, events, timeline, hits          *gql.Object
@@ -34,6 +36,7 @@ type types struct {
 func (b *builder) declare() {
 	b.enums = b.declareEnums()
 	b.declareRoomEnums()
+	b.declareSearch()
 	b.declareFilters()
 	b.query = b.object("Query", "What the ledger can be asked.")
 	b.unit = b.object("Unit", "A node of the organisation tree 单位, as it stands.")
@@ -55,6 +58,7 @@ func (b *builder) declare() {
 	b.recordFile = b.object("RecordFile", "The personnel record file 廉政档案 of one officer: everything on file about them, each entry with the event behind it.")
 	b.statistics = b.object("Statistics", "Counts of what is on file, within your scope; small cells are suppressed for the public.")
 	b.ledger = b.object("Ledger", "The ledger and the views that answer from it.")
+	b.rebuilding = b.object("Rebuilding", "A rebuild of the views, beside those that answer.")
 	b.projection = b.object("Projection", "How far one view has come.")
 	b.me = b.object("Me", "Who is asking.")
 	b.hit = b.object("SearchHit", "One result of a search.")
@@ -62,7 +66,13 @@ func (b *builder) declare() {
 	b.ref = b.object("Ref", "A reference to an aggregate or a person.")
 	b.subject = gql.NewUnion(gql.UnionConfig{
 		Name: "Subject", Description: "Whatever events can happen to.",
-		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook},
+		Types:       []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning, b.inspection, b.programme, b.activity, b.carrier, b.rulebook, b.key},
+		ResolveType: b.typeOf,
+	})
+	b.found = gql.NewUnion(gql.UnionConfig{
+		Name: "Found", Description: "Whatever can be searched.",
+		Types: []*gql.Object{b.unit, b.post, b.officer, b.complaint, b.misconduct, b.finding, b.sanction, b.reward, b.plan, b.traceback, b.disclosure, b.norm, b.enforcement, b.warning,
+			b.inspection, b.programme, b.activity, b.carrier, b.rulebook, b.postRisk},
 		ResolveType: b.typeOf,
 	})
 	b.declarePageInfo()
@@ -109,6 +119,12 @@ func (b *builder) typeOf(p gql.ResolveTypeParams) *gql.Object {
 		return b.carrier
 	case *projections.Rulebook:
 		return b.rulebook
+	case *projections.Key:
+		return b.key
+	case *projections.Finding:
+		return b.finding
+	case *projections.PostRisk:
+		return b.postRisk
 	}
 	return nil
 }
@@ -149,6 +165,8 @@ func (r *request) object(ref domain.Ref) (any, error) {
 		return one(r, &r.rooms().programmes, domain.ProgrammeID(ref.ID))
 	case "activity":
 		return one(r, &r.rooms().held, domain.ActivityID(ref.ID))
+	case "key":
+		return one(r, &r.rooms().keys, domain.KeyID(ref.ID))
 	case "rulebook":
 		return one(r, &r.rooms().rulebooks, domain.RulebookID(ref.ID))
 	}
@@ -207,6 +225,10 @@ func (b *builder) schema() (gql.Schema, error) {
 	b.defineRooms()
 	b.defineObligations()
 	b.defineLedger()
-	b.defineMutation()
-	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation})
+	b.defineChanges()
+	if err := b.defineMutation(); err != nil {
+		return gql.Schema{}, err
+	}
+	b.defineSubscription()
+	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation, Subscription: b.subscription})
 }

@@ -37,6 +37,12 @@ type Prepared struct {
 	// Recorded is set instead of all else when the instruction is on file
 	// already.
 	Recorded *Receipt `json:"-"`
+	// Stream, Events and Kinds are what the payloads say of themselves, and
+	// Unsigned whether one of them counts only with the signature of who acts.
+	Stream   string           `json:"-"`
+	Events   []domain.EventID `json:"-"`
+	Kinds    []domain.Kind    `json:"-"`
+	Unsigned bool             `json:"-"`
 }
 
 // ticketHead keeps a ticket from being taken for the signature of an event,
@@ -95,6 +101,8 @@ type warrant struct {
 	// prepare: stop before anything is appended; out is what would have been.
 	prepare bool
 	out     Prepared
+	// blank: decide as if nothing were recorded on the stream.
+	blank bool
 	// Otherwise in is what was prepared and signed.
 	in Prepared
 }
@@ -106,19 +114,10 @@ var errPrepared = errors.New("prepared")
 // author signs. What may not be done is refused here already. Submit it within
 // MaxPrepared, and before anybody else records on the same stream.
 func (r *Recorder) Prepare(ctx context.Context, in domain.Instruction) (Prepared, error) {
-	if err := checkInstruction(in); err != nil {
-		return Prepared{}, err
+	p, err := r.decideOnly(ctx, in, false)
+	if err != nil || p.Recorded != nil {
+		return p, err
 	}
-	in.Act.RecordedAt = time.Time{}
-	w := &warrant{prepare: true}
-	receipt, err := r.record(ctx, in, 0, w)
-	if err == nil {
-		return Prepared{Recorded: &receipt}, nil
-	}
-	if !errors.Is(err, errPrepared) {
-		return Prepared{}, err
-	}
-	p := w.out
 	in.Act.OccurredAt = p.occurred(in.Act.OccurredAt)
 	if p.Instruction, err = MarshalInstruction(in); err != nil {
 		return Prepared{}, fmt.Errorf("prepare an instruction: %w", err)
@@ -127,6 +126,46 @@ func (r *Recorder) Prepare(ctx context.Context, in domain.Instruction) (Prepared
 		return Prepared{}, fmt.Errorf("prepare an instruction: %w", err)
 	}
 	return p, nil
+}
+
+// Try decides an instruction without recording it and says what would be
+// recorded: as Prepare does, with nothing that could be submitted.
+func (r *Recorder) Try(ctx context.Context, in domain.Instruction) (Prepared, error) {
+	return r.decideOnly(ctx, in, false)
+}
+
+// TryBlank is Try as if nothing were recorded on the instruction's stream: it
+// answers alike whether something is. What must not tell of a stream is
+// answered by it.
+func (r *Recorder) TryBlank(ctx context.Context, in domain.Instruction) (Prepared, error) {
+	return r.decideOnly(ctx, in, true)
+}
+
+func (r *Recorder) decideOnly(ctx context.Context, in domain.Instruction, blank bool) (Prepared, error) {
+	if err := checkInstruction(in); err != nil {
+		return Prepared{}, err
+	}
+	in.Act.RecordedAt = time.Time{}
+	w := &warrant{prepare: true, blank: blank}
+	receipt, err := r.record(ctx, in, 0, w)
+	if err == nil {
+		return Prepared{Recorded: &receipt}, nil
+	}
+	if !errors.Is(err, errPrepared) {
+		return Prepared{}, err
+	}
+	return w.out, nil
+}
+
+// looksAt is what the instruction is decided on: what is recorded on its
+// stream, or nothing.
+func (w *warrant) looksAt(entry *stateEntry, room *domain.Aggregate) *stateEntry {
+	if w == nil || !w.blank {
+		return entry
+	}
+	blank := &stateEntry{}
+	blank.reset(room.NewState())
+	return blank
 }
 
 // occurred settles what "now" meant for an act that did not say when.
@@ -253,12 +292,16 @@ func (w *warrant) stamp(act domain.Act, head Revision) (domain.Act, error) {
 }
 
 // hold keeps what would be recorded, or compares it with what was prepared.
-func (w *warrant) hold(expected Revision, act domain.Act, payloads [][]byte) error {
+func (w *warrant) hold(expected Revision, act domain.Act, events []domain.Recorded, payloads [][]byte, book *domain.Rulebook) error {
 	switch {
 	case w == nil:
 		return nil
 	case w.prepare:
 		w.out = Prepared{Expected: expected, RecordedAt: act.RecordedAt, PayloadType: PayloadType, Payloads: payloads}
+		for _, e := range events {
+			w.out.Stream, w.out.Events, w.out.Kinds = e.Stream, append(w.out.Events, e.ID), append(w.out.Kinds, e.Event.Kind())
+			w.out.Unsigned = w.out.Unsigned || book.AuthorSignature.Require(e.Event.Kind(), e.Act)
+		}
 		return errPrepared
 	case !slices.EqualFunc(payloads, w.in.Payloads, slices.Equal[[]byte]):
 		return stale("what follows from the instruction is no longer what was signed")

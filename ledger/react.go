@@ -18,8 +18,9 @@ const maxDepth = 16
 // follow carries out what follows from a recorded event. The instruction ids
 // derive from the event, so following it again adds nothing. A refusal does
 // not undo the cause: it is reported and the rest goes on. Any other error
-// ends the chain; following the event again takes it up.
-func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int) error {
+// ends the chain; following the event again takes it up. What followed is
+// added to the receipt.
+func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int, of *Receipt) error {
 	if cause.Act.Imported() {
 		return nil
 	}
@@ -38,7 +39,7 @@ func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int)
 			if in.Act.OccurredAt.IsZero() {
 				in.Act.OccurredAt = cause.Act.OccurredAt
 			}
-			_, err := r.record(ctx, in, depth+1, nil)
+			followed, err := r.record(ctx, in, depth+1, nil)
 			if domain.RefusalCode(err) != "" {
 				if r.cfg.ReactionRefused != nil {
 					r.cfg.ReactionRefused(cause, in, err)
@@ -48,6 +49,7 @@ func (r *Recorder) follow(ctx context.Context, cause domain.Recorded, depth int)
 			if err != nil {
 				return fmt.Errorf("reaction %s to %s: %w", re.Name, cause.ID, err)
 			}
+			of.add(followed)
 		}
 	}
 	return nil
@@ -70,7 +72,7 @@ func (r *Recorder) CatchUp(ctx context.Context, after Position, done func(Positi
 		if err != nil {
 			return err
 		}
-		if err := r.follow(ctx, d.Recorded, 0); err != nil {
+		if err := r.follow(ctx, d.Recorded, 0, &Receipt{}); err != nil {
 			return err
 		}
 		after = s.Position

@@ -100,10 +100,22 @@ type Receipt struct {
 	// Events are the ids of the events, in order; the last lies at Revision.
 	Events   []domain.EventID
 	Revision Revision
-	// Position of the last event; Start when Repeated.
+	// Kinds are the kinds of Events, one each.
+	Kinds []domain.Kind
+	// Position of the last event.
 	Position Position
 	// Repeated: the instruction was recorded before, nothing was added.
 	Repeated bool
+	// Followed are the events that followed by reaction, in the order in which
+	// they did; Settled is the position of whichever of all lies last.
+	Followed []domain.EventID
+	Settled  Position
+}
+
+// add takes in what followed from the receipt's events.
+func (r *Receipt) add(followed Receipt) {
+	r.Followed = append(append(r.Followed, followed.Events...), followed.Followed...)
+	r.Settled = max(r.Settled, followed.Settled)
 }
 
 // attempts bounds how often a lost race or an unknown outcome is retried.
@@ -146,7 +158,7 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int,
 		return receipt, err
 	}
 	for _, e := range events {
-		if err := r.follow(ctx, e, depth); err != nil {
+		if err := r.follow(ctx, e, depth, &receipt); err != nil {
 			return receipt, err
 		}
 	}
@@ -167,12 +179,13 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 		if err != nil {
 			return nil, Receipt{}, err
 		}
-		if rev, ok := h.entry().ids[EventIDOf(stream, in.ID, 0)]; ok {
+		entry := w.looksAt(h.entry(), room)
+		if rev, ok := entry.ids[EventIDOf(stream, in.ID, 0)]; ok {
 			h.certain = true
 			return r.repeated(ctx, room, stream, in, rev)
 		}
-		act, book := r.stamp(h.entry(), in.Act)
-		act, err = w.stamp(act, h.entry().head.revision)
+		act, book := r.stamp(entry, in.Act)
+		act, err = w.stamp(act, entry.head.revision)
 		if err != nil && !asLoaded {
 			h.doubt()
 			continue
@@ -181,7 +194,7 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = true
 			return nil, Receipt{}, err
 		}
-		refs := append(room.Reads(h.entry().state, in.Command, act), w.keys()...)
+		refs := append(room.Reads(entry.state, in.Command, act), w.keys()...)
 		if h.widen(refs) {
 			continue // others may have acted meanwhile
 		}
@@ -190,7 +203,7 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			return nil, Receipt{}, err
 		}
 		act.Sees = sight
-		decided, err := room.Decide(h.entry().state, in.Command, act, book)
+		decided, err := room.Decide(entry.state, in.Command, act, book)
 		if err == nil {
 			err = r.admit(room, act, decided)
 		}
@@ -202,7 +215,7 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 			h.certain = domain.RefusalCode(err) != ""
 			return nil, Receipt{}, err
 		}
-		events, receipt, err := r.sealAndAppend(ctx, h.entry(), room, stream, in.ID, act, book, decided, w)
+		events, receipt, err := r.sealAndAppend(ctx, entry, room, stream, in.ID, act, book, decided, w)
 		if errors.Is(err, ErrWrongRevision) {
 			h.doubt() // another process was faster: see what it did, decide again
 			continue
@@ -233,11 +246,11 @@ func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *d
 	if err != nil {
 		return nil, Receipt{}, err
 	}
-	receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position}
+	receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position, Settled: done.Position}
 	for i, e := range events {
 		room.Apply(entry.state, e.Event, e.Act)
 		entry.ids[entries[i].ID] = Revision(e.Revision)
-		receipt.Events = append(receipt.Events, e.ID)
+		receipt.Events, receipt.Kinds = append(receipt.Events, e.ID), append(receipt.Kinds, e.Event.Kind())
 	}
 	entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
 	r.enact(room, events)
@@ -298,7 +311,7 @@ func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domai
 		prev = HashPayload(payload)
 		entries[i].ID, payloads[i] = id, payload
 	}
-	if err := w.hold(entry.head.revision, act, payloads); err != nil {
+	if err := w.hold(entry.head.revision, act, events, payloads, book); err != nil {
 		return nil, nil, Hash{}, err
 	}
 	for i, payload := range payloads {

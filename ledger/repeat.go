@@ -53,7 +53,8 @@ func (r *Recorder) repeated(ctx context.Context, room *domain.Aggregate, stream 
 		}
 		events, data = append(events, d.Recorded), append(data, d.Data)
 		receipt.Events = append(receipt.Events, d.ID)
-		receipt.Revision = s.Revision
+		receipt.Kinds = append(receipt.Kinds, d.Event.Kind())
+		receipt.Revision, receipt.Position, receipt.Settled = s.Revision, s.Position, s.Position
 	}
 	if len(events) == 0 {
 		return nil, Receipt{}, fmt.Errorf("load %s: revision %d was there and is no longer", stream, first)

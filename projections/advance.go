@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -77,6 +78,7 @@ func (v *Views) apply(list []prepared) (err error) {
 	if err := v.conn.Exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
+	from := ledger.Position(v.position.Load())
 	at, err := v.applyHere(list)
 	if err == nil {
 		err = v.conn.Exec("COMMIT")
@@ -86,6 +88,7 @@ func (v *Views) apply(list []prepared) (err error) {
 		v.writer = nil
 		return errors.Join(err, v.conn.Exec("ROLLBACK"))
 	}
+	v.watches.tell(v, list, from, at, v.writer.registers.obligations.told())
 	v.reached(at)
 	return nil
 }
@@ -130,16 +133,37 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if err := removeDatabase(fresh); err != nil {
 		return err
 	}
-	at, err := v.load(ctx, fresh, store, progress)
+	v.rebuilding.Store(&Rebuilding{Since: v.opts.Now()})
+	defer v.rebuilding.Store(nil)
+	at, err := v.load(ctx, fresh, store, func(done ledger.Position) {
+		v.rebuilding.Store(&Rebuilding{v.rebuilding.Load().Since, done})
+		if progress != nil {
+			progress(done)
+		}
+	})
 	if err != nil {
 		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
 	}
 	if err := v.swap(fresh); err != nil {
 		return fmt.Errorf("rebuild the views: %w", err)
 	}
+	v.watches.tellAll(v, at)
 	v.reached(at)
 	return nil
 }
+
+// Rebuilding is a rebuild that runs beside views in use.
+type Rebuilding struct {
+	Since time.Time
+	// Position is how far it has come.
+	Position ledger.Position
+}
+
+// Rebuilding returns the rebuild that runs, nil when none does. Until it ends
+// the views answer as they stood when it began, and Position says up to where
+// that is. Views opened for reading do not know of the rebuilds of another
+// process.
+func (v *Views) Rebuilding() *Rebuilding { return v.rebuilding.Load() }
 
 // load fills a fresh file: no journal, no sync, indexes last. Nobody reads
 // it before it is whole, and a half one is thrown away.
@@ -150,7 +174,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL); err != nil {
+	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + textsSchema + ";" + positionsSQL); err != nil {
 		return 0, err
 	}
 	if err := setBasis(c, v.opts.basis()); err != nil {
@@ -164,6 +188,7 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, w.sorter.close()) }()
+	w.documents.bulk = true
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
 		for i := range list {
@@ -185,6 +210,9 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	}
 	if err == nil {
 		err = w.registers.findings.settle(c)
+	}
+	if err == nil {
+		err = w.documents.indexAll()
 	}
 	if err == nil {
 		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")

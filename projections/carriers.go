@@ -67,7 +67,7 @@ func (row *activityRow) foldCarrier(e domain.Event, day domain.Date) {
 func showCarrier(r *Reader, row *activityRow) Carrier {
 	until := row.EndedOn
 	if until.IsZero() {
-		until = r.views.today()
+		until = r.today()
 	}
 	return Carrier{ID: row.ID, Status: row.Status, Carrier: row.Carrier, Title: row.Topic, Unit: row.Unit, SetOn: row.PlannedOn,
 		RefreshedOn: row.RefreshedOn, Days: max(0, until.DaysPast(row.RefreshedOn)), RetiredOn: row.EndedOn, Reason: row.Reason, Refreshes: row.held().Refreshes}

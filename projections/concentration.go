@@ -119,7 +119,7 @@ func (r *Reader) counter() (counter *Reader, outside bool) {
 	if r.who.everywhere() || r.who.Role == domain.RolePublic {
 		units = []domain.UnitID{AllUnits}
 	}
-	return &Reader{views: r.views, who: Principal{Role: domain.RoleAuditor, Units: units}}, true
+	return r.views.As(Principal{Role: domain.RoleAuditor, Units: units}), true
 }
 
 // countsOf returns the complaints, and the findings that bore them out, of

@@ -92,7 +92,7 @@ func (g *registers) foldDisclosure(d *ledger.Decoded) error {
 }
 
 func showDisclosure(r *Reader, row *disclosureRow) Disclosure {
-	out, today := row.Disclosure, r.views.today()
+	out, today := row.Disclosure, r.today()
 	switch disclosure.Status(out.Status) {
 	case disclosure.StatusDue:
 		out.Overdue = !out.Due.IsZero() && today.After(out.Due)

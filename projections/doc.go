@@ -6,7 +6,7 @@
 // event in the open, and the touch index from typed references to events,
 // from which every timeline is read) and "registers" (officers, units,
 // posts, complaints, cases, findings, sanctions, rewards, and what the
-// programme lives by, such as plans). Each has a name, a version and a
+// programme lives by, such as plans, and the texts they are found by). Each has a name, a version and a
 // position, saved in the transaction that saves its rows. A
 // changed version rebuilds the file.
 //
@@ -25,6 +25,9 @@
 // Personnel record files are not stored. They are folded on demand by one
 // pure function, [record.Fold], over the officer's events; the current file
 // and the file as of any moment are the same code.
+//
+// The same holds for any aggregate: [Reader.At] folds it as of an earlier
+// moment, from its own events, by the fold that keeps the registers.
 //
 // Concurrency: all types are safe for concurrent use. One goroutine at a time
 // advances the views; readers see whole groups of events, never half of one,

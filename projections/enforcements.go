@@ -5,6 +5,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -116,10 +117,13 @@ type EnforcementFilter struct {
 	Deviated   *bool
 	Overridden *bool
 	// Overdue: open, and to be decided before today.
-	Overdue     bool
-	DecidedFrom domain.Date
-	DecidedTo   domain.Date
-	Imported    *bool
+	Overdue bool
+	// UncertifiedOn: not closed, and on the case is an officer whose last
+	// certificate is not valid on the day.
+	UncertifiedOn domain.Date
+	DecidedFrom   domain.Date
+	DecidedTo     domain.Date
+	Imported      *bool
 }
 
 type enforcementRow struct {
@@ -214,6 +218,9 @@ func (r *Reader) EnforcementsByID(ctx context.Context, ids []domain.EnforcementI
 
 // Enforcements lists the register of acts, the last opened first.
 func (r *Reader) Enforcements(ctx context.Context, f EnforcementFilter, p Page) (*List[Enforcement], error) {
+	if _, err := r.scoped(ctx); err != nil { // the filter looks at officers
+		return nil, err
+	}
 	return enforcementShelf.list(ctx, r, r.enforcements(f), p)
 }
 
@@ -222,6 +229,18 @@ func (r *Reader) enforcements(f EnforcementFilter) query.Cond {
 		query.Eq("x.kind", f.Kind), query.Eq("x.status", f.Status), query.Eq("x.outcome", f.Outcome), query.Eq("x.review", f.Review),
 		query.Eq("x.benchmark", f.Benchmark), is("x.deviated", f.Deviated), is("(x.overridden > 0)", f.Overridden), is("x.imported", f.Imported),
 		query.If(f.Overdue, "x.status = ? AND x.decide_by <> '' AND x.decide_by < ?", string(enforcement.StatusOpen), r.views.today().String()),
+		r.uncertified(f.UncertifiedOn),
 		query.If(!f.DecidedFrom.IsZero(), "x.decided_on >= ?", f.DecidedFrom.String()),
 		query.If(!f.DecidedTo.IsZero(), "x.decided_on <= ? AND x.decided_on <> ''", f.DecidedTo.String()))
+}
+
+// uncertified holds where an officer on an act that is not closed, who is
+// seen, has no valid certificate on the day.
+func (r *Reader) uncertified(on domain.Date) query.Cond {
+	if on.IsZero() {
+		return query.Cond{}
+	}
+	without := query.And(query.C("(uo.certificate_status <> ? OR uo.certificate_until < ?)", string(officer.CertificateValid), on.String()), r.scopeNow().officer("uo"))
+	return query.C("x.closed_on = '' AND NOT x.imported AND EXISTS (SELECT 1 FROM json_each(x.body, '$.State.Officers') uc JOIN officers uo ON uo.id = uc.value WHERE "+
+		without.SQL+")", without.Args...)
 }

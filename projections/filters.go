@@ -4,9 +4,10 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 )
 
-// AsOf asks for what was the case at another time. The two sides combine;
+// AsOf asks for what was the case at another time. The sides combine;
 // the zero AsOf means now.
 type AsOf struct {
 	// Recorded: what the ledger knew then, that is the events recorded up to
@@ -15,6 +16,9 @@ type AsOf struct {
 	// Occurred: what had happened by then, as far as it is known (or, with
 	// Recorded, was known).
 	Occurred time.Time
+	// Position: what the ledger held up to and including this place; 0 for
+	// all of it.
+	Position ledger.Position
 }
 
 // OfficerFilter narrows the register of officers. Zero fields do not narrow.
@@ -60,6 +64,7 @@ type ComplaintFilter struct {
 	Rating          string
 	Handler         domain.ActorID
 	Officer         domain.OfficerID
+	Post            domain.PostID
 	Imported        *bool
 	ReceivedFrom    domain.Date
 	ReceivedTo      domain.Date
@@ -111,6 +116,9 @@ type RewardFilter struct {
 	Honour   string
 	Status   string
 	Imported *bool
+	// WhileRestricted: granted on a day on which a sanction was in effect, as
+	// far as the principal sees the sanction.
+	WhileRestricted bool
 }
 
 // Order is how events are ordered.
@@ -137,8 +145,17 @@ type EventFilter struct {
 	// As keeps what touches the reference in one of these fields; for
 	// timelines only.
 	As []string
-	// Correlation keeps one chain of cause and effect.
+	// Correlation keeps one chain of cause and effect, Cause what one event
+	// brought about directly.
 	Correlation domain.EventID
+	Cause       domain.EventID
+	// Rulebook keeps what was decided under it: "cn-2024" in any version,
+	// "cn-2024/2" in that one.
+	Rulebook string
+	// After and Through keep what stands behind the one position, and not
+	// behind the other, in the order of the ledger; zero for no bound.
+	After   ledger.Position
+	Through ledger.Position
 	// Order is RecordedDesc when empty for lists of events, OccurredDesc for
 	// timelines.
 	Order Order
@@ -157,8 +174,11 @@ const (
 	ByOfficer    Facet = "officer"
 )
 
-// ByRating is a facet of complaints alone.
-const ByRating = Facet("rating")
+// The facets of complaints alone: the rating, and the post complained about.
+const (
+	ByRating = Facet("rating")
+	ByPost   = Facet("post")
+)
 
 // Bucket is one value of a facet and how often it was met.
 type Bucket struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
+	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -70,6 +71,8 @@ func (g *registers) fold(d *ledger.Decoded) error {
 		return g.foldActivity(d)
 	case rulebook.Room.Name:
 		return g.foldRulebook(d)
+	case key.Room.Name:
+		return g.foldKey(d)
 	}
 	return nil
 }

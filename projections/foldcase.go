@@ -89,7 +89,7 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 			return err
 		}
 	}
-	return nil
+	return g.numberFindings(d)
 }
 
 // importFinding lets a case without a header take what its findings say, and
@@ -128,7 +128,7 @@ type overturned struct {
 	before int64
 }
 
-func (f *findings) flush(c *conn) error {
+func (f *findings) flush(c *conn, x *documents) error {
 	if len(f.rows) == 0 {
 		return nil
 	}
@@ -139,6 +139,13 @@ func (f *findings) flush(c *conn) error {
 	for i := range f.rows {
 		if err := errors.Join(findingTable.bind(stmt, &f.rows[i]), stmt.Exec()); err != nil {
 			return fmt.Errorf("store a finding: %w", err)
+		}
+		if x == nil {
+			continue
+		}
+		d := f.rows[i].document()
+		if err := x.put(d.of, d.wording()); err != nil {
+			return err
 		}
 	}
 	f.rows = f.rows[:0]
@@ -170,6 +177,17 @@ func (g *registers) addFinding(d *ledger.Decoded, place int, f Finding) {
 	f.On = g.orDay(f.On, d)
 	f.Imported, f.Source = d.Act.Imported(), d.Act.Source
 	g.findings.rows = append(g.findings.rows, findingRow{findingSeq(d.Position, place), f})
+}
+
+// numberFindings numbers the findings of the event among the references.
+func (g *registers) numberFindings(d *ledger.Decoded) error {
+	rows := g.findings.rows
+	for i := len(rows) - 1; i >= 0 && rows[i].Position == d.Position; i-- {
+		if err := g.texts.reserve(domain.Ref{Type: findingRef, ID: rows[i].ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *registers) addFindings(d *ledger.Decoded, row *caseRow, list []misconduct.Finding) {

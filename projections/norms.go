@@ -152,7 +152,7 @@ func showNorm(_ *Reader, row *normRow) Norm {
 }
 
 // Today is the day on which the reader answers, in the calendar of the views.
-func (r *Reader) Today() domain.Date { return r.views.today() }
+func (r *Reader) Today() domain.Date { return r.today() }
 
 // Norm returns the norm; nil when there is none to be seen.
 func (r *Reader) Norm(ctx context.Context, id domain.NormID) (*Norm, error) {

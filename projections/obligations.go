@@ -61,7 +61,10 @@ type obligations struct {
 	clocks map[string]*clocks.Clock
 	order  []string
 	dirty  []*heldMatter
-	err    error // of a question asked while folding
+	moves  []clockMove
+	// moved: a clock has moved, or was warned of, since told was asked.
+	moved bool
+	err   error // of a question asked while folding
 }
 
 type heldMatter struct {
@@ -94,6 +97,7 @@ func (o *obligations) fold(d *ledger.Decoded) ([]clocks.Clock, error) {
 			o.order = append(o.order, id)
 		}
 		o.clocks[id] = &moved[i]
+		o.move(clockMove{d.Position, id, "", moveOf(&moved[i], d.ID)})
 	}
 	if !m.dirty {
 		m.dirty = true
@@ -118,6 +122,7 @@ func (o *obligations) warned(d *ledger.Decoded) error {
 	if !ok {
 		return nil
 	}
+	o.move(moveOfWarning(d.Position, id, score))
 	return o.of.exec("INSERT INTO clock_warnings (warning, level) VALUES (?, ?) "+
 		"ON CONFLICT (warning) DO UPDATE SET level = max(level, excluded.level)", string(id), score)
 }
@@ -191,6 +196,9 @@ func (o *obligations) flush() error {
 	}
 	clear(o.clocks)
 	o.order = o.order[:0]
+	if err := o.flushMoves(); err != nil {
+		return err
+	}
 	for _, m := range o.dirty {
 		state, err := json.Marshal(&m.Matter, json.Deterministic(true))
 		if err != nil {

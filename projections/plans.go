@@ -206,7 +206,7 @@ func addLine(before, text string) string {
 }
 
 func showPlan(r *Reader, row *planRow) Plan {
-	out, today := row.Plan, r.views.today()
+	out, today := row.Plan, r.today()
 	out.Stages = row.held().Stages
 	out.Targets = slices.Clone(row.held().Targets)
 	for i := range out.Targets {

@@ -160,6 +160,9 @@ func (g *registers) changeRisk(d *ledger.Decoded, id domain.PostID, s *post.Post
 		return nil
 	}
 	row, err := g.postRisks.at(string(id)+"/"+code, d.Revision > 0)
+	if err == nil {
+		err = g.texts.reserve(domain.Ref{Type: riskRef, ID: row.ID})
+	}
 	if err != nil {
 		return err
 	}
@@ -212,13 +215,18 @@ func (b *postRiskBody) control(code string) *RiskControl {
 func showPostRisk(r *Reader, row *postRiskRow) PostRisk {
 	out, b := row.PostRisk, row.held()
 	out.Gradings, out.Controls = b.Gradings, b.Controls
-	out.Overdue = out.PostStatus == string(post.StatusOpen) && !out.Due.IsZero() && r.views.today().After(out.Due)
+	out.Overdue = out.PostStatus == string(post.StatusOpen) && !out.Due.IsZero() && r.today().After(out.Due)
 	return out
 }
 
 // PostRisk returns the risk; nil when there is none to be seen.
 func (r *Reader) PostRisk(ctx context.Context, id string) (*PostRisk, error) {
 	return postRiskShelf.one(ctx, r, id)
+}
+
+// PostRisksByID returns those that are seen.
+func (r *Reader) PostRisksByID(ctx context.Context, ids []string) (map[string]*PostRisk, error) {
+	return postRiskShelf.byID(ctx, r, ids)
 }
 
 // PostRisks lists the register of risks by post and code.

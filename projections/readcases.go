@@ -17,6 +17,11 @@ func (r *Reader) Complaint(ctx context.Context, id domain.ComplaintID) (*Complai
 
 func showComplaint(row *complaintRow) Complaint { return row.Complaint }
 
+var complaintShelf = shelf[complaintRow, Complaint, domain.ComplaintID]{
+	name: "complaints", table: complaintTable, order: []string{"received_on", "id"}, desc: true, seen: scope.complaint, fill: (*Reader).nameComplained,
+	show: func(_ *Reader, row *complaintRow) Complaint { return row.Complaint }, id: func(c *Complaint) domain.ComplaintID { return c.ID },
+}
+
 // ComplaintsByID returns those that are seen.
 func (r *Reader) ComplaintsByID(ctx context.Context, ids []domain.ComplaintID) (map[domain.ComplaintID]*Complaint, error) {
 	s, err := r.scoped(ctx)
@@ -50,7 +55,7 @@ func (r *Reader) Complaints(ctx context.Context, f ComplaintFilter, p Page) (*Li
 func (s scope) complaints(f ComplaintFilter) query.Cond {
 	return query.And(s.complaint("x"),
 		query.Eq("x.category", f.Category), below("x.unit", f.Unit), query.Eq("x.place", f.Place), query.Eq("x.channel", f.Channel),
-		query.Eq("x.status", f.Status), query.Eq("x.result", f.Result), query.Eq("x.rating", f.Rating), query.Eq("x.handler", f.Handler), is("x.imported", f.Imported),
+		query.Eq("x.status", f.Status), query.Eq("x.result", f.Result), query.Eq("x.rating", f.Rating), query.Eq("x.handler", f.Handler), query.Eq("x.post", f.Post), is("x.imported", f.Imported),
 		query.If(f.Officer != "", "x.id IN (SELECT complaint FROM complaint_officers WHERE officer = ?)", string(f.Officer)),
 		query.If(!f.ReceivedFrom.IsZero(), "x.received_on >= ?", f.ReceivedFrom.String()),
 		query.If(!f.ReceivedTo.IsZero(), "x.received_on <= ? AND x.received_on <> ''", f.ReceivedTo.String()),
@@ -90,6 +95,11 @@ func (r *Reader) Case(ctx context.Context, id domain.CaseID) (*Case, error) {
 }
 
 func showCase(row *caseRow) Case { return row.Case }
+
+var caseShelf = shelf[caseRow, Case, domain.CaseID]{
+	name: "cases", table: caseTable, order: []string{"opened_on", "id"}, desc: true, seen: scope.misconduct, fill: (*Reader).nameAccused,
+	show: func(_ *Reader, row *caseRow) Case { return row.Case }, id: func(c *Case) domain.CaseID { return c.ID },
+}
 
 // CasesByID returns those that are seen.
 func (r *Reader) CasesByID(ctx context.Context, ids []domain.CaseID) (map[domain.CaseID]*Case, error) {

@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/probity-ledger/probity/domain"
 )
 
 // Reader answers questions within what its principal may see. It belongs to
@@ -62,17 +64,17 @@ import (
 //
 // And of what it keeps up:
 //
-//	             activities,  coverage of   complaint      risks of  rulebooks
+//	             activities,  coverage of   complaint      risks of  rulebooks  keys
 //	             carriers     activities    concentration  posts
-//	auditor      scope        scope         scope          scope     all
-//	inspector    scope        scope         scope*         scope     all
-//	leader       scope        scope         scope*         scope     all
-//	hr           scope        scope         –              scope     all
-//	intake       –            –             –              scope     all
-//	handler      –            –             –              –         all
-//	officer      named        –             –              –         all
-//	overseer     unnamed      quarters      counts         –         all
-//	public       –            –             counts         –         –
+//	auditor      scope        scope         scope          scope     all        all
+//	inspector    scope        scope         scope*         scope     all        own
+//	leader       scope        scope         scope*         scope     all        all
+//	hr           scope        scope         –              scope     all        all
+//	intake       –            –             –              scope     all        own
+//	handler      –            –             –              –         all        own
+//	officer      named        –             –              –         all        own
+//	overseer     unnamed      quarters      counts         –         all        own
+//	public       –            –             counts         –         –          –
 //
 // An officer sees the activities to which they came or were called, and of
 // those who did their own name alone; "unnamed": an overseer is told how many
@@ -99,11 +101,13 @@ import (
 type Reader struct {
 	views      *Views
 	who        Principal
-	limits     limits
+	limits     *limits
 	statements atomic.Int64
 	shared     map[any]any // see Shared
-	// held is the connection of a snapshot; nil asks the views as they are.
+	// held is the connection of a snapshot, or of an earlier state; nil asks the views as they are.
 	held *conn
+	// day is the one that an earlier state shows; zero for the present.
+	day domain.Date
 }
 
 // read lends a connection: that of the snapshot, or any.
@@ -116,6 +120,11 @@ func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
 
 // Principal returns who asks.
 func (r *Reader) Principal() Principal { return r.who }
+
+// Again returns another reader for the same principal, to be used by another
+// goroutine. It shares what was looked up of the scope, so it is for questions
+// asked at the same time.
+func (r *Reader) Again() *Reader { return &Reader{views: r.views, who: r.who, limits: r.limits} }
 
 // Statements counts the SQL statements this reader has run, for tests that
 // hold resolvers to loading in batches.

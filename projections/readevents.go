@@ -73,6 +73,20 @@ func eventIDArg(id domain.EventID) []byte {
 	return u[:]
 }
 
+// eventIDs holds where the column is the id of one of the events.
+func eventIDs(column string, ids []domain.EventID) query.Cond {
+	var args []any
+	for _, id := range ids {
+		if arg := eventIDArg(id); arg != nil {
+			args = append(args, arg)
+		}
+	}
+	if len(args) == 0 {
+		return query.Never
+	}
+	return query.C(column+" IN ("+strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")+")", args...)
+}
+
 // Event returns the event; nil when there is none to be seen.
 func (r *Reader) Event(ctx context.Context, id domain.EventID) (*Event, error) {
 	found, err := r.EventsByID(ctx, []domain.EventID{id})
@@ -85,17 +99,11 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 	if err != nil {
 		return nil, err
 	}
-	var args []any
-	for _, id := range ids {
-		if arg := eventIDArg(id); arg != nil {
-			args = append(args, arg)
-		}
-	}
-	if len(args) == 0 {
+	named := eventIDs("e.id", ids)
+	if len(named.Args) == 0 {
 		return nil, nil
 	}
-	marks := strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")
-	where := query.And(query.C("e.id IN ("+marks+")", args...), sc.event("s", "k"))
+	where := query.And(named, sc.event("s", "k"))
 	out := make(map[domain.EventID]*Event, len(ids))
 	err = r.events(ctx, "SELECT "+eventColumns+" FROM events e"+eventJoins+where.Where(), where.Args, func(_ *sqlite3.Stmt, e Event) error {
 		out[e.ID] = &e
@@ -262,6 +270,8 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		query.If(!f.RecordedFrom.IsZero(), "e.recorded >= ?", f.RecordedFrom.UnixMicro()),
 		query.If(!f.RecordedTo.IsZero(), "e.recorded <= ?", f.RecordedTo.UnixMicro()),
 		query.Eq("a.name", f.Actor),
+		query.If(f.After > 0, position+" > ?", int64(f.After)),
+		query.If(f.Through > 0, position+" <= ?", int64(f.Through)),
 	}
 	if len(f.Kinds) > 0 {
 		in := query.In("word", f.Kinds)
@@ -275,6 +285,16 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 	} else if f.Imported != nil {
 		conds = append(conds, query.C("e.source IS NULL"))
 	}
+	if f.Cause != "" {
+		id := eventIDArg(f.Cause)
+		conds = append(conds, query.C("e.cause = ?", id))
+		if id == nil {
+			conds = append(conds, query.Never)
+		}
+	}
+	if f.Rulebook != "" {
+		conds = append(conds, f.underRulebook())
+	}
 	if f.Correlation != "" {
 		id := eventIDArg(f.Correlation)
 		conds = append(conds, query.C("e.correlation = ?", id))
@@ -283,4 +303,17 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		}
 	}
 	return query.And(conds...)
+}
+
+// underRulebook keeps what was decided under the rulebook: in any version, or
+// in the one that is named.
+func (f EventFilter) underRulebook() query.Cond {
+	id, version := domain.ParseEdition(f.Rulebook)
+	edition := query.C("word = ?", id)
+	if !strings.Contains(f.Rulebook, "/") {
+		edition = query.C("(word = ? OR substr(word, 1, length(?) + 1) = ? || '/')", id, id, id)
+	} else if version != "1" {
+		edition = query.C("word = ?", f.Rulebook)
+	}
+	return query.C("e.rulebook IN (SELECT id FROM words WHERE "+edition.SQL+")", edition.Args...)
 }

@@ -2,7 +2,7 @@ package projections
 
 import (
 	"context"
-	"strings"
+	"slices"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -15,20 +15,18 @@ func showFinding(row *findingRow) Finding { return row.Finding }
 
 // Finding returns the finding; nil when there is none to be seen.
 func (r *Reader) Finding(ctx context.Context, id string) (*Finding, error) {
+	found, err := r.FindingsByID(ctx, []string{id})
+	return found[id], err
+}
+
+// FindingsByID returns those that are seen.
+func (r *Reader) FindingsByID(ctx context.Context, ids []string) (map[string]*Finding, error) {
 	s, err := r.scoped(ctx)
 	if err != nil {
 		return nil, err
 	}
-	event, _, _ := strings.Cut(id, ".")
-	arg := eventIDArg(domain.EventID(event))
-	if arg == nil {
-		return nil, nil
-	}
-	const at = "(SELECT position FROM events WHERE id = ?)"
-	rows, err := loadAll(ctx, r, findingTable, query.And(
-		query.C("x.seq >= "+at+" * ? AND x.seq < ("+at+" + 1) * ? AND x.id = ?", arg, findingsAnEvent, arg, findingsAnEvent, id),
-		s.finding("x")), "x.seq")
-	return byID(rows, showFinding, func(f *Finding) string { return f.ID })[id], err
+	rows, err := loadByID(ctx, r, findingTable, ids, s.finding("x"))
+	return byID(rows, showFinding, func(f *Finding) string { return f.ID }), err
 }
 
 // Findings lists the register of findings, in the order of the ledger.
@@ -56,15 +54,15 @@ func (s scope) findings(f FindingFilter) query.Cond {
 // facetColumns are the columns that may be counted by.
 var facetColumns = map[Facet]string{
 	ByResult: "result", ByDiscipline: "discipline", ByCategory: "category", ByUnit: "unit", BySource: "source", ByOfficer: "officer",
-	ByRating: "rating",
+	ByRating: "rating", ByPost: "post",
 }
 
 // FindingFacets counts the findings under the filter by a facet, most
 // frequent first. The number of buckets is the number of distinct values:
 // with BySource, of distinct source rows.
 func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) ([]Bucket, error) {
-	if by == ByRating {
-		return nil, domain.Refuse(domain.CodeInvalid, "by", "a finding has no rating")
+	if by == ByRating || by == ByPost {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "a finding has no %s", by)
 	}
 	s, err := r.scoped(ctx)
 	if err != nil {
@@ -74,10 +72,10 @@ func (r *Reader) FindingFacets(ctx context.Context, f FindingFilter, by Facet) (
 }
 
 // ComplaintFacets counts the complaints under the filter by result, rating,
-// category or unit.
+// category, unit or post.
 func (r *Reader) ComplaintFacets(ctx context.Context, f ComplaintFilter, by Facet) ([]Bucket, error) {
-	if by != ByResult && by != ByRating && by != ByCategory && by != ByUnit {
-		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, rating, category or unit, not by %q", by)
+	if by != ByResult && by != ByRating && by != ByCategory && by != ByUnit && by != ByPost {
+		return nil, domain.Refuse(domain.CodeInvalid, "by", "complaints are counted by result, rating, category, unit or post, not by %q", by)
 	}
 	s, err := r.scoped(ctx)
 	if err != nil {
@@ -129,6 +127,11 @@ func findingsBy[K ~string](ctx context.Context, r *Reader, column string, ids []
 }
 
 func showSanction(row *sanctionRow) Sanction { return row.Sanction }
+
+var sanctionShelf = shelf[sanctionRow, Sanction, domain.SanctionID]{
+	name: "sanctions", table: sanctionTable, order: []string{"id"}, seen: scope.sanction,
+	show: func(_ *Reader, row *sanctionRow) Sanction { return row.Sanction }, id: func(x *Sanction) domain.SanctionID { return x.ID },
+}
 
 // Sanction returns the sanction; nil when there is none to be seen.
 func (r *Reader) Sanction(ctx context.Context, id domain.SanctionID) (*Sanction, error) {
@@ -195,6 +198,11 @@ func (r *Reader) SanctionsByCase(ctx context.Context, ids []domain.CaseID) (map[
 
 func showReward(row *rewardRow) Reward { return row.Reward }
 
+var rewardShelf = shelf[rewardRow, Reward, domain.RewardID]{
+	name: "rewards", table: rewardTable, order: []string{"id"}, seen: scope.reward,
+	show: func(_ *Reader, row *rewardRow) Reward { return row.Reward }, id: func(x *Reward) domain.RewardID { return x.ID },
+}
+
 // Reward returns the reward; nil when there is none to be seen.
 func (r *Reader) Reward(ctx context.Context, id domain.RewardID) (*Reward, error) {
 	found, err := r.RewardsByID(ctx, []domain.RewardID{id})
@@ -221,12 +229,20 @@ func (r *Reader) Rewards(ctx context.Context, f RewardFilter, p Page) (*List[Rew
 	if f.Unit != "" {
 		where = query.And(where, query.Or(below("x.unit", f.Unit), ofOfficer(f.Unit)))
 	}
+	if f.WhileRestricted {
+		barred := query.And(query.C("rs.officer = x.officer AND x.granted_on <> '' AND rs.effect_from <> '' AND rs.effect_from <= x.granted_on"),
+			query.C("(rs.for_good OR rs.effect_until >= x.granted_on)"), query.NotIn("rs.status", void), s.sanction("rs"))
+		where = query.And(where, query.C("x.officer <> '' AND EXISTS (SELECT 1 FROM sanctions rs WHERE "+barred.SQL+")", barred.Args...))
+	}
 	rows, err := listing[rewardRow]{name: "rewards", table: rewardTable, where: where, order: []string{"id"}}.load(ctx, r, p)
 	if err != nil {
 		return nil, err
 	}
 	return convert(rows, showReward), nil
 }
+
+// void are the statuses of a sanction that had, or has, no effect.
+var void = append(slices.Clone(untold), sanction.StatusOverturned)
 
 // RewardsByOfficer returns the rewards of each officer.
 func (r *Reader) RewardsByOfficer(ctx context.Context, ids []domain.OfficerID) (map[domain.OfficerID][]Reward, error) {

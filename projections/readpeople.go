@@ -51,6 +51,11 @@ func (r *Reader) Officers(ctx context.Context, f OfficerFilter, p Page) (*List[O
 	return convert(rows, s.showOfficer), nil
 }
 
+var officerShelf = shelf[officerRow, Officer, domain.OfficerID]{
+	name: "officers", table: officerTable, order: []string{"id"}, seen: scope.officer,
+	show: func(r *Reader, row *officerRow) Officer { return r.scopeNow().showOfficer(row) }, id: func(o *Officer) domain.OfficerID { return o.ID },
+}
+
 // showOfficer leaves out what the principal may not know.
 func (s scope) showOfficer(row *officerRow) Officer {
 	o := row.Officer
@@ -111,6 +116,11 @@ func (r *Reader) Unit(ctx context.Context, id domain.UnitID) (*Unit, error) {
 func showUnit(row *unitRow) Unit   { return row.Unit }
 func unitID(u *Unit) domain.UnitID { return u.ID }
 
+var unitShelf = shelf[unitRow, Unit, domain.UnitID]{
+	name: "units", table: unitTable, order: []string{"id"}, seen: scope.unit, id: unitID,
+	show: func(_ *Reader, row *unitRow) Unit { return row.Unit },
+}
+
 // UnitsByID returns those that are seen.
 func (r *Reader) UnitsByID(ctx context.Context, ids []domain.UnitID) (map[domain.UnitID]*Unit, error) {
 	s, err := r.scoped(ctx)
@@ -152,6 +162,11 @@ func (r *Reader) Post(ctx context.Context, id domain.PostID) (*Post, error) {
 }
 
 func showPost(row *postRow) Post { return row.Post }
+
+var postShelf = shelf[postRow, Post, domain.PostID]{
+	name: "posts", table: postTable, order: []string{"id"}, seen: scope.post,
+	show: func(_ *Reader, row *postRow) Post { return row.Post }, id: func(p *Post) domain.PostID { return p.ID },
+}
 
 // PostsByID returns those that are seen.
 func (r *Reader) PostsByID(ctx context.Context, ids []domain.PostID) (map[domain.PostID]*Post, error) {

@@ -73,8 +73,11 @@ func (r *Reader) mayReadFile(ctx context.Context, s scope, id domain.OfficerID) 
 // may know it; keep says that it may be asked for again.
 func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf, keep bool) (*record.File, error) {
 	var whole *folded
-	day := r.dayOf(as)
-	err := r.read(ctx, func(c *conn) (err error) {
+	day, err := r.dayAt(ctx, as)
+	if err != nil {
+		return nil, err
+	}
+	err = r.read(ctx, func(c *conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {
@@ -102,7 +105,7 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 // has touched its streams since. The caller keeps the file of views in place.
 func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	v := r.views
-	if v.opts.ReadOnly {
+	if v.opts.ReadOnly || as.Position > 0 {
 		return r.foldFile(c, id, as, day) // another process may put another file in place
 	}
 	key := newFileKey(id, as, day)
@@ -218,7 +221,7 @@ func (r *Reader) entry(c *conn, st *sqlite3.Stmt, as AsOf) (*record.Entry, int, 
 		return nil, 0, err
 	}
 	entry := &record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
-	if !record.AsOf(as).Includes(entry.Act) {
+	if !as.includes(&e) {
 		return nil, 0, nil
 	}
 	entry.Event, err = r.views.event(e)

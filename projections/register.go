@@ -19,8 +19,11 @@ const registerRows = 20_000
 type register[R any] struct {
 	table *table[R]
 	fresh func(id string) R
-	// search fills in what the row is found by, before it is written.
-	search func(*R)
+	// derive fills in what follows from the other columns, before the row is
+	// written; text tells what it is found by, nil where it is not searched.
+	derive func(*R)
+	text   func(*R) document
+	texts  *documents // nil: nothing is indexed
 	conn   *conn
 	rows   map[string]*heldRow[R]
 
@@ -35,10 +38,12 @@ type heldRow[R any] struct {
 	dirty bool
 	// inserted: the table holds the row, if perhaps an older state of it.
 	inserted bool
+	// wording is what it is found by, as the table has it.
+	wording wording
 }
 
-func newRegister[R any](c *conn, t *table[R], fresh func(id string) R, search func(*R)) *register[R] {
-	return &register[R]{table: t, fresh: fresh, search: search, conn: c, rows: map[string]*heldRow[R]{},
+func newRegister[R any](c *conn, t *table[R], x *documents, fresh func(id string) R) *register[R] {
+	return &register[R]{table: t, fresh: fresh, texts: x, conn: c, rows: map[string]*heldRow[R]{},
 		selectOne: "SELECT " + t.list("t") + " FROM " + t.name + " t WHERE t." + t.columns[0] + " = ?",
 		insert:    t.insert(), upsert: t.upsert()}
 }
@@ -73,9 +78,28 @@ func (g *register[R]) load(id string, h *heldRow[R]) error {
 	t := g.table
 	return g.conn.query(g.selectOne, []any{id}, func(s *sqlite3.Stmt) (err error) {
 		h.inserted = true
-		h.row, err = t.scan(s, 0)
+		if h.row, err = t.scan(s, 0); err == nil && g.searched() {
+			d := g.text(&h.row)
+			h.wording = d.wording()
+		}
 		return err
 	})
+}
+
+func (g *register[R]) searched() bool { return g.texts != nil && g.text != nil }
+
+// document keeps what the row is found by, where that has changed.
+func (g *register[R]) document(h *heldRow[R]) error {
+	if !g.searched() {
+		return nil
+	}
+	d := g.text(&h.row)
+	w := d.wording()
+	if h.inserted && w == h.wording {
+		return nil
+	}
+	h.wording = w
+	return g.texts.put(d.of, w)
 }
 
 // size is how many rows are held, forget drops them once they are written.
@@ -99,7 +123,12 @@ func (g *register[R]) flush() error {
 		if h.inserted {
 			stmt = upsert
 		}
-		g.search(&h.row)
+		if g.derive != nil {
+			g.derive(&h.row)
+		}
+		if err := g.document(h); err != nil {
+			return err
+		}
 		if err := g.table.bind(stmt, &h.row); err != nil {
 			return err
 		}
@@ -115,8 +144,9 @@ func (g *register[R]) flush() error {
 // registers are all of them, with the calendars that say on which day
 // something happened.
 type registers struct {
-	conn *conn
-	cal  record.Days
+	conn  *conn
+	cal   record.Days
+	texts *documents
 
 	units        *register[unitRow]
 	posts        *register[postRow]
@@ -142,6 +172,7 @@ type registers struct {
 	activities  *register[activityRow]
 	rulebooks   *register[rulebookRow]
 	postRisks   *register[postRiskRow]
+	keys        *register[keyRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -151,37 +182,33 @@ type registers struct {
 	}
 }
 
-func newRegisters(c *conn, r *rules) *registers {
-	g := &registers{
-		conn: c, cal: r.days,
-		units: newRegister(c, unitTable, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return },
-			func(r *unitRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
-		posts: newRegister(c, postTable, func(id string) (r postRow) { r.ID = domain.PostID(id); return },
-			func(r *postRow) { r.Search = query.Fold(string(r.ID), r.Name, r.NameEn) }),
-		officers: newRegister(c, officerTable, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return },
-			searchOfficer),
-		complaints: newRegister(c, complaintTable, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return },
-			func(r *complaintRow) { r.Search = query.Fold(string(r.ID), r.Category, r.Place, r.Summary) }),
-		cases: newRegister(c, caseTable, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return },
-			func(r *caseRow) { r.Search = query.Fold(string(r.ID), r.Summary) }),
-		sanctions: newRegister(c, sanctionTable, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return },
-			func(*sanctionRow) {}),
-		rewards: newRegister(c, rewardTable, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return },
-			func(*rewardRow) {}),
-		plans: newRegister(c, planTable, func(id string) (r planRow) { r.ID = domain.PlanID(id); return }, unsearched),
-	}
-	g.tracebacks = newRegister(c, tracebackTable, func(id string) (r tracebackRow) { r.ID = domain.TracebackID(id); return }, unsearched)
-	g.enforcements = newRegister(c, enforcementTable, func(id string) (r enforcementRow) { r.ID = domain.EnforcementID(id); return }, unsearched)
-	g.norms = newRegister(c, normTable, func(id string) (r normRow) { r.ID = domain.NormID(id); return }, unsearched)
-	g.disclosures = newRegister(c, disclosureTable, func(id string) (r disclosureRow) { r.ID = domain.DisclosureID(id); return }, unsearched)
-	g.warnings = newRegister(c, warningTable, func(id string) (r warningRow) { r.ID = domain.WarningID(id); return }, unsearched)
-	g.inspections = newRegister(c, inspectionTable, func(id string) (r inspectionRow) { r.ID = domain.InspectionID(id); return }, unsearched)
-	g.programmes = newRegister(c, programmeTable, func(id string) (r programmeRow) { r.ID = domain.ProgrammeID(id); return }, unsearched)
-	g.accesses = newRegister(c, accessTable, func(id string) (r accessRow) { r.ID = domain.FileID(id); return }, unsearched)
-	g.activities = newRegister(c, activityTable, func(id string) (r activityRow) { r.ID = domain.ActivityID(id); return }, unsearched)
-	g.rulebooks = newRegister(c, rulebookTable, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return }, unsearched)
-	g.postRisks = newRegister(c, postRiskTable, func(id string) (r postRiskRow) { r.ID = id; return }, unsearched)
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks)
+// newRegisters returns registers that write to c. x takes what their rows are
+// found by; nil where nothing is to be searched.
+func newRegisters(c *conn, r *rules, x *documents) *registers {
+	g := &registers{conn: c, cal: r.days, texts: x}
+	g.units = newRegister(c, unitTable, x, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return })
+	g.posts = newRegister(c, postTable, x, func(id string) (r postRow) { r.ID = domain.PostID(id); return })
+	g.officers = newRegister(c, officerTable, x, func(id string) (r officerRow) { r.ID = domain.OfficerID(id); return })
+	g.complaints = newRegister(c, complaintTable, x, func(id string) (r complaintRow) { r.ID = domain.ComplaintID(id); return })
+	g.cases = newRegister(c, caseTable, x, func(id string) (r caseRow) { r.ID = domain.CaseID(id); return })
+	g.sanctions = newRegister(c, sanctionTable, x, func(id string) (r sanctionRow) { r.ID = domain.SanctionID(id); return })
+	g.rewards = newRegister(c, rewardTable, x, func(id string) (r rewardRow) { r.ID = domain.RewardID(id); return })
+	g.plans = newRegister(c, planTable, x, func(id string) (r planRow) { r.ID = domain.PlanID(id); return })
+	g.tracebacks = newRegister(c, tracebackTable, x, func(id string) (r tracebackRow) { r.ID = domain.TracebackID(id); return })
+	g.enforcements = newRegister(c, enforcementTable, x, func(id string) (r enforcementRow) { r.ID = domain.EnforcementID(id); return })
+	g.norms = newRegister(c, normTable, x, func(id string) (r normRow) { r.ID = domain.NormID(id); return })
+	g.disclosures = newRegister(c, disclosureTable, x, func(id string) (r disclosureRow) { r.ID = domain.DisclosureID(id); return })
+	g.warnings = newRegister(c, warningTable, x, func(id string) (r warningRow) { r.ID = domain.WarningID(id); return })
+	g.inspections = newRegister(c, inspectionTable, x, func(id string) (r inspectionRow) { r.ID = domain.InspectionID(id); return })
+	g.programmes = newRegister(c, programmeTable, x, func(id string) (r programmeRow) { r.ID = domain.ProgrammeID(id); return })
+	g.accesses = newRegister(c, accessTable, x, func(id string) (r accessRow) { r.ID = domain.FileID(id); return })
+	g.activities = newRegister(c, activityTable, x, func(id string) (r activityRow) { r.ID = domain.ActivityID(id); return })
+	g.rulebooks = newRegister(c, rulebookTable, x, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return })
+	g.keys = newRegister(c, keyTable, x, func(id string) (r keyRow) { r.ID = domain.KeyID(id); return })
+	g.postRisks = newRegister(c, postRiskTable, x, func(id string) (r postRiskRow) { r.ID = id; return })
+	g.officers.derive = nameOfficer
+	g.documenting()
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys)
 	g.obligations = newObligations(c, g, r.keeper)
 	g.facts = newFacts(c, g, r.keeper)
 	g.all = append(g.all, g.obligations, g.facts)
@@ -194,10 +221,8 @@ func (g *registers) setRules(r *rules) {
 	g.facts.setRules(r.keeper)
 }
 
-// unsearched is for registers that no search looks through.
-func unsearched[R any](*R) {}
-
-func searchOfficer(r *officerRow) {
+// nameOfficer fills in by what an officer's name is filtered and sorted.
+func nameOfficer(r *officerRow) {
 	r.Search = query.Fold(string(r.ID), r.Name, r.LatinName, r.StaffNumber)
 	r.SortName = query.Fold(r.LatinName)
 	if r.SortName == "" {
@@ -215,7 +240,7 @@ func (g *registers) full() bool {
 }
 
 func (g *registers) flush() error {
-	if err := g.findings.flush(g.conn); err != nil {
+	if err := g.findings.flush(g.conn, g.texts); err != nil {
 		return err
 	}
 	for _, r := range g.all {

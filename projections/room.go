@@ -79,6 +79,8 @@ type shelf[R, T any, I ~string] struct {
 	seen  func(s scope, a string) query.Cond
 	show  func(r *Reader, row *R) T
 	id    func(*T) I
+	// fill adds to the rows what lies in other tables; nil where nothing does.
+	fill func(r *Reader, ctx context.Context, rows []R) error
 }
 
 func (f shelf[R, T, I]) shown(r *Reader) func(*R) T {

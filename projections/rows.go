@@ -214,13 +214,6 @@ type TimelineEntry struct {
 	As []string
 }
 
-// Hit is one result of a search.
-type Hit struct {
-	Ref domain.Ref
-	// Text is what matched: a name, a category, a summary.
-	Text string
-}
-
 // Progress is how far a projection has come.
 type Progress struct {
 	Name     string

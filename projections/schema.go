@@ -8,38 +8,27 @@ const (
 	projectionEvents    = "events"
 	projectionRegisters = "registers"
 
-	versionEvents    = 2
-	versionRegisters = 14
+	versionEvents    = 3
+	versionRegisters = 16
 )
 
-// What is stored of a register row beside what its readers are given. The
-// search column holds what the row is found by, folded.
+// What is stored of a register row beside what its readers are given.
 type (
-	unitRow struct {
-		Unit
-		Search string `db:"search"`
-	}
+	unitRow struct{ Unit }
 	postRow struct {
 		Post
-		Search string `db:"search"`
-		State  string `db:"state"` // of the room, as JSON
+		State string `db:"state"` // of the room, as JSON
 	}
 	officerRow struct {
 		Officer
 		HighRisk  bool   `db:"high_risk"`
 		Inquiries string `db:"inquiries"` // open cases, one a line
 		SortName  string `db:"sort_name"`
-		Search    string `db:"search"`
+		Search    string `db:"search"` // the names and numbers, folded
 	}
-	complaintRow struct {
-		Complaint
-		Search string `db:"search"`
-	}
-	caseRow struct {
-		Case
-		Search string `db:"search"`
-	}
-	findingRow struct {
+	complaintRow struct{ Complaint }
+	caseRow      struct{ Case }
+	findingRow   struct {
 		Seq int64 `db:"seq"` // see findingSeq
 		Finding
 	}
@@ -53,7 +42,7 @@ var (
 	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
 	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status")
 	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
-	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit")
+	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit", "id")
 	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
 	rewardTable    = newTable[rewardRow]("rewards", "officer", "unit")
 )
@@ -117,6 +106,7 @@ CREATE UNIQUE INDEX events_id ON events (id);
 CREATE INDEX events_kind ON events (kind, position);
 CREATE INDEX events_occurred ON events (occurred, position);
 CREATE INDEX events_correlation ON events (correlation, position) WHERE correlation IS NOT NULL;
+CREATE INDEX events_cause ON events (cause, position) WHERE cause IS NOT NULL;
 CREATE INDEX touches_occurred ON touches (ref, occurred);
 CREATE INDEX complaint_officers_officer ON complaint_officers (officer, complaint);
 CREATE INDEX case_officers_officer ON case_officers (officer, case_id);
@@ -130,12 +120,12 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, warnedSchema, factsSchema}
+	all := []string{coreSchema, warnedSchema, movesSchema, factsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}

@@ -33,9 +33,12 @@ type scope struct {
 	*limits
 }
 
+// scopeNow is the reader's scope with as much of its limits as was looked up.
+func (r *Reader) scopeNow() scope { return scope{r.who, r.who.everywhere(), r.limits} }
+
 // scoped returns the reader's scope, with its limits looked up.
 func (r *Reader) scoped(ctx context.Context) (scope, error) {
-	s := scope{r.who, r.who.everywhere(), &r.limits}
+	s := r.scopeNow()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done {

@@ -8,6 +8,7 @@ import (
 	"github.com/probity-ledger/probity/domain/disclosure"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/inspection"
+	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
@@ -59,6 +60,7 @@ func (s scope) subject(subject string, quiet query.Cond) query.Cond {
 		seen(subject, access.Room.Name, "accesses", s.access("x")),
 		seen(subject, activity.Room.Name, "activities", s.houseKept(s.activity("x"))),
 		seen(subject, rulebook.Room.Name, "rulebooks", s.houseKept(s.rulebook("x"))),
+		seen(subject, key.Room.Name, "keys", s.key("x")),
 	)
 }
 

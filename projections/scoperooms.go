@@ -126,6 +126,18 @@ func (s scope) rulebook(string) query.Cond {
 	return query.Never
 }
 
+// key: those who keep the trust of the ledger, or check it, see all keys;
+// everyone else who signs in sees their own.
+func (s scope) key(a string) query.Cond {
+	switch {
+	case s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleLeader, domain.RoleHR):
+		return query.Cond{}
+	case s.who.Subject != "" && s.is(domain.RoleInspector, domain.RoleHandler, domain.RoleIntake, domain.RoleOfficer, domain.RoleOverseer):
+		return query.C(a+".holder = ?", s.who.Subject)
+	}
+	return query.Never
+}
+
 // scorecard is over units: counts of what those in charge answer for. HR and
 // overseers see those of whole agencies and of the units they are given, not
 // of each part, whose small counts would lead back to persons.

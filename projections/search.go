@@ -9,42 +9,107 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/disclosure"
+	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/post"
+	"github.com/probity-ledger/probity/domain/programme"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/rulebook"
+	"github.com/probity-ledger/probity/domain/sanction"
+	"github.com/probity-ledger/probity/domain/traceback"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/query"
+	"github.com/probity-ledger/probity/projections/terms"
 )
 
 // maxSearch is the longest text to search for, in bytes.
 const maxSearch = 200
 
-// searched are the types that can be searched, in the order of results, each
-// with its table and the text that a hit shows.
-func (s scope) searched() []searchedType {
-	return []searchedType{
-		{officer.Room.Name, "officers", "x.name", s.officer("x")},
-		{unit.Room.Name, "units", "x.name", s.unit("x")},
-		{post.Room.Name, "posts", "x.name", s.post("x")},
-		{complaint.Room.Name, "complaints", "x.category || ': ' || substr(x.summary, 1, 200)", s.complaint("x")},
-		{misconduct.Room.Name, "cases", "substr(x.summary, 1, 200)", s.misconduct("x")},
+// searched is a type that can be searched: its table, and whether a row x of
+// it is seen.
+type searched struct {
+	name, table string
+	seen        func(s scope, a string) query.Cond
+}
+
+var searchedTypes = []searched{
+	{officer.Room.Name, "officers", scope.officer},
+	{unit.Room.Name, "units", scope.unit},
+	{post.Room.Name, "posts", scope.post},
+	{complaint.Room.Name, "complaints", scope.complaint},
+	{misconduct.Room.Name, "cases", scope.misconduct},
+	{findingRef, "findings", scope.finding},
+	{sanction.Room.Name, "sanctions", scope.sanction},
+	{reward.Room.Name, "rewards", scope.reward},
+	{plan.Room.Name, "plans", scope.plan},
+	{traceback.Room.Name, "tracebacks", scope.traceback},
+	{enforcement.Room.Name, "enforcements", scope.enforcement},
+	{norm.Room.Name, "norms", scope.norm},
+	{disclosure.Room.Name, "disclosures", scope.disclosure},
+	{warning.Room.Name, "warnings", scope.warning},
+	{inspection.Room.Name, "inspections", scope.inspection},
+	{programme.Room.Name, "programmes", scope.programme},
+	{activity.Room.Name, "activities", scope.activity},
+	{rulebook.Room.Name, "rulebooks", scope.rulebook},
+	{riskRef, "post_risks", scope.postRisk},
+}
+
+// found is the condition over references s of the types, all where none is
+// named: what they point at is seen.
+func (s scope) found(types []string) query.Cond {
+	var any []query.Cond
+	for _, t := range searchedTypes {
+		if len(types) == 0 || slices.Contains(types, t.name) {
+			any = append(any, seen("s", t.name, t.table, t.seen(s, "x")))
+		}
 	}
+	return query.Or(any...)
 }
 
-type searchedType struct {
-	name, table, text string
-	may               query.Cond
+// SearchedTypes are the types that can be searched, as Search takes and Hit
+// tells them.
+func SearchedTypes() []string {
+	var out []string
+	for _, t := range searchedTypes {
+		out = append(out, t.name)
+	}
+	return out
 }
 
-// Search finds officers (by name in either script, staff number or id),
-// units and posts (by name or id), complaints (by category, place, summary
-// or id) and cases (by conduct or id) that hold every word of the text;
-// case and full-width forms do not matter. Without types it searches all.
-// Texts are searched up to their first 1,000 bytes.
+// Hit is one result of a search.
+type Hit struct {
+	// Ref points at what was found. A finding ("finding") and a risk of a post
+	// ("post_risk") are no aggregates, and have no timeline.
+	Ref domain.Ref
+	// Title is what it is called; empty where it has no title.
+	Title string
+	// Passage is where the words were found: a piece of its texts, or of its
+	// title.
+	Passage []terms.Part
+}
+
+// Search finds what holds every word of the text: officers by name in either
+// script, staff number or id, and everything else by id, title and texts, as
+// far as whoever sees the object is shown them. See [terms.Parse] for how it
+// is written. The best answers come first; how good one is depends on itself
+// alone. Without types all are searched, those of [SearchedTypes]. Of an
+// object the first 64 KiB are searched.
 func (r *Reader) Search(ctx context.Context, text string, types []string, p Page) (*List[Hit], error) {
 	if strings.TrimSpace(text) == "" || len(text) > maxSearch {
 		return nil, domain.Refuse(domain.CodeInvalid, "text", "is required, up to %d bytes", maxSearch)
+	}
+	for _, t := range types {
+		if !slices.ContainsFunc(searchedTypes, func(x searched) bool { return x.name == t }) {
+			return nil, domain.Refuse(domain.CodeInvalid, "types", "%q cannot be searched", t)
+		}
 	}
 	w, err := p.open("search", 2)
 	if err != nil {
@@ -54,36 +119,26 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	if err != nil {
 		return nil, err
 	}
-	match := query.Contains("x.search", text)
-	var parts []string
-	var args []any
-	all := s.searched()
-	for i, t := range all {
-		if len(types) > 0 && !slices.Contains(types, t.name) {
-			continue
-		}
-		where := query.And(match, t.may)
-		parts = append(parts, "SELECT "+strconv.Itoa(i)+" AS kind, x.id AS id, "+t.text+" AS text FROM "+t.table+" x"+where.Where())
-		args = append(args, where.Args...)
+	sought := terms.Parse(text)
+	if len(sought) == 0 {
+		return &List[Hit]{}, nil
 	}
-	for _, t := range types {
-		if !slices.ContainsFunc(all, func(x searchedType) bool { return x.name == t }) {
-			return nil, domain.Refuse(domain.CodeInvalid, "types", "%q cannot be searched", t)
-		}
-	}
-	union := "(" + strings.Join(parts, " UNION ALL ") + ") h"
-	order := []string{"h.kind", "h.id"}
-	var past query.Cond
+	// Each document is met by its terms first, then tried for whether it is
+	// seen; only what is seen is ordered and counted.
+	match := query.And(query.C("texts MATCH ?", sought.Match()), s.found(types))
+	from := " FROM texts CROSS JOIN refs s CROSS JOIN documents d WHERE s.id = texts.rowid AND d.ref = texts.rowid AND " + match.SQL
+	order := []string{"h.score", "h.ref"}
+	past := query.Cond{}
 	if w.from != nil {
-		past = query.Past(order, w.backward, w.from)
+		past = query.Past(order, !w.backward, w.from)
 	}
-	sql := "SELECT h.kind, h.id, h.text FROM " + union + past.Where() + query.OrderBy(order, w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
+	sql := "SELECT h.type, h.name, h.title, h.body, h.score, h.ref FROM (SELECT s.type, s.name, d.title, d.body, relevance(texts) AS score, -s.id AS ref" + from + ") h" +
+		past.Where() + query.OrderBy(order, !w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
 	var hits []Hit
 	at := places{list: "search"}
-	err = r.ask(ctx, sql, append(slices.Clone(args), past.Args...), func(st *sqlite3.Stmt) error {
-		kind, id := st.ColumnInt64(0), st.ColumnText(1)
-		hits = append(hits, Hit{domain.Ref{Type: all[kind].name, ID: id}, st.ColumnText(2)})
-		at.keys = append(at.keys, []any{kind, id})
+	err = r.ask(ctx, sql, slices.Concat(match.Args, past.Args), func(st *sqlite3.Stmt) error {
+		hits = append(hits, hit(sought, domain.Ref{Type: st.ColumnText(0), ID: st.ColumnText(1)}, st.ColumnText(2), st.ColumnText(3)))
+		at.keys = append(at.keys, []any{st.ColumnInt64(4), st.ColumnInt64(5)})
 		return nil
 	})
 	if err != nil {
@@ -91,8 +146,20 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	}
 	l := page(w, p, hits, at)
 	l.count = once(func(ctx context.Context) (int, error) {
-		n, err := r.askInt(ctx, "SELECT count(*) FROM "+union, args)
+		n, err := r.askInt(ctx, "SELECT count(*)"+from, match.Args)
 		return int(n), err
 	})
 	return l, nil
+}
+
+// hit shows what was found where most of the words stand.
+func hit(sought terms.Query, of domain.Ref, title, body string) Hit {
+	h := Hit{Ref: of, Title: title}
+	called, named := sought.Passage(title)
+	told, said := sought.Passage(body)
+	h.Passage = called
+	if said > named || title == "" {
+		h.Passage = told
+	}
+	return h
 }

@@ -45,7 +45,7 @@ func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error)
 	if err != nil {
 		return nil, openError(path, err)
 	}
-	err = c.BusyTimeout(busyTimeout)
+	err = errors.Join(c.BusyTimeout(busyTimeout), withTexts(c))
 	if err == nil {
 		err = c.Exec("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF; " + pragmas)
 	}
@@ -160,18 +160,24 @@ func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
 	return n, err
 }
 
-// pool lends out a bounded number of reading connections to one file, opened
-// when first needed.
+// pool lends out a bounded number of connections, opened when first needed.
 type pool struct {
-	path string
+	open func() (*conn, error)
 	free chan *conn // nil stands for one that is not open
 	// snapshots bounds those who hold a connection for a whole request, so
 	// that one is always left for who asks and gives it back.
 	snapshots chan struct{}
 }
 
+// newPool lends connections that read the file.
 func newPool(path string, size int) *pool {
-	p := &pool{path: path, free: make(chan *conn, size), snapshots: make(chan struct{}, max(1, size-1))}
+	return newPoolOf(func() (*conn, error) {
+		return connect(path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache))
+	}, size)
+}
+
+func newPoolOf(open func() (*conn, error), size int) *pool {
+	p := &pool{open: open, free: make(chan *conn, size), snapshots: make(chan struct{}, max(1, size-1))}
 	for range size {
 		p.free <- nil
 	}
@@ -193,7 +199,7 @@ func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
 	defer func() { p.free <- c }()
 	if c == nil {
 		var err error
-		if c, err = connect(p.path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache)); err != nil {
+		if c, err = p.open(); err != nil {
 			return err
 		}
 	}

@@ -75,6 +75,13 @@ type Views struct {
 
 	words wordCache
 	files fileCache
+
+	watches watches
+	// rebuilding is how far a rebuild has come; nil while there is none.
+	rebuilding atomic.Pointer[Rebuilding]
+
+	// scratch are databases in memory, for states as of an earlier moment.
+	scratch *pool
 }
 
 var errReadOnly = errors.New("the views were opened for reading only")
@@ -97,7 +104,7 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
-	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{})}
+	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPoolOf(openScratch, opts.Readers)}
 	v.only = opts.only()
 	if opts.ReadOnly {
 		if err := v.openForReading(); err != nil {
@@ -176,7 +183,7 @@ func createDatabase(path, basis string) error {
 	if err != nil {
 		return err
 	}
-	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + indexSQL() + ";" + positionsSQL)
+	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + textsSchema + ";" + indexSQL() + ";" + positionsSQL)
 	if err == nil {
 		err = errors.Join(setBasis(c, basis), c.Exec("COMMIT"))
 	}
@@ -231,7 +238,7 @@ func (v *Views) Close() error {
 		return nil
 	}
 	v.closed = true
-	err := v.readers.close()
+	err := errors.Join(v.readers.close(), v.scratch.close())
 	if v.conn != nil {
 		err = errors.Join(err, v.conn.close())
 		v.conn, v.writer = nil, nil
@@ -283,9 +290,9 @@ func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 	}
 }
 
-// reached tells those who wait that the views have come so far.
+// reached tells those who wait that the views have come so far. Whoever
+// watches is told first; see watches.
 func (v *Views) reached(at ledger.Position) {
-	v.position.Store(uint64(at))
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	close(v.moved)
@@ -294,7 +301,7 @@ func (v *Views) reached(at ledger.Position) {
 
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
-func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p} }
+func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p, limits: new(limits)} }
 
 // today is the day it is now, in the calendar of the rulebook in force.
 func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }

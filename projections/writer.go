@@ -56,6 +56,7 @@ const insertTouchSQL = "INSERT INTO touches (ref, position, fields, occurred) VA
 type writer struct {
 	conn      *conn
 	registers *registers
+	documents *documents
 	adoptions adoptions
 	refs      map[domain.Ref]int64
 	words     map[string]int64
@@ -69,7 +70,9 @@ type writer struct {
 }
 
 func newWriter(c *conn, r *rules, a adoptions) (*writer, error) {
-	w := &writer{conn: c, registers: newRegisters(c, r), adoptions: a, refs: map[domain.Ref]int64{}, words: map[string]int64{}}
+	w := &writer{conn: c, adoptions: a, refs: map[domain.Ref]int64{}, words: map[string]int64{}}
+	w.documents = &documents{conn: c, number: w.ref}
+	w.registers = newRegisters(c, r, w.documents)
 	var err error
 	for _, p := range []struct {
 		stmt **sqlite3.Stmt

@@ -49,6 +49,7 @@ var measures = []struct {
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"serve", (*suite).serve},
+	{"subscriptions", (*suite).subscriptions},
 }
 
 // options are the choices of the command line.

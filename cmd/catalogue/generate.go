@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// generate makes the whole catalogue of the checkout at root.
-func generate(root string) (outputs, error) {
+// generate makes the whole catalogue of the checkout at root, by folder.
+func generate(root string) (map[string]outputs, error) {
 	h, err := survey(root)
 	if err != nil {
 		return nil, err
@@ -17,8 +17,11 @@ func generate(root string) (outputs, error) {
 		return nil, err
 	}
 	maps.Copy(out, h.pages())
-	out[tableName], err = h.refusalsFile()
-	return out, err
+	if out[tableName], err = h.refusalsFile(); err != nil {
+		return nil, err
+	}
+	words, err := h.commandWords()
+	return map[string]outputs{folder: out, wordsFolder: words}, err
 }
 
 // page is Markdown being written.

@@ -2,7 +2,7 @@
 // ledger, who may make it happen and what is refused, as pages for people
 // and as JSON Schema for programs.
 //
-//	go run ./cmd/catalogue          # writes docs/catalogue
+//	go run ./cmd/catalogue          # writes docs/catalogue and graphql/words
 //	go run ./cmd/catalogue -check   # exit 1, and names what is stale
 //
 // Nothing is written twice. The rooms, kinds, commands, roles and fields come
@@ -21,8 +21,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // folder is where the catalogue lies in the module.
@@ -53,21 +56,28 @@ func run(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(root, filepath.FromSlash(folder))
-	if *check {
-		stale, err := staleFiles(dir, files)
+	var stale []string
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		dir := filepath.Join(root, filepath.FromSlash(name))
+		if !*check {
+			if err := write(dir, files[name]); err != nil {
+				return err
+			}
+			continue
+		}
+		old, err := staleFiles(dir, files[name])
 		if err != nil {
 			return err
 		}
-		for _, name := range stale {
-			fmt.Fprintln(stdout, folder+"/"+name)
+		for _, file := range old {
+			stale = append(stale, name+"/"+file)
 		}
-		if len(stale) > 0 {
-			return fmt.Errorf("%d files are stale; run: go run ./cmd/catalogue", len(stale))
-		}
-		return nil
 	}
-	return write(dir, files)
+	if len(stale) > 0 {
+		fmt.Fprintln(stdout, strings.Join(stale, "\n"))
+		return fmt.Errorf("%d files are stale; run: go run ./cmd/catalogue", len(stale))
+	}
+	return nil
 }
 
 // moduleRoot finds the checkout from the working folder upwards.

@@ -105,31 +105,45 @@ func sealable(c domain.Command, s domain.Sealed) (with domain.Command, was domai
 // what follows. The instruction is returned as far as it was read, with a
 // refusal as well.
 func (h *House) Submit(ctx context.Context, line []byte, signers ...*ledger.Signer) (domain.Instruction, ledger.Receipt, error) {
+	in, reporter, err := h.read(line)
+	if err != nil {
+		return in, ledger.Receipt{}, err
+	}
+	receipt, err := h.submit(ctx, in, reporter, signers)
+	return in, receipt, err
+}
+
+// read reads an instruction from its JSON form. Where it says who reported, a
+// text that holds nothing stands for it under seal. The instruction is returned
+// as far as it was read, with a refusal as well.
+func (h *House) read(line []byte) (in domain.Instruction, reporter *Reporter, err error) {
 	rest, reporter, err := splitReporter(line)
 	if err != nil {
-		return domain.Instruction{ID: ledger.InstructionID(line)}, ledger.Receipt{}, err
+		return domain.Instruction{ID: ledger.InstructionID(line)}, nil, err
 	}
-	in, err := h.Codec.ParseInstruction(rest)
-	if err != nil {
-		return in, ledger.Receipt{}, err
+	if in, err = h.Codec.ParseInstruction(rest); err != nil {
+		return in, nil, err
 	}
-	_, _, ok := sealable(in.Command, domain.Sealed{})
-	err = unsealed(in.Command)
-	switch {
-	case err != nil:
-	case reporter == nil:
-		receipt, err := h.Record(ctx, in, signers...)
-		return in, receipt, err
-	case !ok:
-		err = domain.Refuse(domain.CodeInvalid, reporterField, "goes with %s and %s alone", complaint.Receive{}.Name(), complaint.SealReporter{}.Name())
-	default:
-		err = domain.CheckID("subject", in.Act.Subject)
+	if err := unsealed(in.Command); err != nil || reporter == nil {
+		return in, nil, err
 	}
-	if err != nil {
-		return in, ledger.Receipt{}, err
+	with, _, ok := sealable(in.Command, nothingSealed)
+	if !ok {
+		return in, nil, domain.Refuse(domain.CodeInvalid, reporterField, "goes with %s and %s alone", complaint.Receive{}.Name(), complaint.SealReporter{}.Name())
 	}
-	receipt, err := h.recordSealed(ctx, in, reporter, signers)
-	return in, receipt, err
+	in.Command = with
+	return in, reporter, domain.CheckID("subject", in.Act.Subject)
+}
+
+// nothingSealed stands for who reported in a command that is not recorded yet.
+var nothingSealed = domain.Sealed{Key: "none", Ciphertext: base64.StdEncoding.EncodeToString([]byte("nothing"))}
+
+// submit records what was read.
+func (h *House) submit(ctx context.Context, in domain.Instruction, reporter *Reporter, signers []*ledger.Signer) (ledger.Receipt, error) {
+	if reporter == nil {
+		return h.Record(ctx, in, signers...)
+	}
+	return h.recordSealed(ctx, in, reporter, signers)
 }
 
 // unsealed refuses a command that brings an identity sealed elsewhere.

@@ -16,7 +16,9 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/edge"
 	"github.com/probity-ledger/probity/graphql/graphiql"
+	"github.com/probity-ledger/probity/graphql/live"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -29,8 +31,9 @@ type Web struct {
 	// are trusted.
 	Issuer *signin.Issuer
 
-	door  *door
-	ready atomic.Bool
+	door    *door
+	ready   atomic.Bool
+	streams *live.Server
 }
 
 // SetReady says that the views have caught up with the ledger.
@@ -49,15 +52,18 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, err
 	}
-	api, err := service.Handler()
-	if err != nil {
-		return nil, err
-	}
 	door, err := h.openDoor(front, log)
 	if err != nil {
 		return nil, err
 	}
 	w := &Web{Issuer: door.laptop, door: door}
+	if w.streams, err = service.Streams(door.verifier.Verify, live.Limits{}); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	api, err := service.Handler(w.streams)
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
 	mux, err := h.endpoints(w, api, log, example)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
@@ -75,7 +81,9 @@ func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example st
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
 	}, []string{"handler", "code"})
-	metrics.MustRegister(requests)
+	metrics.MustRegister(requests, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "probity_streams_open", Help: "Event streams and WebSockets that are open.",
+	}, func() float64 { return float64(w.streams.Open()) }))
 	observe := func(name string, next http.Handler) http.Handler {
 		return promhttp.InstrumentHandlerDuration(requests.MustCurryWith(prometheus.Labels{"handler": name}), next)
 	}
@@ -90,7 +98,8 @@ func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example st
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/log/", observe("log", http.StripPrefix("/log", tiles)))
-	mux.Handle("/graphql", observe("graphql", signin.Require(verifier, signin.AllowPublic())(api)))
+	signed := signin.Require(verifier, signin.AllowPublic())(api)
+	mux.Handle("/graphql", byStaying(edge.Stream(signed), observe("graphql", signed)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
 	if door.laptop != nil { // tokens in addresses are for one machine
@@ -112,7 +121,7 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Log: log, Now: h.cfg.Now}
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading
-		config.Recorder = h.Signed()
+		config.Recorder = h.Desk()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {
@@ -187,7 +196,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <p>The accountability ledger <code>%s</code>.</p>
 <ul>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
-<li><code>/graphql</code>: GraphQL over HTTP</li>
+<li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
 <li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>

@@ -110,6 +110,7 @@ func TestDemo(t *testing.T) {
 	t.Run("README.md says what it shows", func(t *testing.T) { d.t = t; d.checkReadme() })
 	t.Run("every story of README.md is in the answer to its query", func(t *testing.T) { d.t = t; d.checkStories() })
 	t.Run("each sign-in sees what its role may", func(t *testing.T) { d.t = t; d.checkPeople() })
+	t.Run("every question of docs/questions.md has its answer", func(t *testing.T) { d.t = t; d.checkQuestions() })
 }
 
 func (d *demo) checkReadme() {

@@ -144,8 +144,11 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(web.EndStreams)
 	listen(ctx, g, server, listener, log)
-	return g.Wait()
+	err := g.Wait()
+	web.EndStreams() // whatever ended the rest
+	return err
 }
 
 // listen lets the group serve until ctx ends, and then finish what was asked.

@@ -129,6 +129,9 @@ func (Transfer) Name() domain.CommandName { return "complaint.transfer" }
 
 func (Transfer) By() []domain.Role { return []domain.Role{domain.RoleIntake, domain.RoleLeader} }
 
+// Outward: the body it goes to is another.
+func (Transfer) Outward() []string { return []string{"toUnit"} }
+
 func (c Transfer) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(s.in("transferred", StatusScreened), s.unconcerned(act, book),
 		domain.CheckText("to", c.To), domain.CheckOptionalID("toUnit", c.ToUnit), domain.CheckText("ground", c.Ground)); err != nil {

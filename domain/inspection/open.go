@@ -48,6 +48,9 @@ func (Open) Name() domain.CommandName { return "inspection.open" }
 
 func (Open) By() []domain.Role { return []domain.Role{domain.RoleInspector, domain.RoleLeader} }
 
+// Outward: whoever supervises stands outside.
+func (Open) Outward() []string { return []string{"supervisors"} }
+
 // Reads asks for the administrative act and the files of the supervisors.
 func (c Open) Reads(s Inspection, act domain.Act) []domain.Reference {
 	return sees(c.Enforcement, c.Supervisors)
@@ -175,6 +178,9 @@ type ReplaceSupervisors struct {
 func (ReplaceSupervisors) Name() domain.CommandName { return "inspection.replace_supervisors" }
 
 func (ReplaceSupervisors) By() []domain.Role { return []domain.Role{domain.RoleLeader} }
+
+// Outward: whoever supervises stands outside.
+func (ReplaceSupervisors) Outward() []string { return []string{"supervisors"} }
 
 // Reads asks for the administrative act and the files of those named.
 func (c ReplaceSupervisors) Reads(s Inspection, act domain.Act) []domain.Reference {

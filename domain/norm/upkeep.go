@@ -106,6 +106,9 @@ func (FindGap) By() []domain.Role {
 	return []domain.Role{domain.RoleSystem, domain.RoleInspector, domain.RoleHR, domain.RoleLeader, domain.RoleOfficer}
 }
 
+// Outward: a norm of the bodies above has its gaps found below.
+func (FindGap) Outward() []string { return []string{"subject"} }
+
 func (c FindGap) Decide(n Norm, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(n.in("found wanting", StatusAdopted), domain.CheckID("gap", c.Gap), domain.CheckText("text", c.Text),
 		domain.CheckOptionalID("case", c.Case), domain.CheckOptionalID("enforcement", c.Enforcement)); err != nil {
@@ -204,6 +207,9 @@ type Acknowledge struct {
 func (Acknowledge) Name() domain.CommandName { return "norm.acknowledge" }
 
 func (Acknowledge) By() []domain.Role { return []domain.Role{domain.RoleOfficer, domain.RoleHR} }
+
+// Outward: a norm of the bodies above is acknowledged below.
+func (Acknowledge) Outward() []string { return []string{"subject"} }
 
 func (c Acknowledge) Decide(n Norm, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := n.in("acknowledged", StatusAdopted); err != nil {

@@ -62,6 +62,9 @@ func (DeclareInterest) By() []domain.Role {
 	return []domain.Role{domain.RoleOfficer, domain.RoleHR, domain.RoleInspector}
 }
 
+// Outward: people have relations everywhere.
+func (DeclareInterest) Outward() []string { return []string{"unit", "officer"} }
+
 func (c DeclareInterest) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.serving(), ownIfOfficer(act), domain.CheckText("nature", c.Nature), domain.CheckOptionalText("with", c.With),
 		domain.CheckOptionalID("unit", c.Unit), domain.CheckOptionalID("officer", c.Officer)); err != nil {
@@ -108,6 +111,9 @@ type EndInterest struct {
 func (EndInterest) Name() domain.CommandName { return "officer.end_interest" }
 
 func (EndInterest) By() []domain.Role { return []domain.Role{domain.RoleHR, domain.RoleInspector} }
+
+// Outward: people have relations everywhere.
+func (EndInterest) Outward() []string { return []string{"unit", "officer"} }
 
 func (c EndInterest) Decide(o Officer, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(o.serving(), byAnother(act, book)); err != nil {

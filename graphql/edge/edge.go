@@ -23,7 +23,7 @@ const (
 	MaxBody = 1 << 20
 
 	DefaultMaxRequests = 256
-	DefaultMaxStreams  = 1024
+	DefaultMaxStreams  = 20_000
 )
 
 // Config says what the server answers to. The zero value is for one machine.

@@ -7,7 +7,8 @@
 //	mux.Handle("/graphiql", page)
 //	mux.Handle("/graphiql/", page)
 //
-// The page sends queries to Options.Endpoint of the same origin, as POST with
+// The page sends queries to Options.Endpoint of the same origin, and follows
+// subscriptions there as server-sent events, as POST with
 // the token as an Authorization header. The token is the one typed into the
 // box above the editor, kept in the tab's session storage, or else the one
 // that Options.SignedIn finds in the request for the page: the cookie of a

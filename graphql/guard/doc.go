@@ -40,6 +40,8 @@
 //
 // Cost is one per field, times the page size for everything below a list or a
 // connection. It depends on the variables, so it is weighed for each request.
+// A subscription is weighed as one page of its items, and asks for one root
+// field, without introspection and conditions (section 5.2.3.1).
 //
 // # Introspection
 //

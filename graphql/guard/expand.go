@@ -61,6 +61,11 @@ func (d *document) weigh(schema *graphql.Schema, operation *ast.OperationDefinit
 	t := x.set(operation.SelectionSet, rootType(schema, operation))
 	t.depth++
 	t.introDepth++
+	if operation.Operation == ast.OperationTypeSubscription {
+		// An item comes as often as something happens: it is weighed like a
+		// page of them.
+		t.cost = times(t.cost, limits.PageSize)
+	}
 	return t
 }
 

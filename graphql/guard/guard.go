@@ -129,6 +129,9 @@ func (g *Guard) checkShape(d *document) *refusal {
 	if r := checkFields(g.schema, d, g.limits); r != nil {
 		return r
 	}
+	if r := d.checkSubscriptions(); r != nil {
+		return r
+	}
 	for _, operation := range d.operations {
 		t := d.weigh(g.schema, operation, nil, g.limits)
 		if r := t.checkShape(g.limits, offset(operation)); r != nil {

@@ -83,7 +83,10 @@ func testSchema(t testing.TB) *graphql.Schema {
 	mutation := graphql.NewObject(graphql.ObjectConfig{Name: "Mutation", Fields: graphql.Fields{
 		"file": {Type: graphql.String},
 	}})
-	schema, err := graphql.NewSchema(graphql.SchemaConfig{Query: query, Mutation: mutation})
+	subscription := graphql.NewObject(graphql.ObjectConfig{Name: "Subscription", Fields: graphql.Fields{
+		"happened": {Type: officer},
+	}})
+	schema, err := graphql.NewSchema(graphql.SchemaConfig{Query: query, Mutation: mutation, Subscription: subscription})
 	if err != nil {
 		t.Fatal(err)
 	}

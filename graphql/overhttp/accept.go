@@ -35,30 +35,36 @@ func (p preference) beats(q preference) bool {
 // when the client takes neither. Equal wishes go to the type named more
 // exactly, then earlier, then to application/json.
 func negotiate(header http.Header) (string, bool) {
-	values := header.Values("Accept")
-	if len(values) == 0 {
+	if len(header.Values("Accept")) == 0 {
 		return mediaJSON, true
 	}
-	wanted := map[string]preference{}
-	for position, element := range splitList(strings.Join(values, ",")) {
-		kind, quality, ok := parseRange(element)
-		if !ok {
-			continue
-		}
-		for _, media := range []string{mediaJSON, mediaGraphQL} {
-			exact := matches(kind, media)
-			if have, seen := wanted[media]; exact > 0 && (!seen || exact > have.exact) {
-				wanted[media] = preference{quality, exact, position}
-			}
-		}
-	}
 	best, found := "", false
+	wanted := preferences(header, mediaJSON, mediaGraphQL)
 	for _, media := range []string{mediaJSON, mediaGraphQL} {
 		if p, ok := wanted[media]; ok && p.quality > 0 && (!found || p.beats(wanted[best])) {
 			best, found = media, true
 		}
 	}
 	return best, found
+}
+
+// preferences are how much the client wants each of the media types.
+func preferences(header http.Header, of ...string) map[string]preference {
+	values := header.Values("Accept")
+	wanted := map[string]preference{}
+	for position, element := range splitList(strings.Join(values, ",")) {
+		kind, quality, ok := parseRange(element)
+		if !ok {
+			continue
+		}
+		for _, media := range of {
+			exact := matches(kind, media)
+			if have, seen := wanted[media]; exact > 0 && (!seen || exact > have.exact) {
+				wanted[media] = preference{quality, exact, position}
+			}
+		}
+	}
+	return wanted
 }
 
 // matches returns 3 for the type itself, 2 for application/*, 1 for */*, and

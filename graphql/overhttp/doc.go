@@ -27,6 +27,12 @@
 // */*, the answer is application/json, as the audit suite of graphql-http asks;
 // the draft leaves the choice to the server.
 //
+// # Streams
+//
+// With Config.Streams, a request that prefers text/event-stream to JSON, and a
+// WebSocket handshake, are handed on once their origin is checked and the
+// request is read.
+//
 // # Safety
 //
 // GET must not change anything: Execute is told by Request.ReadOnly and answers

@@ -45,6 +45,9 @@ type Config struct {
 	Timeout time.Duration
 	// Logger takes internal errors; slog.Default when nil.
 	Logger *slog.Logger
+	// Streams serves what stays open; without it, neither event streams nor
+	// WebSockets are.
+	Streams Streams
 	// TrustedOrigins ("https://host") may send requests from a browser. No
 	// CORS headers are sent; those are for a wrapper to add.
 	TrustedOrigins []string
@@ -91,6 +94,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	default:
 		h.refuse(w, mediaJSON, fault(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "use GET or POST"))
+		return
+	}
+	if h.config.Streams != nil && Streaming(r) {
+		h.serveStream(w, r)
 		return
 	}
 	media, ok := negotiate(r.Header)

@@ -36,6 +36,20 @@ func (h *handler) readPost(w http.ResponseWriter, r *http.Request) (Request, *pr
 		}
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body cannot be read")
 	}
+	return parse(body)
+}
+
+// Parse reads a request in its JSON form, as it is the body of a POST. Its
+// error may be shown to the client.
+func Parse(body []byte) (Request, error) {
+	request, p := parse(body)
+	if p != nil {
+		return request, errors.New(p.err.Message)
+	}
+	return request, nil
+}
+
+func parse(body []byte) (Request, *problem) {
 	body = bytes.TrimLeft(body, " \t\r\n")
 	switch {
 	case len(body) == 0:
