@@ -208,7 +208,7 @@ func TestWhatIsNoInputIsRefusedByName(t *testing.T) {
 		{"an empty id", `mutation { complaintAccept(subject: "C1", id: "") { stream } }`, nil, "BAD_USER_INPUT", "id: is empty"},
 		{"an id of a reaction", `mutation { complaintAccept(subject: "C1", id: "reaction:x") { stream } }`, nil, "BAD_USER_INPUT", "id"},
 		{"an id that is too long", `mutation { complaintAccept(subject: "C1", id: "` + strings.Repeat("x", 129) + `") { stream } }`, nil, "BAD_USER_INPUT", "id"},
-		{"the year 1", `mutation { complaintAccept(subject: "C1", occurredAt: "0001-01-01T00:00:00Z") { stream } }`, nil, "BAD_USER_INPUT", "occurredAt"},
+		{"the year 1", `mutation { complaintAccept(subject: "C1", occurredAt: "0001-01-01T00:00:00Z") { stream } }`, nil, "GRAPHQL_VALIDATION_FAILED", "occurredAt"},
 		{"the future", `mutation { complaintAccept(subject: "C1", occurredAt: "2999-01-01T00:00:00Z") { stream } }`, nil, "BAD_USER_INPUT", "occurredAt"},
 		{"both at once", `mutation { complaintAccept(subject: "C1", dryRun: true, prepare: true) { stream } }`, nil, "BAD_USER_INPUT", "prepare"},
 		{"a rule of the room", `mutation { complaintAccept(subject: "C1") { stream } }`, nil, "STATE", ""},

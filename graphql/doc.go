@@ -13,6 +13,9 @@
 //
 // # One request's way
 //
+// Over HTTP a request may be held to trusted documents and is charged to who
+// asks (see Access); docs/graphql.md tells clients how.
+//
 // Package guard refuses hostile documents and coerces the variables; package
 // plan executes and writes the data, in the order of the query; errors are
 // mapped by one table (see Service.Do). The projections.Reader made for the

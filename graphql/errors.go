@@ -29,6 +29,9 @@ const (
 	codeUnauthenticated = "UNAUTHENTICATED"
 	codeViewsBehind     = "VIEWS_BEHIND"
 	codeInternal        = "INTERNAL"
+	codeBudget          = "BUDGET_EXCEEDED"
+	codeUnknownDocument = "PERSISTED_DOCUMENT_NOT_FOUND"
+	codeUntrusted       = "PERSISTED_DOCUMENT_REQUIRED"
 )
 
 // family is one row of the table that maps errors to what a client is told.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -27,9 +28,14 @@ type served struct {
 
 func serve(t testing.TB, opts ...signin.Option) *served {
 	t.Helper()
+	return serveOne(t, shared().service, opts...)
+}
+
+func serveOne(t testing.TB, service *graphql.Service, opts ...signin.Option) *served {
+	t.Helper()
 	dir := t.TempDir()
 	issuer := ok(signin.OpenIssuer(filepath.Join(dir, "issuer.pem")))
-	handler := ok(shared().service.Handler())
+	handler := ok(service.Handler())
 	s := &served{httptest.NewServer(signin.Require(ok(issuer.Verifier()), opts...)(handler)), issuer, dir}
 	t.Cleanup(s.Close)
 	return s

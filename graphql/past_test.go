@@ -12,7 +12,7 @@ func TestObjectsAreAskedAsOfAnEarlierMoment(t *testing.T) {
 	for _, c := range []struct{ query, want string }{
 		{`{ complaint(id: "C1", recordedAsOf: "2023-03-20T00:00:00Z") { status result handler concludedOn officers { id } } now: complaint(id: "C1") { status result } }`,
 			`{"complaint":{"status":"ACCEPTED","result":null,"handler":"H1","concludedOn":null,"officers":[{"id":"P1"}]},"now":{"status":"ANSWERED","result":"SUBSTANTIATED"}}`},
-		{`{ complaint(id: "C1", recordedAsOf: "2023-03-01T00:00:00Z") { id } zero: complaint(id: "C1", recordedAsOf: "0001-01-01T00:00:00Z") { id } first: unit(id: "A", asOfPosition: "1") { name } none: unit(id: "D1", asOfPosition: "1") { id } }`,
+		{`{ complaint(id: "C1", recordedAsOf: "2023-03-01T00:00:00Z") { id } zero: complaint(id: "C1", recordedAsOf: "0001-01-02T00:00:00Z") { id } first: unit(id: "A", asOfPosition: "1") { name } none: unit(id: "D1", asOfPosition: "1") { id } }`,
 			`{"complaint":null,"zero":null,"first":{"name":"海关"},"none":null}`},
 		{`{ case(id: "C1", recordedAsOf: "2023-04-20T00:00:00Z") { status decidedOn officers { id } } sanction(id: "` + theSanction + `", recordedAsOf: "2023-05-20T00:00:00Z") { status measure from } }`,
 			`{"case":{"status":"UNDER_INQUIRY","decidedOn":null,"officers":[{"id":"P1"}]},"sanction":{"status":"APPROVED","measure":"demerit","from":null}}`},

@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -123,6 +124,38 @@ func TestAPurposeIsAText(t *testing.T) {
 		if got := code(t, r); r.HasData || got != "BAD_USER_INPUT" || r.Errors[0].Extensions["field"] != "extensions.probity.purpose" {
 			t.Errorf("%q: %+v", purpose, r)
 		}
+	}
+}
+
+// Each item of a stream is an answer of its own.
+func TestItemsOfAStreamAreNoted(t *testing.T) {
+	var noted []string
+	fails := error(nil)
+	a := noting(func(who projections.Principal, id domain.OfficerID, why string, _ time.Time) error {
+		noted = append(noted, who.Subject+" "+string(id)+" "+why)
+		return fails
+	})
+	who := signin.Principal{Subject: "X", Role: domain.RoleAuditor}
+	query := `subscription { events(filter: {kinds: ["officer.training_completed.v1"]}, after: "0") { event { subject { object { ... on Officer { recordFile { day } } } } } } }`
+	if _, r := a.service.Subscribe(t.Context(), who, asked(query, nil, map[string]any{"purpose": 7})); r == nil || code(t, r) != "BAD_USER_INPUT" {
+		t.Errorf("%+v", r)
+	}
+	stream, refused := a.service.Subscribe(t.Context(), who, asked(query, nil, map[string]any{"purpose": "watch"}))
+	if refused != nil {
+		t.Fatalf("%+v", refused)
+	}
+	defer stream.Close()
+	for range 2 {
+		if r := ok(stream.Next(t.Context(), time.Minute)); r == nil || !r.HasData || len(r.Errors) > 0 {
+			t.Fatalf("%+v", r)
+		}
+	}
+	fails = ledger.ErrFull
+	if r := ok(stream.Next(t.Context(), time.Minute)); code(t, r) != "UNAVAILABLE" || r.HasData || r.Data != nil {
+		t.Errorf("%+v", r)
+	}
+	if diff := cmp.Diff([]string{"X P1 watch", "X P1 watch", "X P1 watch"}, noted); diff != "" {
+		t.Errorf("noted (-want +got):\n%s", diff)
 	}
 }
 

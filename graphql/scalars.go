@@ -27,11 +27,13 @@ var (
 			return d
 		})
 
-	scalarDateTime = scalar("DateTime", "A moment by RFC 3339, as in \"2024-02-29T09:30:00Z\"; given with any offset, answered in UTC.",
+	scalarDateTime = scalar("DateTime", "A moment by RFC 3339, as in \"2024-02-29T09:30:00Z\", within the years 1 to 9999 wherever one is; given with any offset, answered in UTC.",
 		func(v any) any { return v.(time.Time).UTC().Format(time.RFC3339Nano) },
 		func(s string) any {
 			t, err := time.Parse(time.RFC3339Nano, s)
-			if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+			// A day of room, so that its day has a date in every zone; and the
+			// zero time means that none was given.
+			if err != nil || t.UTC().AddDate(0, 0, -1).Year() < 1 || t.UTC().AddDate(0, 0, 1).Year() > 9999 {
 				return nil
 			}
 			return t

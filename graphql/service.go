@@ -12,6 +12,7 @@ import (
 	"github.com/graphql-go/graphql/language/ast"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
@@ -41,6 +42,8 @@ type Config struct {
 	// Where it fails the answer is refused: what cannot be noted is not shown.
 	// Nil where nothing can be recorded.
 	FileRead func(ctx context.Context, who projections.Principal, officer domain.OfficerID, why string, at time.Time) error
+	// Access says what may be asked over HTTP, and how much of it.
+	Access Access
 	// Signer is the ledger's key, which signs audit receipts; without it, or
 	// without a notary, there are none.
 	Signer *ledger.Signer
@@ -65,6 +68,9 @@ type Service struct {
 
 	follows       map[string]follow
 	subscriptions *subscriptions
+
+	trusted map[string]*document // by id
+	budgets *budget.Budgets      // nil when nobody is charged
 }
 
 // New makes the service.
@@ -93,8 +99,17 @@ func New(config Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema),
-		follows: b.follows, subscriptions: newSubscriptions()}, nil
+	s := &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema),
+		follows: b.follows, subscriptions: newSubscriptions()}
+	if err := s.trust(config.Access.Documents); err != nil {
+		return nil, err
+	}
+	if config.Access.Budgets != nil {
+		if s.budgets, err = budget.New(config.Access.Budgets); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // SDL returns the schema in the schema definition language, always the same
@@ -106,7 +121,7 @@ func (s *Service) SDL() string { return s.sdl }
 // 401. streams, of Streams, serves subscriptions on the same path; without it
 // there are none.
 func (s *Service) Handler(streams ...overhttp.Streams) (http.Handler, error) {
-	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins}
+	config := overhttp.Config{Execute: s.execute, Logger: s.config.Log, TrustedOrigins: s.config.Origins, Proxies: s.config.Access.Proxies}
 	if len(streams) > 0 {
 		config.Streams = streams[0]
 	}
@@ -118,7 +133,12 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 	if !ok {
 		return unauthenticated()
 	}
-	return s.Do(ctx, projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}, req)
+	c := s.caller(p, req.Remote)
+	return c.report(s.do(ctx, s.config.Views.As(principalOf(p)), c, req))
+}
+
+func principalOf(p signin.Principal) projections.Principal {
+	return projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}
 }
 
 func unauthenticated() *overhttp.Response {
@@ -131,6 +151,8 @@ func unauthenticated() *overhttp.Response {
 //
 //	BAD_USER_INPUT     an argument or variable is not right (extensions.field)
 //	GRAPHQL_…, QUERY_… the document is refused, see package guard
+//	PERSISTED_…        there is no such trusted document, or only they are answered
+//	BUDGET_EXCEEDED    too much was asked for (extensions.retryAfterSeconds); over HTTP alone
 //	INTEGRITY_FAILURE  recorded bytes are not what they must be
 //	UNAVAILABLE        the ledger is closing
 //	TIMEOUT, CANCELLED the context ended
@@ -140,10 +162,10 @@ func unauthenticated() *overhttp.Response {
 // and those of domain.Code where a rule refuses (extensions.rule is its
 // source).
 func (s *Service) Do(ctx context.Context, who projections.Principal, req overhttp.Request) *overhttp.Response {
-	return s.do(ctx, s.config.Views.As(who), req)
+	return s.do(ctx, s.config.Views.As(who), nil, req)
 }
 
-func (s *Service) do(ctx context.Context, reader *projections.Reader, req overhttp.Request) (response *overhttp.Response) {
+func (s *Service) do(ctx context.Context, reader *projections.Reader, c *caller, req overhttp.Request) (response *overhttp.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			response = s.panicked(ctx, cause)
@@ -152,23 +174,22 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
-	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
-	if err != nil {
-		return s.refused(ctx, err)
+	asked, refused := s.admit(ctx, c, req)
+	if refused != nil {
+		return refused
 	}
-	switch {
-	case checked.Operation.Operation == ast.OperationTypeMutation && req.ReadOnly:
-		return overhttp.MutationByGet()
-	case checked.Operation.Operation == ast.OperationTypeSubscription:
+	if asked.checked.Operation.Operation == ast.OperationTypeSubscription {
 		return overhttp.Refused(overhttp.NewError(codeSubscription, "subscriptions are streams: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws"))
 	}
-	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
-	if err != nil {
-		return s.refused(ctx, err)
-	}
+	return s.answer(ctx, reader, asked, req)
+}
+
+// answer answers a query or mutation that was admitted.
+func (s *Service) answer(ctx context.Context, reader *projections.Reader, asked *admitted, req overhttp.Request) *overhttp.Response {
+	req.Query = asked.text // of a trusted document, where only its id was given
 	ask, err := readAsking(req.Extensions)
 	if err == nil {
-		err = s.mayVouch(ask, checked.Operation.Operation == ast.OperationTypeMutation)
+		err = s.mayVouch(ask, asked.checked.Operation.Operation == ast.OperationTypeMutation)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
@@ -176,18 +197,18 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, req overht
 	if late := s.await(ctx, ask.atLeast); late != nil {
 		return late
 	}
-	result, err := s.run(ctx, reader, compiled, checked, ask)
+	result, err := s.run(ctx, reader, asked.plan, asked.checked, ask)
 	if err := ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	response = &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, checked)}
+	response := &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked)}
 	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
 		return s.refused(ctx, err)
 	}
-	if err := s.noteReadings(result.request, checked, ask.purpose); err != nil {
+	if err := s.noteReadings(result.request, asked.checked, ask.purpose); err != nil {
 		return s.unnoted(ctx, err)
 	}
 	return response

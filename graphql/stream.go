@@ -91,38 +91,41 @@ func (s *Service) Subscribe(ctx context.Context, who signin.Principal, req overh
 }
 
 // start begins an operation of a stream or a socket; see live.Start.
-func (s *Service) start(ctx context.Context, req overhttp.Request, lastEventID string) (live.Stream, *overhttp.Response) {
+func (s *Service) start(ctx context.Context, req overhttp.Request, lastEventID string) (_ live.Stream, response *overhttp.Response) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			response = s.panicked(ctx, cause)
+		}
+	}()
 	who, ok := signin.FromContext(ctx)
 	if !ok {
 		return nil, unauthenticated()
 	}
-	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
-	if err != nil || checked.Operation.Operation != ast.OperationTypeSubscription {
-		return nil, s.execute(ctx, req) // which says what is wrong
+	c := s.caller(who, req.Remote)
+	asked, refused := s.admit(ctx, c, req)
+	if refused != nil {
+		return nil, c.report(refused)
 	}
-	stream, err := s.subscribe(ctx, who, req, checked, lastEventID)
+	if asked.checked.Operation.Operation != ast.OperationTypeSubscription {
+		return nil, c.report(s.answer(ctx, s.config.Views.As(principalOf(who)), asked, req))
+	}
+	stream, err := s.subscribe(ctx, who, asked, lastEventID)
+	if err == nil {
+		err = stream.ask(req)
+	}
 	if err != nil {
-		return nil, s.refused(ctx, err)
+		return nil, c.report(s.refused(ctx, err))
 	}
 	return stream, nil
 }
 
 // subscribe begins to follow.
-func (s *Service) subscribe(ctx context.Context, who signin.Principal, req overhttp.Request, checked *guard.Checked, lastEventID string) (_ *stream, err error) {
-	defer catch(&err)
-	compiled, err := s.plans.Plan(req.Query, checked.Document, checked.Operation)
+func (s *Service) subscribe(ctx context.Context, who signin.Principal, asked *admitted, lastEventID string) (_ *stream, err error) {
+	root, args, err := asked.plan.Root(asked.checked.Variables)
 	if err != nil {
 		return nil, err
 	}
-	ask, err := readAsking(req.Extensions)
-	if err != nil {
-		return nil, err
-	}
-	root, args, err := compiled.Root(checked.Variables)
-	if err != nil {
-		return nil, err
-	}
-	principal := projections.Principal{Subject: who.Subject, Role: who.Role, Machine: who.Machine, Units: who.Units}
+	principal := principalOf(who)
 	if principal.Role == domain.RolePublic {
 		return nil, domain.Refuse(domain.CodeForbidden, "role", "sign in to subscribe; what is public is asked for by queries")
 	}
@@ -141,7 +144,7 @@ func (s *Service) subscribe(ctx context.Context, who signin.Principal, req overh
 		return nil, err
 	}
 	now, _, _ := watch.Take()
-	st := &stream{service: s, who: principal, watch: watch, feed: f, plan: compiled, checked: checked, purpose: ask.purpose, target: now, last: now, window: firstWindow}
+	st := &stream{service: s, who: principal, watch: watch, feed: f, plan: asked.plan, checked: asked.checked, target: now, last: now, window: firstWindow}
 	if resumes {
 		st.last = ledger.Position(after)
 	}
@@ -149,6 +152,17 @@ func (s *Service) subscribe(ctx context.Context, who signin.Principal, req overh
 		st.until = who.Expires.Add(signin.Leeway)
 	}
 	return st, nil
+}
+
+// ask takes from the request what record files are read for.
+func (s *stream) ask(req overhttp.Request) error {
+	ask, err := readAsking(req.Extensions)
+	if err != nil {
+		s.Close()
+		return err
+	}
+	s.purpose = ask.purpose
+	return nil
 }
 
 // stream is a running subscription. It is pulled: between two calls of Next it

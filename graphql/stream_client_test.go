@@ -183,7 +183,7 @@ func begin(run func(ctx context.Context, results chan<- got) string) *follower {
 	return f
 }
 
-func body(query string) []byte { return ok(json.Marshal(map[string]string{"query": query})) }
+func streamBody(query string) []byte { return ok(json.Marshal(map[string]string{"query": query})) }
 
 func (s *streamed) overEvents(who projections.Principal, query, lastID string) *follower {
 	started := make(chan struct{})
@@ -195,7 +195,7 @@ func (s *streamed) overEvents(who projections.Principal, query, lastID string) *
 				close(started)
 			}
 		}()
-		r := ok(http.NewRequestWithContext(ctx, http.MethodPost, s.server.URL, bytes.NewReader(body(query))))
+		r := ok(http.NewRequestWithContext(ctx, http.MethodPost, s.server.URL, bytes.NewReader(streamBody(query))))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Accept", "text/event-stream")
 		if who.Subject != "" {

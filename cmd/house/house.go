@@ -40,6 +40,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/reactions"
+	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
@@ -107,6 +108,9 @@ type House struct {
 	NewKey bool
 	// Views are nil until OpenViews.
 	Views *projections.Views
+	// Access is what may be asked over HTTP; to be set before Web. The zero
+	// value charges nobody and refuses hostile documents only.
+	Access graphql.Access
 
 	// index is of the log; opened when first needed, by whoever holds opening.
 	index     *index.Index

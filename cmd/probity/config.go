@@ -11,6 +11,8 @@ import (
 	"github.com/knadh/koanf/providers/file"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/probity-ledger/probity/graphql"
 )
 
 // settings are what a server can be told, by flag, environment
@@ -23,6 +25,8 @@ type settings struct {
 	LogForm  string
 	// Witnesses are asked to confirm checkpoints.
 	Witnesses witnessSettings
+	// Access is what may be asked in GraphQL.
+	Access graphql.Access
 	// Front is how the server is reached and who may sign in.
 	Front frontSettings
 }
@@ -49,7 +53,7 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 		}
 		for _, key := range k.Keys() {
 			if !knownSetting(key) {
-				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(slices.Concat(settingNames, frontNames), ", "))
+				return usagef("%s: there is no setting %q; the settings are %s", path, key, strings.Join(slices.Concat(settingNames, frontNames, []string{graphqlSettings}), ", "))
 			}
 		}
 	}
@@ -74,6 +78,10 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 		return err
 	}
 	if err := s.resolveFront(path); err != nil {
+		return err
+	}
+	var err error
+	if s.Access, err = accessFrom(path); err != nil {
 		return err
 	}
 	return s.check()
@@ -117,7 +125,7 @@ func (a *app) environ() []string {
 // knownSetting knows a setting by its name, and what lies below it.
 func knownSetting(key string) bool {
 	name, _, below := strings.Cut(key, ".")
-	return slices.Contains(frontNames, name) || !below && slices.Contains(settingNames, name)
+	return name == graphqlSettings || slices.Contains(frontNames, name) || !below && slices.Contains(settingNames, name)
 }
 
 func (s *settings) check() error {

@@ -97,6 +97,7 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 	if err != nil {
 		return err
 	}
+	h.Access = defaultAccess()
 	web, err := h.Web(log, welcomeQuery)
 	if err != nil {
 		return err

@@ -45,7 +45,15 @@ everybody is shown the same log, are named in the file:
   on-timeout: wait
 
 or as PROBITY_WITNESSES="KEY URL, KEY URL". Appends never wait for them; what is
-published under /log/ and proved in receipts does. See docs/witness.md.`,
+published under /log/ and proved in receipts does. See docs/witness.md.
+
+What may be asked in GraphQL, and how much, stands there as well; see
+docs/graphql.md for budgets and the rest:
+
+  graphql:
+    trustedDocuments: documents.json
+    strict: true
+    adHoc: [auditor]`,
 		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
 		Args:    usageArgs(cobra.NoArgs),
 	}
@@ -77,6 +85,7 @@ published under /log/ and proved in receipts does. See docs/witness.md.`,
 		if err := h.OpenViews(cmd.Context(), nil); err != nil {
 			return err
 		}
+		h.Access = s.Access
 		web, err := h.WebAt(s.Front.Front, log, welcomeQuery)
 		if err != nil {
 			return err
@@ -86,6 +95,9 @@ published under /log/ and proved in receipts does. See docs/witness.md.`,
 			return err
 		}
 		log.Info("serving", "url", s.Front.scheme()+"://"+listener.Addr().String()+"/", "data", h.Dir, "ledger", h.Codec.Origin(), "rulebook", h.Books.At(time.Now()).Edition())
+		if n := s.Access.Documents.Len(); n > 0 {
+			log.Info("documents are trusted", "documents", n, "strict", s.Access.Strict, "ad-hoc", s.Access.AdHoc)
+		}
 		if n := len(policy.Witnesses); n > 0 {
 			log.Info("checkpoints are published once witnesses confirmed them", "witnesses", n, "quorum", s.Witnesses.Quorum, "on-timeout", s.Witnesses.OnTimeout)
 		}

@@ -115,7 +115,7 @@ func (s *said) UnmarshalYAML(n ast.Node) error {
 		s.text = n.Value
 	case *ast.LiteralNode:
 		s.text = n.Value.Value
-	case *ast.IntegerNode, *ast.FloatNode:
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode:
 		s.text = n.GetToken().Value
 	default:
 		return &yaml.UnexpectedNodeTypeError{Actual: n.Type(), Expected: ast.StringType, Token: n.GetToken()}

@@ -36,7 +36,7 @@ func coerceVariables(schema *graphql.Schema, operation *ast.OperationDefinition,
 		name := definition.Variable.Name.Value
 		value, present, err := coerceVariable(schema, definition, raw)
 		if err != nil {
-			e := &Error{Code: CodeVariable, Message: err.Error()}
+			e := &Error{Code: CodeVariable, Message: err.Error(), Step: StepRequest}
 			if text != "" {
 				e.Locations = []Location{locate(text, offset(definition))}
 			}

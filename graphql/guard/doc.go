@@ -27,9 +27,10 @@
 //     defined twice, unused or part of a cycle. A mutual cycle of 80 bytes
 //     overflows the stack inside the library's validator, which no recover
 //     catches.
-//  4. Fields: the first unknown field ends the walk (the library collects
-//     them all and measures edit distances for suggestions); aliases and
-//     directives are counted.
+//  4. Fields: the first unknown field, argument or type of a variable, and the
+//     first value that is not of its type, ends the walk (the library collects
+//     them all and measures edit distances for suggestions); aliases,
+//     directives and variables are counted.
 //  5. Expansion: depth, number of fields and cost, through fragments, with
 //     the result of each fragment remembered, in saturating arithmetic; so
 //     24 levels of doubling fragments are counted, not walked.
@@ -48,7 +49,8 @@
 // The introspection query of GraphiQL nests 15 selections (nine levels of
 // ofType, to unwrap list and non-null wrappers); Limits.IntrospectionDepth
 // holds for what lies below __schema and __type, Limits.Depth for all else.
-// Fields below them are not multiplied, but __Type.fields, inputFields,
+// Fields below them are not multiplied; each of the two costs
+// Limits.IntrospectionCost instead. __Type.fields, inputFields,
 // interfaces and possibleTypes may be nested at most Limits.IntrospectionLists
 // times, and the two root fields used Limits.Introspections times.
 //

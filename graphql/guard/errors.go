@@ -28,6 +28,30 @@ const (
 	CodeCost        Code = "QUERY_TOO_COSTLY"
 )
 
+// Step is where in the order of this package a document was refused. It is for
+// tests and logs, and not told to clients.
+type Step int
+
+// The steps, in their order.
+const (
+	StepScan      Step = iota + 1 // nothing was parsed
+	StepParse                     // the library's parser refused it
+	StepStructure                 // definitions and fragments
+	StepFields                    // unknown fields, aliases, directives
+	StepExpansion                 // depth and size with fragments expanded
+	StepMerging                   // pairs of equal response names
+	StepValidate                  // the library's validator refused it
+	StepRequest                   // the document is fine, this request of it not
+)
+
+func (s Step) String() string {
+	names := [...]string{"scan", "parse", "structure", "fields", "expansion", "merging", "validate", "request"}
+	if s < 1 || int(s) > len(names) {
+		return "none"
+	}
+	return names[s-1]
+}
+
 // Location is a place in the document as the client sent it: line and column
 // from 1, columns in code points.
 type Location struct {
@@ -41,6 +65,7 @@ type Error struct {
 	Code      Code
 	Message   string
 	Locations []Location
+	Step      Step
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -112,6 +137,6 @@ func shorten(s string) string {
 }
 
 // in turns a refusal into an error with its place in the text.
-func (r *refusal) in(text string) *Error {
-	return &Error{Code: r.code, Message: r.message, Locations: []Location{locate(text, r.offset)}}
+func (r *refusal) in(text string, step Step) *Error {
+	return &Error{Code: r.code, Message: r.message, Locations: []Location{locate(text, r.offset)}, Step: step}
 }

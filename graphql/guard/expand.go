@@ -140,6 +140,7 @@ func (x *expansion) field(field *ast.Field, parent graphql.Type) tally {
 	switch {
 	case definition == graphql.SchemaMetaFieldDef || definition == graphql.TypeMetaFieldDef:
 		t.introspections = plus(1, below.introspections)
+		t.cost = plus(t.cost, x.limits.IntrospectionCost)
 		t.introDepth, t.depth = below.depth+1, 0
 	case parent.Name() == "__Type" && recursiveLists[definition.Name]:
 		t.introLists++
@@ -159,8 +160,10 @@ func (x *expansion) factor(field *ast.Field, definition *graphql.FieldDefinition
 	}
 	size, asked := x.page(field, definition)
 	switch {
-	case asked, isConnection(composite(definition.Type)):
+	case asked:
 		return size
+	case isConnection(composite(definition.Type)):
+		return x.limits.DefaultPage
 	case isList(definition.Type) && !isConnection(parent):
 		return size
 	}

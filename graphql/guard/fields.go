@@ -2,6 +2,8 @@ package guard
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -15,8 +17,8 @@ type fieldWalk struct {
 	directives int
 }
 
-// checkFields refuses at the first unknown field or type, and too many
-// aliases or directives.
+// checkFields refuses at the first unknown field, argument or type, and too
+// many aliases, directives or variables.
 func checkFields(schema *graphql.Schema, d *document, limits Limits) *refusal {
 	w := &fieldWalk{schema: schema, limits: limits}
 	for _, operation := range d.operations {
@@ -25,6 +27,9 @@ func checkFields(schema *graphql.Schema, d *document, limits Limits) *refusal {
 			return &refusal{CodeOperation, fmt.Sprintf("the schema has no %s", operation.Operation), offset(operation)}
 		}
 		if r := w.count(operation.Directives); r != nil {
+			return r
+		}
+		if r := w.variables(operation.VariableDefinitions); r != nil {
 			return r
 		}
 		if r := w.set(operation.SelectionSet, root); r != nil {
@@ -87,7 +92,93 @@ func (w *fieldWalk) field(field *ast.Field, parent graphql.Type) *refusal {
 		}
 		return w.set(field.SelectionSet, nil)
 	}
+	if r := checkArguments(field, definition, parent); r != nil {
+		return r
+	}
+	if field.SelectionSet != nil && composite(definition.Type) == nil {
+		return &refusal{CodeInvalid, fmt.Sprintf("field %q of type %s has no fields of its own", field.Name.Value, definition.Type), offset(field)}
+	}
 	return w.set(field.SelectionSet, composite(definition.Type))
+}
+
+// checkArguments refuses at the first argument that the field has not, or has
+// been given already, and at the first value that is not of its type.
+func checkArguments(field *ast.Field, definition *graphql.FieldDefinition, parent graphql.Type) *refusal {
+	for i, argument := range field.Arguments {
+		name := argument.Name.Value
+		at := slices.IndexFunc(definition.Args, func(a *graphql.Argument) bool { return a.PrivateName == name })
+		if at < 0 {
+			return &refusal{CodeInvalid, fmt.Sprintf("field %s.%s has no argument %q", parent.Name(), definition.Name, name), offset(argument)}
+		}
+		// No longer than there are arguments, since each before is another.
+		if slices.ContainsFunc(field.Arguments[:i], func(a *ast.Argument) bool { return a.Name.Value == name }) {
+			return &refusal{CodeInvalid, fmt.Sprintf("argument %q of field %s.%s is given twice", name, parent.Name(), definition.Name), offset(argument)}
+		}
+		if r := checkLiteral(argument.Value, definition.Args[at].Type, name); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// checkLiteral refuses the first value that is not of its type and the first
+// field that an object must not have; what is missing is the validator's to
+// find. path is where the value stands. The recursion is bounded by the depth
+// the scan let through.
+func checkLiteral(value ast.Value, t graphql.Type, path string) *refusal {
+	if nonNull, ok := t.(*graphql.NonNull); ok {
+		t = nonNull.OfType
+	}
+	list, isList := t.(*graphql.List)
+	object, isObject := t.(*graphql.InputObject)
+	items, manyGiven := value.(*ast.ListValue)
+	given, objectGiven := value.(*ast.ObjectValue)
+	_, variable := value.(*ast.Variable)
+	switch {
+	case variable: // whether its type fits is the validator's to say
+	case isList && manyGiven:
+		for i, item := range items.Values {
+			if r := checkLiteral(item, list.OfType, path+"["+strconv.Itoa(i)+"]"); r != nil {
+				return r
+			}
+		}
+	case isList: // one value stands for a list of one
+		return checkLiteral(value, list.OfType, path)
+	case isObject && objectGiven:
+		fields := object.Fields()
+		for _, field := range given.Fields {
+			name := field.Name.Value
+			if fields[name] == nil {
+				return &refusal{CodeInvalid, fmt.Sprintf("argument %s: %s has no field %q", path, object.Name(), name), offset(field)}
+			}
+			if r := checkLiteral(field.Value, fields[name].Type, path+"."+name); r != nil {
+				return r
+			}
+		}
+	case isObject || manyGiven || objectGiven:
+		return &refusal{CodeInvalid, fmt.Sprintf("argument %s%s", path, expected(t.Name(), written{value})), offset(value)}
+	default:
+		if leaf, ok := t.(graphql.Input); ok {
+			if _, err := coerceInput(leaf, written{value}); err != nil {
+				return &refusal{CodeInvalid, fmt.Sprintf("argument %s%s", path, err), offset(value)}
+			}
+		}
+	}
+	return nil
+}
+
+// variables refuses too many, and the first of a type that is unknown or takes
+// no input.
+func (w *fieldWalk) variables(definitions []*ast.VariableDefinition) *refusal {
+	if n := len(definitions); n > w.limits.Variables {
+		return &refusal{CodeDefinitions, fmt.Sprintf("the operation defines %d variables, more than %d", n, w.limits.Variables), offset(definitions[w.limits.Variables])}
+	}
+	for _, definition := range definitions {
+		if _, err := inputType(w.schema, definition.Type); err != nil {
+			return &refusal{CodeInvalid, fmt.Sprintf("variable $%s: %s", definition.Variable.Name.Value, err), offset(definition)}
+		}
+	}
+	return nil
 }
 
 func (w *fieldWalk) conditioned(set *ast.SelectionSet, condition *ast.Named, parent graphql.Type) *refusal {

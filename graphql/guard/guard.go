@@ -55,13 +55,20 @@ func (g *Guard) Check(query, operationName string, variables map[string]any) (*C
 	if err != nil {
 		return nil, err
 	}
+	return g.CheckDocument(d, operationName, variables)
+}
+
+// CheckDocument is Check for a document of this guard: it picks the operation,
+// weighs it and coerces its variables.
+func (g *Guard) CheckDocument(d Document, operationName string, variables map[string]any) (*Checked, error) {
+	query := d.document.text
 	operation, r := d.document.operation(operationName)
 	if r != nil {
-		return nil, r.in(query)
+		return nil, r.in(query, StepRequest)
 	}
 	t := d.document.weigh(g.schema, operation, variables, g.limits)
 	if r := t.checkCost(g.limits, offset(operation)); r != nil {
-		return nil, r.in(query)
+		return nil, r.in(query, StepRequest)
 	}
 	coerced, err := d.coerce(g.schema, operation, variables)
 	if err != nil {
@@ -84,10 +91,17 @@ type Document struct{ document *document }
 func (d Document) Operation(operationName string) (*ast.OperationDefinition, error) {
 	operation, r := d.document.operation(operationName)
 	if r != nil {
-		return nil, r.in(d.document.text)
+		return nil, r.in(d.document.text, StepRequest)
 	}
 	return operation, nil
 }
+
+// Operations returns all operations of the document. Like the document they
+// are shared: do not change them.
+func (d Document) Operations() []*ast.OperationDefinition { return d.document.operations }
+
+// AST returns the parsed document.
+func (d Document) AST() *ast.Document { return d.document.ast }
 
 func (d Document) coerce(schema *graphql.Schema, operation *ast.OperationDefinition, raw map[string]any) (map[string]any, error) {
 	return coerceVariables(schema, operation, raw, d.document.text)
@@ -101,18 +115,18 @@ func (g *Guard) Document(query string) (Document, error) {
 	}
 	extent, r := scan(query, g.limits)
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepScan)
 	}
 	parsed, r := parse(query, extent)
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepParse)
 	}
 	d, r := newDocument(query, parsed, g.limits)
-	if r == nil {
-		r = g.checkShape(d)
-	}
 	if r != nil {
-		return Document{}, r.in(query)
+		return Document{}, r.in(query, StepStructure)
+	}
+	if err := g.checkShape(d); err != nil {
+		return Document{}, err
 	}
 	if err := g.validate(d); err != nil {
 		return Document{}, err
@@ -125,22 +139,22 @@ func (g *Guard) Document(query string) (Document, error) {
 
 // checkShape takes every operation of the document through the steps between
 // parsing and validation: the validator looks at them all.
-func (g *Guard) checkShape(d *document) *refusal {
+func (g *Guard) checkShape(d *document) error {
 	if r := checkFields(g.schema, d, g.limits); r != nil {
-		return r
+		return r.in(d.text, StepFields)
 	}
 	if r := d.checkSubscriptions(); r != nil {
-		return r
+		return r.in(d.text, StepFields)
 	}
 	for _, operation := range d.operations {
 		t := d.weigh(g.schema, operation, nil, g.limits)
 		if r := t.checkShape(g.limits, offset(operation)); r != nil {
-			return r
+			return r.in(d.text, StepExpansion)
 		}
 	}
 	for _, operation := range d.operations {
 		if r := d.checkMerging(operation, g.limits); r != nil {
-			return r
+			return r.in(d.text, StepMerging)
 		}
 	}
 	return nil
@@ -174,7 +188,7 @@ func parse(query string, e extent) (document *ast.Document, r *refusal) {
 func (g *Guard) validate(d *document) (err error) {
 	defer func() {
 		if recover() != nil {
-			err = (&refusal{CodeInvalid, "the document cannot be validated", 0}).in(d.text)
+			err = (&refusal{CodeInvalid, "the document cannot be validated", 0}).in(d.text, StepValidate)
 		}
 	}()
 	result := graphql.ValidateDocument(g.schema, d.ast, nil)
@@ -183,7 +197,7 @@ func (g *Guard) validate(d *document) (err error) {
 	}
 	var all Errors
 	for _, e := range result.Errors[:min(len(result.Errors), max(1, g.limits.Errors))] {
-		all = append(all, &Error{Code: CodeInvalid, Message: shorten(e.Message), Locations: relocate(d.text, e.Locations)})
+		all = append(all, &Error{Code: CodeInvalid, Message: shorten(e.Message), Locations: relocate(d.text, e.Locations), Step: StepValidate})
 	}
 	return all
 }

@@ -118,6 +118,13 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		{"a control character", "{\x00}", DefaultLimits(), CodeSyntax},
 		{"an empty selection", "{officer{}}", DefaultLimits(), CodeSyntax},
 		{"an object without selections", "{officer}", DefaultLimits(), CodeInvalid},
+		{"a leaf with selections", "{hello{x}}", DefaultLimits(), CodeInvalid},
+		{"240 variables", "query(" + numbered(240, "$v%d:Int ") + "){hello}", DefaultLimits(), CodeDefinitions},
+		{"variables of unknown types", "query(" + numbered(90, "$v%d:Nothing ") + "){hello}", DefaultLimits(), CodeInvalid},
+		{"variables of output types", "query(" + numbered(90, "$v%d:[Officer!] ") + "){hello}", DefaultLimits(), CodeInvalid},
+		{"unknown arguments", "{officer(" + numbered(300, "a%d:1 ") + "){id}}", DefaultLimits(), CodeInvalid},
+		{"an argument over and over", "{officer(" + strings.Repeat("id:1 ", 300) + "){id}}", DefaultLimits(), CodeInvalid},
+		{"unknown fields of an object literal", "{search(filter:{" + numbered(300, "a%d:1 ") + "}){id}}", DefaultLimits(), CodeInvalid},
 		{"a missing variable definition", "{officer(id:$id){id}}", DefaultLimits(), CodeInvalid},
 	}
 	for _, test := range tests {
@@ -260,6 +267,63 @@ func TestErrorsPointAtTheirPlace(t *testing.T) {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
 		})
+	}
+}
+
+// A value in the document is refused as one in a variable is: by its place.
+func TestWrongLiteralsAreRefusedByName(t *testing.T) {
+	tests := []struct{ argument, want string }{
+		{`tags: [1]`, `argument tags[0]: expected String, found 1`},
+		{`tags: [["a"]]`, `argument tags[0]: expected String, found ["a"]`},
+		{`filter: {unit: 1}`, `argument filter.unit: expected String, found 1`},
+		{`filter: {unit: "a", years: [2024, "2025"]}`, `argument filter.years[1]: expected Int, found "2025"`},
+		{`filter: {unit: "a", grade: GOOD}`, `argument filter.grade: Grade has no value "GOOD"`},
+		{`filter: {unit: "a", grade: "EXCELLENT"}`, `argument filter.grade: expected Grade, found "EXCELLENT"`},
+		{`filter: {unit: "a", rank: 1}`, `argument filter: Filter has no field "rank"`},
+		{`filter: "a"`, `argument filter: expected Filter, found "a"`},
+		{`position: 1.5`, `argument position: expected Long, found 1.5`},
+		{`position: {a: 1}`, `argument position: expected Long, found {a: 1}`},
+		{`share: "half"`, `argument share: expected Float, found "half"`},
+		{`open: 1`, `argument open: expected Boolean, found 1`},
+		{`grade: 1`, `argument grade: expected Grade, found 1`},
+	}
+	g := testGuard(t)
+	for _, test := range tests {
+		_, err := g.Check("{search("+test.argument+"){id}}", "", nil)
+		if refusals := AsErrors(err); len(refusals) != 1 || refusals[0].Message != test.want || refusals[0].Step != StepFields || refusals[0].Locations[0].Column < 9 {
+			t.Errorf("%s: got %v, want %s", test.argument, err, test.want)
+		}
+	}
+	for _, right := range []string{`tags: "one"`, `tags: ["a", "b"]`, `filter: {unit: "a"}`, `filter: {unit: $s, years: [$n]}`, `tags: [$s]`, `share: 1`, `position: 9007199254740993`, `grade: EXCELLENT`} {
+		if _, err := g.Check("query($s: String!, $n: Int!) {search("+right+"){id} officers(first: $n) {nodes {id}} officer(id: $s) {id}}", "", map[string]any{"s": "a", "n": 1}); err != nil && !strings.Contains(err.Error(), "used in position") {
+			t.Errorf("%s: %v", right, err)
+		}
+	}
+}
+
+// The step tells how far a document came.
+func TestARefusalSaysItsStep(t *testing.T) {
+	g := testGuard(t)
+	for query, want := range map[string]Step{
+		"{":                                   StepParse,
+		"{\x00}":                              StepScan,
+		"{...A}":                              StepStructure,
+		"{nothing}":                           StepFields,
+		"{officer(x:1){id}}":                  StepFields,
+		"query($v:T){hello}":                  StepFields,
+		"{hello{x}}":                          StepFields,
+		"{search(filter:{x:1}){id}}":          StepFields,
+		"{search(filter:[{unit:{x:1}}]){id}}": StepFields,
+		"{officer{" + nested("chief", 14, "id") + "}}": StepExpansion,
+		"{" + strings.Repeat("hello ", 60) + "}":       StepMerging,
+		"{officer}":                                    StepValidate,
+		"query A{hello} query B{hello}":                StepRequest,
+		"query($v:Int!){officers(first:$v){total}}":    StepRequest,
+	} {
+		_, err := g.Check(query, "", nil)
+		if refusals := AsErrors(err); len(refusals) == 0 || refusals[0].Step != want {
+			t.Errorf("%.60s: %v at step %s, want %s", query, err, refusals[0].Step, want)
+		}
 	}
 }
 

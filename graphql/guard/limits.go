@@ -19,6 +19,8 @@ type Limits struct {
 	// Operations and Fragments are the largest numbers of definitions.
 	Operations int
 	Fragments  int
+	// Variables is the largest number that one operation defines.
+	Variables int
 	// Aliases and Directives are counted over the document as written.
 	Aliases    int
 	Directives int
@@ -33,16 +35,21 @@ type Limits struct {
 
 	// Cost is the largest cost of one operation.
 	Cost int64
-	// PageSize is taken for a list or connection without first or last.
-	PageSize int64
+	// PageSize is taken for a list, DefaultPage for a connection that is asked
+	// for without first or last: it is the page that is answered then.
+	PageSize    int64
+	DefaultPage int64
 
 	// IntrospectionDepth takes the place of Depth below __schema and __type.
 	IntrospectionDepth int
 	// IntrospectionLists is how deep fields, inputFields, interfaces and
 	// possibleTypes of __Type may be nested in each other.
 	IntrospectionLists int
-	// Introspections is how often __schema and __type may be asked.
-	Introspections int64
+	// Introspections is how often __schema and __type may be asked, and
+	// IntrospectionCost what each costs beside its fields: the whole schema is
+	// walked for it.
+	Introspections    int64
+	IntrospectionCost int64
 
 	// Errors is the largest number of validation errors reported.
 	Errors int
@@ -63,6 +70,7 @@ func DefaultLimits() Limits {
 
 		Operations: 20,
 		Fragments:  60,
+		Variables:  100,
 		Aliases:    100,
 		Directives: 60,
 
@@ -70,12 +78,14 @@ func DefaultLimits() Limits {
 		RepeatedKey:    50,
 		MergePairs:     5000,
 
-		Cost:     50_000,
-		PageSize: 20,
+		Cost:        50_000,
+		PageSize:    20,
+		DefaultPage: 50,
 
 		IntrospectionDepth: 16,
 		IntrospectionLists: 2,
-		Introspections:     4,
+		Introspections:     2,
+		IntrospectionCost:  4000,
 
 		Errors:      10,
 		Cached:      200,

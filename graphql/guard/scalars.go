@@ -2,6 +2,7 @@ package guard
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strconv"
 
@@ -138,12 +139,12 @@ func coerceID(value any) (any, error) {
 func coerceCustom(t *graphql.Scalar, value any) (out any, err error) {
 	defer func() {
 		if recover() != nil {
-			out, err = nil, expected(t.Name(), value)
+			out, err = nil, expectedOf(t, value)
 		}
 	}()
 	if w, ok := value.(written); ok {
 		if t.ParseLiteral(w.value) == nil {
-			return nil, expected(t.Name(), value)
+			return nil, expectedOf(t, value)
 		}
 		if enum, ok := w.value.(*ast.EnumValue); ok {
 			return enum.Value, nil
@@ -152,12 +153,21 @@ func coerceCustom(t *graphql.Scalar, value any) (out any, err error) {
 	}
 	form := exact(value)
 	if f, ok := form.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-		return nil, expected(t.Name(), value)
+		return nil, expectedOf(t, value)
 	}
 	if t.ParseValue(form) == nil {
-		return nil, expected(t.Name(), value)
+		return nil, expectedOf(t, value)
 	}
 	return form, nil
+}
+
+// expectedOf says what a scalar of the schema takes, in its own words.
+func expectedOf(t *graphql.Scalar, value any) error {
+	err := expected(t.Name(), value)
+	if t.Description() == "" {
+		return err
+	}
+	return fmt.Errorf("%w; %s is: %s", err, t.Name(), t.Description())
 }
 
 // exact turns a JSON number into an int64 where it is whole and fits, and

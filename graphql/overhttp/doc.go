@@ -11,8 +11,11 @@
 // # Requests
 //
 // POST takes application/json in UTF-8, at most Config.MaxBody bytes; GET takes
-// query, operationName, variables and extensions as URL parameters, each at
-// most once. Numbers in variables arrive as json.Number. A JSON object with a
+// query, documentId, operationName, variables and extensions as URL parameters,
+// each at most once. A document is asked for by its text (query), by its id
+// (documentId, as the appendix on persisted documents has it) or by
+// extensions.persistedQuery of Apollo's clients; which ids there are is for
+// Execute to know. Numbers in variables arrive as json.Number. A JSON object with a
 // member twice, a batch, and a parameter of the wrong type are refused with
 // 400. HEAD is GET without a body; OPTIONS names the methods and grants no
 // other origin anything.

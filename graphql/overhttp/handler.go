@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 )
@@ -25,7 +26,13 @@ type Execute func(ctx context.Context, req Request) *Response
 
 // Request is a well-formed GraphQL-over-HTTP request.
 type Request struct {
-	Query         string
+	// Query is the document; empty where only DocumentID is given.
+	Query string
+	// DocumentID asks for a persisted document: "sha256:" and 64 hexadecimal
+	// digits, or a name without a colon, or "x-…:…". Empty when absent. It is
+	// for Execute to find the document and, where Query is given as well, to
+	// refuse one that is another.
+	DocumentID    string
 	OperationName string
 	// Variables and Extensions are nil when absent or null. Numbers are
 	// json.Number.
@@ -34,6 +41,9 @@ type Request struct {
 	// ReadOnly is true for GET and HEAD: a mutation must be answered with
 	// MutationByGet and not be executed.
 	ReadOnly bool
+	// Remote is the address of the client; the zero Addr where it is not
+	// known, as for a request that did not come over HTTP.
+	Remote netip.Addr
 }
 
 // Config is what a handler needs. Only Execute is required.
@@ -51,6 +61,9 @@ type Config struct {
 	// TrustedOrigins ("https://host") may send requests from a browser. No
 	// CORS headers are sent; those are for a wrapper to add.
 	TrustedOrigins []string
+	// Proxies are servers in front of this one whose X-Forwarded-For is
+	// believed to say the address of the client.
+	Proxies []netip.Prefix
 }
 
 type handler struct {
@@ -114,6 +127,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, media, problem)
 		return
 	}
+	request.Remote = remote(r, h.config.Proxies)
 	ctx, cancel := context.WithTimeout(r.Context(), h.config.Timeout)
 	defer cancel()
 	response := h.execute(ctx, request)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -120,6 +121,8 @@ func TestMalformedRequestsAreRefused(t *testing.T) {
 		{"bytes that are not UTF-8", post("{\"query\":\"{hello(x:\\\"\xff\\\")}\"}", "", asJSON), 400, "BAD_REQUEST"},
 		{"half of a surrogate pair", post(`{"query":"\ud800"}`, "", asJSON), 400, "BAD_REQUEST"},
 		{"JSON nested 30,000 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat("[", 30000)+strings.Repeat("]", 30000)+`}}`, "", asJSON), 400, "BAD_REQUEST"},
+		{"JSON nested 65 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat(`{"b":`, 63)+"1"+strings.Repeat("}", 63)+`}}`, "", asJSON), 400, "BAD_REQUEST"},
+		{"JSON nested 65 deep by GET", get("", "query", "{hello}", "variables", strings.Repeat(`{"b":`, 65)+"1"+strings.Repeat("}", 65)), 400, "BAD_REQUEST"},
 		{"query null", post(`{"query":null}`, "", asJSON), 400, "BAD_REQUEST"},
 		{"GET without query", get("", "variables", "{}"), 400, "BAD_REQUEST"},
 		{"GET with two queries", get("", "query", "{hello}", "query", "{fails}"), 400, "BAD_REQUEST"},
@@ -163,6 +166,7 @@ func TestBrowsersOfThisOriginAreServed(t *testing.T) {
 		{"a page of this origin", post(`{"query":"{hello}"}`, "", asJSON), map[string]string{"Sec-Fetch-Site": "same-origin"}},
 		{"an address typed in", get("text/html,*/*;q=0.8", "query", "{hello}"), map[string]string{"Sec-Fetch-Site": "none"}},
 		{"a trusted origin", post(`{"query":"{hello}"}`, "", asJSON), map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://console.example"}},
+		{"JSON nested 64 deep", post(`{"query":"{hello}","variables":{"a":`+strings.Repeat(`{"b":`, 61)+`"]}\\\"{["`+strings.Repeat("}", 61)+`}}`, "", asJSON), nil},
 		{"a GET that was asked for first", get("", "query", "{hello}"), map[string]string{"Sec-Fetch-Site": "cross-site", "GraphQL-Require-Preflight": "1"}},
 	}
 	h := newHandler(t)
@@ -247,6 +251,11 @@ func TestOptionsAndHead(t *testing.T) {
 	}
 }
 
+// client is where the requests of package httptest come from.
+var client = netip.MustParseAddr("192.0.2.1")
+
+var sameAddr = cmp.Comparer(func(a, b netip.Addr) bool { return a == b })
+
 func TestExecuteSeesTheRequest(t *testing.T) {
 	var got overhttp.Request
 	h, err := overhttp.New(overhttp.Config{Execute: func(_ context.Context, req overhttp.Request) *overhttp.Response {
@@ -257,16 +266,16 @@ func TestExecuteSeesTheRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := send(t, h, post(`{"query":"q","operationName":"O","variables":{"n":9007199254740993},"extensions":{"e":null}}`, "", asJSON))
-	want := overhttp.Request{Query: "q", OperationName: "O", Variables: map[string]any{"n": json.Number("9007199254740993")}, Extensions: map[string]any{"e": nil}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want := overhttp.Request{Query: "q", OperationName: "O", Variables: map[string]any{"n": json.Number("9007199254740993")}, Extensions: map[string]any{"e": nil}, Remote: client}
+	if diff := cmp.Diff(want, got, sameAddr); diff != "" {
 		t.Errorf("POST (-want +got):\n%s", diff)
 	}
 	if want := `{"data":null,"extensions":{"position":"7"}}`; strings.TrimSpace(a.body) != want {
 		t.Errorf("got %s, want %s", a.body, want)
 	}
 	send(t, h, get("", "query", "q", "operationName", "", "variables", " null", "extensions", `{"e":1}`))
-	want = overhttp.Request{Query: "q", Extensions: map[string]any{"e": json.Number("1")}, ReadOnly: true}
-	if diff := cmp.Diff(want, got); diff != "" {
+	want = overhttp.Request{Query: "q", Extensions: map[string]any{"e": json.Number("1")}, ReadOnly: true, Remote: client}
+	if diff := cmp.Diff(want, got, sameAddr); diff != "" {
 		t.Errorf("GET (-want +got):\n%s", diff)
 	}
 }
@@ -344,6 +353,7 @@ func FuzzPost(f *testing.F) {
 	f.Add(`{"query":"{hello}","variables":{"a":[1,null]},"operationName":null}`, asJSON, "*/*")
 	f.Add(`{"query":"{","extensions":{}}`, asJSON+"; charset=utf-8", asGraphQL+";q=0.5")
 	f.Add(`[]`, "text/plain", `text/html; x="`)
+	f.Add(`{"documentId":"sha256:`+hex64+`","extensions":{"persistedQuery":{"version":1,"sha256Hash":"`+hex64+`"}}}`, asJSON, "")
 	f.Fuzz(func(t *testing.T, body, contentType, accept string) {
 		r := post(body, "", "")
 		r.Header["Content-Type"], r.Header["Accept"] = []string{contentType}, []string{accept}

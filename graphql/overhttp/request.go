@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -57,14 +58,25 @@ func parse(body []byte) (Request, *problem) {
 	case body[0] == '[':
 		return Request{}, fault(http.StatusBadRequest, "BATCHING_UNSUPPORTED", "send one request at a time; batches are not served")
 	}
+	if tooDeep(body) {
+		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is nested more than %d deep", maxDepth)
+	}
 	var members map[string]jsontext.Value
 	if err := strict.Unmarshal(body, &members); err != nil || members == nil {
-		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once")
+		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the body is not a JSON object in UTF-8 with each name once%s", wrongAt(err))
 	}
 	var request Request
-	var p *problem
-	if request.Query, p = required(members); p != nil {
+	query, hasQuery, p := text(members, "query")
+	if p != nil {
 		return Request{}, p
+	}
+	request.Query = query
+	documentID, hasID, p := text(members, "documentId")
+	if p != nil {
+		return Request{}, p
+	}
+	if hasID && documentID == "" {
+		return Request{}, emptyID()
 	}
 	if request.OperationName, _, p = text(members, "operationName"); p != nil {
 		return Request{}, p
@@ -75,7 +87,47 @@ func parse(body []byte) (Request, *problem) {
 	if request.Extensions, p = object("extensions", members["extensions"]); p != nil {
 		return Request{}, p
 	}
-	return request, nil
+	return identify(request, documentID, hasQuery)
+}
+
+// wrongAt says what the JSON decoder stumbled over, and where.
+func wrongAt(err error) string {
+	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case !ok:
+		return ""
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return fmt.Sprintf(": at byte %d a name stands twice", wrong.ByteOffset)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf(": it ends at byte %d, in the middle", wrong.ByteOffset)
+	}
+	return fmt.Sprintf(": at byte %d, %s", wrong.ByteOffset, wrong.Err)
+}
+
+// maxDepth is how deep JSON may be nested: deeper than any value that the
+// schema or a document takes.
+const maxDepth = 64
+
+// tooDeep says whether objects and lists are nested deeper, as far as the text
+// is JSON. It costs one pass and no memory, unlike decoding.
+func tooDeep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 // checkContentType asks for application/json: a page of another origin cannot
@@ -96,16 +148,12 @@ func checkContentType(header http.Header) *problem {
 	return nil
 }
 
-func required(members map[string]jsontext.Value) (string, *problem) {
-	query, present, p := text(members, "query")
-	if p == nil && !present {
-		p = missing()
-	}
-	return query, p
+func missing() *problem {
+	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter query is missing; send a document, or the id of a trusted one as documentId")
 }
 
-func missing() *problem {
-	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter query is missing")
+func emptyID() *problem {
+	return fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter documentId is empty; leave it out to send a query")
 }
 
 // text reads a string parameter; null is the same as absent.
@@ -148,7 +196,7 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 	if err != nil {
 		return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the URL's parameters are malformed")
 	}
-	for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+	for _, name := range []string{"query", "documentId", "operationName", "variables", "extensions"} {
 		if len(values[name]) > 1 {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is given more than once", name)
 		}
@@ -156,12 +204,15 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is not UTF-8", name)
 		}
 	}
-	if !values.Has("query") {
-		return Request{}, missing()
+	if values.Has("documentId") && values.Get("documentId") == "" {
+		return Request{}, emptyID()
 	}
 	request := Request{Query: values.Get("query"), OperationName: values.Get("operationName"), ReadOnly: true}
 	for name, target := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
 		raw := jsontext.Value(values.Get(name))
+		if tooDeep(raw) {
+			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is nested more than %d deep", name, maxDepth)
+		}
 		if len(raw) > 0 && !raw.IsValid() {
 			return Request{}, fault(http.StatusBadRequest, "BAD_REQUEST", "the parameter %s is not JSON with each name once", name)
 		}
@@ -170,5 +221,5 @@ func (h *handler) readGet(r *http.Request) (Request, *problem) {
 			return Request{}, p
 		}
 	}
-	return request, nil
+	return identify(request, values.Get("documentId"), values.Has("query"))
 }

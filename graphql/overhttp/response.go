@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -26,6 +27,9 @@ type Response struct {
 	// Status overrides the status of a response without data, in both media
 	// types; zero leaves it to the draft. Not used with HasData.
 	Status int
+	// RetryAfter, when more than zero, tells the client to wait that long
+	// before it asks again; sent in whole seconds, rounded up.
+	RetryAfter time.Duration
 
 	allow string // the methods that would do, with status 405
 }
@@ -90,6 +94,9 @@ func (h *handler) write(ctx context.Context, w http.ResponseWriter, media string
 		header.Set("Allow", cmp.Or(response.allow, allow))
 	case http.StatusUnsupportedMediaType:
 		header.Set("Accept-Post", "application/json")
+	}
+	if response.RetryAfter > 0 {
+		header.Set("Retry-After", strconv.FormatInt(int64((response.RetryAfter+time.Second-1)/time.Second), 10))
 	}
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(len(body)))

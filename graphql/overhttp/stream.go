@@ -67,6 +67,7 @@ func (h *handler) serveStream(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, mediaJSON, problem)
 		return
 	}
+	request.Remote = remote(r, h.config.Proxies)
 	h.config.Streams.ServeEvents(w, r, request)
 }
 
