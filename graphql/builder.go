@@ -2,11 +2,11 @@ package graphql
 
 import (
 	"fmt"
-	"time"
 
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/plan"
 )
 
 // builder makes the types of the schema. It remembers the order in which
@@ -27,6 +27,7 @@ type field struct {
 	typ     gql.Output
 	args    []argument
 	resolve gql.FieldResolveFn
+	typed   plan.Typed
 }
 
 // argument is an argument of a field, or a field of an input type.
@@ -60,6 +61,20 @@ func (b *builder) object(name, doc string) *gql.Object {
 	})})
 }
 
+// typed tells package plan of the fields whose value the source holds.
+func (b *builder) typed() map[string]map[string]plan.Typed {
+	out := map[string]map[string]plan.Typed{}
+	for name, fields := range b.fields {
+		out[name] = map[string]plan.Typed{}
+		for _, f := range fields {
+			if len(f.args) == 0 {
+				out[name][f.name] = f.typed
+			}
+		}
+	}
+	return out
+}
+
 func (b *builder) define(o *gql.Object, fields ...field) {
 	b.fields[o.Name()] = append(b.fields[o.Name()], fields...)
 }
@@ -82,81 +97,6 @@ func listOf(t gql.Type) gql.Output { return gql.NewList(gql.NewNonNull(t)) }
 
 // mustList is a list without holes that is always there.
 func mustList(t gql.Type) gql.Output { return gql.NewNonNull(gql.NewList(gql.NewNonNull(t))) }
-
-// The constructors of fields whose value the source holds already. get is
-// given the source object.
-
-func plain[T any](name, doc string, typ gql.Output, get func(*T) any) field {
-	return field{name: name, doc: doc, typ: typ, resolve: func(p gql.ResolveParams) (any, error) {
-		return get(p.Source.(*T)), nil
-	}}
-}
-
-// id is a required id.
-func id[T any, S ~string](name, doc string, get func(*T) S) field {
-	return plain(name, doc, must(gql.ID), func(o *T) any { return string(get(o)) })
-}
-
-// optionalID is null where there is none.
-func optionalID[T any, S ~string](name, doc string, get func(*T) S) field {
-	return plain(name, doc, gql.ID, func(o *T) any { return orNull(string(get(o))) })
-}
-
-// text is a string that is null where it is empty.
-func text[T any, S ~string](name, doc string, get func(*T) S) field {
-	return plain(name, doc, gql.String, func(o *T) any { return orNull(string(get(o))) })
-}
-
-// word is a string that is always there.
-func word[T any, S ~string](name, doc string, get func(*T) S) field {
-	return plain(name, doc, must(gql.String), func(o *T) any { return string(get(o)) })
-}
-
-func flag[T any](name, doc string, get func(*T) bool) field {
-	return plain(name, doc, must(gql.Boolean), func(o *T) any { return get(o) })
-}
-
-func number[T any](name, doc string, get func(*T) int) field {
-	return plain(name, doc, must(gql.Int), func(o *T) any { return get(o) })
-}
-
-func day[T any](name, doc string, get func(*T) domain.Date) field {
-	return plain(name, doc, scalarDate, func(o *T) any {
-		if d := get(o); !d.IsZero() {
-			return d
-		}
-		return nil
-	})
-}
-
-func moment[T any](name, doc string, get func(*T) time.Time) field {
-	return plain(name, doc, must(scalarDateTime), func(o *T) any { return get(o) })
-}
-
-// optionalMoment is null where it is not known.
-func optionalMoment[T any](name, doc string, get func(*T) time.Time) field {
-	return plain(name, doc, scalarDateTime, func(o *T) any {
-		if t := get(o); !t.IsZero() {
-			return t
-		}
-		return nil
-	})
-}
-
-// choice is an enum value, null where the source says nothing. A value that
-// the enum lacks is an error.
-func choice[T any, S ~string](name, doc string, e *enum, get func(*T) S) field {
-	return field{name: name, doc: doc, typ: e.typ, resolve: func(p gql.ResolveParams) (any, error) {
-		return e.value(string(get(p.Source.(*T))))
-	}}
-}
-
-func orNull(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
 
 // The constructors of fields that have to be loaded.
 

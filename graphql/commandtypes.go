@@ -52,7 +52,7 @@ func (c *commandTypes) adopt(e *enum) {
 		return
 	}
 	for i := range e.values {
-		if e.values[i].of != of || !e.known[said.Values[i][0]] {
+		if e.values[i].of != of || e.known[said.Values[i][0]] == nil {
 			return
 		}
 	}

@@ -30,18 +30,14 @@ func connection[T any](b *builder, name, doc string, node *gql.Object, more ...f
 	connectionType := b.object(name+"Connection", doc)
 	b.define(connectionType,
 		plain("edges", "The items of the page with their cursors.", mustList(edgeType), func(c *connected[T]) any {
-			edges := make([]*edge[T], len(c.Items))
+			edges := make(inPlace[edge[T]], len(c.Items))
 			for i := range c.Items {
-				edges[i] = &edge[T]{c.List, i}
+				edges[i] = edge[T]{c.List, i}
 			}
 			return edges
 		}),
 		plain("nodes", "The items of the page.", mustList(node), func(c *connected[T]) any {
-			nodes := make([]*T, len(c.Items))
-			for i := range c.Items {
-				nodes[i] = &c.Items[i]
-			}
-			return nodes
+			return pointers(c.Items)
 		}),
 		plain("pageInfo", "Where the page lies in the list.", must(b.pageInfo), func(c *connected[T]) any {
 			info := &pageInfo{next: c.HasNextPage, previous: c.HasPreviousPage}

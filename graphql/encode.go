@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
@@ -21,14 +22,14 @@ var leaves = map[*gql.Scalar]plan.AppendLeaf{
 		if !ok || d.IsZero() {
 			return dst, false
 		}
-		return append(appendDate(append(dst, '"'), d), '"'), true
+		return appendDate(dst, d), true
 	},
 	scalarDateTime: func(dst []byte, value any) ([]byte, bool) {
 		t, ok := value.(time.Time)
 		if !ok {
 			return dst, false
 		}
-		return append(t.UTC().AppendFormat(append(dst, '"'), time.RFC3339Nano), '"'), true
+		return appendMoment(dst, t), true
 	},
 	scalarLong: func(dst []byte, value any) ([]byte, bool) {
 		var n uint64
@@ -40,19 +41,32 @@ var leaves = map[*gql.Scalar]plan.AppendLeaf{
 		default:
 			return dst, false
 		}
-		return append(strconv.AppendUint(append(dst, '"'), n, 10), '"'), true
+		return appendLong(dst, n), true
 	},
 	scalarJSON: func(dst []byte, value any) ([]byte, bool) {
 		raw, ok := value.(json.RawMessage)
-		return append(dst, raw...), ok
+		if !ok || !jsontext.Value(raw).IsValid() { // nobody looks at an answer as a whole
+			return dst, false
+		}
+		return append(dst, raw...), true
 	},
 }
 
-// appendDate appends a date as domain.Date.String has it.
+// appendDate appends a date as domain.Date.String has it, in quotes.
 func appendDate(dst []byte, d domain.Date) []byte {
 	if d.Year < 1000 || d.Year > 9999 {
-		return append(dst, d.String()...)
+		return append(append(append(dst, '"'), d.String()...), '"')
 	}
-	dst = strconv.AppendInt(dst, int64(d.Year), 10)
-	return append(dst, '-', '0'+byte(d.Month/10), '0'+byte(d.Month%10), '-', '0'+byte(d.Day/10), '0'+byte(d.Day%10))
+	dst = strconv.AppendInt(append(dst, '"'), int64(d.Year), 10)
+	return append(dst, '-', '0'+byte(d.Month/10), '0'+byte(d.Month%10), '-', '0'+byte(d.Day/10), '0'+byte(d.Day%10), '"')
+}
+
+// appendMoment appends a moment in UTC.
+func appendMoment(dst []byte, t time.Time) []byte {
+	return append(t.UTC().AppendFormat(append(dst, '"'), time.RFC3339Nano), '"')
+}
+
+// appendLong appends a number of 64 bits as a string of digits.
+func appendLong(dst []byte, n uint64) []byte {
+	return append(strconv.AppendUint(append(dst, '"'), n, 10), '"')
 }

@@ -40,7 +40,7 @@ func (b *builder) declareEnforcement() {
 
 // fen is an amount.
 func fen[T any](name, doc string, get func(*T) int64) field {
-	return plain(name, doc+" In fen.", must(scalarLong), func(o *T) any { return uint64(max(0, get(o))) })
+	return long(name, doc+" In fen.", func(o *T) uint64 { return uint64(max(0, get(o))) })
 }
 
 func (b *builder) defineEnforcement() {

@@ -3,6 +3,7 @@ package graphql
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	gql "github.com/graphql-go/graphql"
@@ -23,7 +24,7 @@ import (
 type enum struct {
 	typ    *gql.Enum
 	values []enumValue
-	known  map[string]bool
+	known  map[string][]byte // the names by the words, as JSON
 }
 
 type enumValue struct {
@@ -38,7 +39,7 @@ func (e *enum) value(word string) (any, error) {
 	switch {
 	case word == "":
 		return nil, nil
-	case !e.known[word]:
+	case e.known[word] == nil:
 		return nil, fmt.Errorf("enum %s has no value for %q", e.typ.Name(), word)
 	}
 	return word, nil
@@ -47,7 +48,7 @@ func (e *enum) value(word string) (any, error) {
 // name returns the name of a word, for places where words of several sets
 // travel as strings; an unknown word stays as it is.
 func (e *enum) nameOf(word string) string {
-	if e.known[word] {
+	if e.known[word] != nil {
 		return strings.ToUpper(word)
 	}
 	return word
@@ -65,10 +66,10 @@ func (x enumValue) as(name string) enumValue {
 }
 
 func (b *builder) enum(name, doc string, values ...enumValue) *enum {
-	e := &enum{values: values, known: map[string]bool{}}
+	e := &enum{values: values, known: map[string][]byte{}}
 	config := gql.EnumValueConfigMap{}
 	for _, x := range values {
-		e.known[x.word] = true
+		e.known[x.word] = strconv.AppendQuote(nil, x.name)
 		config[x.name] = &gql.EnumValueConfig{Value: x.word, Description: x.doc}
 	}
 	e.typ = gql.NewEnum(gql.EnumConfig{Name: name, Description: doc, Values: config})

@@ -2,13 +2,13 @@ package graphql
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
@@ -16,10 +16,11 @@ import (
 func (b *builder) defineEvent() {
 	b.define(b.event,
 		id("id", "The id, a UUID.", func(e *event) domain.EventID { return e.ID }),
-		plain("position", "The place in the order of the whole ledger.", must(scalarLong), func(e *event) any { return e.Position }),
+		long("position", "The place in the order of the whole ledger.", func(e *event) ledger.Position { return e.Position }),
 		word("kind", "What happened and the version of its form, as in \"sanction.imposed.v2\".", func(e *event) domain.Kind { return e.Kind }),
-		word("stream", "The stream it lies in: the aggregate it happened to.", func(e *event) string { return e.Subject.Stream() }),
-		plain("revision", "The place in its stream: 0, 1, 2…", must(scalarLong), func(e *event) any { return uint64(e.Revision) }),
+		leafOf("stream", "The stream it lies in: the aggregate it happened to.", must(gql.String), func(e *event) any { return e.Subject.Stream() },
+			func(dst []byte, e *event) ([]byte, bool) { return plan.AppendText(dst, e.Subject.Stream()), true }), // a short one is made in place
+		long("revision", "The place in its stream: 0, 1, 2…", func(e *event) uint64 { return uint64(e.Revision) }),
 		plain("subject", "The aggregate it happened to.", must(b.ref), func(e *event) any { return &e.Subject }),
 		optionalID("actor", "Who acted.", func(e *event) domain.ActorID { return e.Actor }),
 		choice("role", "In which role.", b.role, func(e *event) domain.Role { return e.Role }),
@@ -38,12 +39,7 @@ func (b *builder) defineEvent() {
 		optionalID("correlationId", "The id of the first event of the whole chain.", func(e *event) domain.EventID { return e.Correlation }),
 		flag("imported", importedDoc, func(e *event) bool { return e.Imported() }),
 		text("sourceDigest", "The digest of the record it was imported from.", func(e *event) string { return e.Source }),
-		plain("data", "What happened, as it was signed; where veiled, less the ids of cases of which you may not know.", scalarJSON, func(e *event) any {
-			if len(e.Data) == 0 {
-				return nil
-			}
-			return json.RawMessage(e.Data)
-		}),
+		recorded("data", "What happened, as it was signed; where veiled, less the ids of cases of which you may not know.", func(e *event) []byte { return e.Data }),
 		flag("veiled", "Members were left out of data.", func(e *event) bool { return e.Veiled }),
 		read("envelope", "The signed envelope, read from the ledger itself; null where data is veiled.", b.envelope, nil,
 			func(r *request, e *event, _ input) (any, error) { return r.envelope(e) }))

@@ -38,3 +38,29 @@ func TestErrorsStandInTheOrderOfTheAnswer(t *testing.T) {
 		t.Errorf("paths (-want +got):\n%s", diff)
 	}
 }
+
+// Of everything that can be asked without arguments: what a field tells the
+// executor of its value is what its resolver gives.
+func TestTypedFieldsAnswerAsTheirResolversDo(t *testing.T) {
+	queries := shared().service.Everything(4)
+	if len(queries) < 20 {
+		t.Errorf("%d queries", len(queries))
+	}
+	answers := 0
+	for _, query := range queries {
+		typed, asked, err := shared().service.DoUnguarded(t.Context(), auditor, query)
+		if err != nil {
+			t.Fatalf("%v: %.200s", err, query)
+		}
+		if diff := cmp.Diff(string(asked.Data), string(typed.Data)); diff != "" {
+			t.Errorf("%.200s (-resolvers +typed):\n%s", query, diff)
+		}
+		if len(typed.Errors) != len(asked.Errors) {
+			t.Errorf("%.200s: errors %v and %v", query, typed.Errors, asked.Errors)
+		}
+		answers += len(typed.Data)
+	}
+	if answers < 100_000 {
+		t.Errorf("only %d bytes were compared", answers)
+	}
+}

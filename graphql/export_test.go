@@ -3,13 +3,18 @@ package graphql
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	gql "github.com/graphql-go/graphql"
+	"github.com/graphql-go/graphql/language/ast"
+	"github.com/graphql-go/graphql/language/parser"
 
 	"github.com/probity-ledger/probity/graphql/guard"
 	"github.com/probity-ledger/probity/graphql/overhttp"
+	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -47,6 +52,66 @@ func (s *Service) RefusedAt(body string) guard.Step {
 		return refusals[0].Step
 	}
 	return 0
+}
+
+// DoUnguarded executes a document as it is, once as always and once without
+// telling the executor what fields' values their sources hold.
+func (s *Service) DoUnguarded(ctx context.Context, who projections.Principal, text string) (typed, asked *plan.Result, err error) {
+	document, err := parser.Parse(parser.ParseParams{Source: text, Options: parser.ParseOptions{NoSource: true}})
+	if err != nil {
+		return nil, nil, err
+	}
+	untold, err := plan.New(&s.schema, plan.Config{Leaves: leaves})
+	if err != nil {
+		return nil, nil, err
+	}
+	var out [2]*plan.Result
+	for i, x := range []*plan.Executor{s.plans, untold} {
+		p, err := x.Compile(document, document.Definitions[0].(*ast.OperationDefinition))
+		if err != nil {
+			return nil, nil, err
+		}
+		if out[i], err = p.Execute(ctx, newRequest(ctx, s.config.Views.As(who), s), nil); err != nil {
+			return nil, nil, err
+		}
+	}
+	return out[0], out[1], nil
+}
+
+// Everything writes a query for each field of the query that takes no
+// arguments, with all that can be asked below it in so many steps.
+func (s *Service) Everything(steps int) []string {
+	var out []string
+	for _, f := range slices.Sorted(maps.Keys(s.schema.QueryType().Fields())) {
+		if text := everything(s.schema.QueryType().Fields()[f], steps); text != "" {
+			out = append(out, "{ "+text+"}")
+		}
+	}
+	return out
+}
+
+func everything(f *gql.FieldDefinition, steps int) string {
+	for _, a := range f.Args {
+		if _, required := a.Type.(*gql.NonNull); required {
+			return ""
+		}
+	}
+	switch t := gql.GetNamed(f.Type).(type) {
+	case *gql.Object:
+		below := ""
+		for _, name := range slices.Sorted(maps.Keys(t.Fields())) {
+			if steps > 0 {
+				below += everything(t.Fields()[name], steps-1)
+			}
+		}
+		if below == "" {
+			return ""
+		}
+		return f.Name + " { " + below + "} "
+	case *gql.Union:
+		return f.Name + " { __typename } "
+	}
+	return f.Name + " "
 }
 
 // FailLoading makes every field called name fail with err, or panic with it

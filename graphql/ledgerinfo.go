@@ -6,6 +6,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -52,7 +53,7 @@ func (b *builder) defineLedger() {
 	b.define(b.projection,
 		word("name", "Its name.", func(p *projections.Progress) string { return p.Name }),
 		number("version", "Its version; another version is rebuilt from the ledger.", func(p *projections.Progress) int { return p.Version }),
-		plain("position", "Up to where it has followed the ledger.", must(scalarLong), func(p *projections.Progress) any { return p.Position }))
+		long("position", "Up to where it has followed the ledger.", func(p *projections.Progress) ledger.Position { return p.Position }))
 	b.define(b.me,
 		optionalID("subject", "The sign-in name; null for the public.", func(p *projections.Principal) string { return p.Subject }),
 		choice("role", "The role asked in.", b.role, func(p *projections.Principal) domain.Role { return p.Role }),

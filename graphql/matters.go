@@ -4,6 +4,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -61,7 +62,7 @@ func (b *builder) defineMisconduct() {
 	type finding = projections.Finding
 	b.define(b.finding,
 		id("id", "The id: the event behind it, and its place in the event where there are several.", func(f *finding) string { return f.ID }),
-		plain("position", "The place of that event in the ledger.", must(scalarLong), func(f *finding) any { return f.Position }),
+		long("position", "The place of that event in the ledger.", func(f *finding) ledger.Position { return f.Position }),
 		text("category", "The allegation.", func(f *finding) string { return f.Category }),
 		text("conduct", "The opinion on it.", func(f *finding) string { return f.Conduct }),
 		choice("result", "What was found.", b.findingResult, func(f *finding) string { return f.Result }),

@@ -61,8 +61,8 @@ func (b *builder) defineMutation() error {
 			}
 			return ids
 		}),
-		plain("revision", "The place of the last in its stream.", must(scalarLong), func(r *ledger.Receipt) any { return uint64(r.Revision) }),
-		plain("position", "The place of the last in the ledger.", must(scalarLong), func(r *ledger.Receipt) any { return r.Position }),
+		long("revision", "The place of the last in its stream.", func(r *ledger.Receipt) uint64 { return uint64(r.Revision) }),
+		long("position", "The place of the last in the ledger.", func(r *ledger.Receipt) ledger.Position { return r.Position }),
 		flag("repeated", "Whether it was on file before; nothing was added then.", func(r *ledger.Receipt) bool { return r.Repeated }))
 	b.define(w.prepared,
 		plain("prepared", "To be handed to submit as it is; null when it is on file already.", gql.String, func(p *prepared) any { return orNull(p.text) }),

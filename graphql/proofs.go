@@ -35,9 +35,9 @@ func (b *builder) defineProofs() {
 			},
 			func(r *request, _ *request, in input) (any, error) { return r.consistency(in) }))
 	b.define(b.checkpoint,
-		plain("size", "How many events it covers.", must(scalarLong), func(h *notary.Head) any { return uint64(h.Size) }),
+		long("size", "How many events it covers.", func(h *notary.Head) uint64 { return uint64(h.Size) }),
 		word("root", "The root hash of the tree over them, in base64.", func(h *notary.Head) string { return h.Root.String() }),
-		plain("position", "The position of the last of them.", must(scalarLong), func(h *notary.Head) any { return h.Position }),
+		long("position", "The position of the last of them.", func(h *notary.Head) ledger.Position { return h.Position }),
 		plain("cosignatures", "Which witnesses confirmed that everybody is shown the same log up to here, and when; empty when nobody is asked.", mustList(b.cosignature), func(h *notary.Head) any { return pointers(h.Cosigned) }),
 		number("quorum", "How many witnesses should confirm it; 0 when nobody is asked.", func(h *notary.Head) int { return h.Quorum }),
 		word("note", "The signed note (C2SP tlog-checkpoint), byte for byte.", func(h *notary.Head) string { return string(h.Note) }))
@@ -45,7 +45,7 @@ func (b *builder) defineProofs() {
 		word("witness", "The name of the witness.", func(c *notary.Cosignature) string { return c.Witness }),
 		moment("at", "When it confirmed the checkpoint, by its own clock.", func(c *notary.Cosignature) time.Time { return c.At }))
 	b.define(b.proof,
-		plain("index", "The event's place in the log: 0, 1, 2…", must(scalarLong), func(p *proven) any { return uint64(p.Index) }),
+		long("index", "The event's place in the log: 0, 1, 2…", func(p *proven) uint64 { return uint64(p.Index) }),
 		plain("hashes", "The hashes from the event's leaf to the root (RFC 6962, section 2.1.1), in base64.", mustList(gql.String), func(p *proven) any { return texts(p.Hashes) }),
 		plain("checkpoint", "The checkpoint it is proved under.", must(b.checkpoint), func(p *proven) any { return &p.Head }),
 		word("receipt", "All of it in one text, with the signed envelope: a C2SP tlog-proof, as 'probity verify --receipt' checks it.", func(p *proven) string {

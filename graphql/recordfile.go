@@ -7,6 +7,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/record"
 )
 
@@ -15,7 +16,7 @@ func sourced[T any](b *builder, source func(*T) *record.Source) []field {
 	return []field{
 		id("eventId", "The id of the event behind it.", func(o *T) domain.EventID { return source(o).Event }),
 		word("kind", "The kind of that event.", func(o *T) domain.Kind { return source(o).Kind }),
-		plain("position", "Its place in the ledger.", must(scalarLong), func(o *T) any { return source(o).Position }),
+		long("position", "Its place in the ledger.", func(o *T) ledger.Position { return source(o).Position }),
 		moment("occurredAt", "When it happened in the world.", func(o *T) time.Time { return source(o).OccurredAt }),
 		moment("recordedAt", "When the ledger recorded it.", func(o *T) time.Time { return source(o).RecordedAt }),
 		flag("imported", importedDoc, func(o *T) bool { return source(o).Imported }),
@@ -34,14 +35,6 @@ func fileEntry[T any](b *builder, name, doc string, source func(*T) *record.Sour
 // entries is the field of a file with all entries of one sort.
 func entries[T any](name, doc string, typ *gql.Object, get func(*record.File) []T) field {
 	return plain(name, doc, mustList(typ), func(f *record.File) any { return pointers(get(f)) })
-}
-
-func pointers[T any](list []T) []*T {
-	out := make([]*T, len(list))
-	for i := range list {
-		out[i] = &list[i]
-	}
-	return out
 }
 
 func (b *builder) defineRecordFile() {
@@ -63,7 +56,7 @@ func (b *builder) defineRecordFile() {
 	b.defineConduct()
 	head := b.object("FileHead", "What the file was made from. Two files with the same head are the same file.")
 	b.define(head,
-		plain("position", "The position of its last event.", must(scalarLong), func(h *record.Head) any { return h.Position }),
+		long("position", "The position of its last event.", func(h *record.Head) ledger.Position { return h.Position }),
 		number("events", "The number of its events.", func(h *record.Head) int { return h.Events }),
 		word("hash", "The SHA-256 over the ids of its events, in order.", func(h *record.Head) string { return h.Hash }))
 	b.define(b.recordFile,

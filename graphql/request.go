@@ -47,23 +47,23 @@ type request struct {
 
 func newRequest(ctx context.Context, reader *projections.Reader, service *Service) *request {
 	r := &request{ctx: ctx, service: service, reader: reader}
-	r.officers.fetch = reader.OfficersByID
-	r.units.fetch = reader.UnitsByID
-	r.posts.fetch = reader.PostsByID
-	r.complaints.fetch = reader.ComplaintsByID
-	r.cases.fetch = reader.CasesByID
-	r.sanctions.fetch = reader.SanctionsByID
-	r.rewards.fetch = reader.RewardsByID
-	r.events.fetch = reader.EventsByID
-	r.counts.fetch = reader.OfficerCounts
-	r.findingsOfOfficer.fetch = reader.FindingsByOfficer
-	r.findingsOfComplaint.fetch = reader.FindingsByComplaint
-	r.findingsOfCase.fetch = reader.FindingsByCase
-	r.sanctionsOfOfficer.fetch = reader.SanctionsByOfficer
-	r.sanctionsOfCase.fetch = reader.SanctionsByCase
-	r.rewardsOfOfficer.fetch = reader.RewardsByOfficer
-	r.casesOfComplaint.fetch = reader.CasesByComplaint
-	r.unitsBelow.fetch = reader.UnitsByParent
+	r.officers.by(reader, (*projections.Reader).OfficersByID)
+	r.units.by(reader, (*projections.Reader).UnitsByID)
+	r.posts.by(reader, (*projections.Reader).PostsByID)
+	r.complaints.by(reader, (*projections.Reader).ComplaintsByID)
+	r.cases.by(reader, (*projections.Reader).CasesByID)
+	r.sanctions.by(reader, (*projections.Reader).SanctionsByID)
+	r.rewards.by(reader, (*projections.Reader).RewardsByID)
+	r.events.by(reader, (*projections.Reader).EventsByID)
+	r.counts.by(reader, (*projections.Reader).OfficerCounts)
+	r.findingsOfOfficer.by(reader, (*projections.Reader).FindingsByOfficer)
+	r.findingsOfComplaint.by(reader, (*projections.Reader).FindingsByComplaint)
+	r.findingsOfCase.by(reader, (*projections.Reader).FindingsByCase)
+	r.sanctionsOfOfficer.by(reader, (*projections.Reader).SanctionsByOfficer)
+	r.sanctionsOfCase.by(reader, (*projections.Reader).SanctionsByCase)
+	r.rewardsOfOfficer.by(reader, (*projections.Reader).RewardsByOfficer)
+	r.casesOfComplaint.by(reader, (*projections.Reader).CasesByComplaint)
+	r.unitsBelow.by(reader, (*projections.Reader).UnitsByParent)
 	return r
 }
 
@@ -94,12 +94,18 @@ func catch(err *error) {
 // ask while package plan walks the query and return a function; it calls those
 // functions when it can get no further without them.
 type loader[K comparable, V any] struct {
-	fetch func(context.Context, []K) (map[K]V, error)
+	reader *projections.Reader
+	fetch  func(*projections.Reader, context.Context, []K) (map[K]V, error)
 
 	waiting []K
 	known   map[K]bool // waiting or loaded
 	loaded  map[K]V
 	failed  map[K]error
+}
+
+// by sets how values are loaded.
+func (l *loader[K, V]) by(reader *projections.Reader, fetch func(*projections.Reader, context.Context, []K) (map[K]V, error)) {
+	l.reader, l.fetch = reader, fetch
 }
 
 // want puts the key on the list for the next fetch.
@@ -141,7 +147,7 @@ func (l *loader[K, V]) fetched(ctx context.Context, keys []K) (values map[K]V, e
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return l.fetch(ctx, keys)
+	return l.fetch(l.reader, ctx, keys)
 }
 
 // one is the lazy value of a single key; null when there is none.

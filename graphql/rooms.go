@@ -59,30 +59,34 @@ type roomsKey struct{}
 func (r *request) rooms() *rooms {
 	return r.reader.Shared(roomsKey{}, func() any {
 		x := &rooms{}
-		x.programmes.fetch = r.reader.ProgrammesByID
-		x.inspections.fetch = r.reader.InspectionsByID
-		x.warnings.fetch = r.reader.WarningsByID
-		x.enforcements.fetch = r.reader.EnforcementsByID
-		x.norms.fetch = r.reader.NormsByID
-		x.disclosures.fetch = r.reader.DisclosuresByID
-		x.tracebacks.fetch = r.reader.TracebacksByID
-		x.plans.fetch = r.reader.PlansByID
-		x.tracebacksOfCase.fetch = r.reader.TracebacksByCase
-		x.tracebacksOfPlan.fetch = r.reader.TracebacksByPlan
-		x.tracebacksOfAct.fetch = r.reader.TracebacksByEnforcement
-		x.acknowledgements.fetch = r.reader.Acknowledgements
-		x.fileReadings.fetch = r.reader.FileReadings
-		x.postRisks.fetch = r.reader.PostRisksByPost
-		x.rulebooks.fetch = r.reader.RulebooksByID
-		x.activities.fetch = r.reader.ActivitiesByID
-		x.sameMinutes.fetch = r.reader.ActivitiesByMinutes
-		x.held.fetch = r.activitiesOrCarriers
-		x.comparisons.fetch = r.reader.Comparisons
-		x.behind.fetch = r.reader.EventsBehind
-		x.causes.fetch, x.effects.fetch = r.reader.Causes, r.reader.Effects
-		x.findings.fetch, x.risks.fetch = r.reader.FindingsByID, r.reader.PostRisksByID
-		x.keys.fetch = r.reader.KeysByID
-		x.keysAfter.fetch = r.reader.KeysBySucceeded
+		x.programmes.by(r.reader, (*projections.Reader).ProgrammesByID)
+		x.inspections.by(r.reader, (*projections.Reader).InspectionsByID)
+		x.warnings.by(r.reader, (*projections.Reader).WarningsByID)
+		x.enforcements.by(r.reader, (*projections.Reader).EnforcementsByID)
+		x.norms.by(r.reader, (*projections.Reader).NormsByID)
+		x.disclosures.by(r.reader, (*projections.Reader).DisclosuresByID)
+		x.tracebacks.by(r.reader, (*projections.Reader).TracebacksByID)
+		x.plans.by(r.reader, (*projections.Reader).PlansByID)
+		x.tracebacksOfCase.by(r.reader, (*projections.Reader).TracebacksByCase)
+		x.tracebacksOfPlan.by(r.reader, (*projections.Reader).TracebacksByPlan)
+		x.tracebacksOfAct.by(r.reader, (*projections.Reader).TracebacksByEnforcement)
+		x.acknowledgements.by(r.reader, (*projections.Reader).Acknowledgements)
+		x.fileReadings.by(r.reader, (*projections.Reader).FileReadings)
+		x.postRisks.by(r.reader, (*projections.Reader).PostRisksByPost)
+		x.rulebooks.by(r.reader, (*projections.Reader).RulebooksByID)
+		x.activities.by(r.reader, (*projections.Reader).ActivitiesByID)
+		x.sameMinutes.by(r.reader, (*projections.Reader).ActivitiesByMinutes)
+		x.held.by(r.reader, func(_ *projections.Reader, ctx context.Context, ids []domain.ActivityID) (map[domain.ActivityID]any, error) {
+			return r.activitiesOrCarriers(ctx, ids)
+		})
+		x.comparisons.by(r.reader, (*projections.Reader).Comparisons)
+		x.behind.by(r.reader, (*projections.Reader).EventsBehind)
+		x.causes.by(r.reader, (*projections.Reader).Causes)
+		x.effects.by(r.reader, (*projections.Reader).Effects)
+		x.findings.by(r.reader, (*projections.Reader).FindingsByID)
+		x.risks.by(r.reader, (*projections.Reader).PostRisksByID)
+		x.keys.by(r.reader, (*projections.Reader).KeysByID)
+		x.keysAfter.by(r.reader, (*projections.Reader).KeysBySucceeded)
 		return x
 	}).(*rooms)
 }
@@ -183,29 +187,3 @@ func register[T, F any, I ~string](b *builder, one, many string, doc oneAndMany,
 
 // oneAndMany describes a register.
 type oneAndMany struct{ one, many, page, filter string }
-
-// optionalNumber is null where the source says nothing, that is 0.
-func optionalNumber[T any](name, doc string, get func(*T) int) field {
-	return plain(name, doc, gql.Int, func(o *T) any {
-		if n := get(o); n != 0 {
-			return n
-		}
-		return nil
-	})
-}
-
-// listing is a list that the source holds already.
-func listing[T, V any](name, doc string, typ *gql.Object, get func(*T) []V) field {
-	return plain(name, doc, mustList(typ), func(o *T) any { return pointers(get(o)) })
-}
-
-// wordsOf is a list of strings that the source holds already.
-func wordsOf[T any, S ~string](name, doc string, get func(*T) []S) field {
-	return plain(name, doc, mustList(gql.String), func(o *T) any {
-		out := []string{}
-		for _, s := range get(o) {
-			out = append(out, string(s))
-		}
-		return out
-	})
-}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	gql "github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
 
@@ -77,9 +78,15 @@ var (
 
 	// JSON goes out as it stands in the ledger; nothing takes it in.
 	scalarJSON = gql.NewScalar(gql.ScalarConfig{
-		Name:         "JSON",
-		Description:  "Any JSON value, as it stands in the ledger.",
-		Serialize:    func(v any) any { return v.(json.RawMessage) },
+		Name:        "JSON",
+		Description: "Any JSON value, as it stands in the ledger.",
+		Serialize: func(v any) any {
+			raw := v.(json.RawMessage)
+			if !jsontext.Value(raw).IsValid() {
+				panic("not JSON")
+			}
+			return raw
+		},
 		ParseValue:   func(any) any { return nil },
 		ParseLiteral: func(ast.Value) any { return nil },
 	})

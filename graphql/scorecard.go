@@ -87,7 +87,7 @@ func (b *builder) scorecardType(level *enum) *gql.Object {
 		day("from", "The first day of the period.", func(c *card) domain.Date { return c.From }),
 		day("to", "The last day of the period.", func(c *card) domain.Date { return c.To }),
 		day("until", "The last day that counts: the last of the period, or that of asking where the period has not ended.", func(c *card) domain.Date { return c.Until }),
-		plain("position", "The last event that was known.", must(scalarLong), func(c *card) any { return c.Known }),
+		long("position", "The last event that was known.", func(c *card) ledger.Position { return c.Known }),
 		field{name: "articles", doc: "The articles, in their order.", typ: mustList(article),
 			args: []argument{arg("only", gql.NewList(gql.NewNonNull(gql.String)), "Only these articles, as in \"I1\"."), atMost(20)},
 			resolve: func(p gql.ResolveParams) (any, error) {

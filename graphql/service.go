@@ -85,15 +85,20 @@ func New(config Config) (*Service, error) {
 		config.Now = time.Now
 	}
 	b := newBuilder(config.Codec.Catalog())
-	schema, err := b.schema()
+	schema, err := b.schema(nil)
 	if err != nil {
 		return nil, fmt.Errorf("build the schema: %w", err)
 	}
+	return assemble(config, b, schema)
+}
+
+// assemble makes the service of a schema.
+func assemble(config Config, b *builder, schema gql.Schema) (*Service, error) {
 	g, err := guard.New(&schema, guard.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
-	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Recovered: func(cause any, stack []byte) error {
+	plans, err := plan.New(&schema, plan.Config{Leaves: leaves, Typed: b.typed(), Recovered: func(cause any, stack []byte) error {
 		return &panicked{cause, stack}
 	}})
 	if err != nil {
@@ -204,7 +209,10 @@ func (s *Service) answer(ctx context.Context, reader *projections.Reader, asked 
 	if err != nil {
 		return s.refused(ctx, err)
 	}
-	response := &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked)}
+	response := &overhttp.Response{
+		HasData: true, Data: result.Data, Whole: result.Response, Release: result.Release,
+		Errors: s.reporter(ctx).describeAll(result.Errors, asked.checked),
+	}
 	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
 		return s.refused(ctx, err)
 	}

@@ -208,8 +208,8 @@ func (b *builder) declareConnections() {
 // time: it fills tables of the built-in types, which all schemas share.
 var building sync.Mutex
 
-// schema makes the schema.
-func (b *builder) schema() (gql.Schema, error) {
+// schema makes the schema. change may redefine types before it is made.
+func (b *builder) schema(change func()) (gql.Schema, error) {
 	building.Lock()
 	defer building.Unlock()
 	b.declare()
@@ -230,5 +230,8 @@ func (b *builder) schema() (gql.Schema, error) {
 		return gql.Schema{}, err
 	}
 	b.defineSubscription()
+	if change != nil {
+		change()
+	}
 	return gql.NewSchema(gql.SchemaConfig{Query: b.query, Mutation: b.mutation, Subscription: b.subscription})
 }

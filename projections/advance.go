@@ -81,6 +81,8 @@ func (v *Views) apply(list []prepared) (err error) {
 	from := ledger.Position(v.position.Load())
 	at, err := v.applyHere(list)
 	if err == nil {
+		v.answers.change(true)
+		defer v.answers.change(false)
 		err = v.conn.Exec("COMMIT")
 	}
 	if err != nil {
@@ -227,6 +229,8 @@ func (v *Views) swap(fresh string) error {
 	}
 	v.file.Lock()
 	defer v.file.Unlock()
+	v.answers.change(true)
+	defer v.answers.change(false)
 	// Closing the last connection folds the old log in and removes it; a log
 	// left behind would be taken for that of the fresh file.
 	err := errors.Join(v.readers.close(), v.conn.close())

@@ -12,3 +12,16 @@ var (
 
 // Tells lets tests see which counts are told.
 var Tells = tells
+
+// Kept tells how many answers are kept, and of what size.
+func (v *Views) Kept() (answers, bytes int) {
+	v.answers.mu.Lock()
+	defer v.answers.mu.Unlock()
+	if v.answers.kept == nil {
+		return 0, 0
+	}
+	return v.answers.kept.Len(), v.answers.bytes
+}
+
+// MostKept is how large the answers that are kept may be together.
+const MostKept = keptBytes

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/ncruces/go-sqlite3"
@@ -38,34 +39,43 @@ func (l listing[R]) load(ctx context.Context, r *Reader, p Page) (*List[R], erro
 	sql := "SELECT " + l.table.list("x") + " FROM " + l.table.name + " x" + where.Where() +
 		query.OrderBy(columns, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	keys := l.keyColumns()
-	var items []R
-	at := places{list: l.name}
-	err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
-		row, err := l.table.scan(s, 0)
-		if err != nil {
-			return err
-		}
-		key := make([]any, len(keys))
-		for i, k := range keys {
-			if s.ColumnType(k) == sqlite3.INTEGER {
-				key[i] = s.ColumnInt64(k)
-			} else {
-				key[i] = s.ColumnText(k)
+	rows, err := recall(r, sql, where.Args, rowsRead[R].size, func() (rows rowsRead[R], err error) {
+		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
+			row, err := l.table.scan(s, 0)
+			if err != nil {
+				return err
 			}
-		}
-		items, at.keys = append(items, row), append(at.keys, key)
-		return nil
+			key := make([]any, len(keys))
+			for i, k := range keys {
+				if s.ColumnType(k) == sqlite3.INTEGER {
+					key[i] = s.ColumnInt64(k)
+				} else {
+					key[i] = s.ColumnText(k)
+				}
+			}
+			rows.items, rows.keys = append(rows.items, row), append(rows.keys, key)
+			return nil
+		})
+		return rows, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := page(w, p, items, at)
+	out := page(w, p, slices.Clone(rows.items), places{l.name, slices.Clone(rows.keys)})
 	out.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*) FROM "+l.table.name+" x"+l.where.Where(), l.where.Args)
 		return int(n), err
 	})
 	return out, nil
 }
+
+// rowsRead are the rows of a page and their sort keys.
+type rowsRead[R any] struct {
+	items []R
+	keys  [][]any
+}
+
+func (p rowsRead[R]) size() int { return len(p.items) * (rowBytes + 64) }
 
 // keyColumns returns where the columns of the sort key stand in a row.
 func (l listing[R]) keyColumns() []int {
@@ -82,13 +92,16 @@ func (l listing[R]) keyColumns() []int {
 
 // loadAll returns the rows under the condition, in the order of the columns.
 func loadAll[R any](ctx context.Context, r *Reader, t *table[R], where query.Cond, order string) ([]R, error) {
-	var out []R
-	err := r.ask(ctx, "SELECT "+t.list("x")+" FROM "+t.name+" x"+where.Where()+" ORDER BY "+order, where.Args, func(s *sqlite3.Stmt) error {
-		row, err := t.scan(s, 0)
-		out = append(out, row)
-		return err
+	sql := "SELECT " + t.list("x") + " FROM " + t.name + " x" + where.Where() + " ORDER BY " + order
+	rows, err := recall(r, sql, where.Args, func(rows []R) int { return len(rows) * rowBytes }, func() (out []R, err error) {
+		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
+			row, err := t.scan(s, 0)
+			out = append(out, row)
+			return err
+		})
+		return out, err
 	})
-	return out, err
+	return slices.Clone(rows), err
 }
 
 // loadByID returns the rows of the ids that the condition lets through.

@@ -3,10 +3,13 @@ package projections
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/probity-ledger/probity/domain"
 )
@@ -143,11 +146,25 @@ const (
 // sealCursor makes the opaque text of a place: the list and order it belongs
 // to and the sort key of the item there.
 func sealCursor(list string, key []any) string {
-	b, err := json.Marshal(append([]any{list}, key...))
-	if err != nil {
-		panic("projections: sort keys are strings and numbers: " + err.Error())
+	var room [256]byte
+	raw, err := jsontext.AppendQuote(append(room[:0], '['), list)
+	for _, part := range key {
+		raw = append(raw, ',')
+		switch part := part.(type) {
+		case int64:
+			raw = strconv.AppendInt(raw, part, 10)
+		case string:
+			if err == nil {
+				raw, err = jsontext.AppendQuote(raw, part)
+			}
+		default:
+			panic(fmt.Sprintf("projections: a sort key is a string or a number, no %T", part))
+		}
 	}
-	return base64.RawURLEncoding.EncodeToString(b)
+	if err != nil {
+		panic("projections: sort keys are UTF-8: " + err.Error())
+	}
+	return base64.RawURLEncoding.EncodeToString(append(raw, ']'))
 }
 
 const maxCursor = 4 << 10

@@ -104,6 +104,7 @@ type Reader struct {
 	limits     *limits
 	statements atomic.Int64
 	shared     map[any]any // see Shared
+	named      func() string
 	// held is the connection of a snapshot, or of an earlier state; nil asks the views as they are.
 	held *conn
 	// day is the one that an earlier state shows; zero for the present.
@@ -124,9 +125,12 @@ func (r *Reader) Principal() Principal { return r.who }
 // Again returns another reader for the same principal, to be used by another
 // goroutine. It shares what was looked up of the scope, so it is for questions
 // asked at the same time.
-func (r *Reader) Again() *Reader { return &Reader{views: r.views, who: r.who, limits: r.limits} }
+func (r *Reader) Again() *Reader {
+	return &Reader{views: r.views, who: r.who, limits: r.limits, named: r.named}
+}
 
-// Statements counts the SQL statements this reader has run, for tests that
+// Statements counts the SQL statements this reader has run, and those it was
+// spared because the same principal was told the rows before; for tests that
 // hold resolvers to loading in batches.
 func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
@@ -138,10 +142,12 @@ func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sql
 	})
 }
 
-func (r *Reader) askInt(ctx context.Context, sql string, args []any) (n int64, err error) {
-	err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
-		n = s.ColumnInt64(0)
-		return nil
+func (r *Reader) askInt(ctx context.Context, sql string, args []any) (int64, error) {
+	return recall(r, sql, args, func(int64) int { return 0 }, func() (n int64, err error) {
+		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+			n = s.ColumnInt64(0)
+			return nil
+		})
+		return n, err
 	})
-	return n, err
 }

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,11 +105,18 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 		return nil, nil
 	}
 	where := query.And(named, sc.event("s", "k"))
-	out := make(map[domain.EventID]*Event, len(ids))
-	err = r.events(ctx, "SELECT "+eventColumns+" FROM events e"+eventJoins+where.Where(), where.Args, func(_ *sqlite3.Stmt, e Event) error {
-		out[e.ID] = &e
-		return nil
+	sql := "SELECT " + eventColumns + " FROM events e" + eventJoins + where.Where()
+	found, err := recall(r, sql, where.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+		err = r.events(ctx, sql, where.Args, func(_ *sqlite3.Stmt, e Event) error {
+			rows.items = append(rows.items, TimelineEntry{Event: e})
+			return nil
+		})
+		return rows, err
 	})
+	out := make(map[domain.EventID]*Event, len(ids))
+	for _, row := range found.items {
+		out[row.ID] = &row.Event
+	}
 	return out, err
 }
 
@@ -216,7 +224,13 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	if err != nil {
 		return nil, err
 	}
-	where := query.And(q.where, q.filter.cond(q.occurred, q.position), sc.event("s", "k"))
+	// Long, and always the same for one scope of one principal.
+	seen, _, err := remembered(r, "the condition over events", sc.told(), func(c query.Cond) int { return len(c.SQL) },
+		func() (query.Cond, error) { return sc.event("s", "k"), nil })
+	if err != nil {
+		return nil, err
+	}
+	where := query.And(q.where, q.filter.cond(q.occurred, q.position), seen)
 	rest := " FROM " + q.from + eventJoins
 	paged := where
 	desc = desc != w.backward
@@ -224,29 +238,38 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 		paged = query.And(where, query.Past(order, desc, w.from))
 	}
 	sql := "SELECT " + q.columns + rest + paged.Where() + query.OrderBy(order, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
-	var items []TimelineEntry
-	at := places{list: name}
-	err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
-		entry := TimelineEntry{Event: e}
-		if q.touches {
-			entry.As = strings.Split(s.ColumnText(eventWidth), ",")
-		}
-		key := []any{int64(e.Position)}
-		if len(order) == 2 {
-			key = []any{e.OccurredAt.UnixMicro(), int64(e.Position)}
-		}
-		items, at.keys = append(items, entry), append(at.keys, key)
-		return nil
+	rows, err := recall(r, sql, paged.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
+		err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
+			entry := TimelineEntry{Event: e}
+			if q.touches {
+				entry.As = strings.Split(s.ColumnText(eventWidth), ",")
+			}
+			key := []any{int64(e.Position)}
+			if len(order) == 2 {
+				key = []any{e.OccurredAt.UnixMicro(), int64(e.Position)}
+			}
+			rows.items, rows.keys = append(rows.items, entry), append(rows.keys, key)
+			return nil
+		})
+		return rows, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	l := page(w, p, items, at)
+	l := page(w, p, slices.Clone(rows.items), places{name, slices.Clone(rows.keys)})
 	l.count = once(func(ctx context.Context) (int, error) {
 		n, err := r.askInt(ctx, "SELECT count(*)"+rest+where.Where(), where.Args)
 		return int(n), err
 	})
 	return l, nil
+}
+
+func sizeOfEvents(rows rowsRead[TimelineEntry]) int {
+	n := rows.size()
+	for i := range rows.items {
+		n += len(rows.items[i].Data)
+	}
+	return n
 }
 
 // order returns the columns of the sort key.

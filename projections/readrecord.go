@@ -136,13 +136,16 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 	return fresh, v.files.add(key, fresh)
 }
 
-func (r *Reader) newestTouch(c *conn, f *folded) (out newest, err error) {
-	r.statements.Add(1)
-	err = c.query(newestTouch, []any{f.streams, string(f.file.Officer), access.Room.Name}, func(st *sqlite3.Stmt) error {
-		out = newest{ledger.Position(st.ColumnInt64(0)), ledger.Position(st.ColumnInt64(1))}
-		return nil
+func (r *Reader) newestTouch(c *conn, f *folded) (newest, error) {
+	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
+	return recall(r, newestTouch, args, func(newest) int { return 0 }, func() (out newest, err error) {
+		r.statements.Add(1)
+		err = c.query(newestTouch, args, func(st *sqlite3.Stmt) error {
+			out = newest{ledger.Position(st.ColumnInt64(0)), ledger.Position(st.ColumnInt64(1))}
+			return nil
+		})
+		return out, err
 	})
-	return out, err
 }
 
 // readAgain makes of a kept file the one with the readings noted since, up to

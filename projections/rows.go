@@ -199,7 +199,8 @@ type Event struct {
 	Source string
 	// Data is the event's own JSON, as it was signed; where Veiled, without
 	// the ids of cases of which the principal may not know. The envelope tells
-	// more then, and is not theirs to read.
+	// more then, and is not theirs to read. Other readers share it: it must
+	// not be changed, no more than TimelineEntry.As.
 	Data   []byte
 	Veiled bool
 }

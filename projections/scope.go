@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
@@ -64,36 +65,42 @@ func (r *Reader) scoped(ctx context.Context) (scope, error) {
 // UNION drops what was met before, so that a ring ends.
 func (r *Reader) subtree(ctx context.Context, roots []domain.UnitID) ([]string, error) {
 	in := query.In("u.parent", roots)
-	var units []string
-	for _, u := range roots {
-		units = append(units, string(u))
-	}
-	err := r.ask(ctx, "WITH RECURSIVE below (id) AS (SELECT u.id FROM units u WHERE "+in.SQL+
-		" UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below", in.Args,
-		func(s *sqlite3.Stmt) error {
+	sql := "WITH RECURSIVE below (id) AS (SELECT u.id FROM units u WHERE " + in.SQL +
+		" UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below"
+	return recall(r, sql, in.Args, sizeOfStrings, func() (units []string, err error) {
+		for _, u := range roots {
+			units = append(units, string(u))
+		}
+		err = r.ask(ctx, sql, in.Args, func(s *sqlite3.Stmt) error {
 			units = append(units, s.ColumnText(0))
 			return nil
 		})
-	return units, err
+		return units, err
+	})
 }
 
 // findRecused lists those with whom the principal has an interest that
 // stands today, declared by either side.
 func (r *Reader) findRecused(ctx context.Context, l *limits) error {
-	l.recused = []string{r.who.Subject}
 	today := r.views.today().String()
-	return r.ask(ctx, "SELECT other, unit FROM interests WHERE officer = ? AND (until = '' OR until >= ?) "+
-		"UNION SELECT officer, '' FROM interests WHERE other = ? AND (until = '' OR until >= ?)",
-		[]any{r.who.Subject, today, r.who.Subject, today},
-		func(s *sqlite3.Stmt) error {
+	const sql = "SELECT other, unit FROM interests WHERE officer = ? AND (until = '' OR until >= ?) " +
+		"UNION SELECT officer, '' FROM interests WHERE other = ? AND (until = '' OR until >= ?)"
+	args := []any{r.who.Subject, today, r.who.Subject, today}
+	found, err := recall(r, sql, args, func(both [2][]string) int { return sizeOfStrings(both[0]) + sizeOfStrings(both[1]) }, func() (both [2][]string, err error) {
+		both[0] = []string{r.who.Subject}
+		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
 			if other := s.ColumnText(0); other != "" {
-				l.recused = append(l.recused, other)
+				both[0] = append(both[0], other)
 			}
 			if unit := s.ColumnText(1); unit != "" {
-				l.recusedUnits = append(l.recusedUnits, unit)
+				both[1] = append(both[1], unit)
 			}
 			return nil
 		})
+		return both, err
+	})
+	l.recused, l.recusedUnits = found[0], found[1]
+	return err
 }
 
 // byUnits tells whether the role sees what its units hold.
@@ -112,6 +119,13 @@ func (s scope) recuses() bool {
 		return true
 	}
 	return false
+}
+
+// told tells scopes of one principal apart: what was looked up for it may be of
+// before a change of the views.
+func (s scope) told() []any {
+	return []any{s.everywhere, len(s.units), strings.Join(s.units, "\x00"), len(s.recused), strings.Join(s.recused, "\x00"),
+		len(s.recusedUnits), strings.Join(s.recusedUnits, "\x00")}
 }
 
 // in holds where the column is a unit in scope.

@@ -73,8 +73,9 @@ type Views struct {
 	mu       sync.Mutex    // guards moved
 	moved    chan struct{} // closed and replaced when position has risen
 
-	words wordCache
-	files fileCache
+	words   wordCache
+	files   fileCache
+	answers answers
 
 	watches watches
 	// rebuilding is how far a rebuild has come; nil while there is none.
@@ -301,7 +302,9 @@ func (v *Views) reached(at ledger.Position) {
 
 // As returns a reader that shows what the principal may see. A role that
 // does not exist sees nothing.
-func (v *Views) As(p Principal) *Reader { return &Reader{views: v, who: p, limits: new(limits)} }
+func (v *Views) As(p Principal) *Reader {
+	return &Reader{views: v, who: p, limits: new(limits), named: sync.OnceValue(func() string { return nameOf(p) })}
+}
 
 // today is the day it is now, in the calendar of the rulebook in force.
 func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }

@@ -5,6 +5,7 @@
 //	go run ./cmd/bench                      # everything, some minutes
 //	go run ./cmd/bench --quick              # smaller ledgers, fewer rounds
 //	go run ./cmd/bench --only append,verify --json bench.json
+//	go run ./cmd/bench graphql              # as --only graphql
 //
 // Absolute figures depend on the machine and on what else it does. So every
 // workload takes turns with its reference (A B A B…), the ratio is formed

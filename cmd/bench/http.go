@@ -12,6 +12,7 @@ import (
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/signin"
@@ -28,7 +29,13 @@ const (
 	inProcess = ", in process, 16 callers"
 	overHTTP  = ", over HTTP, 16 clients"
 	alone     = ", over HTTP, 1 client"
+
+	whileRecorded = ", over HTTP, 16 clients, 20 events/s recorded"
 )
+
+// recordEvery is how often something is recorded besides: what readers were
+// told before is dropped then.
+const recordEvery = 50 * time.Millisecond
 
 // auditor sees everything.
 var auditor = projections.Principal{Subject: "audit-sun", Role: domain.RoleAuditor, Units: []domain.UnitID{headOffice}}
@@ -71,7 +78,45 @@ func (s *suite) queries(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, stop()) }()
 	c := newClient(base, token, clients)
 	defer c.close()
-	return s.askAll(ctx, c, service, h.Views.As(auditor))
+	record := func(ctx context.Context, id domain.OfficerID, i int) error {
+		_, err := s.recorder(past.store).Record(ctx, domain.Instruction{
+			ID:      fmt.Sprintf("%s-%d-%d", id, time.Now().UnixNano(), i),
+			Command: officer.CompleteTraining{Course: "廉政教育 integrity", Hours: 1},
+			Act:     domain.Act{Subject: string(id), Actor: "hr-li", Role: domain.RoleHR},
+		})
+		if err != nil {
+			return err
+		}
+		return h.Views.CatchUp(ctx, h.Store, nil)
+	}
+	return s.askAll(ctx, c, service, h.Views.As(auditor), record)
+}
+
+// besides does something else every so often until stopped, and reports what
+// went wrong.
+func besides(ctx context.Context, every time.Duration, do func(ctx context.Context, i int) error) (stop func() error) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for i := 0; ; i++ {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				done <- nil
+				return
+			}
+			if err := do(ctx, i); err != nil && ctx.Err() == nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	return func() error {
+		cancel()
+		return <-done
+	}
 }
 
 // inquiry is one kind of question, about officers who have enough on file.
@@ -82,7 +127,8 @@ type inquiry struct {
 	officers    []domain.OfficerID
 }
 
-func (s *suite) askAll(ctx context.Context, c *client, service *graphql.Service, reader *projections.Reader) (err error) {
+func (s *suite) askAll(ctx context.Context, c *client, service *graphql.Service, reader *projections.Reader,
+	record func(context.Context, domain.OfficerID, int) error) (err error) {
 	while := pick(s, 2*time.Second, time.Second)
 	const health = "GET /healthz over HTTP, 16 clients"
 	asked := []workload{{health, func(ctx context.Context) (sample, error) {
@@ -112,6 +158,16 @@ func (s *suite) askAll(ctx context.Context, c *client, service *graphql.Service,
 					return err
 				})
 			}},
+			workload{k.name + whileRecorded, func(ctx context.Context) (_ sample, err error) {
+				stop := besides(ctx, recordEvery, func(ctx context.Context, i int) error {
+					return record(ctx, k.officers[i%len(k.officers)], i)
+				})
+				defer func() { err = errors.Join(err, stop()) }()
+				return driveFor(ctx, clients, while, func(ctx context.Context, i int) error {
+					_, err := c.ask(ctx, k.query, k.officers[i%len(k.officers)], k.first)
+					return err
+				})
+			}},
 			workload{k.name + alone, func(ctx context.Context) (sample, error) {
 				return driveFor(ctx, 1, while, func(ctx context.Context, i int) error {
 					_, err := c.ask(ctx, k.query, k.officers[i%len(k.officers)], k.first)
@@ -130,6 +186,8 @@ func (s *suite) askAll(ctx context.Context, c *client, service *graphql.Service,
 		s.latencies(got, k.name+inProcess)
 		s.report.compare(k.name+overHTTP, "requests/s", got.rates(k.name+overHTTP), health, got.rates(health))
 		s.latencies(got, k.name+overHTTP, k.goals...)
+		s.report.compare(k.name+whileRecorded, "requests/s", got.rates(k.name+whileRecorded), health, got.rates(health))
+		s.latencies(got, k.name+whileRecorded)
 		s.report.compare(k.name+alone, "requests/s", got.rates(k.name+alone), health, got.rates(health))
 		s.latencies(got, k.name+alone)
 	}
@@ -142,6 +200,9 @@ func askService(ctx context.Context, service *graphql.Service, query string, id 
 	answer := service.Do(ctx, auditor, overhttp.Request{Query: query, Variables: map[string]any{
 		"id": string(id), "first": json.Number(fmt.Sprint(first)),
 	}})
+	if answer.Release != nil {
+		defer answer.Release()
+	}
 	if len(answer.Errors) > 0 {
 		return fmt.Errorf("answered with an error: %s", answer.Errors[0].Message)
 	}

@@ -48,6 +48,7 @@ var measures = []struct {
 	{"scorecard", (*suite).scorecard},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
+	{"graphql", (*suite).graphql},
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
 }
@@ -86,18 +87,16 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		}
 		return o, usageError{err}
 	}
-	if flags.NArg() > 0 {
-		return o, usageError{fmt.Errorf("unexpected argument %q", flags.Arg(0))}
-	}
 	if o.events < 0 {
 		return o, usageError{fmt.Errorf("--events %d: must not be negative", o.events)}
 	}
 	if only != "" {
 		o.only = strings.Split(only, ",")
 	}
+	o.only = append(o.only, flags.Args()...)
 	for _, name := range o.only {
 		if !slices.Contains(names, name) {
-			return o, usageError{fmt.Errorf("--only %q: choose from %s", name, strings.Join(names, ", "))}
+			return o, usageError{fmt.Errorf("there is no measure %q: choose from %s", name, strings.Join(names, ", "))}
 		}
 	}
 	return o, nil

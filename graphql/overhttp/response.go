@@ -21,7 +21,11 @@ type Response struct {
 	HasData bool
 	// Data is anything that encodes as JSON; a json.RawMessage is written as
 	// it is.
-	Data       any
+	Data any
+	// Whole is the response as JSON with Data as its only member, where that
+	// has been made already; it is sent if there are neither Errors nor
+	// Extensions. It must be JSON.
+	Whole      []byte
 	Errors     []Error
 	Extensions map[string]any
 	// Status overrides the status of a response without data, in both media
@@ -30,6 +34,9 @@ type Response struct {
 	// RetryAfter, when more than zero, tells the client to wait that long
 	// before it asks again; sent in whole seconds, rounded up.
 	RetryAfter time.Duration
+	// Release, if set, is called when the response has been sent: neither Data
+	// nor Whole are looked at afterwards.
+	Release func()
 
 	allow string // the methods that would do, with status 405
 }
@@ -82,6 +89,9 @@ func (h *handler) refuse(w http.ResponseWriter, media string, p *problem) {
 // write sends a response in one piece, so that its length is known and an
 // encoding error can still become an internal one.
 func (h *handler) write(ctx context.Context, w http.ResponseWriter, media string, response *Response) {
+	if response.Release != nil {
+		defer response.Release()
+	}
 	body, err := response.encode()
 	if err != nil {
 		response = h.internal(ctx, fmt.Errorf("encode response: %w", err))
@@ -118,6 +128,9 @@ func (r *Response) status(media string) int {
 
 // encode writes errors before data, as the specification suggests.
 func (r *Response) encode() ([]byte, error) {
+	if r.Whole != nil && r.HasData && len(r.Errors) == 0 && len(r.Extensions) == 0 {
+		return r.Whole, nil
+	}
 	if raw, ok := r.Data.(json.RawMessage); ok && raw != nil && r.HasData {
 		return r.encodeAround(raw)
 	}

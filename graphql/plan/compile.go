@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/graphql-go/graphql"
 	"github.com/graphql-go/graphql/language/ast"
@@ -22,6 +23,8 @@ type Plan struct {
 	// The numbers of sets with conditions, of fields whose arguments hold
 	// variables, and of all fields.
 	conditional, asking, fields int
+	// size is how long the last answer was, in bytes.
+	size atomic.Int64
 }
 
 // set is what is asked of one object type in one place of the operation,
@@ -29,6 +32,7 @@ type Plan struct {
 type set struct {
 	parent *graphql.Object
 	fields []*field
+	typed  bool // all fields are typed leaves
 	// choices are all selections in the order of the document, where some
 	// hang on a variable; a request then has its own list of fields, kept
 	// under id. Otherwise nil.
@@ -43,14 +47,16 @@ type choice struct {
 
 // field is one member of the answer.
 type field struct {
-	key      string
-	label    []byte // the key in JSON, with the colon
-	at       int    // its place in the set
-	parent   *graphql.Object
-	def      *graphql.FieldDefinition
-	resolve  graphql.FieldResolveFn
-	typename []byte // the answer, where it is __typename
-	out      *output
+	key       string
+	label     []byte // the key in JSON, with the colon
+	following []byte // the same behind a comma
+	at        int    // its place in the set
+	parent    *graphql.Object
+	def       *graphql.FieldDefinition
+	resolve   graphql.FieldResolveFn
+	typed     Typed
+	typename  []byte // the answer, where it is __typename
+	out       *output
 	// nodes are the selections that were merged into this field, whens the
 	// conditions of each; nil where there are none.
 	nodes []*ast.Field
@@ -147,8 +153,10 @@ func (c *compiler) set(parent *graphql.Object, sources []source) *set {
 	for _, from := range sources {
 		g.collect(from.set, from.when)
 	}
+	s.typed = true
 	for _, one := range g.order {
 		f := one.field
+		s.typed = s.typed && (f.typed.Append != nil || f.typename != nil)
 		f.at = len(s.fields)
 		s.fields = append(s.fields, f)
 		c.plan.fields++
@@ -272,7 +280,8 @@ func (g *gathering) field(node *ast.Field, when conjunction) {
 
 func (g *gathering) define(key, name string) *field {
 	parent := g.set.parent
-	f := &field{key: key, label: append(strconv.AppendQuote(nil, key), ':'), parent: parent}
+	f := &field{key: key, label: append(strconv.AppendQuote(nil, key), ':'), parent: parent, typed: g.x.config.Typed[parent.Name()][name]}
+	f.following = append([]byte{','}, f.label...)
 	switch {
 	case name == graphql.TypeNameMetaFieldDef.Name:
 		f.def, f.typename = graphql.TypeNameMetaFieldDef, strconv.AppendQuote(nil, parent.Name())

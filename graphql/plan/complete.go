@@ -146,19 +146,42 @@ func (e *execution) list(f *field, t *output, value any) bool {
 				return false
 			}
 		}
-	default:
-		v := reflect.ValueOf(value)
-		if v.Kind() == reflect.Pointer {
-			v = v.Elem()
+	case []string:
+		if t.item.leaf == nil || t.item.leaf.kind != leafString {
+			return e.reflected(f, t, value)
 		}
-		if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
-			e.fail(f, fmt.Errorf("User Error: expected iterable, but did not find one for field %s.%s.", f.parent.Name(), f.def.Name))
-			return false
+		for i, item := range list {
+			if i > 0 {
+				e.out = append(e.out, ',')
+			}
+			e.out = AppendText(e.out, item)
 		}
-		for i := range v.Len() {
-			if !e.item(f, t.item, i, v.Index(i).Interface()) {
+	case List:
+		for i := range list.Len() {
+			if !e.item(f, t.item, i, list.At(i)) {
 				return false
 			}
+		}
+	default:
+		return e.reflected(f, t, value)
+	}
+	e.out = append(e.out, ']')
+	return true
+}
+
+// reflected is a list of a type that is not known.
+func (e *execution) reflected(f *field, t *output, value any) bool {
+	v := reflect.ValueOf(value)
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
+		e.fail(f, fmt.Errorf("User Error: expected iterable, but did not find one for field %s.%s.", f.parent.Name(), f.def.Name))
+		return false
+	}
+	for i := range v.Len() {
+		if !e.item(f, t.item, i, v.Index(i).Interface()) {
+			return false
 		}
 	}
 	e.out = append(e.out, ']')
@@ -166,7 +189,7 @@ func (e *execution) list(f *field, t *output, value any) bool {
 }
 
 func (e *execution) item(f *field, t *output, i int, value any) bool {
-	if e.ended() {
+	if t.kind != kindObject && e.ended() { // an object looks itself
 		return false
 	}
 	if i > 0 {

@@ -28,11 +28,22 @@
 // Args without variables even by all requests: a resolver may keep it and must
 // not change it. Context is the context of the request.
 //
+// A field whose value its source holds already can be told to the executor
+// (Config.Typed): how its value is appended, or how to get it. Its resolver is
+// then asked only where something is wrong. Consecutive leaves of one object
+// have one recover between them, and no value of theirs is put into an any.
+//
 // A value of type func() (any, error) is lazy. The executor first writes
 // everything that is not, then calls all functions it has met, then writes
 // their values, then calls the functions met there, and so on. A loader that
 // collects keys until the first function is called so loads once for each such
 // wave, however many lists and objects ask.
+//
+// # Memory
+//
+// An answer is written into a buffer that is used again once Result.Release was
+// called; an answer without lazy values is not copied. With it, what is
+// allocated for an answer does not grow with its lists.
 //
 // # Errors
 //
@@ -43,9 +54,10 @@
 // order of errors is that of their places in the answer. A panic in a resolver,
 // a lazy value, a scalar or a type resolver is the error of that field.
 //
-// The context is looked at before every object, list element and lazy value;
-// once it has ended nothing more is resolved and Execute returns its error. A
-// resolver that is running is waited for: nothing runs on behind the caller.
+// The context is looked at before every object, list element and lazy value,
+// among objects of typed leaves alone before every 64th; once it has ended
+// nothing more is resolved and Execute returns its error. A resolver that is
+// running is waited for: nothing runs on behind the caller.
 //
 // # Where the library is wrong
 //

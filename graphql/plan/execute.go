@@ -14,8 +14,14 @@ type Result struct {
 	// Data is the answer as JSON, its members in the order of the query; null
 	// where an error went up to the root.
 	Data json.RawMessage
+	// Response is Data as the member of that name of an object: the whole
+	// response, where nothing else belongs in it.
+	Response json.RawMessage
 	// Errors are those of fields, in the order of their places in the answer.
 	Errors []*Error
+
+	x      *Executor // whose buffer it is, until it is released
+	buffer *buffer
 }
 
 // Execute runs the plan. variables are in input form, as
@@ -48,7 +54,12 @@ func (p *Plan) Execute(ctx context.Context, root any, variables map[string]any) 
 		return nil, e.stopped
 	}
 	sortErrors(e.errs)
-	return &Result{Data: e.answer(), Errors: e.errs}, nil
+	b := e.answer()
+	p.size.Store(int64(len(b.bytes)))
+	return &Result{
+		Data: b.bytes[len(head) : len(b.bytes)-len(tail)], Response: b.bytes, Errors: e.errs,
+		x: p.x, buffer: b,
+	}, nil
 }
 
 // execution is the state of one request. It belongs to one goroutine.
@@ -60,11 +71,14 @@ type execution struct {
 	chosen [][]*field            // by set.id, as far as worked out
 	given  []coerced             // by arguments.id, as far as worked out
 
-	out  []byte
-	path []step // from the hole that is being filled, or from the root
-	errs []*Error
-	// stopped is set once the context has ended.
-	stopped error
+	out    []byte // begins with head
+	buffer *buffer
+	path   []step // from the hole that is being filled, or from the root
+	errs   []*Error
+	// stopped is set once the context has ended; unlooked are the objects
+	// written since it was looked at.
+	stopped  error
+	unlooked int
 
 	lazy
 }
@@ -81,6 +95,8 @@ func (e *execution) begin(ctx context.Context, p *Plan, root any, variables map[
 	e.chosen = sized(e.chosen, p.conditional)
 	e.given = sized(e.given, p.asking)
 	e.filling = -1
+	e.buffer = p.x.buffer(int(p.size.Load()))
+	e.out = append(e.buffer.bytes, head...)
 	e.params.Context = ctx
 	e.params.Info = graphql.ResolveInfo{
 		Schema: p.x.schema, Fragments: p.fragments, RootValue: root, Operation: p.operation, VariableValues: variables,
@@ -100,12 +116,16 @@ const keptBytes = 1 << 20
 
 // release forgets the request and keeps the memory.
 func (x *Executor) release(e *execution) {
-	if cap(e.out) > keptBytes || cap(e.holes) > keptBytes/64 {
+	if e.buffer != nil { // the answer is not in it
+		e.buffer.bytes = e.out
+		x.keep(e.buffer)
+	}
+	if cap(e.holes) > keptBytes/64 {
 		return
 	}
 	clear(e.chosen)
 	clear(e.given)
-	kept := execution{values: e.values, chosen: e.chosen, given: e.given, out: e.out[:0], path: e.path[:0]}
+	kept := execution{values: e.values, chosen: e.chosen, given: e.given, path: e.path[:0]}
 	kept.lazy = e.lazy.emptied()
 	*e = kept
 	x.idle.Put(e)
@@ -134,18 +154,18 @@ func (e *execution) fields(s *set) []*field {
 
 // object writes an object. false: null has to go to the parent.
 func (e *execution) object(s *set, source any) bool {
-	if e.ended() {
+	if e.due(s) && e.ended() {
 		return false
 	}
 	e.out = append(e.out, '{')
-	for i, f := range e.fields(s) {
+	fields := e.fields(s)
+	for i := e.appended(fields, 0, source); i < len(fields); i = e.appended(fields, i+1, source) {
+		label := fields[i].label
 		if i > 0 {
-			e.out = append(e.out, ',')
+			label = fields[i].following
 		}
-		e.out = append(e.out, f.label...)
-		if f.typename != nil {
-			e.out = append(e.out, f.typename...)
-		} else if !e.field(f, source) {
+		e.out = append(e.out, label...)
+		if !e.field(fields[i], source) {
 			return false
 		}
 	}
@@ -176,6 +196,9 @@ func (e *execution) field(f *field, source any) bool {
 }
 
 func (e *execution) resolve(f *field, source any) (value any, err error) {
+	if f.typed.Get != nil {
+		return e.got(f, source)
+	}
 	args, err := e.argumentsOf(f)
 	if err != nil {
 		return nil, err

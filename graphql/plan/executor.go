@@ -14,6 +14,9 @@ type Config struct {
 	// Leaves append the values of custom scalars. A scalar without one is
 	// serialized by its own Serialize, and what that gives is written as JSON.
 	Leaves map[*graphql.Scalar]AppendLeaf
+	// Typed are the fields of which more is known than their resolvers tell,
+	// by the names of the object type and the field.
+	Typed map[string]map[string]Typed
 	// Recovered makes the error of a panic in a resolver, a lazy value or a
 	// scalar; *Panic when nil.
 	Recovered func(cause any, stack []byte) error
@@ -33,6 +36,7 @@ type Executor struct {
 	leaves   map[graphql.Type]*leaf
 	plans    *cache
 	idle     sync.Pool // of *execution
+	buffers  sync.Pool // of *buffer
 }
 
 // New makes the executor of a schema. It also fills the tables which the

@@ -225,12 +225,22 @@ func (e *execution) serial(root any) {
 	}
 }
 
-// answer puts the pieces together.
-func (e *execution) answer() []byte {
-	if e.lost {
-		return []byte("null")
+// answer puts the pieces together. What was written is the answer as it is
+// where nothing was lazy; its buffer then goes along.
+func (e *execution) answer() *buffer {
+	b := e.buffer
+	switch {
+	case e.lost:
+		e.out = append(append(e.out[:0], head...), "null"...)
+		fallthrough
+	case e.rootHoles == 0:
+		b.bytes = append(e.out, tail...)
+		e.buffer = nil
+	default:
+		b = e.plan.x.buffer(len(e.out) + len(tail))
+		b.bytes = append(e.piece(b.bytes, 0, e.rootEnd, 0, e.rootHoles), tail...)
 	}
-	return e.piece(make([]byte, 0, len(e.out)), 0, e.rootEnd, 0, e.rootHoles)
+	return b
 }
 
 // piece appends one piece with what fills its holes.

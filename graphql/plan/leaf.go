@@ -67,7 +67,7 @@ func (e *execution) leaf(f *field, t *output, value any) bool {
 	switch l := t.leaf; l.kind {
 	case leafString:
 		if s, ok := value.(string); ok {
-			e.out = appendText(e.out, s)
+			e.out = AppendText(e.out, s)
 			return true
 		}
 	case leafBoolean:
@@ -140,7 +140,7 @@ func (e *execution) serialized(l *leaf, value any) (written bool, err error) {
 func appendJSON(dst []byte, value any) ([]byte, error) {
 	switch v := value.(type) {
 	case string:
-		return appendText(dst, v), nil
+		return AppendText(dst, v), nil
 	case bool:
 		return strconv.AppendBool(dst, v), nil
 	case int:
@@ -164,8 +164,8 @@ func appendFloat(dst []byte, x float64) []byte {
 	return strconv.AppendFloat(dst, x, 'e', -1, 64)
 }
 
-// appendText appends a string as JSON. What is not UTF-8 becomes U+FFFD.
-func appendText(dst []byte, s string) []byte {
+// AppendText appends a string as JSON. What is not UTF-8 becomes U+FFFD.
+func AppendText(dst []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= 0x7f {
 			out, err := jsontext.AppendQuote(dst, s)
