@@ -40,6 +40,8 @@ type asking struct {
 	// position wants to be told which position the answer shows, receipt a
 	// signed audit receipt. Either makes the answer one of a single position.
 	position, receipt bool
+	// purpose is what record files are read for; empty when it does not say.
+	purpose string
 }
 
 // readAsking reads the request's extensions. Members of others are theirs.
@@ -64,12 +66,18 @@ func readAsking(extensions map[string]any) (asking, error) {
 			}
 			a.atLeast = ledger.Position(n)
 			continue
+		case "purpose":
+			var err error
+			if a.purpose, err = readPurpose(value); err != nil {
+				return a, err
+			}
+			continue
 		case "position":
 			a.position = flag
 		case "receipt":
 			a.receipt = flag
 		default:
-			return a, badExtension(name, "is not known; there are minPosition, position and receipt")
+			return a, badExtension(name, "is not known; there are minPosition, position, purpose and receipt")
 		}
 		if !isFlag {
 			return a, badExtension(name, "must be true or false")
@@ -119,20 +127,22 @@ func (s *Service) await(ctx context.Context, wanted ledger.Position) *overhttp.R
 // ledger where shows is not Start.
 type result struct {
 	*plan.Result
-	shows ledger.Position
+	request *request
+	shows   ledger.Position
 }
 
 // run executes the operation.
 func (s *Service) run(ctx context.Context, reader *projections.Reader, compiled *plan.Plan, checked *guard.Checked, a asking) (out result, err error) {
 	if !a.position && !a.receipt {
-		out.Result, err = compiled.Execute(ctx, newRequest(ctx, reader, s), checked.Variables)
+		out.request = newRequest(ctx, reader, s)
+		out.Result, err = compiled.Execute(ctx, out.request, checked.Variables)
 		return out, err
 	}
 	err = reader.Snapshot(ctx, func(held *projections.Reader, at ledger.Position) (err error) {
 		out.shows = at
-		r := newRequest(ctx, held, s)
-		r.held = true
-		out.Result, err = compiled.Execute(ctx, r, checked.Variables)
+		out.request = newRequest(ctx, held, s)
+		out.request.held = true
+		out.Result, err = compiled.Execute(ctx, out.request, checked.Variables)
 		return err
 	})
 	return out, err

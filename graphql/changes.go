@@ -51,7 +51,7 @@ func (b *builder) defineChanges() {
 		read("events", "What happened to it in between, as the ledger learned it: recorded after the earlier moment, up to the later.", b.timeline, paged(), func(r *request, c *changes, in input) (any, error) {
 			f := projections.EventFilter{As: []string{"subject"}, Order: projections.RecordedAsc, RecordedFrom: c.from.Add(time.Microsecond), RecordedTo: c.to}
 			return listed(in, f, func(f projections.EventFilter, p projections.Page) (*projections.List[projections.TimelineEntry], error) {
-				return r.reader.Timeline(r.ctx, c.ref, f, p)
+				return r.touching(c.ref, f, p)
 			})
 		}))
 	b.define(b.query, rooted("changes", "What became of an object between two moments: its state at each, and the events that made the difference.", o,
@@ -115,6 +115,7 @@ func (b *builder) defineFileComparison() {
 			if after == nil || err != nil {
 				return nil, err
 			}
+			r.opens(officer.ID)
 			before, err := r.reader.RecordFile(r.ctx, officer.ID, projections.AsOf{Recorded: from})
 			return &fileComparison{before, after}, err
 		}))

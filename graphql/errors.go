@@ -49,6 +49,7 @@ type family struct {
 var families = []family{
 	{is: func(err error) bool { _, ok := errors.AsType[*ledger.IntegrityError](err); return ok },
 		code: codeIntegrity, message: "the ledger is not what it must be", logged: true},
+	{is: as(errNotNoted), code: codeUnavailable, message: "a record file is not shown, because that it was read cannot be noted now; ask again later", logged: true},
 	{is: as(errNoCheckpoint), code: codeUnavailable, message: "no checkpoint covers the answer yet; ask again in a moment, or without a receipt"},
 	{is: as(context.DeadlineExceeded), code: codeTimeout, message: "the request took too long"},
 	{is: as(context.Canceled), code: codeCancelled, message: "the request was cancelled"},

@@ -61,7 +61,7 @@ func (b *builder) defineOfficerFile() {
 				return &counts, err
 			}, nil
 		})},
-		read("recordFile", "The personnel record file 廉政档案, as it is or as it was. Null when you may not see it, or when there was no file yet.", b.recordFile,
+		read("recordFile", "The personnel record file 廉政档案, as it is or as it was. That you read it is noted, and the officer sees it. Null when you may not see it, or when there was no file yet.", b.recordFile,
 			[]argument{
 				arg("recordedAsOf", scalarDateTime, "As the ledger knew it then: what was recorded up to this moment."),
 				arg("occurredAsOf", scalarDateTime, "As it was then: what had happened by this moment, as far as it is known (with another of these: was known)."),
@@ -69,7 +69,11 @@ func (b *builder) defineOfficerFile() {
 			},
 			func(r *request, o *officer, in input) (any, error) {
 				as, _ := in.asOf()
-				return found(r.reader.RecordFile(r.ctx, o.ID, as))
+				file, err := r.reader.RecordFile(r.ctx, o.ID, as)
+				if file != nil {
+					r.opens(o.ID)
+				}
+				return found(file, err)
 			}),
 		timelineOf(b, func(o *officer) domain.Ref { return o.ID.Ref() }),
 		field{name: "findings", doc: "The findings on them, in the order of the ledger.", typ: listOf(b.finding),

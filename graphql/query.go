@@ -147,6 +147,6 @@ func (r *request) timeline(ref domain.Ref, in input) (any, error) {
 		return nil, err
 	}
 	return listed(in, filter, func(f projections.EventFilter, p projections.Page) (*projections.List[projections.TimelineEntry], error) {
-		return r.reader.Timeline(r.ctx, ref, f, p)
+		return r.touching(ref, f, p)
 	})
 }

@@ -20,6 +20,10 @@ type request struct {
 	item *item
 	// held: the reader holds a snapshot, and nothing else may ask the views.
 	held bool
+	// opened are the officers whose record file the answer shows, in the order
+	// in which they were met; isOpen is the set of them.
+	opened []domain.OfficerID
+	isOpen map[domain.OfficerID]bool
 
 	officers   loader[domain.OfficerID, *projections.Officer]
 	units      loader[domain.UnitID, *projections.Unit]

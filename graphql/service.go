@@ -37,6 +37,11 @@ type Config struct {
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
+	// FileRead notes that the principal is shown the record file of the officer,
+	// and what for, before the answer leaves; once for an answer and officer.
+	// Where it fails the answer is refused: what cannot be noted is not shown.
+	// Nil where nothing can be recorded.
+	FileRead func(ctx context.Context, who projections.Principal, officer domain.OfficerID, why string, at time.Time) error
 	// Access says what may be asked over HTTP, and how much of it.
 	Access Access
 	// Signer is the ledger's key, which signs audit receipts; without it, or
@@ -210,6 +215,9 @@ func (s *Service) answer(ctx context.Context, reader *projections.Reader, asked 
 	}
 	if err := s.vouch(ctx, reader.Principal(), req, ask, result.shows, response); err != nil {
 		return s.refused(ctx, err)
+	}
+	if err := s.noteReadings(result.request, asked.checked, ask.purpose); err != nil {
+		return s.unnoted(ctx, err)
 	}
 	return response
 }

@@ -110,6 +110,9 @@ func (s *Service) start(ctx context.Context, req overhttp.Request, lastEventID s
 		return nil, c.report(s.answer(ctx, s.config.Views.As(principalOf(who)), asked, req))
 	}
 	stream, err := s.subscribe(ctx, who, asked, lastEventID)
+	if err == nil {
+		err = stream.ask(req)
+	}
 	if err != nil {
 		return nil, c.report(s.refused(ctx, err))
 	}
@@ -151,9 +154,21 @@ func (s *Service) subscribe(ctx context.Context, who signin.Principal, asked *ad
 	return st, nil
 }
 
+// ask takes from the request what record files are read for.
+func (s *stream) ask(req overhttp.Request) error {
+	ask, err := readAsking(req.Extensions)
+	if err != nil {
+		s.Close()
+		return err
+	}
+	s.purpose = ask.purpose
+	return nil
+}
+
 // stream is a running subscription. It is pulled: between two calls of Next it
 // does nothing and holds a page of items at most.
 type stream struct {
+	purpose string // what record files are read for
 	service *Service
 	who     projections.Principal
 	until   time.Time // when the token expires
@@ -294,7 +309,7 @@ func (s *stream) give(ctx context.Context) (*overhttp.Response, error) {
 	defer done()
 	next := p.items[0]
 	p.request.item = &next
-	response := s.service.respond(p.request, s.plan, s.checked)
+	response := s.service.respond(p.request, s.plan, s.checked, s.purpose)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -314,19 +329,23 @@ func (s *stream) broken(ctx context.Context, err error) error {
 	return &live.Ended{Reason: s.service.reporter(ctx).describe(err)}
 }
 
-// respond executes for one request. It never panics.
-func (s *Service) respond(r *request, compiled *plan.Plan, checked *guard.Checked) (response *overhttp.Response) {
+// respond executes for one item. It never panics.
+func (s *Service) respond(r *request, compiled *plan.Plan, checked *guard.Checked, purpose string) (response *overhttp.Response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			response = s.panicked(r.ctx, cause)
 		}
 	}()
+	r.opened, r.isOpen = nil, nil // each item is an answer
 	result, err := compiled.Execute(r.ctx, r, checked.Variables)
 	if err := r.ctx.Err(); err != nil {
 		return ended(err)
 	}
 	if err != nil {
 		return s.refused(r.ctx, err)
+	}
+	if err := s.noteReadings(r, checked, purpose); err != nil {
+		return s.unnoted(r.ctx, err)
 	}
 	return &overhttp.Response{HasData: true, Data: result.Data, Errors: s.reporter(r.ctx).describeAll(result.Errors, checked)}
 }

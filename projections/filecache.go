@@ -26,10 +26,14 @@ const (
 )
 
 // newestTouch finds the newest event that touches one of the references, a
-// JSON list of their numbers, or the reference named: that of who read the
-// file, which has no number before the first reading.
-const newestTouch = "SELECT max(x.newest) FROM (SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = j.value) newest FROM json_each(?) j" +
-	" UNION ALL SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?))) x"
+// JSON list of their numbers, and the newest that touches the reference named:
+// that of who read the file, which has no number before the first reading.
+const newestTouch = "SELECT (SELECT max(x.newest) FROM (SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = j.value) newest FROM json_each(?) j) x)," +
+	" (SELECT max(t.position) FROM touches t WHERE t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?))"
+
+// newest are the positions of the newest event of a file, and of its newest
+// reading.
+type newest struct{ event, reading ledger.Position }
 
 // fileKey is a record file as it was asked for. The moments are in UTC and
 // without a monotonic clock, so that equal ones are equal keys.
@@ -48,12 +52,13 @@ func newFileKey(id domain.OfficerID, as AsOf, day domain.Date) fileKey {
 type folded struct {
 	file    record.File
 	entries []headEntry
-	// streams are the numbers of the streams it was folded from, as JSON. The
-	// file stands until an event later than newest touches one of them, or the
-	// stream of who read it: only such an event lengthens a stream or brings
-	// in another.
+	// streams are the numbers of the streams it was folded from, as JSON, but
+	// for that of who read it. The file stands until an event later than the
+	// newest touches one of them: only such an event lengthens a stream or
+	// brings in another. Later readings are added to it, so that reading a
+	// file does not make the next reading slow.
 	streams string
-	newest  ledger.Position
+	newest  newest
 	bytes   int
 }
 
@@ -63,6 +68,10 @@ type headEntry struct {
 	id       domain.EventID
 	stream   string
 	kind     domain.Kind
+}
+
+func headEntryOf(e record.Entry) headEntry {
+	return headEntry{e.Position, e.ID, e.Stream, e.Event.Kind()}
 }
 
 // copy makes a file that shares nothing with the one that is kept.

@@ -30,8 +30,13 @@ const recordEvents = `WITH file (ref) AS (
 	UNION SELECT e.subject FROM file f CROSS JOIN touches t CROSS JOIN events e CROSS JOIN refs s
 		WHERE t.ref = f.ref AND e.position = t.position AND s.id = e.subject AND s.type IN (?, ?, ?, ?)
 )
-SELECT ` + eventColumns + `, x.ref FROM streams x CROSS JOIN touches t CROSS JOIN events e` + eventJoins + `
+SELECT ` + eventColumns + `, x.ref, s.type FROM streams x CROSS JOIN touches t CROSS JOIN events e` + eventJoins + `
 WHERE t.ref = x.ref AND e.position = t.position AND e.subject = x.ref`
+
+// laterReadings reads the events of who read an officer's file, after a
+// position and up to another.
+const laterReadings = "SELECT " + eventColumns + " FROM refs x CROSS JOIN touches t CROSS JOIN events e" + eventJoins +
+	" WHERE x.name = ? AND x.type = ? AND t.ref = x.id AND t.position > ? AND t.position <= ? AND e.position = t.position AND e.subject = x.id ORDER BY e.position"
 
 // RecordFile folds the officer's record file as of the moment; nil when
 // there is no such officer to be seen, or was none then. Sanctions and
@@ -42,11 +47,26 @@ func (r *Reader) RecordFile(ctx context.Context, id domain.OfficerID, as AsOf) (
 	if err != nil {
 		return nil, err
 	}
-	may := query.And(query.C("x.id = ?", string(id)), s.recordFile("x"))
-	if n, err := r.askInt(ctx, "SELECT count(*) FROM officers x"+may.Where(), may.Args); err != nil || n == 0 {
+	if may, err := r.mayReadFile(ctx, s, id); err != nil || !may {
 		return nil, err
 	}
 	return r.fold(ctx, s, id, as, true)
+}
+
+// MayReadFile tells whether the principal may read the officer's record file;
+// false where there is no such officer.
+func (r *Reader) MayReadFile(ctx context.Context, id domain.OfficerID) (bool, error) {
+	s, err := r.scoped(ctx)
+	if err != nil {
+		return false, err
+	}
+	return r.mayReadFile(ctx, s, id)
+}
+
+func (r *Reader) mayReadFile(ctx context.Context, s scope, id domain.OfficerID) (bool, error) {
+	may := query.And(query.C("x.id = ?", string(id)), s.recordFile("x"))
+	n, err := r.askInt(ctx, "SELECT count(*) FROM officers x"+may.Where(), may.Args)
+	return n > 0, err
 }
 
 // fold returns the file of an officer who may be seen, as far as the reader
@@ -90,9 +110,16 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 	}
 	key := newFileKey(id, as, day)
 	if kept := v.files.get(key); kept != nil {
-		newest, err := r.newestTouch(c, kept)
-		if err != nil || newest == kept.newest {
+		now, err := r.newestTouch(c, kept)
+		switch {
+		case err != nil || now == kept.newest:
 			return kept, err
+		case now.event == kept.newest.event && now.reading > kept.newest.reading:
+			more, err := r.readAgain(c, kept, as, now.reading)
+			if err != nil {
+				return nil, err
+			}
+			return more, v.files.add(key, more)
 		}
 	}
 	shown := ledger.Position(v.position.Load()) // what the fold shows at least
@@ -103,19 +130,52 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 	if fresh.newest, err = r.newestTouch(c, fresh); err != nil {
 		return nil, err
 	}
-	if fresh.newest > shown {
+	if max(fresh.newest.event, fresh.newest.reading) > shown {
 		return fresh, nil // perhaps recorded after it was folded
 	}
 	return fresh, v.files.add(key, fresh)
 }
 
-func (r *Reader) newestTouch(c *conn, f *folded) (ledger.Position, error) {
+func (r *Reader) newestTouch(c *conn, f *folded) (newest, error) {
 	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
-	at, err := recall(r, newestTouch, args, func(int64) int { return 0 }, func() (int64, error) {
+	return recall(r, newestTouch, args, func(newest) int { return 0 }, func() (out newest, err error) {
 		r.statements.Add(1)
-		return c.queryInt(newestTouch, args...)
+		err = c.query(newestTouch, args, func(st *sqlite3.Stmt) error {
+			out = newest{ledger.Position(st.ColumnInt64(0)), ledger.Position(st.ColumnInt64(1))}
+			return nil
+		})
+		return out, err
 	})
-	return ledger.Position(at), err
+}
+
+// readAgain makes of a kept file the one with the readings noted since, up to
+// that at the position. The kept one stays as it is.
+func (r *Reader) readAgain(c *conn, kept *folded, as AsOf, upTo ledger.Position) (*folded, error) {
+	r.statements.Add(1)
+	out := *kept
+	out.newest.reading = upTo
+	var entries []record.Entry
+	args := []any{string(kept.file.Officer), access.Room.Name, int64(kept.newest.reading), int64(upTo)}
+	err := c.query(laterReadings, args, func(st *sqlite3.Stmt) error {
+		entry, size, err := r.entry(c, st, as)
+		if err == nil && entry != nil {
+			entries, out.bytes = append(entries, *entry), out.bytes+size
+		}
+		return err
+	})
+	if err != nil || len(entries) == 0 {
+		return &out, err
+	}
+	out.entries = slices.Clip(out.entries)
+	for _, e := range entries {
+		out.entries = append(out.entries, headEntryOf(e))
+	}
+	heads := make([]record.Entry, len(out.entries))
+	for i, e := range out.entries {
+		heads[i] = record.Entry{Position: e.position, Recorded: domain.Recorded{ID: e.id}}
+	}
+	out.file = record.ReadAgain(kept.file, entries, record.HeadOf(heads))
+	return &out, nil
 }
 
 // foldFile folds the whole file; nil when there is none.
@@ -128,19 +188,17 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 	var entries []record.Entry
 	out, streams := &folded{}, map[int64]bool{}
 	err := c.query(recordEvents, args, func(st *sqlite3.Stmt) error {
-		e, err := r.views.scanEvent(c, st)
+		e, size, err := r.entry(c, st, as)
 		if err != nil {
 			return err
 		}
-		streams[st.ColumnInt64(eventWidth)] = true
-		entry := record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
-		if !as.includes(&e) {
-			return nil
+		if st.ColumnText(eventWidth+1) != access.Room.Name {
+			streams[st.ColumnInt64(eventWidth)] = true
 		}
-		entry.Event, err = r.views.event(e)
-		entries = append(entries, entry)
-		out.bytes += len(e.Data) + entryBytes
-		return err
+		if e != nil {
+			entries, out.bytes = append(entries, *e), out.bytes+size
+		}
+		return nil
 	})
 	if err != nil || len(entries) == 0 {
 		return nil, err
@@ -153,9 +211,24 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 	out.streams = listNumbers(streams)
 	out.entries = make([]headEntry, len(entries))
 	for i, e := range entries {
-		out.entries[i] = headEntry{e.Position, e.ID, e.Stream, e.Event.Kind()}
+		out.entries[i] = headEntryOf(e)
 	}
 	return out, nil
+}
+
+// entry reads an event of a file, and tells about how large it is; nil when it
+// does not belong in the file as of the moment.
+func (r *Reader) entry(c *conn, st *sqlite3.Stmt, as AsOf) (*record.Entry, int, error) {
+	e, err := r.views.scanEvent(c, st)
+	if err != nil {
+		return nil, 0, err
+	}
+	entry := &record.Entry{Position: e.Position, Recorded: domain.Recorded{ID: e.ID, Stream: e.Subject.Stream(), Revision: e.Revision, Act: e.act()}}
+	if !as.includes(&e) {
+		return nil, 0, nil
+	}
+	entry.Event, err = r.views.event(e)
+	return entry, len(e.Data) + entryBytes, err
 }
 
 func (r *Reader) dayOf(as AsOf) domain.Date {

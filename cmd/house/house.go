@@ -17,6 +17,7 @@
 //	reactions.done  up to where reactions are known to be done
 //	seal.key     the master key of sealed identities, once there are any
 //	vault/       their keys, wrapped by it; destroyed to erase
+//	readings/    who read which record file, until it is in the ledger
 //	rulebooks/   the files of the rulebooks that the agency adopts
 //
 // A House is safe for concurrent use. Close it, so that the last group is
@@ -122,6 +123,7 @@ type House struct {
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
+	journal  *journal        // of readings; nil when the folder was opened for reading
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -213,6 +215,9 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	}
 	h.vault.open(h.Codec.Origin())
 	if err := h.finishErasures(context.Background()); err != nil {
+		return nil, err
+	}
+	if h.journal, err = openJournal(cfg.Dir); err != nil {
 		return nil, err
 	}
 	if err := h.openLog(cfg, signer); err != nil {
@@ -387,7 +392,8 @@ func syncDir(dir string) error {
 func (h *House) Close() error {
 	var err error
 	if h.Recorder != nil {
-		err = errors.Join(h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
+		h.journal.end()
+		err = errors.Join(h.RecordReadings(context.Background()), h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())

@@ -118,9 +118,10 @@ func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 }
 
 func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log}
+	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log, Now: h.cfg.Now}
 	config.Access.Proxies = front.Edge.Proxies
 	if h.Recorder != nil {
+		config.FileRead = h.NoteReading
 		config.Recorder = h.Desk()
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)

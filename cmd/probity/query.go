@@ -24,7 +24,9 @@ func (a *app) queryCmd() *cobra.Command {
 running one. The answer goes to standard output as JSON; the exit code is 1 when
 it holds errors.
 
---as shows what a role would see: ROLE:SUBJECT, with units in scope after an @.`,
+--as shows what a role would see: ROLE:SUBJECT, with units in scope after an @.
+Nothing is recorded: who reads a record file this way is not noted, as it is by a
+server. Whoever holds the folder holds the ledger.`,
 		Example: example(`echo '{officers(first:3){totalCount nodes{id name}}}' | probity query -`,
 			`probity query --as hr:li@hq --variables '{"id":"HG-0007"}' record.graphql`),
 		Args: usageArgs(cobra.ExactArgs(1)),

@@ -138,7 +138,7 @@ func (a *app) logger(s settings) (*slog.Logger, error) {
 const dueEvery = time.Minute
 
 // serveHouse runs everything a server does until ctx ends: views, checkpoints
-// of the transparency log, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
+// of the transparency log, who read record files, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
 // any of them stops all.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
@@ -146,6 +146,7 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	g.Go(func() error { return untilDone(ctx, h.RunReadings(ctx, log)) })
 	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
 	server := &http.Server{ // the times of a request are set by package edge

@@ -46,12 +46,25 @@ func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal Days) File 
 		complaints: map[string]*complaintFold{}, cases: map[string]*caseFold{},
 	}
 	for _, e := range entries {
-		f.source = Source{Event: e.ID, Kind: e.Event.Kind(), Position: e.Position,
-			OccurredAt: e.Act.OccurredAt, RecordedAt: e.Act.RecordedAt, Imported: e.Act.Imported()}
+		f.source = sourceOf(e)
 		f.add(e)
 	}
 	f.file.Head = HeadOf(entries)
 	f.finish()
+	return f.file
+}
+
+// ReadAgain adds to a file who read it since: entries of that stream, later
+// than all that the file was folded from. head is the head with them. The
+// file given stays as it is.
+func ReadAgain(file File, entries []Entry, head Head) File {
+	f := folder{file: file}
+	f.file.Readings = slices.Clip(file.Readings)
+	f.file.Head = head
+	for _, e := range entries {
+		f.source = sourceOf(e)
+		f.addReading(e.Event)
+	}
 	return f.file
 }
 
@@ -65,6 +78,11 @@ func HeadOf(entries []Entry) Head {
 	}
 	head.Hash = "sha256:" + hex.EncodeToString(ids.Sum(nil))
 	return head
+}
+
+func sourceOf(e Entry) Source {
+	return Source{Event: e.ID, Kind: e.Event.Kind(), Position: e.Position,
+		OccurredAt: e.Act.OccurredAt, RecordedAt: e.Act.RecordedAt, Imported: e.Act.Imported()}
 }
 
 // folder holds the file while it is folded.
