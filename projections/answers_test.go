@@ -189,6 +189,9 @@ func TestAnswersAreRightWhileEventsAreRecorded(t *testing.T) {
 	}
 	h.on("2024-05-07")
 	before, err := count()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range 40 {
 		h.do("hr:R1", "P1", officer.CompleteTraining{Course: "ethics", Hours: 1 + i})
 		h.catchUp(v)
