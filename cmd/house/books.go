@@ -185,7 +185,7 @@ func (b *Books) admitFile(id, version, digest string) error {
 	}
 	book, err := b.files.find(digest)
 	if errors.Is(err, errNoFile) {
-		return domain.Refuse(domain.CodeIncomplete, "digest", "there is no rulebook file of the digest %s here; put it into %s, and compare with what 'probity doctor' prints", digest, b.files.dir)
+		return domain.Refuse(domain.CodeIncomplete, "digest", "there is no rulebook file of the digest %s here; put it into the folder %s of the data folder, and compare with what 'probity doctor' prints", digest, rulebooksDir)
 	}
 	if mistake, ok := errors.AsType[*rulebooks.Error](err); ok {
 		return domain.Refuse(domain.CodeInvalid, "digest", "its file cannot be lived by: %v", mistake)
