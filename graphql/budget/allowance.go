@@ -28,7 +28,7 @@ const Largest = 1_000_000_000
 // timeline costs about 700, a page of 50 officers with relations about 800.
 func Defaults() Allowances {
 	few := Allowance{PerSecond: 10_000, Burst: 200_000, PerOperation: 20_000}
-	many := Allowance{PerSecond: 20_000, Burst: 500_000, PerOperation: 50_000}
+	many := Allowance{PerSecond: 20_000, Burst: 500_000, PerOperation: 125_000}
 	return Allowances{
 		domain.RolePublic:    {PerSecond: 2_000, Burst: 50_000, PerOperation: 10_000},
 		domain.RoleOfficer:   few,
@@ -38,7 +38,7 @@ func Defaults() Allowances {
 		domain.RoleLeader:    many,
 		domain.RoleHR:        many,
 		domain.RoleOverseer:  many,
-		domain.RoleAuditor:   {PerSecond: 50_000, Burst: 1_000_000, PerOperation: 50_000},
+		domain.RoleAuditor:   {PerSecond: 50_000, Burst: 1_000_000, PerOperation: 125_000},
 	}
 }
 

@@ -107,7 +107,7 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		{"a subscription that introspects", "subscription{__schema{types{name}}}", DefaultLimits(), CodeInvalid},
 		{"a subscription that hangs on a variable", "subscription($a:Boolean!){happened @include(if:$a){id}}", DefaultLimits(), CodeInvalid},
 		{"a subscription whose fragment hangs on a variable", "subscription($a:Boolean!){...A @skip(if:$a)}fragment A on Subscription{happened{id}}", DefaultLimits(), CodeInvalid},
-		{"a subscription whose items cost as much as a query may", "subscription{happened{chief{staff(first:50){nodes{staff(first:50){nodes{id}}}}}}}", DefaultLimits(), CodeCost},
+		{"a subscription whose items cost as much as a query may", "subscription{happened{chief{staff(first:80){nodes{staff(first:80){nodes{id}}}}}}}", DefaultLimits(), CodeCost},
 		{"introspection nested through fields", `{__schema{types{fields{type{fields{type{fields{name}}}}}}}}`, DefaultLimits(), CodeDepth},
 		{"introspection asked over and over", `{` + introspections(5) + `}`, DefaultLimits(), CodeExpansion},
 		{"a document over 64 KB", "{hello #" + strings.Repeat("x", 64<<10) + "\n}", DefaultLimits(), CodeTooLarge},

@@ -78,7 +78,7 @@ func DefaultLimits() Limits {
 		RepeatedKey:    50,
 		MergePairs:     5000,
 
-		Cost:        50_000,
+		Cost:        125_000,
 		PageSize:    20,
 		DefaultPage: 50,
 
