@@ -158,7 +158,7 @@ func TestWhatTheHouseDoesNotPutInForce(t *testing.T) {
 		c             domain.Command
 		field, says   string
 	}{
-		{"a file that is not here", "other", adopt(nowhere, "1", "2025-01-01", ""), "digest", filepath.Join(l.dir, rulebooksDir)},
+		{"a file that is not here", "other", adopt(nowhere, "1", "2025-01-01", ""), "digest", "the folder " + rulebooksDir + " of the data folder"},
 		{"an amendment whose file is not here", "ours", rulebook.Amend{Version: "2", Digest: nowhere, From: day("2024-03-01"), Reason: "x"}, "digest", "probity doctor"},
 		{"a file with a mistake", "broken", adopt(broken, "1", "2025-01-01", ""), "digest", "broken.yaml:14:"},
 		{"under another id", "theirs", adopt(ours, "1", "2025-01-01", ""), "subject", "holds the rulebook ours"},
