@@ -461,7 +461,11 @@ func TestNoSequenceOfCommandsBreaksAGuard(t *testing.T) {
 		n += times
 	}
 	t.Logf("%d plays; %d commands of %d kinds were allowed", plays, n, len(allowed))
-	if len(allowed) < len(w.names)/3 {
+	least := len(w.names) / 3
+	if plays < 100 {
+		least = len(w.names) / 5 // few plays come past fewer
+	}
+	if len(allowed) < least {
 		t.Errorf("of %d kinds of command only %d were ever allowed: the play is not one", len(w.names), len(allowed))
 	}
 }
