@@ -36,8 +36,11 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if testing.Short() { // the articles are told one command after the other
-		scripts = slices.DeleteFunc(scripts, func(path string) bool { return strings.HasPrefix(filepath.Base(path), "article_") })
+	if testing.Short() { // the articles are told one command after the other, and the demo plays a whole district
+		scripts = slices.DeleteFunc(scripts, func(path string) bool {
+			name := filepath.Base(path)
+			return strings.HasPrefix(name, "article_") || name == "demo.txtar"
+		})
 	}
 	testscript.Run(t, testscript.Params{
 		Files: scripts,
