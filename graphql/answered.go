@@ -106,7 +106,7 @@ func (s *Service) await(ctx context.Context, wanted ledger.Position) *overhttp.R
 	if wanted == ledger.Start {
 		return nil
 	}
-	limited, cancel := context.WithTimeout(ctx, waitForViews)
+	limited, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	err := s.config.Views.WaitFor(limited, wanted)
 	switch {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	gql "github.com/graphql-go/graphql"
@@ -113,6 +114,9 @@ func everything(f *gql.FieldDefinition, steps int) string {
 	}
 	return f.Name + " "
 }
+
+// WaitForViews sets how long views that are behind are waited for.
+func (s *Service) WaitForViews(patience time.Duration) { s.patience = patience }
 
 // FailLoading makes every field called name fail with err, or panic with it
 // when panics is set, in place of what it does.

@@ -71,6 +71,8 @@ type Service struct {
 
 	trusted map[string]*document // by id
 	budgets *budget.Budgets      // nil when nobody is charged
+
+	patience time.Duration // how long views that are behind are waited for
 }
 
 // New makes the service.
@@ -105,7 +107,7 @@ func assemble(config Config, b *builder, schema gql.Schema) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{config: config, schema: schema, guard: g, plans: plans, sdl: b.sdl(&schema),
-		follows: b.follows, subscriptions: newSubscriptions()}
+		follows: b.follows, subscriptions: newSubscriptions(), patience: waitForViews}
 	if err := s.trust(config.Access.Documents); err != nil {
 		return nil, err
 	}
