@@ -23,13 +23,9 @@ type from struct {
 
 func (e *Edge) from(r *http.Request) from {
 	peer := parseAddr(r.RemoteAddr)
-	f := from{client: peer, known: peer.IsValid(), tls: r.TLS != nil}
-	f.proxied = e.isProxy(peer)
+	f := from{tls: r.TLS != nil, proxied: contains(e.config.Proxies, peer)}
+	f.client, f.known = Client(r, e.config.Proxies)
 	if f.proxied {
-		f.client, f.known = e.forwarded(r)
-		if !f.known {
-			f.client = peer
-		}
 		// A proxy that says nothing is set up to end TLS.
 		proto := r.Header.Values("X-Forwarded-Proto")
 		f.tls = len(proto) == 0 || len(proto) == 1 && strings.EqualFold(strings.TrimSpace(proto[0]), "https")
@@ -40,24 +36,31 @@ func (e *Edge) from(r *http.Request) from {
 	return f
 }
 
-func (e *Edge) isProxy(a netip.Addr) bool {
-	return a.IsValid() && slices.ContainsFunc(e.config.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
-}
-
-// forwarded is the last address in X-Forwarded-For that is no proxy of ours:
-// what stands before it anybody may have written.
-func (e *Edge) forwarded(r *http.Request) (netip.Addr, bool) {
+// Client is the address a request was sent from, without a zone. Where a proxy
+// that is believed passed it on, that is the last address in X-Forwarded-For
+// which is no such proxy: what stands before it anybody may have written. known
+// is false where it does not say, and the address is then that of the proxy;
+// the zero Addr stands for a connection without one.
+func Client(r *http.Request, proxies []netip.Prefix) (client netip.Addr, known bool) {
+	peer := parseAddr(r.RemoteAddr)
+	if !contains(proxies, peer) {
+		return peer, peer.IsValid()
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		a := parseAddr(strings.TrimSpace(hop))
 		if !a.IsValid() {
-			return netip.Addr{}, false
+			break
 		}
-		if !e.isProxy(a) {
+		if !contains(proxies, a) {
 			return a, true
 		}
 	}
-	return netip.Addr{}, false
+	return peer, false
+}
+
+func contains(networks []netip.Prefix, a netip.Addr) bool {
+	return a.IsValid() && slices.ContainsFunc(networks, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // parseAddr reads an address, with a port or without.

@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"time"
+
+	"github.com/probity-ledger/probity/graphql/edge"
 )
 
 // The defaults of Config.
@@ -127,7 +129,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, media, problem)
 		return
 	}
-	request.Remote = remote(r, h.config.Proxies)
+	request.Remote, _ = edge.Client(r, h.config.Proxies)
 	ctx, cancel := context.WithTimeout(r.Context(), h.config.Timeout)
 	defer cancel()
 	response := h.execute(ctx, request)

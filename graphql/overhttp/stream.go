@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"strings"
+
+	"github.com/probity-ledger/probity/graphql/edge"
 )
 
 // mediaEvents is the media type of server-sent events.
@@ -67,7 +69,7 @@ func (h *handler) serveStream(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, mediaJSON, problem)
 		return
 	}
-	request.Remote = remote(r, h.config.Proxies)
+	request.Remote, _ = edge.Client(r, h.config.Proxies)
 	h.config.Streams.ServeEvents(w, r, request)
 }
 
