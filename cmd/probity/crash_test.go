@@ -36,7 +36,8 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	receipts := t.TempDir()
 	for round := range rounds {
 		args := []string{"submit", "--plain-key", "-"}
-		if round%2 == 1 {
+		proved := round%2 == 1
+		if proved {
 			args = append(args, "--proof", receipts)
 		}
 		cmd := program(args...)
@@ -48,8 +49,16 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		killer := time.AfterFunc(time.Duration(50+rand.IntN(400))*time.Millisecond, func() { cmd.Process.Kill() })
-		for lines := bufio.NewScanner(out); lines.Scan(); {
+		kill := func() { cmd.Process.Kill() }
+		killer := time.AfterFunc(time.Duration(50+rand.IntN(400))*time.Millisecond, kill)
+		if proved { // however slow its start is, a receipt is given
+			killer.Stop()
+		}
+		first := true
+		for lines := bufio.NewScanner(out); lines.Scan(); first = false {
+			if proved && first {
+				killer = time.AfterFunc(time.Duration(rand.IntN(400))*time.Millisecond, kill)
+			}
 			var line submitted
 			if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 				break // cut short by the kill
@@ -58,7 +67,6 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 				t.Fatalf("round %d: %s", round, lines.Text())
 			}
 			if !line.Repeated && acknowledged[line.ID] {
-
 				t.Fatalf("round %d: %s was acknowledged before and is recorded anew", round, line.ID)
 			}
 			acknowledged[line.ID] = true
