@@ -171,6 +171,13 @@ func (d *disk) put(level int, index int64, record []byte) {
 	d.waiting[level] = append(d.waiting[level], record...)
 }
 
+// drop forgets what waits to be written.
+func (d *disk) drop() {
+	for level := range d.waiting {
+		d.waiting[level] = d.waiting[level][:0]
+	}
+}
+
 // flush writes what waits; it does not wait for the disk.
 func (d *disk) flush() error {
 	for level, b := range d.waiting {

@@ -359,6 +359,54 @@ func losePower(rt *rapid.T, dir string, synced int64) {
 	}
 }
 
+// Damage that makes the files be made anew, and damage after that, to what
+// the earlier slot said was on the disk.
+func TestFilesMadeAnewAreOnTheDisk(t *testing.T) {
+	for _, zero := range []int64{256, 600} {
+		d := newDesk(t)
+		n := d.open(t)
+		for _, events := range []int{256, 644} {
+			d.mass(events)
+			if err := n.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n.synced != 256 {
+			t.Fatalf("%d leaves are on the disk, want 256", n.synced)
+		}
+		n.disk.close()
+		// The power goes, and leaves from zero on never came to the disk.
+		path := filepath.Join(d.dir, leavesFile)
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clear(raw[zero*leafSize:])
+		if err := os.WriteFile(path, raw, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		n = d.open(t)
+		if n.synced != 900 || !n.disk.signed.since.IsZero() {
+			t.Errorf("%d leaves of the files made anew are on the disk, want 900", n.synced)
+		}
+		n.disk.close()
+		if s := d.open(t); s.disk.last.synced != 900 {
+			t.Errorf("the slot says %d, want 900", s.disk.last.synced)
+		} else {
+			s.Close()
+		}
+		fresh := *d
+		fresh.dir = t.TempDir()
+		f := fresh.open(t)
+		if err := errors.Join(f.CatchUp(t.Context()), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if !maps.Equal(files(t, d.dir), files(t, fresh.dir)) {
+			t.Errorf("zeros from leaf %d: the files are not those of a tree made at once", zero)
+		}
+	}
+}
+
 func TestATornSlotLeavesTheOneBefore(t *testing.T) {
 	d := newDesk(t)
 	d.mass(3)

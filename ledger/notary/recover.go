@@ -235,10 +235,31 @@ func (n *Notary) remake(ctx context.Context, c Checkpoint) error {
 	n.tree, n.last, n.synced = tree{node: n.putNode}, ledger.Start, 0
 	n.tiles.Purge()
 	n.edge.forget()
+	// What the slot says of leaves on the disk is no longer so: a power cut
+	// from here on must find a slot that does not say it.
+	if err := n.putAgain(c); err != nil {
+		return err
+	}
+	n.disk.drop()
 	if err := n.disk.cut(0); err != nil {
 		return err
 	}
-	return n.readOn(ctx, c)
+	if err := n.readOn(ctx, c); err != nil {
+		return err
+	}
+	if err := n.sync(); err != nil {
+		return err
+	}
+	return n.putAgain(c)
+}
+
+// putAgain puts the last checkpoint once more, with how many leaves are on the
+// disk now, and waits until it is there.
+func (n *Notary) putAgain(c Checkpoint) error {
+	if err := n.disk.signed.put(slot{synced: n.synced, note: c.Note}); err != nil {
+		return err
+	}
+	return n.disk.signed.flush()
 }
 
 // blame names the first position at which the store is not what was signed.
