@@ -10,6 +10,8 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 	"github.com/google/uuid"
 	"go.uber.org/goleak"
+
+	"github.com/probity-ledger/probity/ledger/kurrent/kurrenttest"
 )
 
 // dial opens the bare client on a server, silent and closed with the test.
@@ -78,4 +80,9 @@ func texts(t testing.TB, r *esdb.ReadStream, err error) []string {
 	}
 }
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	kurrenttest.Main()
+	// A client that discovers its node anew drops the connection it had
+	// without closing it; what gRPC keeps for one then stays.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("google.golang.org/grpc/internal/grpcsync.(*CallbackSerializer).run"))
+}
