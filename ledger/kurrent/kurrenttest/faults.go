@@ -141,7 +141,8 @@ func (f *faults) before(ctx context.Context, method string) error {
 	}
 	f.mu.Lock()
 	slow := f.slow
-	unavailable := strings.Contains(method, ".Streams/") && take(&f.unavailable)
+	isAppend := strings.HasSuffix(method, ".Streams/Append") // later, when all of it was received
+	unavailable := strings.Contains(method, ".Streams/") && !isAppend && take(&f.unavailable)
 	f.mu.Unlock()
 	if slow > 0 {
 		if err := sleep(ctx, slow); err != nil {
@@ -185,6 +186,8 @@ func (f *faults) ofAppend() (fault, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	switch {
+	case take(&f.unavailable):
+		return noFault, errNotReady()
 	case take(&f.notLeader):
 		return noFault, errNotLeader(f.leader.endpoint())
 	case take(&f.loseAcks):
