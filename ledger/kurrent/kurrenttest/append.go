@@ -35,13 +35,13 @@ func (s *service) Append(call streams.Streams_AppendServer) error {
 	if err != nil {
 		return err
 	}
-	events, err := s.receive(call)
-	if err != nil {
+	// It is asked before the events are taken. Who still sends them may see
+	// the end of the call and not why.
+	if err := s.allow(ctx, name, toWrite); err != nil {
 		return err
 	}
-	// The real server asks this before it takes the events. Who still sends
-	// them then may see the end of the call and not why.
-	if err := s.allow(ctx, name, toWrite); err != nil {
+	events, err := s.receive(call)
+	if err != nil {
 		return err
 	}
 	if err := s.leads(ctx); err != nil {
