@@ -50,6 +50,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) check(ctx context.Context) (ledger.Position, error) {
 	reach, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
+	if _, err := s.client(reach); err != nil {
+		return ledger.Start, s.explain(err)
+	}
 	end, err := s.end(reach)
 	if err != nil {
 		return end, err
