@@ -43,6 +43,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open the ledger on %s: %w", Redact(o.URL), err), s.Close())
 	}
 	s.background.Go(func() { s.watch(after) })
+	s.background.Go(func() { s.sweep(after) })
 	return s, nil
 }
 

@@ -50,7 +50,7 @@ func TestWhatIsDoneToALedgerIsNoticed(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			server := kurrenttest.Start(t, kurrenttest.Options{})
 			said := &record{}
-			s := start(t, Options{URL: server.URL(), Logger: said.logger()})
+			s := start(t, Options{URL: server.URL(), SweepEvery: 50 * time.Millisecond, Logger: said.logger()})
 			mustAppend(t, s, "a", ledger.NoStream, entries(3)...)
 			subscribed := make(chan error, 1)
 			go func() {
