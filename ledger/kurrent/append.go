@@ -46,6 +46,10 @@ func (s *Store) Append(ctx context.Context, stream string, expected ledger.Revis
 	return done, s.report(err)
 }
 
+// MaxAppendBytes returns how many bytes of envelopes one append may hold,
+// however many entries it has.
+func (s *Store) MaxAppendBytes() int { return s.opts.MaxAppendBytes - overhead }
+
 // attempt is one append.
 type attempt struct {
 	*Store
