@@ -127,11 +127,34 @@ func (a attempt) accept(ctx context.Context, w *esdb.WriteResult, before ledger.
 		return ledger.Appended{}, &ledger.IntegrityError{Position: ledger.Position(w.CommitPosition), Stream: a.stream, Revision: want,
 			What: fmt.Sprintf("the server recorded it at revision %d: the stream was deleted before", w.NextExpectedVersion)}
 	}
-	if at := ledger.Position(w.CommitPosition); at > before && w.CommitPosition <= math.MaxInt64 {
-		return ledger.Appended{Revision: want, Position: at}, nil
+	said := ledger.Appended{Revision: want, Position: ledger.Position(w.CommitPosition)}
+	repeat := said.Position <= before || w.CommitPosition > math.MaxInt64
+	trust := &a.single
+	if len(a.entries) > 1 {
+		trust = &a.several
 	}
-	return a.recorded(ctx)
+	if !repeat && trust.Load() == exact {
+		return said, nil
+	}
+	done, err := a.recorded(ctx)
+	if err == nil && !repeat && trust.Load() == untried {
+		trust.Store(exact)
+		if done != said {
+			trust.Store(inexact)
+			a.log.Warn("the KurrentDB server does not answer an append with the position of its last event; each is read again",
+				"answered", said.Position, "read", done.Position)
+		}
+	}
+	return done, err
 }
+
+// How far the position in the server's answer to an append is relied on: it
+// is tried once for appends of one and of several entries.
+const (
+	untried int32 = iota
+	exact
+	inexact
+)
 
 // recorded answers an append that may be a repeat: it is one if its entries
 // lie directly behind the expected revision.

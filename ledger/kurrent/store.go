@@ -31,6 +31,10 @@ type Store struct {
 	// seen is the highest position of an event of ours that was met so far.
 	seen atomic.Uint64
 
+	// single and several say whether the server answers an append of one or
+	// several entries with the position of the last; see accept.
+	single, several atomic.Int32
+
 	background sync.WaitGroup // dials, the watch, clients being disposed of
 	appends    sync.WaitGroup // appends under way; entered with mu held
 	closed     chan struct{}  // closed when Close has ended

@@ -308,6 +308,29 @@ func TestTheServerMayHaveForgottenWhereARepeatLies(t *testing.T) {
 	}
 }
 
+func TestTheServerMayAnswerWithAnotherPosition(t *testing.T) {
+	server := kurrenttest.Start(t, kurrenttest.Options{})
+	for said, want := range map[int64]int32{0: exact, -1: inexact} {
+		s := start(t, Options{URL: server.URL(), Prefix: newPrefix()})
+		batch := entries(2)
+		first := mustAppend(t, s, "a", ledger.NoStream, batch...)
+		s.several.Store(untried)
+		a := attempt{Store: s, stream: "a", expected: ledger.NoStream, entries: batch}
+		for range 2 {
+			w := &esdb.WriteResult{NextExpectedVersion: 1, CommitPosition: uint64(int64(first.Position) + said)}
+			if got, err := a.accept(t.Context(), w, ledger.Start); err != nil || got != first {
+				t.Errorf("the result is %+v, %v; it lies at %+v", got, err, first)
+			}
+		}
+		if got := s.several.Load(); got != want {
+			t.Errorf("the answer is held for %d, want %d", got, want)
+		}
+		if s.single.Load() != untried {
+			t.Error("appends of one entry were not tried and are judged")
+		}
+	}
+}
+
 func TestTheClientsSubscriptionsEndWhenTheyAreDropped(t *testing.T) {
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	s := start(t, Options{URL: server.URL()})
