@@ -35,7 +35,7 @@ func (s *Store) Append(ctx context.Context, stream string, expected ledger.Revis
 		return ledger.Appended{}, fmt.Errorf("%w: an append of %d bytes, %d are allowed (MaxAppendBytes, which follows the server's MaxAppendSize)",
 			ledger.ErrTooLarge, size, s.opts.MaxAppendBytes)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.opts.Deadline)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.hard, cancel)()
 	a := attempt{s, stream, expected, entries, events, size}
@@ -60,29 +60,33 @@ type attempt struct {
 	size     int
 }
 
+// run sends it within Deadline. What must be read to judge the answer has the
+// Patience of a read beside that.
 func (a attempt) run(ctx context.Context) (ledger.Appended, error) {
+	within, cancel := context.WithTimeout(ctx, a.opts.Deadline)
+	defer cancel()
 	for rest := minRest; ; rest = min(2*rest, maxRest) {
-		c, err := a.client(ctx)
+		c, err := a.client(within)
 		if errors.Is(err, ledger.ErrClosed) {
 			return ledger.Appended{}, err
 		}
-		if err != nil && ctx.Err() != nil {
+		if err != nil && within.Err() != nil {
 			return ledger.Appended{}, unknown(a.stream, err)
 		}
 		if err != nil {
 			return ledger.Appended{}, fmt.Errorf("append to %s: %w", a.stream, a.explain(err))
 		}
 		before := ledger.Position(a.seen.Load())
-		w, err := a.send(ctx, c)
+		w, err := a.send(within, c)
 		if err == nil {
 			return a.accept(ctx, w, before)
 		}
 		v := judge(err)
 		if v == cutShort {
-			v, err = a.whyShort(ctx, c, err)
+			v, err = a.whyShort(within, c, err)
 		}
 		if v == unsent || v == elsewhere {
-			if sleep(ctx, rest) == nil {
+			if sleep(within, rest) == nil {
 				continue
 			}
 			v = uncertain

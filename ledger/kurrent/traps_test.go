@@ -335,14 +335,16 @@ func TestTheClientsSubscriptionsEndWhenTheyAreDropped(t *testing.T) {
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	s := start(t, Options{URL: server.URL()})
 	const n = 200
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	go func() {
 		for i := range ledger.Revision(n) {
 			for {
-				_, err := s.Append(context.Background(), "a", i-1, []ledger.Entry{{ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte{byte(i)}), Envelope: []byte{byte(i)}}})
+				_, err := s.Append(ctx, "a", i-1, []ledger.Entry{{ID: uuid.NewSHA1(uuid.NameSpaceOID, []byte{byte(i)}), Envelope: []byte{byte(i)}}})
 				if err == nil {
 					break
 				}
-				if !errors.Is(err, ledger.ErrUnknownOutcome) {
+				if !errors.Is(err, ledger.ErrUnknownOutcome) || ctx.Err() != nil {
 					t.Errorf("append %d: %v", i, err)
 					return
 				}
@@ -358,7 +360,7 @@ func TestTheClientsSubscriptionsEndWhenTheyAreDropped(t *testing.T) {
 		}
 	}()
 	next := ledger.Revision(0)
-	for e, err := range s.Subscribe(t.Context(), ledger.Start) {
+	for e, err := range s.Subscribe(ctx, ledger.Start) {
 		if err != nil {
 			t.Fatal(err)
 		}
