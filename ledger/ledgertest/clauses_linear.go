@@ -34,6 +34,9 @@ func RunDisturbed(t *testing.T, newStore func(t *testing.T) (s ledger.Store, dis
 	})
 }
 
+// disturbances is how often a history is disturbed.
+const disturbances = 12
+
 // proveOrder lets clients work on the store at the same time, and checks what
 // they saw.
 func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
@@ -53,7 +56,7 @@ func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
 	over, quiet := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(quiet)
-		for {
+		for range disturbances {
 			select {
 			case <-over:
 				return
