@@ -41,6 +41,8 @@ func weather(l *link.Link, server *kurrenttest.Process) {
 		l.Mend,
 		func() { l.Lose(100) },
 		func() { l.Lose(0) },
+		l.CutBack, // appends are recorded, and nobody hears it
+		l.Mend,
 		func() { server.Kill(); server.Start() },
 		l.Cut, // longer than it
 		func() {},
@@ -175,8 +177,10 @@ func TestHistoriesOnABadLine(t *testing.T) {
 		ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
 			l, server := far(t)
 			l.Delay(2 * time.Millisecond)
+			cuts := []func(){l.Cut, l.CutBack}
 			return open(t, server), func() {
-				l.Cut()
+				cuts[0]()
+				cuts[0], cuts[1] = cuts[1], cuts[0]
 				time.Sleep(30 * time.Millisecond)
 				l.Mend()
 				time.Sleep(60 * time.Millisecond)

@@ -25,8 +25,9 @@ const (
 
 // Link is a line between two networks.
 type Link struct {
-	far     *exec.Cmd // holds the other network
-	cut     atomic.Bool
+	far     *exec.Cmd    // holds the other network
+	there   atomic.Bool  // nothing gets there
+	back    atomic.Bool  // nothing comes back
 	delay   atomic.Int64 // nanoseconds, one way
 	loss    atomic.Int64 // packets of a thousand
 	carried atomic.Int64
@@ -72,8 +73,8 @@ func New(t *testing.T) *Link {
 		}
 	}
 	var carriers sync.WaitGroup
-	carriers.Go(func() { l.carry(near, far) })
-	carriers.Go(func() { l.carry(far, near) })
+	carriers.Go(func() { l.carry(near, far, &l.there) })
+	carriers.Go(func() { l.carry(far, near, &l.back) })
 	t.Cleanup(func() {
 		_, _ = near.Close(), far.Close() // which ends the carriers
 		carriers.Wait()
@@ -87,10 +88,19 @@ func (l *Link) Under() []string {
 }
 
 // Cut lets nothing through any more, and tells nobody.
-func (l *Link) Cut() { l.cut.Store(true) }
+func (l *Link) Cut() {
+	l.there.Store(true)
+	l.back.Store(true)
+}
 
-// Mend ends Cut.
-func (l *Link) Mend() { l.cut.Store(false) }
+// CutBack lets nothing come back any more; what is sent gets there.
+func (l *Link) CutBack() { l.back.Store(true) }
+
+// Mend ends Cut and CutBack.
+func (l *Link) Mend() {
+	l.there.Store(false)
+	l.back.Store(false)
+}
 
 // Delay lets each packet take so long, in either direction.
 func (l *Link) Delay(d time.Duration) { l.delay.Store(int64(d)) }
@@ -109,13 +119,13 @@ type packet struct {
 
 // carry takes packets from one end to the other until an end is closed. They
 // keep their order.
-func (l *Link) carry(from, to *os.File) {
+func (l *Link) carry(from, to *os.File, cut *atomic.Bool) {
 	onTheWay := make(chan packet, 1<<14)
 	var delivery sync.WaitGroup
 	delivery.Go(func() {
 		for p := range onTheWay {
 			time.Sleep(time.Until(p.due))
-			if l.cut.Load() {
+			if cut.Load() {
 				l.dropped.Add(1)
 				continue
 			}
@@ -132,7 +142,7 @@ func (l *Link) carry(from, to *os.File) {
 		if err != nil {
 			return
 		}
-		if l.cut.Load() || rand.Int64N(1000) < l.loss.Load() || len(onTheWay) == cap(onTheWay) {
+		if cut.Load() || rand.Int64N(1000) < l.loss.Load() || len(onTheWay) == cap(onTheWay) {
 			l.dropped.Add(1)
 			continue
 		}
