@@ -3,6 +3,7 @@ package ledgertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -15,7 +16,11 @@ import (
 
 var ordering = []clause{
 	{"concurrent appends and reads, given up and repeated ones among them, can be put in one order that explains them all",
-		func(t *testing.T, s ledger.Store) { proveOrder(t, s, 25, func() {}) }},
+		func(t *testing.T, s ledger.Store) {
+			if err := proveOrder(t, s, 25, func() {}); err != nil {
+				t.Fatal(err)
+			}
+		}},
 }
 
 // RunDisturbed proves that histories of appends and reads can be put in one
@@ -27,7 +32,9 @@ func RunDisturbed(t *testing.T, newStore func(t *testing.T) (s ledger.Store, dis
 	t.Helper()
 	t.Run("a disturbed history can be put in one order that explains it", func(t *testing.T) {
 		s, disturb := newStore(t)
-		proveOrder(t, s, 15, disturb)
+		if err := proveOrder(t, s, 15, disturb); err != nil {
+			t.Error(err)
+		}
 		if err := s.Close(); err != nil {
 			t.Errorf("close the store: %v", err)
 		}
@@ -37,9 +44,9 @@ func RunDisturbed(t *testing.T, newStore func(t *testing.T) (s ledger.Store, dis
 // disturbances is how often a history is disturbed.
 const disturbances = 12
 
-// proveOrder lets clients work on the store at the same time, and checks what
-// they saw.
-func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
+// proveOrder lets clients work on the store at the same time, and returns an
+// error unless one order explains what they saw.
+func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) error {
 	const clients = 5
 	r := &recording{lies: make(map[place]ledger.Position)}
 	seed := uint64(time.Now().UnixNano())
@@ -72,10 +79,10 @@ func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
 	c := &client{t: t, store: s, rec: r, id: clients}
 	recorded, err := c.readAll()
 	if err != nil {
-		t.Fatalf("the last read: %v", err)
+		return fmt.Errorf("the last read: %w", err)
 	}
 	r.settle(recorded)
-	r.check(t)
+	return r.check(t.ArtifactDir())
 }
 
 // client is one of those who work on the store.

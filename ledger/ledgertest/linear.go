@@ -2,13 +2,15 @@ package ledgertest
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -170,19 +172,17 @@ func (r *recording) place(stream string, at ledger.Revision, position ledger.Pos
 	r.lies[place{stream, at}] = position
 }
 
-// check fails the test unless the history can be put in one order.
-func (r *recording) check(t *testing.T) {
-	t.Helper()
-	for _, w := range r.wrong {
-		t.Error(w)
+// check returns an error unless the history can be put in one order. It
+// leaves a picture of one that cannot in the folder.
+func (r *recording) check(dir string) error {
+	if len(r.wrong) > 0 {
+		return errors.New(strings.Join(r.wrong, "; "))
 	}
 	result, info := porcupine.CheckOperationsVerbose(shelves, r.ops, 20*time.Second)
 	if result == porcupine.Ok {
-		return
+		return nil
 	}
-	path := t.ArtifactDir() + "/history.html"
-	if err := porcupine.VisualizePath(shelves, info, path); err != nil {
-		t.Error(err)
-	}
-	t.Fatalf("no order of these %d calls explains what they gave (%s); see %s, kept with -artifacts", len(r.ops), result, path)
+	path := filepath.Join(dir, "history.html")
+	return errors.Join(porcupine.VisualizePath(shelves, info, path),
+		fmt.Errorf("no order of these %d calls explains what they gave (%s); see %s, which go test -artifacts keeps", len(r.ops), result, path))
 }
