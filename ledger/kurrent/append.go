@@ -86,6 +86,7 @@ func (a attempt) run(ctx context.Context) (ledger.Appended, error) {
 			v, err = a.whyShort(within, c, err)
 		}
 		if v == unsent || v == elsewhere {
+			a.doubt(c, err)
 			if sleep(within, rest) == nil {
 				continue
 			}
@@ -141,6 +142,9 @@ func (a attempt) accept(ctx context.Context, w *esdb.WriteResult, before ledger.
 		return said, nil
 	}
 	done, err := a.recorded(ctx)
+	if errors.Is(err, ledger.ErrWrongRevision) {
+		err = unknown(a.stream, errors.New("the server says that it is recorded, and does not show it"))
+	}
 	if err == nil && !repeat && trust.Load() == untried {
 		trust.Store(exact)
 		if done != said {
@@ -197,10 +201,10 @@ func (a attempt) fail(ctx context.Context, c *client, v verdict, err error) (led
 	case denied, anonymous, unable, absent:
 		err = fmt.Errorf("append to %s: %w", a.stream, a.explain(err))
 	default:
-		if !errors.Is(err, context.Canceled) {
-			a.drop(c)
+		a.doubt(c, err)
+		if _, ok := errors.AsType[*ledger.IntegrityError](err); !ok {
+			err = unknown(a.stream, err)
 		}
-		err = unknown(a.stream, err)
 	}
 	return ledger.Appended{}, err
 }

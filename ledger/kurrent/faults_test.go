@@ -205,16 +205,27 @@ func TestAReadThatStallsEndsInTime(t *testing.T) {
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	s := start(t, Options{URL: server.URL(), Patience: 200 * time.Millisecond})
 	mustAppend(t, s, "a", ledger.NoStream, entries(1)...)
-	server.Unavailable(-1)
-	began := time.Now()
-	if _, err := collect(s.ReadStream(t.Context(), "a", 0)); err == nil {
-		t.Error("it succeeded")
+	for name, stall := range map[string]func() (mend func()){
+		"not ready": func() func() { server.Unavailable(-1); return func() { server.Unavailable(0) } },
+		"frozen":    server.Freeze,
+	} {
+		mend := stall()
+		for which, read := range map[string]func() error{
+			"stream": func() error { _, err := collect(s.ReadStream(t.Context(), "a", 0)); return err },
+			"all":    func() error { _, err := collect(s.ReadAll(t.Context(), ledger.Start)); return err },
+			"head":   func() error { _, err := s.Head(t.Context()); return err },
+		} {
+			began := time.Now()
+			if read() == nil {
+				t.Errorf("%s, %s: it succeeded", name, which)
+			}
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("%s, %s: it took %s", name, which, took)
+			}
+		}
+		mend()
+		mustRead(t, s.ReadStream(t.Context(), "a", 0))
 	}
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("it took %s", took)
-	}
-	server.Unavailable(0)
-	mustRead(t, s.ReadStream(t.Context(), "a", 0))
 }
 
 // TestRealServer runs the suite against the server that the environment names,

@@ -43,7 +43,9 @@ type Store struct {
 	mu    sync.Mutex
 	ended bool // Close has begun
 	last  *dialing
-	fault error // the *ledger.IntegrityError that was found first: why broken is closed
+	rest  time.Duration // before the next look for the leader
+	why   error         // why the last one failed
+	fault error         // the *ledger.IntegrityError that was found first: why broken is closed
 }
 
 var _ ledger.Store = (*Store)(nil)
