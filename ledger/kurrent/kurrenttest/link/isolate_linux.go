@@ -23,9 +23,11 @@ func Isolate(t *testing.T, test func(t *testing.T)) {
 		test(t)
 		return
 	}
-	if _, err := os.Stat("/dev/net/tun"); err != nil {
+	tun, err := os.OpenFile("/dev/net/tun", os.O_RDWR, 0)
+	if err != nil {
 		t.Skipf("no network to take apart: %v", err)
 	}
+	_ = tun.Close()
 	for _, tool := range []string{"ip", "nsenter", "cat"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("no network to take apart: %v", err)
