@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
@@ -31,9 +33,14 @@ type app struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	env    func(string) (string, bool)
+	// environ is the environment as KEY=VALUE.
+	environ []string
 
-	data string
+	config   string           // the settings file, if any
+	settings *settings.Values // of the verb that runs
+
+	data           string
+	passphraseFile string // holds the passphrase of the signing key, if set
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -50,9 +57,9 @@ type hinted struct {
 func (e hinted) Unwrap() error { return e.error }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	results := &checkedWriter{w: stdout}
-	a := &app{stdin: stdin, stdout: results, stderr: stderr, env: env}
+	a := &app{stdin: stdin, stdout: results, stderr: stderr, environ: environ}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -102,6 +109,9 @@ func hintOf(err error) string {
 	if h, ok := errors.AsType[hinted](err); ok {
 		return h.hint
 	}
+	if invalid, ok := errors.AsType[*settings.Invalid](err); ok {
+		return invalid.Hint()
+	}
 	switch {
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
@@ -138,12 +148,11 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.readSettings(cmd) },
 	}
-	data := "./probity-data"
-	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
-		data = v
-	}
-	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
+	settings.AddFlags(root.PersistentFlags(), settings.Everywhere)
+	root.PersistentFlags().StringVar(&a.config, "config", a.env("PROBITY_CONFIG"), "settings file (PROBITY_CONFIG); see docs/settings.md")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
@@ -163,6 +172,16 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// env is the value of an environment variable; empty if it is not set.
+func (a *app) env(name string) string {
+	for _, pair := range slices.Backward(a.environ) {
+		if key, value, _ := strings.Cut(pair, "="); key == name {
+			return value
+		}
+	}
+	return ""
+}
 
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.

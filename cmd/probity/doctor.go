@@ -25,7 +25,6 @@ type examination struct {
 }
 
 func (a *app) doctorCmd() *cobra.Command {
-	var config string
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look the data folder over and say what is wrong and what to do",
@@ -41,8 +40,8 @@ sign-in tokens for its keys.`,
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			x := &examination{a: a}
-			if config != "" {
-				if err := x.front(cmd, config); err != nil {
+			if a.config != "" {
+				if err := x.front(cmd, a.config); err != nil {
 					return err
 				}
 			}
@@ -66,7 +65,6 @@ sign-in tokens for its keys.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&config, "config", "", "settings file of 'serve', to look at its issuers as well")
 	return cmd
 }
 

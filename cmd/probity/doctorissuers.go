@@ -13,14 +13,11 @@ import (
 // front looks at what the settings say of signing in. Mistakes in them are
 // wrong usage, as for 'serve'.
 func (x *examination) front(cmd *cobra.Command, path string) error {
-	file, err := readSettings(path)
+	served, err := x.a.serverSettings()
 	if err != nil {
 		return err
 	}
-	var s frontSettings
-	if err := s.fromFile(file); err != nil {
-		return err
-	}
+	s := served.Front
 	if len(s.Issuers) == 0 {
 		x.note(path + " names no issuer: the server signs its own tokens, for this machine alone")
 	}
