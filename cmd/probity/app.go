@@ -40,6 +40,7 @@ type app struct {
 	settings *settings.Values // of the verb that runs
 
 	data           string
+	store          string // where events are; a password in it is never printed
 	passphraseFile string // holds the passphrase of the signing key, if set
 }
 
@@ -183,6 +184,9 @@ func (a *app) env(name string) string {
 	return ""
 }
 
+// house says where the ledger is: its data folder, and where its events are.
+func (a *app) house() house.Config { return house.Config{Dir: a.data, Store: a.store} }
+
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.
 func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, error) {
@@ -199,10 +203,10 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 // openServing opens the data folder for recording; a server makes up for
 // what a crash cut short while it serves, and asks witnesses.
 func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*house.House, error) {
-	h, err := house.Open(house.Config{
-		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
-		Witnesses: witnesses,
-	})
+	cfg := a.house()
+	cfg.Write, cfg.PlainKey, cfg.Passphrase, cfg.ReactionRefused = true, plainKey, a.passphrase, a.reactionRefused
+	cfg.Witnesses = witnesses
+	h, err := house.Open(cfg)
 	if err == nil && h.NewKey {
 		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)
 	}
@@ -212,7 +216,7 @@ func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*hous
 // openReading opens the data folder for reading, beside a running server if
 // there is one.
 func (a *app) openReading() (*house.House, error) {
-	return house.Open(house.Config{Dir: a.data})
+	return house.Open(a.house())
 }
 
 // reactionRefused tells the operator that a consequence did not follow.

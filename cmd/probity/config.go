@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 )
@@ -14,7 +15,6 @@ import (
 // serverSettings are what a server can be told.
 type serverSettings struct {
 	Addr  string
-	Store string
 	Views string
 	// Witnesses are asked to confirm checkpoints.
 	Witnesses witnessSettings
@@ -48,7 +48,10 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 		verb = settings.Serve
 	}
 	a.settings = settings.Read(settings.Sources{Verb: verb, File: a.config, Environ: a.environ, Flags: cmd.Flags()})
-	a.data, a.passphraseFile = a.settings.Text("data"), a.settings.Path("passphrase-file")
+	a.data, a.store, a.passphraseFile = a.settings.Text("data"), a.settings.Text("store"), a.settings.Path("passphrase-file")
+	if a.store != house.StoreEmbedded && verb != settings.Witness {
+		a.settings.WrongWithHint("store", "use --store embedded", "%s is not supported by this version", redactURL(a.store))
+	}
 	if settings.HasOwn(verb) {
 		return nil
 	}
@@ -68,11 +71,8 @@ func wrongSettings(v *settings.Values) error {
 func (a *app) serverSettings() (*serverSettings, error) {
 	v := a.settings
 	s := &serverSettings{
-		Addr: v.Text("addr"), Store: v.Text("store"), Views: v.Text("views"),
+		Addr: v.Text("addr"), Views: v.Text("views"),
 		Front: frontFrom(v), Witnesses: witnessesFrom(v), Access: accessFrom(v),
-	}
-	if s.Store != "embedded" {
-		v.WrongWithHint("store", "use --store embedded", "%s is not supported by this version", redactURL(s.Store))
 	}
 	if s.Views != "sqlite" {
 		v.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(s.Views))

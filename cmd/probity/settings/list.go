@@ -59,7 +59,7 @@ func general() []Setting {
 
 func storage() []Setting {
 	return []Setting{
-		{Name: "store", Kind: Text, Default: "embedded", Verbs: serve, where: flagged, Doc: "is where events are kept: embedded"},
+		{Name: "store", Kind: Text, Default: "embedded", where: flagged, Doc: "is where events are kept: embedded"},
 		{Name: "views", Kind: Text, Default: "sqlite", Verbs: serve, where: flagged, Doc: "is where projections are kept: sqlite"},
 	}
 }
