@@ -41,6 +41,8 @@ type app struct {
 
 	data           string
 	store          string // where events are; a password in it is never printed
+	credentials    string // where user and password of the store are found
+	views          string // where views are; a password in it is never printed
 	passphraseFile string // holds the passphrase of the signing key, if set
 }
 

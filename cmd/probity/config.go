@@ -14,8 +14,7 @@ import (
 
 // serverSettings are what a server can be told.
 type serverSettings struct {
-	Addr  string
-	Views string
+	Addr string
 	// Witnesses are asked to confirm checkpoints.
 	Witnesses witnessSettings
 	// Access is what may be asked in GraphQL.
@@ -48,14 +47,26 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 		verb = settings.Serve
 	}
 	a.settings = settings.Read(settings.Sources{Verb: verb, File: a.config, Environ: a.environ, Flags: cmd.Flags()})
-	a.data, a.store, a.passphraseFile = a.settings.Text("data"), a.settings.Text("store"), a.settings.Path("passphrase-file")
-	if a.store != house.StoreEmbedded && verb != settings.Witness {
-		a.settings.WrongWithHint("store", "use --store embedded", "%s is not supported by this version", redactURL(a.store))
+	a.data, a.passphraseFile = a.settings.Text("data"), a.settings.Path("passphrase-file")
+	if verb != settings.Witness {
+		a.whereItLies()
 	}
 	if settings.HasOwn(verb) {
 		return nil
 	}
 	return wrongSettings(a.settings)
+}
+
+// whereItLies takes from the settings where events and views are kept.
+func (a *app) whereItLies() {
+	a.store, a.credentials = storeFrom(a.settings)
+	a.views = viewsFrom(a.settings)
+	if a.store != house.StoreEmbedded {
+		a.settings.WrongWithHint("store", "use --store embedded", "%s is not supported by this version", redactURL(a.store))
+	}
+	if a.views != viewsInFolder {
+		a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
+	}
 }
 
 // wrongSettings tells all that is wrong with settings, as wrong usage.
@@ -71,11 +82,8 @@ func wrongSettings(v *settings.Values) error {
 func (a *app) serverSettings() (*serverSettings, error) {
 	v := a.settings
 	s := &serverSettings{
-		Addr: v.Text("addr"), Views: v.Text("views"),
+		Addr:  v.Text("addr"),
 		Front: frontFrom(v), Witnesses: witnessesFrom(v), Access: accessFrom(v),
-	}
-	if s.Views != "sqlite" {
-		v.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(s.Views))
 	}
 	return s, wrongSettings(v)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -59,8 +60,15 @@ func general() []Setting {
 
 func storage() []Setting {
 	return []Setting{
-		{Name: "store", Kind: Text, Default: "embedded", where: flagged, Doc: "is where events are kept: embedded"},
-		{Name: "views", Kind: Text, Default: "sqlite", Verbs: serve, where: flagged, Doc: "is where projections are kept: sqlite"},
+		{Name: "store", Kind: Text, Default: "embedded", ledger: true, where: flagged, check: aStore, Doc: "is where events are kept: embedded (in the data folder), or a KurrentDB: esdb://NODE:2113,NODE:2113,NODE:2113, or esdb+discover://NAME:2113 where one DNS name stands for all nodes"},
+		{Name: "store-credentials", Kind: Text, ledger: true, where: secretOnly, Doc: "is user:password for the KurrentDB; better in a file"},
+		{Name: "store-credentials-file", Kind: Path, ledger: true, where: environ, Doc: "holds one line user:password for the KurrentDB"},
+		{Name: "store-ca", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of the authorities that vouch for its nodes; by default those of the system"},
+		{Name: "store-cert", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of a user certificate for it"},
+		{Name: "store-key", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of the key of that certificate"},
+		{Name: "views", Kind: Text, Default: "sqlite", ledger: true, where: flagged, check: someViews, Doc: "is where views are kept: sqlite (in the data folder), or a PostgreSQL: postgres://USER@HOST/DATABASE, with sslmode=verify-full&sslrootcert=FILE where it is another machine"},
+		{Name: "views-password", Kind: Text, ledger: true, where: secretOnly, Doc: "is the password for the PostgreSQL; better in a file"},
+		{Name: "views-password-file", Kind: Path, ledger: true, where: environ, Doc: "holds the password for the PostgreSQL"},
 	}
 }
 
@@ -146,6 +154,27 @@ func witnessing() []Setting {
 		{Name: "ledgers[].keys", Kind: Texts, Verbs: witness, Doc: "are the keys of its checkpoints, of the form name+hash+key"},
 		{Name: "ledgers[].keys-file", Kind: Path, Verbs: witness, Doc: "is the keys file of its export, or what was verified of it"},
 	}
+}
+
+// aStore checks the name of a store. What may hold a password is not shown.
+func aStore(text string) error {
+	scheme, rest, ok := strings.Cut(text, "://")
+	base := strings.TrimSuffix(scheme, "+discover")
+	if text == "embedded" || ok && rest != "" && (base == "esdb" || base == "kurrentdb") {
+		return nil
+	}
+	return errors.New("use embedded, esdb://NODE:2113,NODE:2113… or esdb+discover://NAME:2113")
+}
+
+// someViews checks the name of a place for views.
+func someViews(text string) error {
+	if text == "sqlite" {
+		return nil
+	}
+	if u, err := url.Parse(text); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" {
+		return errors.New("use sqlite or postgres://USER@HOST/DATABASE")
+	}
+	return nil
 }
 
 // address checks an address to listen on.

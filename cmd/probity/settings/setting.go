@@ -57,6 +57,8 @@ type Setting struct {
 	// Doc is a sentence that goes on from the name.
 	Doc string
 
+	// ledger: it is about a ledger, and a witness keeps none.
+	ledger  bool
 	choices []string
 	where   where
 	// check tells what is wrong with a value of the right form.
@@ -100,7 +102,7 @@ func (s Setting) Variable() string {
 
 // Holds tells whether it is a setting of the verb.
 func (s Setting) Holds(verb string) bool {
-	return len(s.Verbs) == 0 || slices.Contains(s.Verbs, verb)
+	return len(s.Verbs) == 0 && !(s.ledger && verb == Witness) || slices.Contains(s.Verbs, verb)
 }
 
 // list tells whether its value is several.
