@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -26,16 +27,26 @@ func (a *app) passphrase(first bool) ([]byte, error) {
 	return p, err
 }
 
-func (a *app) findPassphrase(first bool) ([]byte, error) {
+// knownPassphrase gives the passphrase that is set, and asks nobody.
+func (a *app) knownPassphrase() ([]byte, error) {
 	if v := a.env("PROBITY_PASSPHRASE"); v != "" {
 		return []byte(v), nil
 	}
-	if name := a.passphraseFile; name != "" {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read the passphrase: %w", err)
-		}
-		return bytes.TrimRight(raw, "\r\n"), nil
+	if a.passphraseFile == "" {
+		return nil, errNoPassphrase
+	}
+	raw, err := os.ReadFile(a.passphraseFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	return bytes.TrimRight(raw, "\r\n"), nil
+}
+
+var errNoPassphrase = errors.New("no passphrase is set: passphrase-file or PROBITY_PASSPHRASE")
+
+func (a *app) findPassphrase(first bool) ([]byte, error) {
+	if p, err := a.knownPassphrase(); !errors.Is(err, errNoPassphrase) {
+		return p, err
 	}
 	tty, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(tty.Fd())) {
