@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -39,11 +40,12 @@ type app struct {
 	config   string           // the settings file, if any
 	settings *settings.Values // of the verb that runs
 
-	data           string
-	store          string // where events are; a password in it is never printed
-	credentials    string // where user and password of the store are found
-	views          string // where views are; a password in it is never printed
-	passphraseFile string // holds the passphrase of the signing key, if set
+	data  string
+	store string // where events are; a password in it is never printed
+	// storeCredentials say where user and password of the store are found
+	storeCredentials string
+	views            string // where views are; a password in it is never printed
+	passphraseFile   string // holds the passphrase of the signing key, if set
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -116,6 +118,8 @@ func hintOf(err error) string {
 		return invalid.Hint()
 	}
 	switch {
+	case errors.Is(err, house.ErrStore), errors.Is(err, house.ErrMoving):
+		return "docs/migrate.md tells how a ledger comes from one store to another"
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
@@ -159,7 +163,7 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
@@ -187,7 +191,14 @@ func (a *app) env(name string) string {
 }
 
 // house says where the ledger is: its data folder, and where its events are.
-func (a *app) house() house.Config { return house.Config{Dir: a.data, Store: a.store} }
+func (a *app) house() house.Config {
+	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+}
+
+// storeLog tells of a store on a server what somebody must know.
+func (a *app) storeLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
 
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 )
@@ -59,11 +58,8 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 
 // whereItLies takes from the settings where events and views are kept.
 func (a *app) whereItLies() {
-	a.store, a.credentials = storeFrom(a.settings)
+	a.store, a.storeCredentials = storeFrom(a.settings)
 	a.views = viewsFrom(a.settings)
-	if a.store != house.StoreEmbedded {
-		a.settings.WrongWithHint("store", "use --store embedded", "%s is not supported by this version", redactURL(a.store))
-	}
 	if a.views != viewsInFolder {
 		a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
 	}

@@ -61,7 +61,7 @@ func (a *app) patient() (*doctor.Patient, error) {
 	}
 	v := a.settings
 	p := &doctor.Patient{
-		Dir: a.data, Store: a.store, Credentials: a.credentials, Views: a.views, Open: a.openReading, Passphrase: a.knownPassphrase,
+		Dir: a.data, Store: a.store, Credentials: a.storeCredentials, Views: a.views, Open: a.openReading, Passphrase: a.knownPassphrase,
 		Issuers: s.Front.Issuers, Witnesses: s.Witnesses.asked, Configured: a.config != "", Now: time.Now,
 	}
 	p.TLS.Cert, p.TLS.Key = s.Front.cert, s.Front.key

@@ -16,7 +16,7 @@ import (
 func storeFrom(v *settings.Values) (store, credentials string) {
 	store = v.Text("store")
 	if store == house.StoreEmbedded {
-		for _, name := range []string{"store-credentials-file", "store-credentials", "store-ca", "store-cert", "store-key"} {
+		for _, name := range []string{"store-credentials", "store-credentials-file", "store-ca", "store-cert", "store-key"} {
 			if v.Said(name) {
 				v.Wrong(name, "is for a KurrentDB, and store is embedded")
 			}
@@ -24,6 +24,12 @@ func storeFrom(v *settings.Values) (store, credentials string) {
 		return store, ""
 	}
 	noPassword(v, "store", "store-credentials-file")
+	if err := house.CheckStore(store); err != nil && v.Good("store") {
+		v.WrongWithHint("store", "see docs/kurrentdb.md", "%w", err)
+	}
+	if v.Said("store-credentials") && v.Said("store-credentials-file") {
+		v.Wrong("store-credentials-file", "says where user and password are, and so does store-credentials: leave one of them out")
+	}
 	together(v, "store-cert", "store-key", "the key of the user certificate")
 	together(v, "store-key", "store-cert", "the user certificate of the key")
 	for _, file := range []struct{ name, as string }{{"store-ca", "tlsCAFile"}, {"store-cert", "userCertFile"}, {"store-key", "userKeyFile"}} {
@@ -32,14 +38,11 @@ func storeFrom(v *settings.Values) (store, credentials string) {
 			store = withSetting(store, file.as, path)
 		}
 	}
-	switch path := v.Path("store-credentials-file"); {
-	case path != "":
+	if path := v.Path("store-credentials-file"); path != "" {
 		readable(v, "store-credentials-file", path)
 		return store, "file:" + path
-	case v.Said("store-credentials"):
-		return store, "env:PROBITY_STORE_CREDENTIALS"
 	}
-	return store, ""
+	return store, v.Text("store-credentials")
 }
 
 // viewsFrom is where views are kept: "sqlite", or the URL of a PostgreSQL with

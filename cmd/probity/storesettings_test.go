@@ -28,8 +28,8 @@ func TestWhereEventsAndViewsAreKept(t *testing.T) {
 			store:       "esdb://a:2113,b:2113,c:2113?tlsCAFile=DIR%2Fca.pem&userCertFile=DIR%2Fuser.crt&userKeyFile=DIR%2Fuser.key",
 			credentials: "file:DIR/kurrent", views: "postgres://probity:pass%2Fword@db/views?sslmode=verify-full"},
 		{name: "by DNS, secrets in the environment", file: "store: esdb+discover://kurrent.example:2113?tls=true\nstore-ca: ca.pem\n" + postgres,
-			environ: []string{"PROBITY_STORE_CREDENTIALS=ops:changeit", "PROBITY_VIEWS_PASSWORD=s3cret"},
-			store:   "esdb+discover://kurrent.example:2113?tls=true&tlsCAFile=DIR%2Fca.pem", credentials: "env:PROBITY_STORE_CREDENTIALS", views: "postgres://probity:s3cret@db/views?sslmode=verify-full"},
+			environ: []string{"PROBITY_STORE_CREDENTIALS=env:KURRENT", "PROBITY_VIEWS_PASSWORD=s3cret"},
+			store:   "esdb+discover://kurrent.example:2113?tls=true&tlsCAFile=DIR%2Fca.pem", credentials: "env:KURRENT", views: "postgres://probity:s3cret@db/views?sslmode=verify-full"},
 		{name: "passwords in the environment's URLs", environ: []string{"PROBITY_STORE=esdb://ops:s3cret@a", "PROBITY_VIEWS=postgres://p:s3cret@db/v"},
 			store: "esdb://ops:s3cret@a", views: "postgres://p:s3cret@db/v"},
 		{name: "passwords in the file's URLs", file: "store: esdb://ops:s3cret@a\nviews: postgres://p:s3cret@db/v\n", wrong: []string{
@@ -39,6 +39,8 @@ func TestWhereEventsAndViewsAreKept(t *testing.T) {
 			"probity.yaml:1: store: use embedded, esdb://", "probity.yaml:2: views: use sqlite or postgres://"}},
 		{name: "files that are not there", file: cluster + postgres + "store-ca: no.pem\nstore-credentials-file: none\nviews-password-file: none\n", wrong: []string{
 			"probity.yaml:3: store-ca: open ", "probity.yaml:4: store-credentials-file: open ", "probity.yaml:5: views-password-file: open "}},
+		{name: "a secret where its place belongs", file: cluster, environ: []string{"PROBITY_STORE_CREDENTIALS=ops:s3cret"}, wrong: []string{"PROBITY_STORE_CREDENTIALS: use file:PATH or env:NAME"}},
+		{name: "two places", file: cluster + "store-credentials-file: kurrent\nstore-credentials: env:KURRENT\n", wrong: []string{"probity.yaml:2: store-credentials-file: says where"}},
 		{name: "half a certificate", file: cluster + "store-cert: user.crt\n", wrong: []string{"probity.yaml:2: store-key: is missing: the file of the key of the user certificate"}},
 		{name: "for what is not used", file: "store-ca: ca.pem\nviews-password-file: pg\n", wrong: []string{
 			"probity.yaml:1: store-ca: is for a KurrentDB, and store is embedded", "probity.yaml:2: views-password-file: is for a PostgreSQL, and views is sqlite"}},

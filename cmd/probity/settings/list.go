@@ -61,8 +61,8 @@ func general() []Setting {
 func storage() []Setting {
 	return []Setting{
 		{Name: "store", Kind: Text, Default: "embedded", ledger: true, where: flagged, check: aStore, Doc: "is where events are kept: embedded (in the data folder), or a KurrentDB: esdb://NODE:2113,NODE:2113,NODE:2113, or esdb+discover://NAME:2113 where one DNS name stands for all nodes"},
-		{Name: "store-credentials", Kind: Text, ledger: true, where: secretOnly, Doc: "is user:password for the KurrentDB; better in a file"},
 		{Name: "store-credentials-file", Kind: Path, ledger: true, where: environ, Doc: "holds one line user:password for the KurrentDB"},
+		{Name: "store-credentials", Kind: Text, ledger: true, where: flagged, check: aPlace, Doc: "says where that line is, if not so: file:PATH, or env:NAME for a variable of the environment"},
 		{Name: "store-ca", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of the authorities that vouch for its nodes; by default those of the system"},
 		{Name: "store-cert", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of a user certificate for it"},
 		{Name: "store-key", Kind: Path, ledger: true, where: environ, Doc: "is the PEM file of the key of that certificate"},
@@ -164,6 +164,15 @@ func aStore(text string) error {
 		return nil
 	}
 	return errors.New("use embedded, esdb://NODE:2113,NODE:2113… or esdb+discover://NAME:2113")
+}
+
+// aPlace checks where a secret is found. What was meant to be the secret
+// itself is not shown.
+func aPlace(text string) error {
+	if kind, name, _ := strings.Cut(text, ":"); name == "" || kind != "file" && kind != "env" {
+		return errors.New("use file:PATH or env:NAME; the secret itself does not stand here")
+	}
+	return nil
 }
 
 // someViews checks the name of a place for views.
