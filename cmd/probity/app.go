@@ -46,6 +46,8 @@ type app struct {
 	storeCredentials string
 	views            string // where views are; a password in it is never printed
 	passphraseFile   string // holds the passphrase of the signing key, if set
+
+	log *slog.Logger // of a server
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -195,8 +197,11 @@ func (a *app) house() house.Config {
 	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
 }
 
-// storeLog tells of a store on a server what somebody must know.
+// storeLog takes what somebody must know of a store on a server.
 func (a *app) storeLog() *slog.Logger {
+	if a.log != nil {
+		return a.log
+	}
 	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
