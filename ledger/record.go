@@ -21,6 +21,10 @@ type RecorderConfig struct {
 	Book Books
 	// Rulemaking, when set, is the room whose events change what Book tells.
 	Rulemaking *Rulemaking
+	// Locks, when set, keep streams still across all processes that record
+	// into the store. Nil: this process alone writes. See Locks for what they
+	// hold, and docs/replicas.md for what stays open when they are lost.
+	Locks Locks
 	// InUse, when set, names keys beside Signer that nothing recorded here may
 	// end while they are in use: that of the log's checkpoints.
 	InUse func(KeyID) bool

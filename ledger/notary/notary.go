@@ -37,6 +37,10 @@ type Config struct {
 	// the process that serves: what is signed without a policy is confirmed
 	// when that one runs again, and shown by this process as it is.
 	Witnesses *WitnessPolicy
+	// Shared, when set, is where the replicas that keep a log over this store
+	// find the last checkpoint. Nil: the checkpoints of this folder are the
+	// only ones.
+	Shared Shared
 }
 
 // Notary keeps the log. Open it with [Open].
