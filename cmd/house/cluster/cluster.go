@@ -39,7 +39,8 @@ type Cluster struct {
 	locks  *pgxpool.Pool // sessions that hold streams
 	log    *slog.Logger
 
-	lead leading
+	lead   leading
+	shared *checkpoints
 }
 
 // Open reaches the server of the URL, brings the schema up to date, and takes
@@ -60,6 +61,7 @@ func Open(ctx context.Context, url string, o Options) (*Cluster, error) {
 		o.Name = fmt.Sprintf("%s/%d", host, os.Getpid())
 	}
 	c := &Cluster{opts: o, log: o.Logger}
+	c.shared = &checkpoints{c: c}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -82,6 +84,7 @@ func Open(ctx context.Context, url string, o Options) (*Cluster, error) {
 
 // Close ends the sessions. Nobody may hold anything any more.
 func (c *Cluster) Close() {
+	c.shared.close()
 	c.locks.Close()
 	c.ask.Close()
 }

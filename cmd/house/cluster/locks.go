@@ -8,13 +8,16 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/probity-ledger/probity/ledger"
 )
 
-// Locks keep streams still across processes; see ledger.Locks.
-type Locks struct{ c *Cluster }
+// locks keep streams still across processes.
+type locks struct{ c *Cluster }
 
-// Locks returns those of the ledger.
-func (c *Cluster) Locks() Locks { return Locks{c} }
+// Locks returns those of the ledger. Each Hold takes a session and one round
+// trip, each Check and each Release another.
+func (c *Cluster) Locks() ledger.Locks { return locks{c} }
 
 const (
 	// takeStreams takes the locks in the order of the numbers, the same for
@@ -29,30 +32,30 @@ const (
 		ON CONFLICT (ledger) DO UPDATE SET changes = rules.changes + 1 RETURNING changes`
 )
 
-// Hold is of ledger.Locks. It takes all in one round trip: first the lock of
-// the rules, shared unless the command changes them, then the streams. Waiting
-// ends with ctx. A command that changes the rules counts as a change from then
-// on, whether it makes one or not.
-func (l Locks) Hold(ctx context.Context, streams []string, rules bool) (*Held, error) {
+// Hold takes all in one round trip: first the lock of the rules, shared unless
+// the command changes them, then the streams.
+func (l locks) Hold(ctx context.Context, streams []string, rules bool) (ledger.Held, error) {
 	conn, err := l.c.locks.Acquire(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("hold streams still: %w", err)
 	}
-	h := &Held{conn: conn}
-	if err := h.take(ctx, l.c.opts.Origin, streams, rules); err != nil {
+	h := &held{c: l.c, conn: conn}
+	if err := h.take(ctx, streams, rules); err != nil {
 		h.hangUp() // it may hold some of them
 		return nil, fmt.Errorf("hold streams still: %w", err)
 	}
 	return h, nil
 }
 
-// Held is what one command holds; see ledger.Held.
-type Held struct {
+// held is what one command holds.
+type held struct {
+	c     *Cluster
 	conn  *pgxpool.Conn // nil once released
 	rules int64
 }
 
-func (h *Held) take(ctx context.Context, origin string, streams []string, rules bool) error {
+func (h *held) take(ctx context.Context, streams []string, rules bool) error {
+	origin := h.c.opts.Origin
 	keys := make([]int64, len(streams))
 	for i, s := range streams {
 		keys[i] = lockKey("stream", origin, s)
@@ -78,21 +81,20 @@ func (h *Held) take(ctx context.Context, origin string, streams []string, rules 
 	return errors.Join(err, results.Close())
 }
 
-// Rules is of ledger.Held.
-func (h *Held) Rules() int64 { return h.rules }
+func (h *held) Rules() int64 { return h.rules }
 
-// Check is of ledger.Held: it asks the server through the session that holds
-// the locks.
-func (h *Held) Check(ctx context.Context) error {
+// Check asks the server through the session that holds the locks.
+func (h *held) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pulseWait)
+	defer cancel()
 	if err := h.conn.Ping(ctx); err != nil {
-		return fmt.Errorf("the streams may not be held still any more: %w", err)
+		return fmt.Errorf("%w: %w", ledger.ErrLocksLost, err)
 	}
 	return nil
 }
 
-// Release is of ledger.Held. A session that cannot be told so is ended, and
-// its locks with it; that is no error of the command.
-func (h *Held) Release(bool) error {
+// Release ends the session where it cannot be told, and its locks with it.
+func (h *held) Release(bool) error {
 	if h.conn == nil {
 		return nil
 	}
@@ -100,7 +102,8 @@ func (h *Held) Release(bool) error {
 	defer cancel()
 	if _, err := h.conn.Exec(ctx, "SELECT pg_advisory_unlock_all()"); err != nil {
 		h.hangUp()
-		return nil
+		h.c.log.Warn("a session that held streams still had to be ended", "replica", h.c.opts.Name, "err", err)
+		return fmt.Errorf("give streams back: %w", err)
 	}
 	h.conn.Release()
 	h.conn = nil
@@ -108,7 +111,7 @@ func (h *Held) Release(bool) error {
 }
 
 // hangUp ends the session.
-func (h *Held) hangUp() {
+func (h *held) hangUp() {
 	hangUp(h.conn.Hijack())
 	h.conn = nil
 }
