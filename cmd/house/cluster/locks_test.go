@@ -12,6 +12,7 @@ import (
 
 	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/ledgertest"
 	"github.com/probity-ledger/probity/projections/pgtest"
 )
 
@@ -234,4 +235,42 @@ func TestHoldersNeverWaitForEachOther(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestLocksPassTheSuite(t *testing.T) {
+	ledgertest.RunLocks(t, func(t *testing.T) func() ledgertest.Replica {
+		url := pgtest.Database(t)
+		n := 0
+		return func() ledgertest.Replica {
+			n++
+			name := fmt.Sprintf("process-%d", n)
+			l := &remembering{Locks: member(t, url, name).Locks()}
+			t.Cleanup(l.release)
+			return ledgertest.Replica{Locks: l, Kill: func() { hangUpOn(t, url, name) }}
+		}
+	})
+}
+
+// remembering are locks that give back at the end what those who were killed
+// hold, for a member closes only then.
+type remembering struct {
+	ledger.Locks
+	mu    sync.Mutex
+	holds []ledger.Held
+}
+
+func (l *remembering) Hold(ctx context.Context, streams []string, rules bool) (ledger.Held, error) {
+	h, err := l.Locks.Hold(ctx, streams, rules)
+	if err == nil {
+		l.mu.Lock()
+		l.holds = append(l.holds, h)
+		l.mu.Unlock()
+	}
+	return h, err
+}
+
+func (l *remembering) release() {
+	for _, h := range l.holds {
+		_ = h.Release(false)
+	}
 }
