@@ -31,8 +31,9 @@ func NewLocks() *Locks {
 type Process struct {
 	place *Locks
 	holds map[*hold]bool // guarded by the place's mu
-	// Checked, when set, is called at each check before it is answered.
-	Checked func()
+	// Checked, when set, is called at each check before it is answered, with
+	// what loses that one hold.
+	Checked func(lose func())
 }
 
 var _ ledger.Locks = (*Process)(nil)
@@ -131,6 +132,12 @@ func (l *Locks) wake() {
 	l.changed = make(chan struct{})
 }
 
+func (h *hold) lose() {
+	h.of.place.mu.Lock()
+	defer h.of.place.mu.Unlock()
+	h.giveBack()
+}
+
 // giveBack ends the hold, once. The caller holds mu.
 func (h *hold) giveBack() {
 	l := h.of.place
@@ -157,7 +164,7 @@ func (h *hold) Rules() int64 { return h.count }
 // Check implements [ledger.Held].
 func (h *hold) Check(ctx context.Context) error {
 	if h.of.Checked != nil {
-		h.of.Checked()
+		h.of.Checked(h.lose)
 	}
 	h.of.place.mu.Lock()
 	defer h.of.place.mu.Unlock()
