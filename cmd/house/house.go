@@ -29,7 +29,6 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +41,6 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
@@ -63,6 +61,9 @@ const (
 type Config struct {
 	// Dir is the data folder.
 	Dir string
+	// Store is where the events are: StoreEmbedded, or the URL of a KurrentDB;
+	// StoreEmbedded when empty.
+	Store string
 	// Write opens it for recording: the folder is made when missing, the key
 	// is made on first start, and no other process may write meanwhile.
 	Write bool
@@ -90,7 +91,7 @@ type Config struct {
 // House is an open data folder.
 type House struct {
 	Dir   string
-	Store *embedded.Store
+	Store Store
 	Codec *ledger.Codec
 	Keys  *ledger.Keyring
 	// Books are the rulebooks that the ledger lives by. NoBooks says why they
@@ -144,7 +145,7 @@ func Open(cfg Config) (*House, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	// The store's lock comes first: it also guards the making of keys.
-	store, err := embedded.Open(cfg.Dir, embedded.Options{})
+	store, err := openStore(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -156,23 +157,17 @@ func Open(cfg Config) (*House, error) {
 	return h, nil
 }
 
-// Hold keeps others from writing to the folder, without its keys, until
-// closed. It fails with [ledger.ErrLocked] while another process writes.
-func Hold(dir string) (io.Closer, error) {
-	return embedded.Open(dir, embedded.Options{})
-}
-
 func openReading(cfg Config) (*House, error) {
-	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
+	if err := Found(cfg); err != nil {
+		return nil, err
 	}
 	h := &House{Dir: cfg.Dir}
 	var err error
-	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
+	if h.Store, err = openStore(cfg); err != nil {
 		return nil, err
 	}
 	if err := h.readTrust(); err != nil {
-		if _, events, bad := h.Store.Head(context.Background()); bad == nil && events == 0 && errors.Is(err, os.ErrNotExist) {
+		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
 		}
 		return nil, errors.Join(err, h.Store.Close())
@@ -191,7 +186,7 @@ func openReading(cfg Config) (*House, error) {
 	return h, nil
 }
 
-func openWriting(cfg Config, store *embedded.Store) (*House, error) {
+func openWriting(cfg Config, store Store) (*House, error) {
 	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.openSigner(cfg)
@@ -266,7 +261,9 @@ func readSigner(cfg Config, path string) (*ledger.Signer, error) {
 }
 
 func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
-	for range h.Store.ReadAll(context.Background(), ledger.Start) {
+	if head, err := h.Store.Head(context.Background()); err != nil {
+		return nil, err
+	} else if head > ledger.Start {
 		return nil, fmt.Errorf("%s is missing, but the ledger already holds signed events: put the key file back from its backup", path)
 	}
 	var passphrase []byte
@@ -293,7 +290,7 @@ func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
 
 // writeTrust writes what verifiers need beside a new ledger, where missing.
 func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
-	if _, events, err := h.Store.Head(context.Background()); err != nil || events > 0 {
+	if head, err := h.Store.Head(context.Background()); err != nil || head > ledger.Start {
 		return err // a ledger has its name and keys; new ones would not fit
 	}
 	pub := filepath.Join(cfg.Dir, pubFile)

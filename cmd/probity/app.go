@@ -33,7 +33,8 @@ type app struct {
 	stderr io.Writer
 	env    func(string) (string, bool)
 
-	data string
+	data  string
+	store string // where events are; a password in it is never printed
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -138,12 +139,18 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.checkStore() },
 	}
 	data := "./probity-data"
 	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
 		data = v
 	}
 	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
+	root.PersistentFlags().StringVar(&a.store, "store", house.StoreEmbedded, "where events are kept (PROBITY_STORE): embedded, in the data folder")
+	if v, ok := a.env("PROBITY_STORE"); ok && v != "" {
+		a.store = v // not the default of the flag: help would print it
+	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
@@ -164,6 +171,9 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// house says where the ledger is: its data folder, and where its events are.
+func (a *app) house() house.Config { return house.Config{Dir: a.data, Store: a.store} }
+
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.
 func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, error) {
@@ -180,10 +190,10 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 // openServing opens the data folder for recording; a server makes up for
 // what a crash cut short while it serves, and asks witnesses.
 func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*house.House, error) {
-	h, err := house.Open(house.Config{
-		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
-		Witnesses: witnesses,
-	})
+	cfg := a.house()
+	cfg.Write, cfg.PlainKey, cfg.Passphrase, cfg.ReactionRefused = true, plainKey, a.passphrase, a.reactionRefused
+	cfg.Witnesses = witnesses
+	h, err := house.Open(cfg)
 	if err == nil && h.NewKey {
 		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)
 	}
@@ -193,7 +203,7 @@ func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*hous
 // openReading opens the data folder for reading, beside a running server if
 // there is one.
 func (a *app) openReading() (*house.House, error) {
-	return house.Open(house.Config{Dir: a.data})
+	return house.Open(a.house())
 }
 
 // reactionRefused tells the operator that a consequence did not follow.

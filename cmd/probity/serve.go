@@ -191,7 +191,7 @@ func untilDone(ctx context.Context, err error) error {
 // chores brings the views up, makes up for reactions a crash cut short, and
 // then carries out what falls due.
 func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger, due bool) error {
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
@@ -223,7 +223,7 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 // pass lets the scheduler do what is due now, once the views show all that
 // is recorded.
 func pass(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
