@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-const (
-	// campaignEvery is how often who does not lead tries to.
-	campaignEvery = 500 * time.Millisecond
-)
+// campaignEvery is how often who does not lead tries to.
+const campaignEvery = 500 * time.Millisecond
 
 // ErrLeadLost: the session that held the lead broke. It is the cause of the
 // context's end.
@@ -119,22 +118,24 @@ func (c *Cluster) elected(ctx context.Context) (*pgx.Conn, error) {
 			c.log.Error("the election waits for PostgreSQL", "err", err)
 		}
 		told = err != nil
-		select {
-		case <-ctx.Done():
+		if pause(ctx, campaignEvery); ctx.Err() != nil {
 			if conn != nil {
 				hangUp(conn)
 			}
 			return nil, ctx.Err()
-		case <-time.After(campaignEvery):
 		}
 	}
 }
 
-// begin notes whose term begins.
+// begin notes whose term begins. The first of all makes up for what the ledger
+// may have been left with before it had replicas.
 func (c *Cluster) begin(ctx context.Context, conn *pgx.Conn) (term int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, settleWait)
 	defer cancel()
 	err = conn.QueryRow(ctx, `INSERT INTO probity_cluster.leader (ledger, name, term, since) VALUES ($1, $2, 1, now())
 		ON CONFLICT (ledger) DO UPDATE SET name = excluded.name, term = leader.term + 1, since = excluded.since RETURNING term`, c.opts.Origin, c.opts.Name).Scan(&term)
+	if err == nil && term == 1 {
+		_, err = conn.Exec(ctx, `INSERT INTO probity_cluster.replica (ledger, id, name, settled) VALUES ($1, $2, 'before the first replica', 0)`, c.opts.Origin, rand.Int64())
+	}
 	return term, err
 }
