@@ -3,7 +3,9 @@
 //
 // A data folder holds:
 //
-//	ledger.db    the ledger: every event, signed; all else can be made again
+//	ledger.db    the ledger: every event, signed; all else can be made again.
+//	             Not where the events are on a server
+//	store.json   says so, and what was found there
 //	ledger.key   the private key that signs, encrypted unless asked otherwise,
 //	             or the address of one in a key management service
 //	ledger.pub   the public keys by which the ledger is verified; a key that
@@ -29,6 +31,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,8 +65,13 @@ type Config struct {
 	// Dir is the data folder.
 	Dir string
 	// Store is where the events are: StoreEmbedded, or the URL of a KurrentDB;
-	// StoreEmbedded when empty.
-	Store string
+	// StoreEmbedded when empty. StoreCredentials name where its user and
+	// password are, "file:PATH" or "env:NAME"; empty: in the URL.
+	Store            string
+	StoreCredentials string
+	// Log takes what the operator of a store on a server must know;
+	// slog.Default when nil.
+	Log *slog.Logger
 	// Write opens it for recording: the folder is made when missing, the key
 	// is made on first start, and no other process may write meanwhile.
 	Write bool
@@ -86,6 +94,8 @@ type Config struct {
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.
 	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
+
+	moving bool // it is opened to bring a migration to its end
 }
 
 // House is an open data folder.
@@ -161,27 +171,37 @@ func openReading(cfg Config) (*House, error) {
 	if err := Found(cfg); err != nil {
 		return nil, err
 	}
-	h := &House{Dir: cfg.Dir}
-	var err error
-	if h.Store, err = openStore(cfg); err != nil {
+	store, err := openStore(cfg)
+	if err != nil {
 		return nil, err
 	}
+	h, err := readFrom(cfg, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return h, nil
+}
+
+// readFrom opens a folder for reading whose store is open.
+func readFrom(cfg Config, store Store) (*House, error) {
+	h := &House{Dir: cfg.Dir, Store: store}
 	if err := h.readTrust(); err != nil {
 		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
 		}
-		return nil, errors.Join(err, h.Store.Close())
+		return nil, err
 	}
 	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
-		return nil, errors.Join(h.NoBooks, h.Store.Close())
+		return nil, h.NoBooks
 	}
-	if !cfg.Restored {
-		if err := h.checkWentBack(context.Background()); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
-		if err := h.openLog(cfg, nil); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
+	if cfg.Restored {
+		return h, nil
+	}
+	if err := h.checkWentBack(context.Background()); err != nil {
+		return nil, err
+	}
+	if err := h.openLog(cfg, nil); err != nil {
+		return nil, err
 	}
 	return h, nil
 }
@@ -202,10 +222,14 @@ func openWriting(cfg Config, store Store) (*House, error) {
 	if err := h.checkSigner(context.Background(), signer); err != nil {
 		return nil, err
 	}
+	// Whether it is this ledger at all comes before what it says.
+	if err := h.checkLast(context.Background()); err != nil {
+		return nil, err
+	}
 	if err := h.readBooks(context.Background()); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
+	if err := h.checkWentBack(context.Background()); err != nil {
 		return nil, err
 	}
 	h.vault.open(h.Codec.Origin())
@@ -224,7 +248,11 @@ func openWriting(cfg Config, store Store) (*House, error) {
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
-	if err := h.readReactions(); err != nil {
+	err = h.readReactions()
+	if settled, ok := store.(interface{ settle() error }); ok && err == nil {
+		err = settled.settle()
+	}
+	if err != nil {
 		return nil, errors.Join(err, h.Notary.Close())
 	}
 	return h, nil

@@ -10,13 +10,11 @@ import (
 
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
+	"github.com/probity-ledger/probity/ledger/folderlock"
 )
 
 // StoreEmbedded is the setting of a store in the data folder itself.
 const StoreEmbedded = "embedded"
-
-// ErrStore: the store that is named cannot be used.
-var ErrStore = errors.New("this store cannot be used")
 
 // Store is where a house keeps its events: the contract that everybody
 // holds, and what the house alone asks of it.
@@ -67,14 +65,24 @@ func (s embeddedStore) Events(ctx context.Context) (int64, error) {
 func (s embeddedStore) String() string { return ledgerFile }
 
 // openStore opens what the setting names. For writing, no other process may
-// write meanwhile.
+// write to the folder meanwhile.
 func openStore(cfg Config) (Store, error) {
+	if err := fits(cfg); err != nil {
+		return nil, err
+	}
 	if !inFolder(cfg.Store) {
-		return nil, fmt.Errorf("%w: this version keeps events in the data folder alone", ErrStore)
+		s, err := openKurrent(cfg)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	s, err := embedded.Open(cfg.Dir, embedded.Options{ReadOnly: !cfg.Write})
 	if err != nil {
 		return nil, err
+	}
+	if err := fits(cfg); err != nil { // it was moved away while we came to its lock
+		return nil, errors.Join(err, s.Close())
 	}
 	return embeddedStore{s}, nil
 }
@@ -85,6 +93,9 @@ func inFolder(store string) bool { return store == "" || store == StoreEmbedded 
 // Found fails with [ErrNoLedger] where the data folder holds no ledger to be
 // read, or gone on with. A ledger in a cluster has its name and keys there.
 func Found(cfg Config) error {
+	if err := fits(cfg); err != nil {
+		return err
+	}
 	name := originFile
 	if inFolder(cfg.Store) {
 		name = ledgerFile
@@ -98,6 +109,12 @@ func Found(cfg Config) error {
 // Hold keeps others from writing to the folder, without its keys, until
 // closed. It fails with [ledger.ErrLocked] while another process writes.
 func Hold(cfg Config) (io.Closer, error) {
-	cfg.Write = true
-	return openStore(cfg)
+	if inFolder(cfg.Store) {
+		cfg.Write = true
+		return openStore(cfg)
+	}
+	if err := fits(cfg); err != nil {
+		return nil, err
+	}
+	return folderlock.Take(cfg.Dir)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -35,6 +36,8 @@ type app struct {
 
 	data  string
 	store string // where events are; a password in it is never printed
+	// storeCredentials names where user and password of the store are.
+	storeCredentials string
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -104,6 +107,8 @@ func hintOf(err error) string {
 		return h.hint
 	}
 	switch {
+	case errors.Is(err, house.ErrStore), errors.Is(err, house.ErrMoving):
+		return "docs/migrate.md tells how a ledger comes from one store to another"
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
@@ -147,14 +152,19 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		data = v
 	}
 	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
-	root.PersistentFlags().StringVar(&a.store, "store", house.StoreEmbedded, "where events are kept (PROBITY_STORE): embedded, in the data folder")
+	root.PersistentFlags().StringVar(&a.store, "store", house.StoreEmbedded, "where events are kept (PROBITY_STORE): embedded, in the data folder, or the URL of a KurrentDB, esdb://…")
+	root.PersistentFlags().StringVar(&a.storeCredentials, "store-credentials", "", "where its user:password is (PROBITY_STORE_CREDENTIALS): file:PATH or env:NAME")
+	// Not as defaults of the flags: help would print them.
 	if v, ok := a.env("PROBITY_STORE"); ok && v != "" {
-		a.store = v // not the default of the flag: help would print it
+		a.store = v
+	}
+	if v, ok := a.env("PROBITY_STORE_CREDENTIALS"); ok && v != "" {
+		a.storeCredentials = v
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
@@ -172,7 +182,14 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // house says where the ledger is: its data folder, and where its events are.
-func (a *app) house() house.Config { return house.Config{Dir: a.data, Store: a.store} }
+func (a *app) house() house.Config {
+	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+}
+
+// storeLog tells of a store on a server what somebody must know.
+func (a *app) storeLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
 
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.

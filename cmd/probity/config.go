@@ -32,7 +32,7 @@ type settings struct {
 }
 
 // The settings by the name they have in the file.
-var settingNames = []string{"data", "addr", "store", "views", "log-level", "log-format", "witnesses", "quorum", "on-timeout", "witness-timeout"}
+var settingNames = []string{"data", "addr", "store", "store-credentials", "views", "log-level", "log-format", "witnesses", "quorum", "on-timeout", "witness-timeout"}
 
 func serverFlags(flags *pflag.FlagSet, s *settings) *string {
 	flags.StringVar(&s.Addr, "addr", "127.0.0.1:8080", "address to listen on")
@@ -89,12 +89,12 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 	return s.check()
 }
 
-// checkStore refuses a store that this version cannot use.
+// checkStore refuses what names no store.
 func (a *app) checkStore() error {
-	if a.store == "" || a.store == house.StoreEmbedded {
-		return nil
+	if err := house.CheckStore(a.store); err != nil {
+		return hinted{usagef("--store: %w", err), "see docs/kurrentdb.md"}
 	}
-	return hinted{usagef("--store %s is not supported by this version", redactURL(a.store)), "use --store embedded"}
+	return nil
 }
 
 // resolveWitnesses reads whom to ask from the environment, else the file.

@@ -138,11 +138,13 @@ func (a *app) logger(s settings) (*slog.Logger, error) {
 const dueEvery = time.Minute
 
 // serveHouse runs everything a server does until ctx ends: views, checkpoints
-// of the transparency log, who read record files, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
-// any of them stops all.
+// of the transparency log, who read record files, reactions left over, what
+// falls due (when due is set), HTTP. An integrity failure in any of them stops
+// all, and so does another process that records into the same store.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return untilDone(ctx, h.WatchStore(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })

@@ -23,7 +23,8 @@ var (
 	errNoEvent = errors.New("the server sent no event where one must be")
 )
 
-// item is one thing that comes from the server.
+// item is one thing that comes from the server. Without event it only says
+// that a subscription came further.
 type item struct {
 	event    *esdb.RecordedEvent
 	caughtUp bool // of a subscription: all that is recorded was given

@@ -25,8 +25,9 @@ func (s *Store) readStream(ctx context.Context, stream string, from ledger.Revis
 	}
 }
 
-// ReadAll implements [ledger.Store]. The client cannot filter such a read, so
-// what others keep on the same server comes along and is dropped here.
+// ReadAll implements [ledger.Store]. A read of $all through the client brings
+// along what others keep on the same server, since it cannot filter; so this is
+// a subscription, which can, and ends when it has caught up.
 func (s *Store) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
 	return func(yield func(ledger.Stored, error) bool) {
 		s.follow(ctx, &allCursor{Store: s, after: after}, false, yield)
@@ -37,7 +38,7 @@ func (s *Store) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[le
 // server drops it, it goes on behind the last event it gave.
 func (s *Store) Subscribe(ctx context.Context, after ledger.Position) iter.Seq2[ledger.Stored, error] {
 	return func(yield func(ledger.Stored, error) bool) {
-		s.follow(ctx, &liveCursor{allCursor{Store: s, after: after}}, true, yield)
+		s.follow(ctx, &allCursor{Store: s, after: after, live: true}, true, yield)
 	}
 }
 
@@ -99,10 +100,12 @@ func (c *streamCursor) end(err error) error {
 	return err
 }
 
-// allCursor reads everything behind a position.
+// allCursor reads everything behind a position, and then, if it is live, what
+// comes.
 type allCursor struct {
 	*Store
 	after ledger.Position
+	live  bool
 }
 
 // place is a position as the server is told it.
@@ -114,12 +117,15 @@ func place(p ledger.Position) esdb.AllPosition {
 }
 
 func (c *allCursor) open(ctx context.Context, client *esdb.Client) (receive, error) {
-	return reading(client.ReadAll(ctx, esdb.ReadAllOptions{From: place(c.after)}, math.MaxInt64))
+	return subscribing(client.SubscribeToAll(ctx, subscription(c.after, esdb.StreamFilterType, c.opts.Prefix)))
 }
 
-// take drops what is not ours and what was given before: a read begins with
-// the very event it is to begin behind, and a subscription may get one twice.
+// take drops what was given before: an event may come twice, and where reads
+// begin with the event they are asked to begin at, subscriptions begin behind.
 func (c *allCursor) take(i item) (ledger.Stored, step, error) {
+	if i.caughtUp && !c.live {
+		return ledger.Stored{}, stop, nil
+	}
 	if i.event == nil || !c.ours(i.event) || ledger.Position(i.event.Position.Commit) <= c.after {
 		return ledger.Stored{}, skip, nil
 	}

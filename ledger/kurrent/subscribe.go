@@ -1,7 +1,6 @@
 package kurrent
 
 import (
-	"context"
 	"fmt"
 	"io"
 
@@ -14,13 +13,6 @@ import (
 // says how far it has come.
 const searchWindow = 500
 
-// liveCursor is an allCursor that does not end.
-type liveCursor struct{ allCursor }
-
-func (c *liveCursor) open(ctx context.Context, client *esdb.Client) (receive, error) {
-	return subscribing(client.SubscribeToAll(ctx, subscription(c.after, esdb.StreamFilterType, c.opts.Prefix)))
-}
-
 // subscription asks for what lies behind a position in streams, or is of
 // types, that begin with one of the prefixes.
 func subscription(after ledger.Position, kind esdb.FilterType, prefixes ...string) esdb.SubscribeToAllOptions {
@@ -30,24 +22,22 @@ func subscription(after ledger.Position, kind esdb.FilterType, prefixes ...strin
 	}
 }
 
-// subscribing is a subscription as a source of items. Checkpoints are passed
-// over: it is resumed behind the last event, which is certain.
+// subscribing is a subscription as a source of items. Where a checkpoint lies
+// is passed over: it is resumed behind the last event, which is certain.
 func subscribing(sub *esdb.Subscription, err error) (receive, error) {
 	if err != nil {
 		return nil, err
 	}
 	return func() (item, error) {
-		for {
-			switch m := sub.Recv(); {
-			case m.SubscriptionDropped != nil:
-				return item{}, fmt.Errorf("the subscription was dropped: %w", dropped(m.SubscriptionDropped.Error))
-			case m.CaughtUp != nil:
-				return item{caughtUp: true}, nil
-			case m.EventAppeared != nil && m.EventAppeared.Event == nil:
-				return item{}, errNoEvent
-			case m.EventAppeared != nil:
-				return item{event: m.EventAppeared.Event}, nil
-			}
+		switch m := sub.Recv(); {
+		case m.SubscriptionDropped != nil:
+			return item{}, fmt.Errorf("the subscription was dropped: %w", dropped(m.SubscriptionDropped.Error))
+		case m.EventAppeared == nil:
+			return item{caughtUp: m.CaughtUp != nil}, nil
+		case m.EventAppeared.Event == nil:
+			return item{}, errNoEvent
+		default:
+			return item{event: m.EventAppeared.Event}, nil
 		}
 	}, nil
 }

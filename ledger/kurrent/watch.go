@@ -2,6 +2,10 @@ package kurrent
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -53,6 +57,7 @@ type checkCursor struct {
 	*Store
 	after    ledger.Position
 	failures map[string]error // by stream
+	stall    *time.Timer      // ends it when nothing comes any more
 }
 
 func (c *checkCursor) open(ctx context.Context, client *esdb.Client) (receive, error) {
@@ -62,10 +67,11 @@ func (c *checkCursor) open(ctx context.Context, client *esdb.Client) (receive, e
 // take keeps the last word on each stream: a limit that was taken back no
 // longer counts, a deletion cannot be taken back.
 func (c *checkCursor) take(i item) (ledger.Stored, step, error) {
+	c.stall.Reset(stallTimeout)
 	if i.caughtUp {
 		return ledger.Stored{}, stop, nil
 	}
-	if ledger.Position(i.event.Position.Commit) <= c.after {
+	if i.event == nil || ledger.Position(i.event.Position.Commit) <= c.after {
 		return ledger.Stored{}, skip, nil
 	}
 	c.after = ledger.Position(i.event.Position.Commit)
@@ -82,16 +88,26 @@ func (c *checkCursor) take(i item) (ledger.Stored, step, error) {
 
 func (c *checkCursor) end(err error) error { return err }
 
+// stallTimeout is how long the server may say nothing while the settings of
+// the streams are looked at.
+const stallTimeout = time.Minute
+
+var errStalled = errors.New("the server does not say that a subscription has caught up; EventStoreDB 23.10 or KurrentDB is needed")
+
 // checkStreams looks at the settings of all our streams.
 func (s *Store) checkStreams(ctx context.Context) error {
-	c := &checkCursor{Store: s, after: s.opts.CheckedTo, failures: make(map[string]error)}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stall := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
+	defer stall.Stop()
+	c := &checkCursor{Store: s, after: s.opts.CheckedTo, failures: make(map[string]error), stall: stall}
 	var err error
 	s.follow(ctx, c, true, func(_ ledger.Stored, e error) bool { err = e; return false })
-	if err != nil {
-		return err
+	if errors.Is(context.Cause(ctx), errStalled) {
+		return errStalled
 	}
-	for _, failure := range c.failures {
-		return s.report(failure)
+	for _, stream := range slices.Sorted(maps.Keys(c.failures)) {
+		return s.report(c.failures[stream])
 	}
-	return nil
+	return err
 }

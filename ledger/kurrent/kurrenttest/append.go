@@ -2,13 +2,12 @@ package kurrenttest
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 
-	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
-	"github.com/google/uuid"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
 )
 
@@ -16,63 +15,105 @@ import (
 type service struct {
 	streams.UnimplementedStreamsServer
 	*Server
+	conns *conns
 }
 
 // Append implements the service Streams. The options come first, then one
 // event a message; the caller half-closes behind the last one.
 func (s *service) Append(call streams.Streams_AppendServer) error {
-	answer, err := s.append(call)
-	if err != nil {
-		var e *exception
-		if errors.As(err, &e) {
-			return e.send(call.SetTrailer)
-		}
-		return err
-	}
-	return call.SendAndClose(answer)
-}
-
-func (s *service) append(call streams.Streams_AppendServer) (*streams.AppendResp, error) {
 	ctx := call.Context()
 	first, err := call.Recv()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	options := first.GetOptions()
 	if options == nil {
-		return nil, errInvalid("the first message of an append holds its options")
+		return errInvalid("the first message of an append holds its options")
 	}
 	name := string(options.GetStreamIdentifier().GetStreamName())
 	expected, err := expectation(options.ExpectedStreamRevision)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fault, err := s.faults.beforeAppend(ctx)
-	if err != nil {
-		return nil, err
+	// It is asked before the events are taken. Who still sends them may see
+	// the end of the call and not why.
+	if err := s.allow(ctx, name, toWrite); err != nil {
+		return err
 	}
 	events, err := s.receive(call)
+	if err != nil {
+		return err
+	}
+	if err := s.leads(ctx); err != nil {
+		return err
+	}
+	answer, err := s.record(ctx, name, expected, events)
+	if err != nil {
+		return err
+	}
+	if wrong := answer.GetWrongExpectedVersion(); wrong != nil {
+		tellExpected(wrong, options, expected)
+	}
+	return call.SendAndClose(answer)
+}
+
+// record decides an append, and meets it with the faults that are due.
+func (s *service) record(ctx context.Context, name string, expected int64, events []event) (*streams.AppendResp, error) {
+	fault, err := s.faults.ofAppend()
 	if err != nil {
 		return nil, err
 	}
 	if fault == loseRequest {
-		return nil, s.cut(ctx)
+		return nil, s.hangUp(ctx)
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err // the writer drops what was cancelled while it waited
+		return nil, err // `StorageWriterService` drops what was cancelled while it waited
 	}
 	r := s.log.append(name, expected, events)
-	if fault == loseAck {
-		return nil, s.cut(ctx)
-	}
-	switch r.outcome {
-	case deleted:
+	switch {
+	case fault == loseAck:
+		return nil, s.hangUp(ctx)
+	case fault == timeOut:
+		return nil, errTimedOut()
+	case r.outcome == failed:
+		return nil, errNotReady()
+	case r.outcome == deleted:
 		return nil, errDeleted(name)
-	case wrongRevision:
-		return &streams.AppendResp{Result: &streams.AppendResp_WrongExpectedVersion_{
-			WrongExpectedVersion: wrongExpectation(options, expected, r.current)}}, nil
+	case r.outcome == wrongRevision:
+		return &streams.AppendResp{Result: &streams.AppendResp_WrongExpectedVersion_{WrongExpectedVersion: wrongRevisionIs(r.current)}}, nil
 	}
 	return &streams.AppendResp{Result: &streams.AppendResp_Success_{Success: success(r)}}, nil
+}
+
+// leads refuses what only a leader takes: a follower hands a write on, unless
+// the caller insists on a leader or there is none.
+func (s *service) leads(ctx context.Context) error {
+	leader := s.cluster.leading()
+	switch {
+	case leader == s.Server:
+		return nil
+	case leader == nil:
+		return errNotReady()
+	case insists(ctx):
+		return errNotLeader(leader.endpoint())
+	}
+	return nil
+}
+
+// insists tells whether the caller wants the leader alone. The client means
+// to say so, but puts the header where it is not sent.
+func insists(ctx context.Context) bool {
+	md, _ := metadata.FromIncomingContext(ctx)
+	given := md.Get("requires-leader")
+	return len(given) > 0 && strings.EqualFold(given[0], "true")
+}
+
+// hangUp breaks the caller's connection, with every other call on it.
+func (s *service) hangUp(ctx context.Context) error {
+	if p, ok := peer.FromContext(ctx); ok {
+		s.conns.cutOne(p.Addr.String())
+	}
+	return errNotReady() // nobody hears it
 }
 
 // receive takes the events of an append. It refuses as soon as they are too
@@ -100,101 +141,4 @@ func (s *service) receive(call streams.Streams_AppendServer) ([]event, error) {
 		}
 		events = append(events, e)
 	}
-}
-
-// proposed reads an event from the wire.
-func proposed(id *shared.UUID, properties map[string]string, data, meta []byte) (event, error) {
-	kind, ok := properties["type"]
-	if !ok {
-		return event{}, errMissing("type")
-	}
-	content, ok := properties["content-type"]
-	if !ok {
-		return event{}, errMissing("content-type")
-	}
-	parsed, err := fromWire(id)
-	if err != nil {
-		return event{}, errInvalid(err.Error())
-	}
-	return event{id: parsed, kind: kind, json: content == "application/json", data: data, meta: meta}, nil
-}
-
-// fromWire reads an id in either of its forms.
-func fromWire(id *shared.UUID) (uuid.UUID, error) {
-	if s := id.GetStructured(); s != nil {
-		var out uuid.UUID
-		binary.BigEndian.PutUint64(out[:8], uint64(s.MostSignificantBits))
-		binary.BigEndian.PutUint64(out[8:], uint64(s.LeastSignificantBits))
-		return out, nil
-	}
-	return uuid.Parse(id.GetString_())
-}
-
-// expectation reads what an append expects of its stream.
-func expectation(option any) (int64, error) {
-	switch o := option.(type) {
-	case *streams.AppendReq_Options_Revision:
-		return int64(o.Revision), nil
-	case *streams.AppendReq_Options_NoStream:
-		return expectNoStream, nil
-	case *streams.AppendReq_Options_Any:
-		return expectAny, nil
-	case *streams.AppendReq_Options_StreamExists:
-		return expectExists, nil
-	}
-	return 0, errInvalid("an append says which revision it expects")
-}
-
-// wrongExpectation tells what was expected and what is, in the fields of
-// today and in those of version 20.6.
-func wrongExpectation(o *streams.AppendReq_Options, expected, current int64) *streams.AppendResp_WrongExpectedVersion {
-	type wrong = streams.AppendResp_WrongExpectedVersion
-	out, empty := &wrong{}, &shared.Empty{}
-	switch o.ExpectedStreamRevision.(type) {
-	case *streams.AppendReq_Options_Any:
-		out.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedAny{ExpectedAny: empty}
-		out.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_Any_20_6_0{Any_20_6_0: empty}
-	case *streams.AppendReq_Options_StreamExists:
-		out.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedStreamExists{ExpectedStreamExists: empty}
-		out.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_StreamExists_20_6_0{StreamExists_20_6_0: empty}
-	case *streams.AppendReq_Options_NoStream:
-		out.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedNoStream{ExpectedNoStream: empty}
-		out.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: ^uint64(0)}
-	default:
-		out.ExpectedRevisionOption = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision{ExpectedRevision: uint64(expected)}
-		out.ExpectedRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_ExpectedRevision_20_6_0{ExpectedRevision_20_6_0: uint64(expected)}
-	}
-	if current < 0 {
-		out.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentNoStream{CurrentNoStream: empty}
-		out.CurrentRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_NoStream_20_6_0{NoStream_20_6_0: empty}
-		return out
-	}
-	out.CurrentRevisionOption = &streams.AppendResp_WrongExpectedVersion_CurrentRevision{CurrentRevision: uint64(current)}
-	out.CurrentRevisionOption_20_6_0 = &streams.AppendResp_WrongExpectedVersion_CurrentRevision_20_6_0{CurrentRevision_20_6_0: uint64(current)}
-	return out
-}
-
-// success tells where an append ended.
-func success(r result) *streams.AppendResp_Success {
-	out := &streams.AppendResp_Success{}
-	if r.revision < 0 {
-		out.CurrentRevisionOption = &streams.AppendResp_Success_NoStream{NoStream: &shared.Empty{}}
-	} else {
-		out.CurrentRevisionOption = &streams.AppendResp_Success_CurrentRevision{CurrentRevision: uint64(r.revision)}
-	}
-	if r.position == 0 {
-		out.PositionOption = &streams.AppendResp_Success_NoPosition{NoPosition: &shared.Empty{}}
-	} else {
-		out.PositionOption = &streams.AppendResp_Success_Position{Position: &streams.AppendResp_Position{
-			CommitPosition: r.position, PreparePosition: r.position}}
-	}
-	return out
-}
-
-// cut breaks the caller's connection, with every other call on it.
-func (s *service) cut(ctx context.Context) error {
-	if p, ok := peer.FromContext(ctx); ok {
-		s.conns.cutOne(p.Addr.String())
-	}
-	return errNotReady()
 }

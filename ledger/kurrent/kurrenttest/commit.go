@@ -19,9 +19,10 @@ const (
 	repeated
 	wrongRevision
 	deleted
+	failed // the disk took it not
 )
 
-// written is what became of a write: the last revision and position of its
+// result is what became of a write: the last revision and position of its
 // events, or the stream's present revision when it was refused.
 type result struct {
 	outcome  outcome
@@ -34,10 +35,6 @@ type result struct {
 func (l *log) append(name string, expected int64, events []event) result {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.appendLocked(name, expected, events)
-}
-
-func (l *log) appendLocked(name string, expected int64, events []event) result {
 	ids := make([]uuid.UUID, len(events))
 	for i, e := range events {
 		ids[i] = e.id
@@ -46,15 +43,18 @@ func (l *log) appendLocked(name string, expected int64, events []event) result {
 	if r.outcome != written {
 		return r
 	}
-	soft := l.softDeleted(name)
+	soft := l.isSoftDeleted(name)
 	if len(events) > 0 {
 		last := l.put(name, r.current+1, events...)
 		r.revision, r.position = last.revision, last.position
+		if l.disk != nil && l.disk.err != nil {
+			r.outcome = failed
+		}
 	} else {
 		r.revision = r.current
 	}
 	if soft {
-		l.undelete(name, r.current+1)
+		l.truncate(name, r.current+1) // `StorageWriterService.SoftUndeleteStream`
 	}
 	return r
 }
@@ -69,7 +69,7 @@ func (l *log) check(name string, expected int64, ids []uuid.UUID) result {
 	switch {
 	case last == tombstone:
 		return refuse(deleted)
-	case expected == expectExists && l.softDeleted(name):
+	case expected == expectExists && l.isSoftDeleted(name):
 		return refuse(deleted)
 	case expected == expectExists && last < 0 && l.lastOf("$$"+name) < 0:
 		return refuse(wrongRevision)
@@ -84,7 +84,7 @@ func (l *log) check(name string, expected int64, ids []uuid.UUID) result {
 		if at := l.streams[name].at(expected + 1 + int64(i)); at != nil && at.id == id {
 			continue
 		}
-		if i == 0 && expected == expectNoStream && l.softDeleted(name) {
+		if i == 0 && expected == expectNoStream && l.isSoftDeleted(name) {
 			return refuse(written)
 		}
 		return refuse(wrongRevision)

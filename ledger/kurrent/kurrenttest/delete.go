@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
 )
 
 // Delete implements the service Streams: it hides a stream, which may be
@@ -48,16 +46,18 @@ func (s *service) Tombstone(ctx context.Context, req *streams.TombstoneReq) (*st
 }
 
 func (s *service) remove(ctx context.Context, name string, expected int64, forGood bool) (uint64, error) {
-	trailers := func(md metadata.MD) { _ = grpc.SetTrailer(ctx, md) }
-	if err := s.faults.beforeRead(ctx); err != nil {
+	if err := s.allow(ctx, name, toDelete); err != nil {
+		return 0, err
+	}
+	if err := s.leads(ctx); err != nil {
 		return 0, err
 	}
 	r := s.log.delete(name, expected, forGood)
 	switch r.outcome {
 	case deleted:
-		return 0, errDeleted(name).send(trailers)
+		return 0, errDeleted(name)
 	case wrongRevision:
-		return 0, errWrongRevision("Delete", name, expected, r.current).send(trailers)
+		return 0, errWrongRevision("Delete", name, expected, r.current)
 	}
 	return r.position, nil
 }

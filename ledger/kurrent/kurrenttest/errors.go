@@ -1,6 +1,7 @@
 package kurrenttest
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -19,8 +20,13 @@ type exception struct {
 
 func (e *exception) Error() string { return e.message }
 
-// send puts the trailers on the call and returns its status.
-func (e *exception) send(setTrailer func(metadata.MD)) error {
+// sent turns an error into what goes over the wire: an exception into its
+// status, with its trailers set on the call.
+func sent(err error, setTrailer func(metadata.MD)) error {
+	var e *exception
+	if !errors.As(err, &e) {
+		return err
+	}
 	if len(e.trailers) > 0 {
 		setTrailer(metadata.Pairs(e.trailers...))
 	}
@@ -63,6 +69,10 @@ func errMissing(property string) *exception {
 }
 
 func errInvalid(what string) *exception { return &exception{codes.InvalidArgument, what, nil} }
+
+func errTimedOut() *exception {
+	return &exception{codes.Aborted, "Operation timed out: commit", nil}
+}
 
 // errNotReady is what a node says that takes no requests at the moment. The
 // real server says the same when it is too busy.

@@ -65,6 +65,7 @@ type log struct {
 	next    uint64        // where the next record begins
 	changed chan struct{} // closed and replaced by every append
 	waiting bool          // somebody holds changed
+	disk    *disk         // nil: memory alone
 	now     func() time.Time
 }
 
@@ -79,11 +80,45 @@ type known struct {
 // are no events.
 const begin = 512
 
-func newLog() *log {
-	return &log{
+// openLog returns the log of the options' file, or a new one, which begins
+// with the events of its own that a new server records.
+func openLog(o Options) (*log, error) {
+	l := &log{
 		streams: make(map[string]*stream), known: make(map[uuid.UUID]known),
-		next: begin, changed: make(chan struct{}), now: time.Now,
+		next: begin, changed: make(chan struct{}), now: o.Now,
 	}
+	if l.now == nil {
+		l.now = time.Now
+	}
+	if o.File != "" {
+		var err error
+		if l.disk, err = openDisk(o.File, l); err != nil {
+			return nil, err
+		}
+	}
+	if len(l.records) > 0 {
+		return l, nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.put("$$$stats-127.0.0.1:2113", 0, system("$metadata", `{"$maxAge":2592000}`))
+	l.put("$user-admin", 0, system("$UserCreated", `{"LoginName":"admin","Groups":["$admins"]}`))
+	l.put("$users", 0, system("$User", `"admin"`))
+	return l, nil
+}
+
+// system makes an event as the server itself records them.
+func system(kind, data string) event {
+	return event{id: uuid.New(), kind: kind, json: true, data: []byte(data)}
+}
+
+func (l *log) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.disk == nil {
+		return nil
+	}
+	return l.disk.close()
 }
 
 // event is an event on its way into the log.
@@ -100,20 +135,20 @@ func (e event) size() int { return len(e.data) + len(e.meta) + 2*len(e.kind) }
 // put records events at the end of a stream, side by side. The caller holds
 // mu and has checked that they may be. It returns the last of them.
 func (l *log) put(name string, revision int64, events ...event) *record {
-	var last *record
+	added := make([]*record, len(events))
 	created := l.now().UnixNano() / 100
 	for i, e := range events {
-		last = &record{
+		added[i] = &record{
 			position: l.next, stream: name, revision: revision + int64(i), id: e.id,
 			kind: e.kind, json: e.json, created: created, data: e.data, meta: e.meta,
 		}
-		l.add(last)
+		l.add(added[i])
 	}
-	if l.waiting {
-		close(l.changed)
-		l.changed, l.waiting = make(chan struct{}), false
+	if l.disk != nil {
+		l.disk.write(added)
 	}
-	return last
+	l.wakeLocked()
+	return added[len(added)-1]
 }
 
 // add puts a record into log and index. The caller holds mu.
@@ -163,20 +198,42 @@ func (l *log) lastOf(name string) int64 {
 	return -1
 }
 
-// snapshot returns every record so far. They are only ever appended to.
-func (l *log) snapshot() []*record {
+// before returns the records before a position. They are only ever appended
+// to.
+func (l *log) before(position uint64) []*record {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.records
+	return cut(l.records, position)
 }
 
-// wait returns every record so far, and a channel that is closed when there
-// are more.
-func (l *log) wait() ([]*record, <-chan struct{}) {
+// wait is before, with a channel that is closed when there may be more, or
+// when wake is called after a change of the position.
+func (l *log) wait(position *atomic.Uint64) ([]*record, <-chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.waiting = true
-	return l.records, l.changed
+	return cut(l.records, position.Load()), l.changed
+}
+
+// wake lets those who wait look again.
+func (l *log) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wakeLocked()
+}
+
+func (l *log) wakeLocked() {
+	if l.waiting {
+		close(l.changed)
+		l.changed, l.waiting = make(chan struct{}), false
+	}
+}
+
+func cut(records []*record, position uint64) []*record {
+	if position == end {
+		return records
+	}
+	return records[:search(records, position)]
 }
 
 // search returns the index of the first record at or behind a position.

@@ -2,6 +2,7 @@ package kurrenttest
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -19,12 +20,17 @@ type streamMeta struct {
 
 // acl lists who may do what to a stream; nil lists say nothing.
 type acl struct {
-	Read, Write, Delete, MetaRead, MetaWrite roles
+	Read      roles `json:"$r"`
+	Write     roles `json:"$w"`
+	Delete    roles `json:"$d"`
+	MetaRead  roles `json:"$mr"`
+	MetaWrite roles `json:"$mw"`
 }
 
 // roles is a list of roles, written as one name or a list of names.
 type roles []string
 
+// UnmarshalJSON implements [json.Unmarshaler].
 func (r *roles) UnmarshalJSON(b []byte) error {
 	var one string
 	if json.Unmarshal(b, &one) == nil {
@@ -37,9 +43,18 @@ func (r *roles) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// softDeletedBefore is the truncation of a stream that was deleted but may be
-// written again.
-const softDeletedBefore = tombstone
+// parseACL reads a list; nil when there is none.
+func parseACL(text []byte) *acl {
+	var a acl
+	if len(text) == 0 || json.Unmarshal(text, &a) != nil {
+		return nil
+	}
+	return &a
+}
+
+// softDeleted is the truncation of a stream that was deleted but may be
+// written again (`EventNumber.DeletedStream` as $tb).
+const softDeleted = tombstone
 
 // metaOf returns the stream whose metadata the named stream holds.
 func metaOf(name string) (string, bool) { return strings.CutPrefix(name, "$$") }
@@ -52,22 +67,13 @@ func parseMetadata(data []byte) streamMeta {
 		return streamMeta{}
 	}
 	var seconds int64
-	var a struct {
-		Read      roles `json:"$r"`
-		Write     roles `json:"$w"`
-		Delete    roles `json:"$d"`
-		MetaRead  roles `json:"$mr"`
-		MetaWrite roles `json:"$mw"`
-	}
-	for name, to := range map[string]any{"$maxCount": &m.maxCount, "$maxAge": &seconds, "$tb": &m.truncateBefore, "$acl": &a} {
+	for name, to := range map[string]*int64{"$maxCount": &m.maxCount, "$maxAge": &seconds, "$tb": &m.truncateBefore} {
 		if v, ok := m.raw[name]; ok && json.Unmarshal(v, to) != nil {
 			return streamMeta{}
 		}
 	}
 	m.maxAge = time.Duration(seconds) * time.Second
-	if _, ok := m.raw["$acl"]; ok {
-		m.acl = &acl{Read: a.Read, Write: a.Write, Delete: a.Delete, MetaRead: a.MetaRead, MetaWrite: a.MetaWrite}
-	}
+	m.acl = parseACL(m.raw["$acl"])
 	return m
 }
 
@@ -87,28 +93,23 @@ func (m streamMeta) firstVisible(s *stream, now time.Time) int64 {
 	return first
 }
 
-// softDeleted tells whether the stream was deleted in the way that lets it be
-// written again. The caller holds mu.
-func (l *log) softDeleted(name string) bool {
+// isSoftDeleted tells whether the stream was deleted in the way that lets it
+// be written again. The caller holds mu.
+func (l *log) isSoftDeleted(name string) bool {
 	s := l.streams[name]
-	return s != nil && s.meta.truncateBefore == softDeletedBefore
+	return s != nil && s.meta.truncateBefore == softDeleted
 }
-
-// undelete lets a soft-deleted stream be seen again from a revision on
-// (`StorageWriterService.SoftUndeleteStream`). The caller holds mu.
-func (l *log) undelete(name string, from int64) { l.truncate(name, from) }
 
 // truncate hides what lies before a revision, by a record of metadata that
 // keeps all else. The caller holds mu.
 func (l *log) truncate(name string, before int64) *record {
-	raw := make(map[string]json.RawMessage)
-	for k, v := range l.stream(name).meta.raw {
-		raw[k] = v
+	raw := maps.Clone(l.stream(name).meta.raw)
+	if raw == nil {
+		raw = make(map[string]json.RawMessage)
 	}
 	raw["$tb"], _ = json.Marshal(before)
-	data, _ := json.Marshal(raw) // raw JSON that was parsed before
-	e := event{id: uuid.New(), kind: "$metadata", json: true, data: data}
-	return l.put("$$"+name, l.lastOf("$$"+name)+1, e)
+	data, _ := json.Marshal(raw) // all of it was parsed before
+	return l.put("$$"+name, l.lastOf("$$"+name)+1, event{id: uuid.New(), kind: "$metadata", json: true, data: data})
 }
 
 // delete hides a stream, or buries it for good.
@@ -123,7 +124,7 @@ func (l *log) delete(name string, expected int64, forGood bool) result {
 	if forGood {
 		r.position = l.put(name, tombstone, event{id: id, kind: "$streamDeleted"}).position
 	} else {
-		r.position = l.truncate(name, softDeletedBefore).position
+		r.position = l.truncate(name, softDeleted).position
 	}
 	return r
 }

@@ -1,10 +1,7 @@
 package kurrenttest
 
 import (
-	"errors"
-	"strconv"
-
-	"encoding/binary"
+	"sort"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/shared"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
@@ -12,43 +9,38 @@ import (
 
 // Read implements the service Streams: reads and subscriptions alike.
 func (s *service) Read(req *streams.ReadReq, call streams.Streams_ReadServer) error {
-	err := s.read(req.GetOptions(), call)
-	var e *exception
-	if errors.As(err, &e) {
-		return e.send(call.SetTrailer)
-	}
-	return err
-}
-
-func (s *service) read(o *streams.ReadReq_Options, call streams.Streams_ReadServer) error {
+	o := req.GetOptions()
 	if o.GetUuidOption() == nil {
 		return errInvalid("'uuidOption' is a required argument")
 	}
-	if err := s.faults.beforeRead(call.Context()); err != nil {
+	name := everyone // the stream of all events has the name of the role
+	if o.GetStream() != nil {
+		name = string(o.GetStream().GetStreamIdentifier().GetStreamName())
+	}
+	if err := s.allow(call.Context(), name, toRead); err != nil {
 		return err
 	}
-	forwards := o.GetReadDirection() == streams.ReadReq_Options_Forwards
+	if leader := s.cluster.leading(); leader != s.Server && leader != nil && insists(call.Context()) {
+		return errNotLeader(leader.endpoint())
+	}
 	filter, err := newFilter(o.GetFilter())
 	if err != nil {
 		return err
 	}
+	forwards := o.GetReadDirection() == streams.ReadReq_Options_Forwards
 	switch {
-	case o.GetSubscription() != nil && !forwards:
-		return errInvalid("a subscription reads forwards")
+	case o.GetSubscription() != nil && !forwards,
+		o.GetStream() != nil && o.GetFilter() != nil,
+		o.GetStream() == nil && o.GetAll() == nil:
+		return errInvalid("The combination of the options is invalid.")
 	case o.GetSubscription() != nil:
 		return s.subscribe(o, filter, call)
 	case o.GetAll() != nil && forwards:
 		return s.readAllForwards(o, filter, call)
 	case o.GetAll() != nil:
 		return s.readAllBackwards(o, filter, call)
-	case o.GetFilter() != nil:
-		return errInvalid("a read of one stream has no filter")
-	case o.GetStream() != nil && forwards:
-		return s.readStreamForwards(o, call)
-	case o.GetStream() != nil:
-		return s.readStreamBackwards(o, call)
 	}
-	return errInvalid("a read names a stream or $all")
+	return s.readStream(o, forwards, call)
 }
 
 // end stands for the end of a stream or of the log.
@@ -78,7 +70,7 @@ func revisionFrom(o *streams.ReadReq_Options_StreamOptions) uint64 {
 
 // readAllForwards sends what lies at or behind a position.
 func (s *service) readAllForwards(o *streams.ReadReq_Options, f *filter, call streams.Streams_ReadServer) error {
-	records := s.log.snapshot()
+	records := s.log.before(s.shows.Load())
 	from := allFrom(o.GetAll())
 	if err := s.log.validPosition(from); err != nil {
 		return err
@@ -99,7 +91,7 @@ func (s *service) readAllForwards(o *streams.ReadReq_Options, f *filter, call st
 // readAllBackwards sends what lies before a position, the last first: here
 // the position is the end of a record (`IAllReader.ReadAllEventsBackward`).
 func (s *service) readAllBackwards(o *streams.ReadReq_Options, f *filter, call streams.Streams_ReadServer) error {
-	records := s.log.snapshot()
+	records := s.log.before(s.shows.Load())
 	from := allFrom(o.GetAll())
 	if err := s.log.validPosition(from); err != nil {
 		return err
@@ -131,68 +123,50 @@ func (l *log) validPosition(at uint64) error {
 	return errInvalid("Trying to read from an invalid position.")
 }
 
-// window returns the records of a stream that a read may show, and the
-// stream's last revision. They are only ever appended to.
-func (l *log) window(name string) (records []*record, last int64, err error) {
+// window returns the records of a stream that a read may show, those before
+// a position; their revisions follow each other. found: there is such a
+// stream to be seen. They are only ever appended to.
+func (l *log) window(name string, before uint64) (records []*record, found bool, err error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	last = l.lastOf(name)
+	last := l.lastOf(name)
 	if last == tombstone {
-		return nil, 0, errDeleted(name)
+		return nil, false, errDeleted(name)
 	}
 	s := l.streams[name]
-	if s == nil || last < 0 || s.meta.truncateBefore == softDeletedBefore {
-		return nil, -1, nil
+	if s == nil || last < 0 || s.meta.truncateBefore == softDeleted {
+		return nil, false, nil
 	}
 	first := s.meta.firstVisible(s, l.now())
 	if first > last {
-		return nil, last, nil
+		return nil, true, nil
 	}
-	return s.records[first-s.first:], last, nil
+	records = cut(s.records[first-s.first:], before)
+	return records, len(records) > 0 || before == end, nil
 }
 
-func notFound(name []byte) *streams.ReadResp {
-	return &streams.ReadResp{Content: &streams.ReadResp_StreamNotFound_{StreamNotFound: &streams.ReadResp_StreamNotFound{
-		StreamIdentifier: &shared.StreamIdentifier{StreamName: name}}}}
-}
-
-func (s *service) readStreamForwards(o *streams.ReadReq_Options, call streams.Streams_ReadServer) error {
+// readStream sends events of one stream, from a revision on in either
+// direction, that revision included.
+func (s *service) readStream(o *streams.ReadReq_Options, forwards bool, call streams.Streams_ReadServer) error {
 	name := o.GetStream().GetStreamIdentifier().GetStreamName()
-	records, last, err := s.log.window(string(name))
+	records, found, err := s.log.window(string(name), s.shows.Load())
 	if err != nil {
 		return err
 	}
-	if last < 0 {
-		return call.Send(notFound(name))
+	if !found {
+		return call.Send(&streams.ReadResp{Content: &streams.ReadResp_StreamNotFound_{StreamNotFound: &streams.ReadResp_StreamNotFound{
+			StreamIdentifier: &shared.StreamIdentifier{StreamName: name}}}})
 	}
-	from, left := revisionFrom(o.GetStream()), o.GetCount()
-	for _, r := range records {
-		if left == 0 {
-			break
+	from, left, step := revisionFrom(o.GetStream()), o.GetCount(), 1
+	i := behind(records, from)
+	if !forwards {
+		i, step = behind(records, from+1)-1, -1
+		if from == end {
+			i = len(records) - 1
 		}
-		if uint64(r.revision) < from || r.scavenged.Load() {
-			continue
-		}
-		if err := call.Send(wireEvent(r)); err != nil {
-			return err
-		}
-		left--
 	}
-	return nil
-}
-
-func (s *service) readStreamBackwards(o *streams.ReadReq_Options, call streams.Streams_ReadServer) error {
-	name := o.GetStream().GetStreamIdentifier().GetStreamName()
-	records, last, err := s.log.window(string(name))
-	if err != nil {
-		return err
-	}
-	if last < 0 {
-		return call.Send(notFound(name))
-	}
-	from, left := revisionFrom(o.GetStream()), o.GetCount()
-	for i := len(records) - 1; i >= 0 && left > 0; i-- {
-		if uint64(records[i].revision) > from || records[i].scavenged.Load() {
+	for ; i >= 0 && i < len(records) && left > 0; i += step {
+		if records[i].scavenged.Load() {
 			continue
 		}
 		if err := call.Send(wireEvent(records[i])); err != nil {
@@ -203,26 +177,8 @@ func (s *service) readStreamBackwards(o *streams.ReadReq_Options, call streams.S
 	return nil
 }
 
-// wireEvent writes a record for the wire, its positions and all.
-func wireEvent(r *record) *streams.ReadResp {
-	content := "application/octet-stream"
-	if r.json {
-		content = "application/json"
-	}
-	return &streams.ReadResp{Content: &streams.ReadResp_Event{Event: &streams.ReadResp_ReadEvent{
-		Event: &streams.ReadResp_ReadEvent_RecordedEvent{
-			Id: &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{
-				MostSignificantBits:  int64(binary.BigEndian.Uint64(r.id[:8])),
-				LeastSignificantBits: int64(binary.BigEndian.Uint64(r.id[8:])),
-			}}},
-			StreamIdentifier: &shared.StreamIdentifier{StreamName: []byte(r.stream)},
-			StreamRevision:   uint64(r.revision),
-			PreparePosition:  r.position,
-			CommitPosition:   r.position,
-			Metadata:         map[string]string{"type": r.kind, "created": strconv.FormatInt(r.created, 10), "content-type": content},
-			CustomMetadata:   r.meta,
-			Data:             r.data,
-		},
-		Position: &streams.ReadResp_ReadEvent_CommitPosition{CommitPosition: r.position},
-	}}}
+// behind returns the index of the first record of a stream at or behind a
+// revision.
+func behind(records []*record, revision uint64) int {
+	return sort.Search(len(records), func(i int) bool { return uint64(records[i].revision) >= revision })
 }

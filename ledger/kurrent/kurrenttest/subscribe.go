@@ -19,50 +19,77 @@ type subscription struct {
 // it is dropped. Its start is exclusive: what lies behind it is sent.
 func (s *service) subscribe(o *streams.ReadReq_Options, f *filter, call streams.Streams_ReadServer) error {
 	sub := &subscription{call: call, filter: f, drop: s.faults.subscribed()}
-	confirmation := &streams.ReadResp{Content: &streams.ReadResp_Confirmation{
-		Confirmation: &streams.ReadResp_SubscriptionConfirmation{SubscriptionId: uuid.NewString()}}}
-	if o.GetAll() != nil {
-		from := allFrom(o.GetAll())
-		if err := s.log.validPosition(from); err != nil {
-			return err
-		}
-		if err := call.Send(confirmation); err != nil {
-			return err
-		}
-		return s.subscribeAll(sub, o.GetAll(), from)
+	var follow func() (changed <-chan struct{}, err error)
+	if o.GetStream() != nil {
+		follow = s.followStream(sub, o.GetStream())
+	} else if err := s.log.validPosition(allFrom(o.GetAll())); err != nil {
+		return err
+	} else {
+		follow = s.followAll(sub, o.GetAll())
 	}
-	if o.GetStream() == nil || o.GetFilter() != nil {
-		return errInvalid("a subscription names a stream, or $all and perhaps a filter")
-	}
-	if err := call.Send(confirmation); err != nil {
+	if err := call.Send(&streams.ReadResp{Content: &streams.ReadResp_Confirmation{
+		Confirmation: &streams.ReadResp_SubscriptionConfirmation{SubscriptionId: uuid.NewString()}}}); err != nil {
 		return err
 	}
-	return s.subscribeStream(sub, o.GetStream())
+	for {
+		changed, err := follow()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-changed:
+		case <-sub.drop:
+			return errDropped()
+		case <-call.Context().Done():
+			return call.Context().Err()
+		}
+	}
 }
 
-// subscribeAll sends the events of $all behind a position.
-func (s *service) subscribeAll(sub *subscription, o *streams.ReadReq_Options_AllOptions, from uint64) error {
-	next := 0
-	records := s.log.snapshot()
-	switch o.AllOption.(type) {
-	case *streams.ReadReq_Options_AllOptions_End:
+// followAll returns a function that sends what is new in $all, and a channel
+// that is closed when there may be more.
+func (s *service) followAll(sub *subscription, o *streams.ReadReq_Options_AllOptions) func() (<-chan struct{}, error) {
+	from, next := allFrom(o), 0
+	if records := s.log.before(s.shows.Load()); from == end {
 		next = len(records)
-	case *streams.ReadReq_Options_AllOptions_Position:
+	} else if o.GetPosition() != nil {
 		next = search(records, from+1)
 	}
-	for {
-		records, changed := s.log.wait()
+	return func() (<-chan struct{}, error) {
+		records, changed := s.log.wait(&s.shows)
 		for ; next < len(records); next++ {
 			if err := sub.consider(s, records[next]); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if err := sub.caughtUp(records); err != nil {
-			return err
+		return changed, sub.caughtUp(records)
+	}
+}
+
+// followStream is followAll for one stream. It ends when the stream is
+// deleted for good.
+func (s *service) followStream(sub *subscription, o *streams.ReadReq_Options_StreamOptions) func() (<-chan struct{}, error) {
+	name := string(o.GetStreamIdentifier().GetStreamName())
+	next := uint64(0)
+	if o.GetStart() == nil {
+		next = revisionFrom(o) + 1 // 0 at the end
+	}
+	if records, _, err := s.log.window(name, s.shows.Load()); err == nil && len(records) > 0 && o.GetEnd() != nil {
+		next = uint64(records[len(records)-1].revision) + 1
+	}
+	return func() (<-chan struct{}, error) {
+		_, changed := s.log.wait(&s.shows)
+		records, _, err := s.log.window(name, s.shows.Load())
+		if err != nil {
+			return nil, err
 		}
-		if err := sub.wait(changed); err != nil {
-			return err
+		for _, r := range records[behind(records, next):] {
+			if err := sub.consider(s, r); err != nil {
+				return nil, err
+			}
+			next = uint64(r.revision) + 1
 		}
+		return changed, sub.caughtUp(nil)
 	}
 }
 
@@ -73,7 +100,7 @@ func (sub *subscription) consider(s *service, r *record) error {
 		return nil
 	}
 	if sub.filter.allows(r) {
-		if err := s.faults.beforeEvent(sub.call.Context()); err != nil {
+		if err := s.faults.waitThawed(sub.call.Context()); err != nil {
 			return err
 		}
 		for range s.faults.copies() {
@@ -121,51 +148,4 @@ func (sub *subscription) caughtUp(records []*record) error {
 		}
 	}
 	return sub.call.Send(&streams.ReadResp{Content: &streams.ReadResp_CaughtUp_{CaughtUp: &streams.ReadResp_CaughtUp{}}})
-}
-
-// wait waits for more.
-func (sub *subscription) wait(changed <-chan struct{}) error {
-	select {
-	case <-changed:
-		return nil
-	case <-sub.drop:
-		return errDropped()
-	case <-sub.call.Context().Done():
-		return sub.call.Context().Err()
-	}
-}
-
-// subscribeStream sends the events of one stream behind a revision. It ends
-// when the stream is deleted for good.
-func (s *service) subscribeStream(sub *subscription, o *streams.ReadReq_Options_StreamOptions) error {
-	name := string(o.GetStreamIdentifier().GetStreamName())
-	last := int64(-1)
-	switch at := o.RevisionOption.(type) {
-	case *streams.ReadReq_Options_StreamOptions_Revision:
-		last = int64(at.Revision)
-	case *streams.ReadReq_Options_StreamOptions_End:
-		_, last, _ = s.log.window(name)
-	}
-	for {
-		_, changed := s.log.wait()
-		records, _, err := s.log.window(name)
-		if err != nil {
-			return err
-		}
-		for _, r := range records {
-			if r.revision <= last {
-				continue
-			}
-			if err := sub.consider(s, r); err != nil {
-				return err
-			}
-			last = r.revision
-		}
-		if err := sub.caughtUp(nil); err != nil {
-			return err
-		}
-		if err := sub.wait(changed); err != nil {
-			return err
-		}
-	}
 }
