@@ -35,8 +35,9 @@ type Shared interface {
 type Turn struct {
 	// Number begins at 1 and rises by one with each turn put.
 	Number uint64
-	// State is what replicas tell each other, at most [MaxState] bytes of JSON.
-	// It is as confidential as the events: it holds the secret of the index.
+	// State is what replicas tell each other: at most [MaxState] bytes, which
+	// mean nothing to the place. It is as confidential as the events: it holds
+	// the secret of the index.
 	State []byte
 }
 
@@ -45,3 +46,17 @@ const MaxState = 256 << 10
 
 // ErrLostLead: another process signs the checkpoints of this log.
 var ErrLostLead = errors.New("another process has the lead of the transparency log")
+
+// NotesIn returns the signed checkpoints that a turn holds, for tests and for
+// who looks after the place; none where its state cannot be read.
+func NotesIn(t Turn) [][]byte {
+	var out [][]byte
+	if s, err := parseShared(t); err == nil {
+		for _, n := range [][]byte{s.Signed, s.Shown} {
+			if n != nil {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
