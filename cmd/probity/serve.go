@@ -13,12 +13,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/ledger"
 )
 
 func (a *app) serveCmd() *cobra.Command {
-	var s settings
-	var plainKey bool
+	var plainKey, check bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the ledger: GraphQL, GraphiQL, health and metrics",
@@ -35,8 +35,10 @@ Connect issuers named in the settings theirs are taken and its own are not, and
 --addr may be any; see docs/sign-in.md.
 
 Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
-then --config: a YAML file with the same names. Witnesses, who confirm that
-everybody is shown the same log, are named in the file:
+then --config: a YAML file with the same names. docs/settings.md lists them all;
+--check says what is wrong with them, or that nothing is, and starts nothing.
+
+Witnesses, who confirm that everybody is shown the same log, are named in the file:
 
   witnesses:
     - url: https://overseer.example/witness
@@ -57,20 +59,20 @@ docs/graphql.md for budgets and the rest:
 		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
 		Args:    usageArgs(cobra.NoArgs),
 	}
-	config := serverFlags(cmd.Flags(), &s)
+	settings.AddFlags(cmd.Flags(), settings.Serve)
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	cmd.Flags().BoolVar(&check, "check", false, "say what is wrong with the settings, and start nothing")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := a.resolve(&s, cmd.Flags(), *config); err != nil {
-			return err
-		}
-		log, err := a.logger(s)
+		s, err := a.serverSettings()
 		if err != nil {
 			return err
 		}
-		policy, err := s.Witnesses.policy()
-		if err != nil {
-			return err
+		if check {
+			fmt.Fprintln(a.stdout, "the settings are good; 'probity doctor' looks at what they name")
+			return nil
 		}
+		log := a.logger(a.settings.Text("log-level"), a.settings.Text("log-format"))
+		policy := s.Witnesses.policy()
 		policy.Logger = log
 		listener, err := net.Listen("tcp", s.Addr)
 		if err != nil {
@@ -119,19 +121,17 @@ const welcomeQuery = `# Who is in the service?
 }
 `
 
-func (a *app) logger(s settings) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		return nil, usagef("--log-level %q: use debug, info, warn or error", s.LogLevel)
+// logger writes log lines from a level on, as text or json.
+func (a *app) logger(level, format string) *slog.Logger {
+	opts := &slog.HandlerOptions{}
+	var least slog.Level
+	if least.UnmarshalText([]byte(level)) == nil {
+		opts.Level = least
 	}
-	opts := &slog.HandlerOptions{Level: level}
-	switch s.LogForm {
-	case "text":
-		return slog.New(slog.NewTextHandler(a.stderr, opts)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(a.stderr, opts)), nil
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(a.stderr, opts))
 	}
-	return nil, usagef("--log-format %q: use text or json", s.LogForm)
+	return slog.New(slog.NewTextHandler(a.stderr, opts))
 }
 
 // dueEvery is how often the server looks for what has fallen due.
