@@ -122,7 +122,7 @@ func (n *Notary) extend(ctx context.Context, leaves []leaf, sign bool) error {
 	if err == nil && sign {
 		err = n.publish(ctx)
 	}
-	if err != nil && !errors.Is(err, errNotShared) {
+	if err != nil && !errors.Is(err, ErrNotShared) {
 		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
 	}
 	return err
