@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 )
@@ -60,7 +61,7 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 func (a *app) whereItLies() {
 	a.store, a.storeCredentials = storeFrom(a.settings)
 	a.views = viewsFrom(a.settings)
-	if a.views != viewsInFolder {
+	if a.views != viewsInFolder && a.store == house.StoreEmbedded {
 		a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
 	}
 }
