@@ -5,11 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
-	"path/filepath"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -70,12 +66,12 @@ func (v *Views) apply(list []prepared) (err error) {
 		if err != nil {
 			return err
 		}
-		if v.writer, err = newWriter(v.conn, rules, a); err != nil {
+		if v.writer, err = newWriter(v.conn, rules, a, v.lie); err != nil {
 			v.writer = nil
 			return err
 		}
 	}
-	if err := v.conn.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := v.conn.begin(writing); err != nil {
 		return err
 	}
 	from := ledger.Position(v.position.Load())
@@ -83,12 +79,12 @@ func (v *Views) apply(list []prepared) (err error) {
 	if err == nil {
 		v.answers.change(true)
 		defer v.answers.change(false)
-		err = v.conn.Exec("COMMIT")
+		err = v.conn.end(true)
 	}
 	if err != nil {
 		// What the writer holds in memory is no longer what the file holds.
 		v.writer = nil
-		return errors.Join(err, v.conn.Exec("ROLLBACK"))
+		return errors.Join(err, v.conn.end(false))
 	}
 	v.watches.tell(v, list, from, at, v.writer.registers.obligations.told())
 	v.reached(at)
@@ -131,22 +127,21 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if v.conn == nil {
 		return errClosed
 	}
-	fresh := filepath.Join(filepath.Dir(v.path), rebuildName)
-	if err := removeDatabase(fresh); err != nil {
+	if err := v.lie.discard(); err != nil {
 		return err
 	}
 	v.rebuilding.Store(&Rebuilding{Since: v.opts.Now()})
 	defer v.rebuilding.Store(nil)
-	at, err := v.load(ctx, fresh, store, func(done ledger.Position) {
+	at, err := v.lie.load(ctx, v, store, func(done ledger.Position) {
 		v.rebuilding.Store(&Rebuilding{v.rebuilding.Load().Since, done})
 		if progress != nil {
 			progress(done)
 		}
 	})
 	if err != nil {
-		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
+		return errors.Join(fmt.Errorf("rebuild the views: %w", err), v.lie.discard())
 	}
-	if err := v.swap(fresh); err != nil {
+	if err := v.lie.swap(ctx, v, at); err != nil {
 		return fmt.Errorf("rebuild the views: %w", err)
 	}
 	v.watches.tellAll(v, at)
@@ -167,29 +162,8 @@ type Rebuilding struct {
 // process.
 func (v *Views) Rebuilding() *Rebuilding { return v.rebuilding.Load() }
 
-// load fills a fresh file: no journal, no sync, indexes last. Nobody reads
-// it before it is whole, and a half one is thrown away.
-func (v *Views) load(ctx context.Context, path string, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
-	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE,
-		fmt.Sprintf("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -%d", bulkCache))
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + textsSchema + ";" + positionsSQL); err != nil {
-		return 0, err
-	}
-	if err := setBasis(c, v.opts.basis()); err != nil {
-		return 0, err
-	}
-	w, err := newWriter(c, v.only, adoptions{books: v.opts.Books})
-	if err != nil {
-		return 0, err
-	}
-	if w.sorter, err = newTouchSorter(path + "-touches"); err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, w.sorter.close()) }()
+// fill folds the whole store into w, up to its last event.
+func (v *Views) fill(ctx context.Context, w *writer, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
 	w.documents.bulk = true
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
@@ -207,52 +181,5 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 	if err == nil {
 		err = errors.Join(w.finish(), w.setPosition(at))
 	}
-	if err == nil {
-		err = c.Exec(indexSQL())
-	}
-	if err == nil {
-		err = w.registers.findings.settle(c)
-	}
-	if err == nil {
-		err = w.documents.indexAll()
-	}
-	if err == nil {
-		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
-	}
 	return at, err
-}
-
-// swap puts the fresh file in the place of the old one.
-func (v *Views) swap(fresh string) error {
-	if err := syncFile(fresh); err != nil {
-		return err
-	}
-	v.file.Lock()
-	defer v.file.Unlock()
-	v.answers.change(true)
-	defer v.answers.change(false)
-	// Closing the last connection folds the old log in and removes it; a log
-	// left behind would be taken for that of the fresh file.
-	err := errors.Join(v.readers.close(), v.conn.close())
-	v.conn, v.writer = nil, nil
-	v.words.forget()
-	v.files.forget()
-	for _, suffix := range []string{"-wal", "-shm"} {
-		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
-			err = errors.Join(err, rm)
-		}
-	}
-	if err == nil {
-		err = os.Rename(fresh, v.path)
-	}
-	return errors.Join(err, v.openFile())
-}
-
-// syncFile makes the file's content survive a power cut.
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
