@@ -18,8 +18,14 @@ type backend interface {
 	// meanwhile; discard throws away what was not swapped in. Views.advance is
 	// held.
 	load(ctx context.Context, v *Views, store ledger.Store, progress func(ledger.Position)) (ledger.Position, error)
-	swap(ctx context.Context, v *Views, at ledger.Position) error
+	swap(ctx context.Context, v *Views) error
 	discard() error
+
+	// mark leaves a mark with what is being changed, and tells other processes
+	// once it is; marked tells whether the last change left it. Where nobody else
+	// is, neither does anything.
+	mark(c conn, mark string) error
+	marked(c conn, mark string) (bool, error)
 
 	textIndex
 }

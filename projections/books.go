@@ -78,6 +78,9 @@ func (v *Views) rules() *rules {
 	if v.opts.Books == nil {
 		return v.only
 	}
+	if lived := v.lived.Load(); lived != nil {
+		return lived
+	}
 	now := v.opts.Books.Shelf()
 	r := v.shown.Load()
 	if r == nil || r.shelf != now {

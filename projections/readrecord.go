@@ -104,7 +104,7 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 // has touched its streams since. The caller keeps the file of views in place.
 func (r *Reader) cachedFile(c conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	v := r.views
-	if v.opts.ReadOnly || as.Position > 0 {
+	if v.blind() || as.Position > 0 {
 		return r.foldFile(c, id, as, day) // another process may put another file in place
 	}
 	key := newFileKey(id, as, day)

@@ -134,6 +134,9 @@ func (f *sqliteFile) load(ctx context.Context, v *Views, store ledger.Store, pro
 	defer func() { err = errors.Join(err, w.sorter.close()) }()
 	at, err = v.fill(ctx, w, store, progress)
 	if err == nil {
+		err = errors.Join(w.finish(), w.setPosition(at))
+	}
+	if err == nil {
 		err = c.Exec(indexSQL())
 	}
 	if err == nil {
@@ -153,7 +156,7 @@ func (f *sqliteFile) fresh() string { return filepath.Join(filepath.Dir(f.path),
 func (f *sqliteFile) discard() error { return removeDatabase(f.fresh()) }
 
 // swap puts the fresh file in the place of the old one.
-func (f *sqliteFile) swap(_ context.Context, v *Views, _ ledger.Position) error {
+func (f *sqliteFile) swap(_ context.Context, v *Views) error {
 	if err := syncFile(f.fresh()); err != nil {
 		return err
 	}
@@ -194,3 +197,6 @@ func removeDatabase(path string) error {
 	}
 	return nil
 }
+
+func (f *sqliteFile) mark(conn, string) error           { return nil }
+func (f *sqliteFile) marked(conn, string) (bool, error) { return false, nil }

@@ -26,6 +26,11 @@ type Options struct {
 	// ReadOnly opens for asking only: the views are as another process left
 	// or keeps them. CatchUp, Run and Rebuild then fail.
 	ReadOnly bool
+	// Postgres puts the views into a database of PostgreSQL instead of a file:
+	// a URL such as postgres://user@host:5432/database. Many processes may open
+	// them there; one at a time advances them (Run, CatchUp, Rebuild), the
+	// others follow it (Follow). The folder is used while they are built anew.
+	Postgres string
 	// Readers bounds the connections that read at one moment; 0 means 4.
 	Readers int
 	// Books has the rulebooks: the calendar says on which day something
@@ -60,6 +65,14 @@ type Views struct {
 	writer  *writer // nil until first needed and after a failure
 	closed  bool
 
+	// unfit: what lies there is of another version, and not to be read.
+	unfit atomic.Bool
+	// attended counts those who keep position right: Run, CatchUp and Follow.
+	attended atomic.Int32
+	// lived are the rules by the events shown, where another process advances
+	// the views; nil otherwise.
+	lived atomic.Pointer[rules]
+
 	position atomic.Uint64
 	mu       sync.Mutex    // guards moved
 	moved    chan struct{} // closed and replaced when position has risen
@@ -78,11 +91,17 @@ type Views struct {
 
 var errReadOnly = errors.New("the views were opened for reading only")
 
+// ErrLostLead says that another process advances the views: it moved them, or
+// builds them anew, and nothing was changed here. Whoever meets it follows the
+// other, and may begin again when it leads.
+var ErrLostLead = errors.New("another process advances the views")
+
 // Open opens the views in dir, empty ones when there are none, or when those
 // there are damaged, of another version or folded under another default
-// rulebook, which are then deleted: call
-// CatchUp to fill them. The
-// codec must be that of the ledger they are built from.
+// rulebook: call CatchUp to fill them. A file of such views is deleted; tables
+// in PostgreSQL stay until they are built anew, and are not read until then. The
+// codec must be that of the ledger they are built from; views of another ledger
+// in PostgreSQL are not touched.
 //
 // One process at a time may open the views of a folder for writing.
 func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
@@ -99,6 +118,11 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	v := &Views{codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPool(openScratch, opts.Readers)}
 	v.only = opts.only()
 	v.lie = &sqliteFile{filepath.Join(dir, viewsFile)}
+	if opts.Postgres != "" {
+		if v.lie, err = newPostgres(opts.Postgres, codec.Origin(), dir); err != nil {
+			return nil, err
+		}
+	}
 	if err := v.lie.open(v); err != nil {
 		return nil, err
 	}
@@ -156,12 +180,25 @@ func (v *Views) Close() error {
 func (v *Views) read(ctx context.Context, fn func(conn) error) error {
 	v.place.RLock()
 	defer v.place.RUnlock()
+	if v.unfit.Load() {
+		return errOtherVersion
+	}
 	return v.readers.use(ctx, fn)
+}
+
+// blind tells that another process may advance the views without this one
+// learning of it.
+func (v *Views) blind() bool {
+	_, shared := v.lie.(*postgres)
+	return v.attended.Load() == 0 && (v.opts.ReadOnly || shared)
 }
 
 // Position returns the last event that the views show.
 func (v *Views) Position(ctx context.Context) (ledger.Position, error) {
-	if !v.opts.ReadOnly {
+	if v.unfit.Load() {
+		return ledger.Start, nil // nothing is shown
+	}
+	if !v.blind() {
 		return ledger.Position(v.position.Load()), nil
 	}
 	var at ledger.Position
@@ -173,7 +210,8 @@ func (v *Views) Position(ctx context.Context) (ledger.Position, error) {
 }
 
 // WaitFor returns when the views show the event at the position, so that
-// whoever recorded it reads what they wrote. Someone must be running Run.
+// whoever recorded it reads what they wrote. Someone must be running Run, and
+// where that is another process, Follow here tells of it soonest.
 func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 	for {
 		v.mu.Lock()
@@ -184,7 +222,7 @@ func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 			return err
 		}
 		var poll <-chan time.Time
-		if v.opts.ReadOnly {
+		if v.blind() {
 			poll = time.After(pollEvery)
 		}
 		select {
