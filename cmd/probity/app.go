@@ -44,8 +44,9 @@ type app struct {
 	store string // where events are; a password in it is never printed
 	// storeCredentials say where user and password of the store are found
 	storeCredentials string
-	views            string // where views are; a password in it is never printed
-	passphraseFile   string // holds the passphrase of the signing key, if set
+	log              *slog.Logger // of a server; nil for other verbs
+	views            string       // where views are; a password in it is never printed
+	passphraseFile   string       // holds the passphrase of the signing key, if set
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -201,6 +202,9 @@ func (a *app) house() house.Config {
 
 // storeLog tells of a store on a server what somebody must know.
 func (a *app) storeLog() *slog.Logger {
+	if a.log != nil {
+		return a.log
+	}
 	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 

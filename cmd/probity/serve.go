@@ -72,6 +72,7 @@ docs/graphql.md for budgets and the rest:
 			return nil
 		}
 		log := a.logger(a.settings.Text("log-level"), a.settings.Text("log-format"))
+		a.log = log
 		policy := s.Witnesses.policy()
 		policy.Logger = log
 		listener, err := net.Listen("tcp", s.Addr)
