@@ -44,9 +44,10 @@ type app struct {
 	store string // where events are; a password in it is never printed
 	// storeCredentials say where user and password of the store are found
 	storeCredentials string
-	log              *slog.Logger // of a server; nil for other verbs
-	views            string       // where views are; a password in it is never printed
-	passphraseFile   string       // holds the passphrase of the signing key, if set
+	views            string // where views are; a password in it is never printed
+	passphraseFile   string // holds the passphrase of the signing key, if set
+
+	log *slog.Logger // of a server
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -200,7 +201,7 @@ func (a *app) house() house.Config {
 	return cfg
 }
 
-// storeLog tells of a store on a server what somebody must know.
+// storeLog takes what somebody must know of a store on a server.
 func (a *app) storeLog() *slog.Logger {
 	if a.log != nil {
 		return a.log
