@@ -191,6 +191,11 @@ func readFrom(cfg Config, store Store) (*House, error) {
 		}
 		return nil, err
 	}
+	if !inFolder(cfg.Store) { // a server may hold anybody's ledger
+		if err := h.checkLast(context.Background()); err != nil {
+			return nil, err
+		}
+	}
 	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
 		return nil, h.NoBooks
 	}

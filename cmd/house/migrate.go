@@ -130,10 +130,11 @@ func move(ctx context.Context, cfg Config, from Store, m Move) (done Moved, err 
 	if err := c.covered(); err != nil {
 		return done, err
 	}
-	if k, ok := from.(*kurrentStore); ok {
-		if err := k.alone.err(); err != nil {
-			return done, fmt.Errorf("the old store changed while it was copied: %w", err)
-		}
+	// A folder has a lock; a server somebody may have gone on with.
+	if head, err := from.Head(ctx); err != nil {
+		return done, err
+	} else if head != c.last {
+		return done, fmt.Errorf("%w: the old store ends at position %s, of which %s was copied; stop who records there, and run the same command once more", ErrForeign, head, c.last)
 	}
 	done.Signed, done.Root = c.signed.Size, c.root
 	return done, whereabouts{Kind: kindOf(m.To), Moving: &c.moving}.write(cfg.Dir)
@@ -174,6 +175,7 @@ type comparison struct {
 	moving              moving
 
 	events   int64
+	last     ledger.Position // in the old store
 	root     tlog.Hash
 	asSigned bool // the new store gives the root that was signed
 }
@@ -187,7 +189,7 @@ func (c *comparison) ReadAll(ctx context.Context, _ ledger.Position) iter.Seq2[l
 				yield(ledger.Stored{}, asMoved(err))
 				return
 			}
-			c.events, last = p.Place, p
+			c.events, c.last, last = p.Place, p.From, p
 			if p.Place == c.signed.Size {
 				c.asSigned = p.Root() == c.signed.Root
 			}
