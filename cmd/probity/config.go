@@ -49,6 +49,9 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 	a.data, a.passphraseFile = a.settings.Text("data"), a.settings.Path("passphrase-file")
 	if verb != settings.Witness {
 		a.whereItLies()
+		if a.views != viewsInFolder && verbOf(cmd) != "doctor" { // which may look at what is to come
+			a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
+		}
 	}
 	if settings.HasOwn(verb) {
 		return nil
@@ -60,9 +63,6 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 func (a *app) whereItLies() {
 	a.store, a.storeCredentials = storeFrom(a.settings)
 	a.views = viewsFrom(a.settings)
-	if a.views != viewsInFolder {
-		a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
-	}
 }
 
 // wrongSettings tells all that is wrong with settings, as wrong usage.
