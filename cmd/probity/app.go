@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
@@ -44,8 +45,9 @@ type app struct {
 	store string // where events are; a password in it is never printed
 	// storeCredentials say where user and password of the store are found
 	storeCredentials string
-	views            string // where views are; a password in it is never printed
-	passphraseFile   string // holds the passphrase of the signing key, if set
+	views            string               // where views are; a password in it is never printed
+	tracers          trace.TracerProvider // make spans; nil for none
+	passphraseFile   string               // holds the passphrase of the signing key, if set
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -192,7 +194,7 @@ func (a *app) env(name string) string {
 
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
-	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog(), Tracing: a.tracers}
 }
 
 // storeLog tells of a store on a server what somebody must know.
