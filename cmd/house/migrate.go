@@ -46,6 +46,9 @@ const (
 
 // Moved is what a migration did.
 type Moved struct {
+	// Already: the folder belongs to a store of that kind, and nothing was
+	// done.
+	Already bool
 	// Copied tells of the events; zero when they were there already and the
 	// end of the migration alone was made up for.
 	Copied migrate.Copied
@@ -81,6 +84,10 @@ func Migrate(ctx context.Context, cfg Config, m Move) (Moved, error) {
 			return Moved{}, fmt.Errorf("%w: all events are in the new store already; name the same one with --to", ErrMoving)
 		}
 		return Moved{}, nil
+	}
+	if there := cfg; w.Kind == kindOf(m.To) && w.Kind != kindOf(cfg.Store) {
+		there.Store = m.To
+		return Moved{Already: true}, Found(there)
 	}
 	if err := Found(cfg); err != nil {
 		return Moved{}, err

@@ -92,7 +92,7 @@ func wholeAt(t *testing.T, cfg Config, events int) {
 	if done := h.doneTo(reactionsFile); done != head || !h.caughtUp.Load() {
 		t.Errorf("reactions are done up to %s of %s", done, head)
 	}
-	if done := h.erasuresDone(); done != head {
+	if done, err := h.erasuresDone(t.Context(), head); err != nil || done != head {
 		t.Errorf("erasures are done up to %s of %s", done, head)
 	}
 	if err := h.OpenViews(t.Context(), nil); err != nil {
@@ -287,11 +287,16 @@ func TestAMigrationIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	t.Run("from where it is not", func(t *testing.T) {
-		url := kurrenttest.Start(t, kurrenttest.Options{}).URL()
+	t.Run("when it is there already", func(t *testing.T) {
 		elsewhere := held
-		elsewhere.Store = url
-		if _, err := Migrate(t.Context(), elsewhere, Move{To: StoreEmbedded}); !errors.Is(err, ErrStore) {
+		elsewhere.Store = kurrenttest.Start(t, kurrenttest.Options{}).URL()
+		if done, err := Migrate(t.Context(), elsewhere, Move{To: StoreEmbedded}); err != nil || !done.Already {
+			t.Fatal(err)
+		}
+	})
+	t.Run("where nothing is", func(t *testing.T) {
+		nowhere := Config{Dir: t.TempDir(), Store: kurrenttest.Start(t, kurrenttest.Options{}).URL()}
+		if _, err := Migrate(t.Context(), nowhere, Move{To: StoreEmbedded}); !errors.Is(err, ErrNoLedger) {
 			t.Fatal(err)
 		}
 	})

@@ -37,6 +37,9 @@ const (
 // longer to be used.
 func (h *House) RunReplica(ctx context.Context, log *slog.Logger, due func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return again(ctx, log, "the views do not go along", func(ctx context.Context) error { return h.Views.Run(ctx, h.Store) })
+	})
 	g.Go(func() error { return h.replica.member.Run(ctx) })
 	g.Go(func() error {
 		return again(ctx, log, "changes of the rules are not seen here", func(ctx context.Context) error {

@@ -48,6 +48,8 @@ type app struct {
 	views            string               // where views are; a password in it is never printed
 	tracers          trace.TracerProvider // make spans; nil for none
 	passphraseFile   string               // holds the passphrase of the signing key, if set
+
+	log *slog.Logger // of a server
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -194,11 +196,18 @@ func (a *app) env(name string) string {
 
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
-	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog(), Tracing: a.tracers}
+	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog(), Tracing: a.tracers}
+	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
+		cfg.Replicas = a.views // whoever shares events and views may do so with others
+	}
+	return cfg
 }
 
-// storeLog tells of a store on a server what somebody must know.
+// storeLog takes what somebody must know of a store on a server.
 func (a *app) storeLog() *slog.Logger {
+	if a.log != nil {
+		return a.log
+	}
 	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 

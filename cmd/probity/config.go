@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 )
@@ -49,7 +50,7 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 	a.data, a.passphraseFile = a.settings.Text("data"), a.settings.Path("passphrase-file")
 	if verb != settings.Witness {
 		a.whereItLies()
-		if a.views != viewsInFolder && verbOf(cmd) != "doctor" { // which may look at what is to come
+		if a.views != viewsInFolder && a.store == house.StoreEmbedded && verbOf(cmd) != "doctor" { // which may look at what is to come
 			a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
 		}
 	}

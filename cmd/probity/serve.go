@@ -75,6 +75,7 @@ docs/graphql.md for budgets and the rest:
 			return nil
 		}
 		log := a.logger(a.settings.Text("log-level"), a.settings.Text("log-format"))
+		a.log = log
 		policy := s.Witnesses.policy()
 		policy.Logger = log
 		listener, err := net.Listen("tcp", s.Addr)
@@ -149,17 +150,19 @@ const dueEvery = time.Minute
 // serveHouse runs everything a server does until ctx ends: views, checkpoints
 // of the transparency log, who read record files, reactions left over, what
 // falls due (when due is set), HTTP. An integrity failure in any of them stops
-// all, and so does another process that records into the same store.
+// all, and so does another process that records into the same store and is no
+// replica.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return untilDone(ctx, h.WatchStore(ctx)) })
-	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
-	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
-	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	if h.Replicated() {
+		runReplica(ctx, g, h, web, log)
+	} else {
+		runAlone(ctx, g, h, web, log, due)
+	}
 	g.Go(func() error { return untilDone(ctx, h.RunReadings(ctx, log)) })
 	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
-	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
 	server := &http.Server{ // the times of a request are set by package edge
 		Handler:           web,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -199,9 +202,31 @@ func untilDone(ctx context.Context, err error) error {
 	return err
 }
 
+// runAlone runs what one process does of a ledger, for this is the only one.
+func runAlone(ctx context.Context, g *errgroup.Group, h *house.House, web *house.Web, log *slog.Logger, due bool) {
+	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
+	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
+	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
+}
+
 // chores brings the views up, makes up for reactions a crash cut short, and
 // then carries out what falls due.
 func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger, due bool) error {
+	if err := ready(ctx, h, web, log); err != nil {
+		return err
+	}
+	if err := h.CatchUpReactions(ctx); err != nil {
+		return err
+	}
+	if !due {
+		return nil
+	}
+	return whatFallsDue(ctx, h, log, h.SettleReactions)
+}
+
+// ready waits until the views show what is recorded, and says so.
+func ready(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger) error {
 	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
@@ -211,15 +236,17 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 	}
 	web.SetReady()
 	log.Info("ready", "position", head.String())
-	if err := h.CatchUpReactions(ctx); err != nil {
-		return err
-	}
+	return nil
+}
+
+// whatFallsDue carries it out, until ctx ends; after is called after each pass.
+func whatFallsDue(ctx context.Context, h *house.House, log *slog.Logger, after func(context.Context) error) error {
 	scheduler := h.Scheduler()
-	for due {
+	for {
 		if err := pass(ctx, h, scheduler, log); err != nil {
 			return err
 		}
-		if err := h.SettleReactions(ctx); err != nil {
+		if err := after(ctx); err != nil {
 			return err
 		}
 		select {
@@ -228,7 +255,6 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 		case <-time.After(dueEvery):
 		}
 	}
-	return nil
 }
 
 // pass lets the scheduler do what is due now, once the views show all that

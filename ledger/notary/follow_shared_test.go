@@ -216,7 +216,9 @@ func TestAReplicaOverAnotherStoreIsFoundOut(t *testing.T) {
 	other.count++
 	other.record(t, 20)
 	n := other.open(t, "other")
-	if err := n.Follow(t.Context()); !isIntegrity(err) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if err := n.Follow(ctx); !isIntegrity(err) {
 		t.Errorf("it followed: %v", err)
 	}
 	if _, err := n.WaitFor(t.Context(), 3); !errors.Is(err, notary.ErrStopped) {
@@ -230,7 +232,7 @@ func TestAReplicaOverAnotherStoreIsFoundOut(t *testing.T) {
 	}
 	other.close(t, n)
 	n = other.open(t, "other")
-	if err := n.Run(t.Context()); !isIntegrity(err) {
+	if err := n.Run(ctx); !isIntegrity(err) {
 		t.Errorf("it led after it was opened anew: %v", err)
 	}
 	other.close(t, n)

@@ -125,7 +125,7 @@ func (n *Notary) extend(ctx context.Context, leaves []leaf, sign bool) error {
 			n.cfg.Observer.signed(n.tree.size, began)
 		}
 	}
-	if err != nil && !errors.Is(err, errNotShared) {
+	if err != nil && !errors.Is(err, ErrNotShared) {
 		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
 	}
 	return err

@@ -50,9 +50,9 @@ type sharing struct {
 	leads bool
 }
 
-// errNotShared: what was signed could not be shared. Nobody was shown it, and
+// ErrNotShared: what was signed could not be shared. Nobody was shown it, and
 // the files are as good as before.
-var errNotShared = errors.New("the checkpoint could not be shared with the other replicas")
+var ErrNotShared = errors.New("the checkpoint could not be shared with the other replicas")
 
 // share puts the state, with a change, as the next turn. Who does not lead, or
 // learns by it that another does, gets ErrLostLead. Without Shared there is
@@ -65,7 +65,7 @@ func (n *Notary) share(ctx context.Context, change func(*sharedState)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.leads {
-		return fmt.Errorf("%w: %w", errNotShared, ErrLostLead)
+		return fmt.Errorf("%w: %w", ErrNotShared, ErrLostLead)
 	}
 	next := s.state
 	change(&next)
@@ -75,7 +75,7 @@ func (n *Notary) share(ctx context.Context, change func(*sharedState)) error {
 	}
 	if err != nil {
 		s.leads = false // also where it is not known: Lead finds out
-		return fmt.Errorf("%w: %w", errNotShared, err)
+		return fmt.Errorf("%w: %w", ErrNotShared, err)
 	}
 	s.turn, s.state = s.turn+1, next
 	return nil
@@ -124,6 +124,25 @@ func (n *Notary) Leads() bool {
 	n.sharing.mu.Lock()
 	defer n.sharing.mu.Unlock()
 	return n.sharing.leads
+}
+
+// Shares tells whether this replica shares what it signs with others.
+func (n *Notary) Shares() bool { return n.cfg.Shared != nil }
+
+// ShareIndex gives the other replicas an index signed by the leader, and the
+// secret that blinds it; before anybody else is shown it. Without
+// Config.Shared there is nothing to do.
+func (n *Notary) ShareIndex(ctx context.Context, index, secret []byte) error {
+	return n.share(ctx, func(s *sharedState) { s.Index, s.Secret = index, secret })
+}
+
+// SharedIndex returns what ShareIndex gave last, as far as this replica knows,
+// and what is closed once it may know more. Head covers it.
+func (n *Notary) SharedIndex() (index, secret []byte, changed <-chan struct{}) {
+	changed = n.sharedNow.next()
+	n.sharing.mu.Lock()
+	defer n.sharing.mu.Unlock()
+	return n.sharing.state.Index, n.sharing.state.Secret, changed
 }
 
 // Lead takes the lead among the replicas, from whoever has it, and adopts what
