@@ -103,6 +103,10 @@ func hintOf(err error) string {
 		return h.hint
 	}
 	switch {
+	case errors.Is(err, house.ErrUnfinished):
+		return "empty the folder and run 'probity restore' again"
+	case errors.Is(err, house.ErrBackup):
+		return "nothing was changed; take another backup"
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
@@ -147,7 +151,7 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
