@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/ledger/embedded"
 )
 
 // now is the clock of the house.
@@ -43,13 +45,7 @@ func (b *backup) compare(ctx context.Context) error {
 }
 
 func (b *backup) compareWith(ctx context.Context, copied *House) error {
-	if err := copied.Store.CheckHead(ctx); err != nil {
-		return err
-	}
-	at, events, err := copied.Store.Head(ctx)
-	if err == nil && (at.String() != b.m.Position || events != b.m.Events) {
-		err = fmt.Errorf("it reaches to position %s, not %s", at, b.m.Position)
-	}
+	err := b.compareHead(ctx)
 	if err != nil || copied.Notary == nil {
 		return err
 	}
@@ -61,6 +57,22 @@ func (b *backup) compareWith(ctx context.Context, copied *House) error {
 		}
 	})
 	return err
+}
+
+// compareHead counts the events of the copy.
+func (b *backup) compareHead(ctx context.Context) error {
+	s, err := embedded.Open(b.data, embedded.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	at, events, err := s.Head(ctx)
+	if err == nil && (at.String() != b.m.Position || events != b.m.Events) {
+		err = fmt.Errorf("it reaches to position %s, not %s", at, b.m.Position)
+	}
+	if err == nil {
+		err = s.CheckHead(ctx)
+	}
+	return errors.Join(err, s.Close())
 }
 
 // journals are those of readings, held open from before the ledger is copied.
