@@ -3,7 +3,9 @@
 //
 // A data folder holds:
 //
-//	ledger.db    the ledger: every event, signed; all else can be made again
+//	ledger.db    the ledger: every event, signed; all else can be made again.
+//	             Not where the events are on a server
+//	store.json   says so, and what was found there
 //	ledger.key   the private key that signs, encrypted unless asked otherwise,
 //	             or the address of one in a key management service
 //	ledger.pub   the public keys by which the ledger is verified; a key that
@@ -29,7 +31,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +44,6 @@ import (
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
@@ -63,6 +64,14 @@ const (
 type Config struct {
 	// Dir is the data folder.
 	Dir string
+	// Store is where the events are: StoreEmbedded, or the URL of a KurrentDB;
+	// StoreEmbedded when empty. StoreCredentials name where its user and
+	// password are, "file:PATH" or "env:NAME"; empty: in the URL.
+	Store            string
+	StoreCredentials string
+	// Log takes what the operator of a store on a server must know;
+	// slog.Default when nil.
+	Log *slog.Logger
 	// Write opens it for recording: the folder is made when missing, the key
 	// is made on first start, and no other process may write meanwhile.
 	Write bool
@@ -85,12 +94,14 @@ type Config struct {
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.
 	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
+
+	moving bool // it is opened to bring a migration to its end
 }
 
 // House is an open data folder.
 type House struct {
 	Dir   string
-	Store *embedded.Store
+	Store Store
 	Codec *ledger.Codec
 	Keys  *ledger.Keyring
 	// Books are the rulebooks that the ledger lives by. NoBooks says why they
@@ -147,7 +158,7 @@ func Open(cfg Config) (*House, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	// The store's lock comes first: it also guards the making of keys.
-	store, err := embedded.Open(cfg.Dir, embedded.Options{})
+	store, err := openStore(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -159,42 +170,46 @@ func Open(cfg Config) (*House, error) {
 	return h, nil
 }
 
-// Hold keeps others from writing to the folder, without its keys, until
-// closed. It fails with [ledger.ErrLocked] while another process writes.
-func Hold(dir string) (io.Closer, error) {
-	return embedded.Open(dir, embedded.Options{})
-}
-
 func openReading(cfg Config) (*House, error) {
-	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
-	}
-	h := &House{Dir: cfg.Dir}
-	var err error
-	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
+	if err := Found(cfg); err != nil {
 		return nil, err
 	}
-	if err := h.readTrust(); err != nil {
-		if _, events, bad := h.Store.Head(context.Background()); bad == nil && events == 0 && errors.Is(err, os.ErrNotExist) {
-			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
-		}
-		return nil, errors.Join(err, h.Store.Close())
+	store, err := openStore(cfg)
+	if err != nil {
+		return nil, err
 	}
-	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
-		return nil, errors.Join(h.NoBooks, h.Store.Close())
-	}
-	if !cfg.Restored {
-		if err := h.checkWentBack(context.Background()); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
-		if err := h.openLog(cfg, nil); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
+	h, err := readFrom(cfg, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	return h, nil
 }
 
-func openWriting(cfg Config, store *embedded.Store) (*House, error) {
+// readFrom opens a folder for reading whose store is open.
+func readFrom(cfg Config, store Store) (*House, error) {
+	h := &House{Dir: cfg.Dir, Store: store}
+	if err := h.readTrust(); err != nil {
+		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
+			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
+		}
+		return nil, err
+	}
+	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
+		return nil, h.NoBooks
+	}
+	if cfg.Restored {
+		return h, nil
+	}
+	if err := h.checkWentBack(context.Background()); err != nil {
+		return nil, err
+	}
+	if err := h.openLog(cfg, nil); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func openWriting(cfg Config, store Store) (*House, error) {
 	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.openSigner(cfg)
@@ -210,10 +225,14 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 	if err := h.checkSigner(context.Background(), signer); err != nil {
 		return nil, err
 	}
+	// Whether it is this ledger at all comes before what it says.
+	if err := h.checkLast(context.Background()); err != nil {
+		return nil, err
+	}
 	if err := h.readBooks(context.Background()); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
+	if err := h.checkWentBack(context.Background()); err != nil {
 		return nil, err
 	}
 	h.vault.open(h.Codec.Origin())
@@ -232,7 +251,11 @@ func openWriting(cfg Config, store *embedded.Store) (*House, error) {
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
-	if err := h.readReactions(); err != nil {
+	err = h.readReactions()
+	if settled, ok := store.(interface{ settle() error }); ok && err == nil {
+		err = settled.settle()
+	}
+	if err != nil {
 		return nil, errors.Join(err, h.Notary.Close())
 	}
 	return h, nil
@@ -269,7 +292,9 @@ func readSigner(cfg Config, path string) (*ledger.Signer, error) {
 }
 
 func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
-	for range h.Store.ReadAll(context.Background(), ledger.Start) {
+	if head, err := h.Store.Head(context.Background()); err != nil {
+		return nil, err
+	} else if head > ledger.Start {
 		return nil, fmt.Errorf("%s is missing, but the ledger already holds signed events: put the key file back from its backup", path)
 	}
 	var passphrase []byte
@@ -296,7 +321,7 @@ func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
 
 // writeTrust writes what verifiers need beside a new ledger, where missing.
 func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
-	if _, events, err := h.Store.Head(context.Background()); err != nil || events > 0 {
+	if head, err := h.Store.Head(context.Background()); err != nil || head > ledger.Start {
 		return err // a ledger has its name and keys; new ones would not fit
 	}
 	pub := filepath.Join(cfg.Dir, pubFile)

@@ -84,6 +84,23 @@ func (h *House) RebuildLog() (notary.Head, error) {
 	return head, asSigned(err)
 }
 
+// Events counts the events of the ledger: what the last checkpoint covers, and
+// what came since. It is the place in the log of the last event.
+func (h *House) Events(ctx context.Context) (int64, error) {
+	var signed notary.Head
+	if h.Notary != nil {
+		signed, _ = h.Notary.Signed()
+	}
+	n := signed.Size
+	for _, err := range h.Store.ReadAll(ctx, signed.Position) {
+		if err != nil {
+			return 0, fmt.Errorf("count the events: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}
+
 // notarySigner reads the key of checkpoints, or makes it, in the form of the
 // ledger's key file and under its passphrase.
 func (h *House) notarySigner(cfg Config, ledgerKey []byte) (*ledger.Signer, error) {

@@ -28,7 +28,7 @@ func (h *House) readReactions() error {
 	if err != nil {
 		n = 0 // not ours, or damaged: walk the ledger
 	}
-	head, _, err := h.Store.Head(context.Background())
+	head, err := h.Store.Head(context.Background())
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (h *House) SettleReactions(ctx context.Context) error {
 	if !h.caughtUp.Load() {
 		return nil
 	}
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}

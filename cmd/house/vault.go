@@ -199,7 +199,7 @@ func (h *House) closeErasures(ctx context.Context) error {
 func (h *House) erasuresDone() ledger.Position {
 	raw, err := os.ReadFile(filepath.Join(h.Dir, vaultDir, erasuresFile))
 	n, bad := strconv.ParseUint(strings.TrimSpace(string(raw)), 10, 64)
-	head, _, unknown := h.Store.Head(context.Background())
+	head, unknown := h.Store.Head(context.Background())
 	if err != nil || bad != nil || unknown != nil || ledger.Position(n) > head {
 		return ledger.Start
 	}
@@ -214,7 +214,7 @@ func (h *House) settleErasures(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join(h.Dir, vaultDir)); err != nil || owed {
 		return nil
 	}
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -33,7 +34,10 @@ type app struct {
 	stderr io.Writer
 	env    func(string) (string, bool)
 
-	data string
+	data  string
+	store string // where events are; a password in it is never printed
+	// storeCredentials names where user and password of the store are.
+	storeCredentials string
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -107,6 +111,8 @@ func hintOf(err error) string {
 		return "empty the folder and run 'probity restore' again"
 	case errors.Is(err, house.ErrBackup):
 		return "nothing was changed; take another backup"
+	case errors.Is(err, house.ErrStore), errors.Is(err, house.ErrMoving):
+		return "docs/migrate.md tells how a ledger comes from one store to another"
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
@@ -142,16 +148,27 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.checkStore() },
 	}
 	data := "./probity-data"
 	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
 		data = v
 	}
 	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
+	root.PersistentFlags().StringVar(&a.store, "store", house.StoreEmbedded, "where events are kept (PROBITY_STORE): embedded, in the data folder, or the URL of a KurrentDB, esdb://…")
+	root.PersistentFlags().StringVar(&a.storeCredentials, "store-credentials", "", "where its user:password is (PROBITY_STORE_CREDENTIALS): file:PATH or env:NAME")
+	// Not as defaults of the flags: help would print them.
+	if v, ok := a.env("PROBITY_STORE"); ok && v != "" {
+		a.store = v
+	}
+	if v, ok := a.env("PROBITY_STORE_CREDENTIALS"); ok && v != "" {
+		a.storeCredentials = v
+	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
@@ -167,6 +184,16 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// house says where the ledger is: its data folder, and where its events are.
+func (a *app) house() house.Config {
+	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+}
+
+// storeLog tells of a store on a server what somebody must know.
+func (a *app) storeLog() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
 
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.
@@ -184,10 +211,10 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 // openServing opens the data folder for recording; a server makes up for
 // what a crash cut short while it serves, and asks witnesses.
 func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*house.House, error) {
-	h, err := house.Open(house.Config{
-		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
-		Witnesses: witnesses,
-	})
+	cfg := a.house()
+	cfg.Write, cfg.PlainKey, cfg.Passphrase, cfg.ReactionRefused = true, plainKey, a.passphrase, a.reactionRefused
+	cfg.Witnesses = witnesses
+	h, err := house.Open(cfg)
 	if err == nil && h.NewKey {
 		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)
 	}
@@ -197,7 +224,7 @@ func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*hous
 // openReading opens the data folder for reading, beside a running server if
 // there is one.
 func (a *app) openReading() (*house.House, error) {
-	return house.Open(house.Config{Dir: a.data})
+	return house.Open(a.house())
 }
 
 // reactionRefused tells the operator that a consequence did not follow.

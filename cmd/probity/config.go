@@ -12,6 +12,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/graphql"
 )
 
@@ -19,7 +20,6 @@ import (
 // (PROBITY_ADDR, PROBITY_LOG_LEVEL…) or YAML file, in this order of weight.
 type settings struct {
 	Addr     string
-	Store    string
 	Views    string
 	LogLevel string
 	LogForm  string
@@ -32,11 +32,10 @@ type settings struct {
 }
 
 // The settings by the name they have in the file.
-var settingNames = []string{"data", "addr", "store", "views", "log-level", "log-format", "witnesses", "quorum", "on-timeout", "witness-timeout"}
+var settingNames = []string{"data", "addr", "store", "store-credentials", "views", "log-level", "log-format", "witnesses", "quorum", "on-timeout", "witness-timeout"}
 
 func serverFlags(flags *pflag.FlagSet, s *settings) *string {
 	flags.StringVar(&s.Addr, "addr", "127.0.0.1:8080", "address to listen on")
-	flags.StringVar(&s.Store, "store", "embedded", "where events are kept: embedded")
 	flags.StringVar(&s.Views, "views", "sqlite", "where projections are kept: sqlite")
 	flags.StringVar(&s.LogLevel, "log-level", "info", "debug, info, warn or error")
 	flags.StringVar(&s.LogForm, "log-format", "text", "text or json")
@@ -84,7 +83,18 @@ func (a *app) resolve(s *settings, flags *pflag.FlagSet, path string) error {
 	if s.Access, err = accessFrom(path); err != nil {
 		return err
 	}
+	if err := a.checkStore(); err != nil {
+		return err
+	}
 	return s.check()
+}
+
+// checkStore refuses what names no store.
+func (a *app) checkStore() error {
+	if err := house.CheckStore(a.store); err != nil {
+		return hinted{usagef("--store: %w", err), "see docs/kurrentdb.md"}
+	}
+	return nil
 }
 
 // resolveWitnesses reads whom to ask from the environment, else the file.
@@ -129,9 +139,6 @@ func knownSetting(key string) bool {
 }
 
 func (s *settings) check() error {
-	if s.Store != "embedded" {
-		return hinted{usagef("--store %s is not supported by this version", redactURL(s.Store)), "use --store embedded"}
-	}
 	if s.Views != "sqlite" {
 		return hinted{usagef("--views %s is not supported by this version", redactURL(s.Views)), "use --views sqlite"}
 	}

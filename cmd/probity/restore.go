@@ -28,7 +28,10 @@ What was recorded after the backup was begun is not in it, and restore cannot kn
 whether anything was. Whoever holds a later checkpoint can: an auditor with a copy of
 the log, a witness, the holder of a receipt. Ask them before anybody records again,
 for from then on the ledger has two pasts, and they can show it. Erasures of that time
-must be given again (docs/sealed.md).`,
+must be given again (docs/sealed.md).
+
+Where the events lie in a cluster, put its own backup back first and name it with
+--store; without it the folder is put back and nothing verified.`,
 		Example: example("probity restore --data /srv/probity --vault /backup-vault/2026-11-30 /backup/2026-11-30",
 			"age -d ledger.tar.age | probity restore --data /srv/probity -"),
 		Args: usageArgs(cobra.ExactArgs(1)),
@@ -42,7 +45,7 @@ must be given again (docs/sealed.md).`,
 				return err
 			}
 			tellRestored(a.stdout, r)
-			if r.Elsewhere {
+			if r.Elsewhere && a.store == house.StoreEmbedded {
 				return nil
 			}
 			return a.afterRestore(cmd.Context(), key)

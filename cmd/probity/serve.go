@@ -138,11 +138,13 @@ func (a *app) logger(s settings) (*slog.Logger, error) {
 const dueEvery = time.Minute
 
 // serveHouse runs everything a server does until ctx ends: views, checkpoints
-// of the transparency log, who read record files, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
-// any of them stops all.
+// of the transparency log, who read record files, reactions left over, what
+// falls due (when due is set), HTTP. An integrity failure in any of them stops
+// all, and so does another process that records into the same store.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return untilDone(ctx, h.WatchStore(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
@@ -191,7 +193,7 @@ func untilDone(ctx context.Context, err error) error {
 // chores brings the views up, makes up for reactions a crash cut short, and
 // then carries out what falls due.
 func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger, due bool) error {
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
@@ -223,7 +225,7 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 // pass lets the scheduler do what is due now, once the views show all that
 // is recorded.
 func pass(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}

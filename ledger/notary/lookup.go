@@ -35,15 +35,20 @@ func (n *Notary) EventAt(ctx context.Context, index int64) (ledger.Stored, error
 	if h, ok := n.Head(); !ok || index < 0 || index >= h.Size {
 		return ledger.Stored{}, fmt.Errorf("%w: entry %d", ErrNotCovered, index)
 	}
-	leaves, err := n.disk.leavesAt(index, 1)
+	// Positions are opaque: what is read from must be one of an event.
+	after, first := ledger.Start, max(index-1, 0)
+	leaves, err := n.disk.leavesAt(first, int(index-first+1))
 	if err != nil {
 		return ledger.Stored{}, err
 	}
-	for s, err := range n.cfg.Store.ReadAll(ctx, leaves[0].position-1) {
+	if first < index {
+		after = leaves[0].position
+	}
+	for s, err := range n.cfg.Store.ReadAll(ctx, after) {
 		if err != nil {
 			return ledger.Stored{}, err
 		}
-		if what := differs(s, leaves[0]); what != "" {
+		if what := differs(s, leaves[index-first]); what != "" {
 			return ledger.Stored{}, &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: what}
 		}
 		return s, nil
