@@ -82,6 +82,7 @@ func TestScripts(t *testing.T) {
 			"oidc":         oidc,
 			"expand":       expand,
 			"glob":         globFiles,
+			"cluster":      startCluster,
 		},
 	})
 }
