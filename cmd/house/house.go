@@ -69,6 +69,11 @@ type Config struct {
 	// password are, "file:PATH" or "env:NAME"; empty: in the URL.
 	Store            string
 	StoreCredentials string
+	// Replicas is the URL of the PostgreSQL through which several processes
+	// record into one store on a server, Replica what this one is called; host
+	// and process id when empty. Without it this process records alone.
+	Replicas string
+	Replica  string
 	// Log takes what the operator of a store on a server must know;
 	// slog.Default when nil.
 	Log *slog.Logger
@@ -135,6 +140,7 @@ type House struct {
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
 	journal  *journal        // of readings; nil when the folder was opened for reading
+	replica  *replica        // nil where this process records alone
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -162,10 +168,9 @@ func Open(cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := openWriting(cfg, store)
-	if err != nil {
-		store.Close()
-		return nil, err
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
+	if err := h.openWriting(cfg); err != nil {
+		return nil, errors.Join(err, h.closeReplica(true), store.Close())
 	}
 	return h, nil
 }
@@ -194,6 +199,11 @@ func readFrom(cfg Config, store Store) (*House, error) {
 		}
 		return nil, err
 	}
+	if !inFolder(cfg.Store) { // a server may hold anybody's ledger
+		if err := h.checkLast(context.Background()); err != nil {
+			return nil, err
+		}
+	}
 	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
 		return nil, h.NoBooks
 	}
@@ -209,56 +219,64 @@ func readFrom(cfg Config, store Store) (*House, error) {
 	return h, nil
 }
 
-func openWriting(cfg Config, store Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
+func (h *House) openWriting(cfg Config) error {
+	if err := mayReplicate(cfg); err != nil {
+		return err
+	}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.openSigner(cfg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.writeTrust(cfg, signer); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.readTrust(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.checkSigner(context.Background(), signer); err != nil {
-		return nil, err
+		return err
 	}
 	// Whether it is this ledger at all comes before what it says.
 	if err := h.checkLast(context.Background()); err != nil {
-		return nil, err
+		return err
+	}
+	if err := h.joinReplicas(context.Background(), cfg); err != nil {
+		return err
 	}
 	if err := h.readBooks(context.Background()); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.checkWentBack(context.Background()); err != nil {
-		return nil, err
+		return err
 	}
 	h.vault.open(h.Codec.Origin())
+	if err := h.shareVault(context.Background()); err != nil {
+		return err
+	}
 	if err := h.finishErasures(context.Background()); err != nil {
-		return nil, err
+		return err
 	}
 	if h.journal, err = openJournal(cfg.Dir); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.openLog(cfg, signer); err != nil {
-		return nil, err
+		return err
 	}
 	h.signer = signer
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
+		Store: h.Store, Signer: signer, Locks: h.locks(), Codec: h.Codec, Book: h.Books, Rulemaking: h.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
 	err = h.readReactions()
-	if settled, ok := store.(interface{ settle() error }); ok && err == nil {
+	if settled, ok := h.Store.(interface{ settle() error }); ok && err == nil {
 		err = settled.settle()
 	}
 	if err != nil {
-		return nil, errors.Join(err, h.Notary.Close())
+		return errors.Join(err, h.Notary.Close())
 	}
-	return h, nil
+	return nil
 }
 
 // openSigner reads the key file, or makes it when the ledger is still empty.
@@ -370,6 +388,9 @@ func (h *House) readBooks(ctx context.Context) (err error) {
 	if h.Books, err = newBooks(filepath.Join(h.Dir, rulebooksDir)); err != nil {
 		return err
 	}
+	if h.replica != nil {
+		h.Books.files.others = h.replica.cluster
+	}
 	return h.Books.load(ctx, h.Store, h.Codec)
 }
 
@@ -418,13 +439,15 @@ func syncDir(dir string) error {
 
 // Close gives the folder back. Nobody may be recording any more.
 func (h *House) Close() error {
-	var err error
+	var err, unsettled error
 	if h.Recorder != nil {
 		h.journal.end()
-		err = errors.Join(h.RecordReadings(context.Background()), h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
+		read := h.RecordReadings(context.Background())
+		unsettled = h.SettleReactions(context.Background())
+		err = errors.Join(read, unsettled, h.closeErasures(context.Background()))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.closeLog(), h.Store.Close())
+	return errors.Join(err, h.closeLog(), h.closeReplica(unsettled == nil), h.Store.Close())
 }

@@ -19,14 +19,15 @@ import (
 type kurrentStore struct {
 	*kurrent.Store
 	dir   string
-	lock  io.Closer       // of the folder; nil when reading
-	alone *alone          // nil when reading
+	lock  io.Closer // of the folder; nil when reading
+	alone *alone    // nil when reading, and where replicas record as well
+	write bool
 	found ledger.Position // the head when it was opened
 }
 
 // openKurrent opens the KurrentDB that the setting names.
 func openKurrent(cfg Config) (_ *kurrentStore, err error) {
-	s := &kurrentStore{dir: cfg.Dir}
+	s := &kurrentStore{dir: cfg.Dir, write: cfg.Write}
 	if cfg.Write {
 		lock, err := folderlock.Take(cfg.Dir)
 		if err != nil {
@@ -52,16 +53,20 @@ func openKurrent(cfg Config) (_ *kurrentStore, err error) {
 	if s.found, err = s.Head(context.Background()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if cfg.Write {
+	if cfg.Write && cfg.Replicas == "" {
 		s.alone = watchAlone(s.Store, s.found)
 	}
 	return s, nil
 }
 
-// Append records entries, unless another process records as well.
+// Append records entries, unless another process records as well that is no
+// replica.
 func (s *kurrentStore) Append(ctx context.Context, stream string, expected ledger.Revision, entries []ledger.Entry) (ledger.Appended, error) {
-	if s.alone == nil {
+	switch {
+	case !s.write:
 		return ledger.Appended{}, ledger.ErrReadOnly
+	case s.alone == nil:
+		return s.Store.Append(ctx, stream, expected, entries)
 	}
 	return s.alone.append(ctx, stream, expected, entries)
 }

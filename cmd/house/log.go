@@ -55,7 +55,7 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	if err != nil {
 		return err
 	}
-	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses})
+	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses, Shared: h.sharedLog()})
 	if errors.Is(err, notary.ErrNoLog) {
 		return nil
 	}
@@ -232,7 +232,7 @@ func (h *House) closeLog() error {
 		return nil
 	}
 	var err error
-	if h.Recorder != nil {
+	if h.Recorder != nil && h.replica == nil { // of replicas, the one that leads signs
 		err = h.Notary.CatchUp(context.Background())
 	}
 	switch {

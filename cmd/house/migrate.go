@@ -46,6 +46,9 @@ const (
 
 // Moved is what a migration did.
 type Moved struct {
+	// Already: the folder belongs to a store of that kind, and nothing was
+	// done.
+	Already bool
 	// Copied tells of the events; zero when they were there already and the
 	// end of the migration alone was made up for.
 	Copied migrate.Copied
@@ -81,6 +84,10 @@ func Migrate(ctx context.Context, cfg Config, m Move) (Moved, error) {
 			return Moved{}, fmt.Errorf("%w: all events are in the new store already; name the same one with --to", ErrMoving)
 		}
 		return Moved{}, nil
+	}
+	if there := cfg; w.Kind == kindOf(m.To) && w.Kind != kindOf(cfg.Store) {
+		there.Store = m.To
+		return Moved{Already: true}, Found(there)
 	}
 	if err := Found(cfg); err != nil {
 		return Moved{}, err
@@ -130,10 +137,11 @@ func move(ctx context.Context, cfg Config, from Store, m Move) (done Moved, err 
 	if err := c.covered(); err != nil {
 		return done, err
 	}
-	if k, ok := from.(*kurrentStore); ok {
-		if err := k.alone.err(); err != nil {
-			return done, fmt.Errorf("the old store changed while it was copied: %w", err)
-		}
+	// A folder has a lock; a server somebody may have gone on with.
+	if head, err := from.Head(ctx); err != nil {
+		return done, err
+	} else if head != c.last {
+		return done, fmt.Errorf("%w: the old store ends at position %s, of which %s was copied; stop who records there, and run the same command once more", ErrForeign, head, c.last)
 	}
 	done.Signed, done.Root = c.signed.Size, c.root
 	return done, whereabouts{Kind: kindOf(m.To), Moving: &c.moving}.write(cfg.Dir)
@@ -174,6 +182,7 @@ type comparison struct {
 	moving              moving
 
 	events   int64
+	last     ledger.Position // in the old store
 	root     tlog.Hash
 	asSigned bool // the new store gives the root that was signed
 }
@@ -187,7 +196,7 @@ func (c *comparison) ReadAll(ctx context.Context, _ ledger.Position) iter.Seq2[l
 				yield(ledger.Stored{}, asMoved(err))
 				return
 			}
-			c.events, last = p.Place, p
+			c.events, c.last, last = p.Place, p.From, p
 			if p.Place == c.signed.Size {
 				c.asSigned = p.Root() == c.signed.Root
 			}

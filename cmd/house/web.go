@@ -33,6 +33,7 @@ type Web struct {
 
 	door    *door
 	ready   atomic.Bool
+	role    func(context.Context) string // who leads; nil where this process is alone
 	streams *live.Server
 }
 
@@ -57,6 +58,9 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 		return nil, err
 	}
 	w := &Web{Issuer: door.laptop, door: door}
+	if h.replica != nil {
+		w.role = h.role
+	}
 	if w.streams, err = service.Streams(door.verifier.Verify, live.Limits{}); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -146,12 +150,15 @@ func signedIn(r *http.Request) (token, name string) {
 	return cookie.Value, string(who.Role) + " " + who.Subject
 }
 
-func (w *Web) readyz(rw http.ResponseWriter, _ *http.Request) {
+func (w *Web) readyz(rw http.ResponseWriter, r *http.Request) {
 	if !w.ready.Load() {
 		http.Error(rw, "views are catching up with the ledger", http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(rw, "ready")
+	if w.role != nil {
+		fmt.Fprintln(rw, w.role(r.Context()))
+	}
 	for _, line := range w.door.unready() {
 		fmt.Fprintln(rw, "no sign-in by", line)
 	}
@@ -184,6 +191,9 @@ func (h *House) metrics() *prometheus.Registry {
 		}),
 		witnessCollector{h.Notary},
 	)
+	if h.replica != nil {
+		r.MustRegister(h.replicaMetrics()...)
+	}
 	return r
 }
 

@@ -7,11 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
@@ -32,12 +34,20 @@ type app struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	env    func(string) (string, bool)
+	// environ is the environment as KEY=VALUE.
+	environ []string
+
+	config   string           // the settings file, if any
+	settings *settings.Values // of the verb that runs
 
 	data  string
 	store string // where events are; a password in it is never printed
-	// storeCredentials names where user and password of the store are.
+	// storeCredentials say where user and password of the store are found
 	storeCredentials string
+	views            string // where views are; a password in it is never printed
+	passphraseFile   string // holds the passphrase of the signing key, if set
+
+	log *slog.Logger // of a server
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -54,9 +64,9 @@ type hinted struct {
 func (e hinted) Unwrap() error { return e.error }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	results := &checkedWriter{w: stdout}
-	a := &app{stdin: stdin, stdout: results, stderr: stderr, env: env}
+	a := &app{stdin: stdin, stdout: results, stderr: stderr, environ: environ}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -106,6 +116,9 @@ func hintOf(err error) string {
 	if h, ok := errors.AsType[hinted](err); ok {
 		return h.hint
 	}
+	if invalid, ok := errors.AsType[*settings.Invalid](err); ok {
+		return invalid.Hint()
+	}
 	switch {
 	case errors.Is(err, house.ErrUnfinished):
 		return "empty the folder and run 'probity restore' again"
@@ -149,22 +162,10 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.checkStore() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.readSettings(cmd) },
 	}
-	data := "./probity-data"
-	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
-		data = v
-	}
-	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
-	root.PersistentFlags().StringVar(&a.store, "store", house.StoreEmbedded, "where events are kept (PROBITY_STORE): embedded, in the data folder, or the URL of a KurrentDB, esdb://…")
-	root.PersistentFlags().StringVar(&a.storeCredentials, "store-credentials", "", "where its user:password is (PROBITY_STORE_CREDENTIALS): file:PATH or env:NAME")
-	// Not as defaults of the flags: help would print them.
-	if v, ok := a.env("PROBITY_STORE"); ok && v != "" {
-		a.store = v
-	}
-	if v, ok := a.env("PROBITY_STORE_CREDENTIALS"); ok && v != "" {
-		a.storeCredentials = v
-	}
+	settings.AddFlags(root.PersistentFlags(), settings.Everywhere)
+	root.PersistentFlags().StringVar(&a.config, "config", a.env("PROBITY_CONFIG"), "settings file (PROBITY_CONFIG); see docs/settings.md")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
@@ -185,13 +186,30 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// house says where the ledger is: its data folder, and where its events are.
-func (a *app) house() house.Config {
-	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+// env is the value of an environment variable; empty if it is not set.
+func (a *app) env(name string) string {
+	for _, pair := range slices.Backward(a.environ) {
+		if key, value, _ := strings.Cut(pair, "="); key == name {
+			return value
+		}
+	}
+	return ""
 }
 
-// storeLog tells of a store on a server what somebody must know.
+// house says where the ledger is: its data folder, and where its events are.
+func (a *app) house() house.Config {
+	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
+		cfg.Replicas = a.views // whoever shares events and views may do so with others
+	}
+	return cfg
+}
+
+// storeLog takes what somebody must know of a store on a server.
 func (a *app) storeLog() *slog.Logger {
+	if a.log != nil {
+		return a.log
+	}
 	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 

@@ -94,10 +94,7 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 	if err != nil {
 		return err
 	}
-	log, err := a.logger(settings{LogLevel: "warn", LogForm: "text"})
-	if err != nil {
-		return err
-	}
+	log := a.logger("warn", "text")
 	h.Access = defaultAccess()
 	web, err := h.Web(log, welcomeQuery)
 	if err != nil {

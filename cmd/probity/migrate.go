@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) migrateCmd() *cobra.Command {
-	var from, to, toCredentials string
+	var from, fromCredentials, to, toCredentials string
 	cmd := &cobra.Command{
 		Use:   "migrate --from STORE --to STORE",
 		Short: "Move the ledger into another store, byte for byte",
@@ -32,26 +32,39 @@ under another name, and events stay in a KurrentDB; see docs/migrate.md.`,
 			"probity migrate --data /srv/probity --from 'esdb://n1:2113,n2:2113,n3:2113?tlsCAFile=ca.pem' --to embedded"),
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if from == "" || to == "" {
-				return hinted{usagef("--from and --to are required"), "see 'probity migrate --help'"}
-			}
-			for flag, store := range map[string]string{"--from": from, "--to": to} {
-				if err := house.CheckStore(store); err != nil {
-					return hinted{usagef("%s: %w", flag, err), "see docs/kurrentdb.md"}
-				}
+			if to == "" {
+				return hinted{usagef("--to is required"), "see 'probity migrate --help'"}
 			}
 			source, target := a.house(), a.house()
-			source.Store, target.Store = from, to
-			if cmd.Flags().Changed("to-credentials") {
-				target.StoreCredentials = toCredentials
+			if from != "" {
+				source.Store, source.StoreCredentials = from, fromCredentials
+			}
+			target.Store, target.StoreCredentials = to, toCredentials
+			for flag, store := range map[string]string{"--from": source.Store, "--to": to} {
+				if err := checkNamed(flag, store); err != nil {
+					return err
+				}
 			}
 			return a.migrate(cmd, source, target)
 		},
 	}
-	cmd.Flags().StringVar(&from, "from", "", "the store that holds the ledger now; --store-credentials are for it")
+	cmd.Flags().StringVar(&from, "from", "", "the store that holds the ledger now; that of the settings when left out")
+	cmd.Flags().StringVar(&fromCredentials, "from-credentials", "", "where its user:password is: file:PATH or env:NAME")
 	cmd.Flags().StringVar(&to, "to", "", "the store that it goes to")
-	cmd.Flags().StringVar(&toCredentials, "to-credentials", "", "where user:password of --to is, if elsewhere: file:PATH or env:NAME")
+	cmd.Flags().StringVar(&toCredentials, "to-credentials", "", "where its user:password is: file:PATH or env:NAME")
 	return cmd
+}
+
+// checkNamed refuses what names no store, and a password that the list of
+// processes would show.
+func checkNamed(flag, store string) error {
+	if err := house.CheckStore(store); err != nil {
+		return hinted{usagef("%s: %w", flag, err), "see docs/kurrentdb.md"}
+	}
+	if hasPassword(store) {
+		return hinted{usagef("%s has a password in it, which others can see", flag), "name the file that holds it: " + flag + "-credentials file:PATH"}
+	}
+	return nil
 }
 
 func (a *app) migrate(cmd *cobra.Command, source, target house.Config) error {
@@ -86,6 +99,10 @@ func (a *app) migrate(cmd *cobra.Command, source, target house.Config) error {
 	}
 	if err := h.Close(); err != nil {
 		return err
+	}
+	if done.Already {
+		fmt.Fprintf(a.stdout, "nothing is left to do: the ledger in %s is in %s already\n", h.Dir, h.Store)
+		return nil
 	}
 	fmt.Fprintf(a.stdout, "the ledger in %s is in %s now\n", h.Dir, h.Store)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"time"
 
@@ -44,6 +45,10 @@ func (s *Store) Append(ctx context.Context, stream string, expected ledger.Revis
 	}
 	return done, s.report(err)
 }
+
+// MaxAppendBytes returns how many bytes of envelopes one append may hold,
+// however many entries it has.
+func (s *Store) MaxAppendBytes() int { return s.opts.MaxAppendBytes - overhead }
 
 // attempt is one append.
 type attempt struct {
@@ -173,8 +178,13 @@ func (a attempt) fail(ctx context.Context, c *client, v verdict, err error) (led
 	return ledger.Appended{}, err
 }
 
-// impossible is a revision at which no stream ends.
-const impossible = 1 << 62
+const (
+	// impossible is a revision at which no stream ends.
+	impossible = 1 << 62
+
+	// probes is how often a probe is sent to learn the reason of a refusal.
+	probes = 20
+)
 
 // whyShort finds out why the server ended an append before it was whole. The
 // client only says that it did; so the server is asked again with an append
@@ -195,11 +205,17 @@ func (a attempt) whyShort(ctx context.Context, c *client, err error) (verdict, e
 // expects what cannot be.
 func (s *Store) probe(ctx context.Context, c *client, stream string) error {
 	events, _ := encode([]ledger.Entry{{Envelope: []byte("probe")}})
-	err := c.do(ctx, func(ctx context.Context, c *esdb.Client) error {
-		_, err := c.AppendToStream(ctx, s.opts.Prefix+stream,
-			esdb.AppendToStreamOptions{ExpectedRevision: esdb.Revision(impossible)}, events...)
-		return err
-	})
+	err := io.EOF
+	for range probes { // its reason too may be lost
+		err = c.do(ctx, func(ctx context.Context, c *esdb.Client) error {
+			_, err := c.AppendToStream(ctx, s.opts.Prefix+stream,
+				esdb.AppendToStreamOptions{ExpectedRevision: esdb.Revision(impossible)}, events...)
+			return err
+		})
+		if judge(err) != cutShort {
+			break
+		}
+	}
 	if err == nil {
 		return &ledger.IntegrityError{Stream: stream, Revision: impossible, What: "the server accepts an append at a revision that does not exist"}
 	}

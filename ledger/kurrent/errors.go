@@ -105,15 +105,16 @@ func (v verdict) passing() bool { return v <= cutShort }
 
 // explain adds to an error that is final what to do about it.
 func (s *Store) explain(err error) error {
-	user := s.conf.Username
-	if user == "" {
-		user = "nobody: the connection names no user"
+	user, role := "user: "+s.conf.Username, s.conf.Username
+	if role == "" {
+		user, role = "the connection names no user", "USER"
 	}
 	switch judge(err) {
 	case denied:
-		return fmt.Errorf("the server denies access (user: %s): grant it the rights that docs/kurrentdb.md lists: %w", user, err)
+		return fmt.Errorf(`the server denies access (%s): set the metadata of the stream $all to {"$acl":{"$r":["$admins",%q]}}, and let %s read and write streams that begin with %s: %w`,
+			user, role, role, s.opts.Prefix, err)
 	case anonymous:
-		return fmt.Errorf("the server does not accept user and password (user: %s): set Credentials: %w", user, err)
+		return fmt.Errorf("the server does not accept user and password (%s): set Credentials: %w", user, err)
 	case unable:
 		return fmt.Errorf("the server does not know this call; EventStoreDB 23.10 or KurrentDB is needed: %w", err)
 	}

@@ -71,9 +71,6 @@ func (s *Store) inspect(e *esdb.RecordedEvent) (stream string, failure error) {
 		}
 		lost.What = fmt.Sprintf("the metadata of the stream %s make the server forget its events (%s): set them to {} and compare with a backup", name, setting)
 		return stream, lost
-	case isMetadata:
-		return stream, nil
 	}
-	_, err := decode(s.opts.Prefix, e)
-	return stream, err
+	return stream, nil
 }

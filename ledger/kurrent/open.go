@@ -43,6 +43,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open the ledger on %s: %w", Redact(o.URL), err), s.Close())
 	}
 	s.background.Go(func() { s.watch(after) })
+	s.background.Go(func() { s.sweep(after) })
 	return s, nil
 }
 
@@ -50,6 +51,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) check(ctx context.Context) (ledger.Position, error) {
 	reach, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
+	if _, err := s.client(reach); err != nil {
+		return ledger.Start, s.explain(err)
+	}
 	end, err := s.end(reach)
 	if err != nil {
 		return end, err

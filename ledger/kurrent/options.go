@@ -21,8 +21,11 @@ const (
 	// has set it.
 	DefaultMaxAppendBytes = 1 << 20
 
-	defaultDeadline = 10 * time.Second
-	maxPrefix       = 64
+	defaultTime = 10 * time.Second
+	maxPrefix   = 64
+
+	// overhead is what the most entries take beside their envelopes.
+	overhead = ledger.MaxAppend * eventOverhead
 )
 
 // Options tell where the ledger lies and how to come to it.
@@ -39,11 +42,16 @@ type Options struct {
 	Prefix string
 	// MaxAppendBytes bounds the bytes of one append as the server counts them,
 	// DefaultMaxAppendBytes when 0. It must not exceed the server's
-	// MaxAppendSize; what is larger is refused with ledger.ErrTooLarge.
+	// MaxAppendSize; what is larger is refused with ledger.ErrTooLarge. No
+	// server takes the largest append that ledger.Store allows; see
+	// [Store.MaxAppendBytes].
 	MaxAppendBytes int
 	// Deadline bounds each append, Patience how long a read waits without
 	// coming further, for instance while a leader is elected; 10 s when 0.
 	Deadline, Patience time.Duration
+	// SweepEvery is how often what was recorded since is read once more, so
+	// that events of others in our streams are found soon; 10 s when 0.
+	SweepEvery time.Duration
 	// CheckedTo is a position up to which an earlier Open has looked at the
 	// settings of the streams; Start looks at them all.
 	CheckedTo ledger.Position
@@ -72,19 +80,22 @@ func (o Options) complete() (Options, error) {
 		o.MaxAppendBytes = DefaultMaxAppendBytes
 	}
 	if o.Deadline == 0 {
-		o.Deadline = defaultDeadline
+		o.Deadline = defaultTime
 	}
 	if o.Patience == 0 {
-		o.Patience = defaultDeadline
+		o.Patience = defaultTime
+	}
+	if o.SweepEvery == 0 {
+		o.SweepEvery = defaultTime
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	switch {
-	case o.Deadline < 0 || o.Patience < 0:
-		return o, errors.New("kurrent: Deadline and Patience must be positive")
-	case o.MaxAppendBytes < ledger.MaxEnvelope+eventOverhead:
-		return o, fmt.Errorf("kurrent: MaxAppendBytes is %d; one event may need %d", o.MaxAppendBytes, ledger.MaxEnvelope+eventOverhead)
+	case o.Deadline < 0 || o.Patience < 0 || o.SweepEvery < 0:
+		return o, errors.New("kurrent: Deadline, Patience and SweepEvery must be positive")
+	case o.MaxAppendBytes < ledger.MinAppendBytes+overhead:
+		return o, fmt.Errorf("kurrent: MaxAppendBytes is %d; a ledger needs %d, and so must the server's MaxAppendSize be", o.MaxAppendBytes, ledger.MinAppendBytes+overhead)
 	case len(o.Prefix) > maxPrefix || !utf8.ValidString(o.Prefix) || strings.ContainsFunc(o.Prefix, unicode.IsControl):
 		return o, fmt.Errorf("kurrent: the prefix %q must be printable and at most %d bytes long", o.Prefix, maxPrefix)
 	case strings.HasPrefix(o.Prefix, "$"):

@@ -39,7 +39,9 @@ func TestTheClientDoesNotSendThatItWantsTheLeader(t *testing.T) {
 	if head, err := s.Head(t.Context()); err != nil || head != at.Position {
 		t.Errorf("the head is %s, %v, want %s", head, err, at.Position)
 	}
-	for e, err := range s.Subscribe(t.Context(), ledger.Start) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	for e, err := range s.Subscribe(ctx, ledger.Start) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,25 +35,34 @@ func (n *Notary) EventAt(ctx context.Context, index int64) (ledger.Stored, error
 	if h, ok := n.Head(); !ok || index < 0 || index >= h.Size {
 		return ledger.Stored{}, fmt.Errorf("%w: entry %d", ErrNotCovered, index)
 	}
-	// Positions are opaque: what is read from must be one of an event.
-	after, first := ledger.Start, max(index-1, 0)
-	leaves, err := n.disk.leavesAt(first, int(index-first+1))
+	leaves, err := n.disk.leavesAt(index, 1)
 	if err != nil {
 		return ledger.Stored{}, err
 	}
-	if first < index {
-		after = leaves[0].position
+	after, err := n.before(index)
+	if err != nil {
+		return ledger.Stored{}, err
 	}
 	for s, err := range n.cfg.Store.ReadAll(ctx, after) {
 		if err != nil {
 			return ledger.Stored{}, err
 		}
-		if what := differs(s, leaves[index-first]); what != "" {
+		if what := differs(s, leaves[0]); what != "" {
 			return ledger.Stored{}, &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision, What: what}
 		}
 		return s, nil
 	}
 	return ledger.Stored{}, n.missing(index)
+}
+
+// before returns the position of the event before index, behind which a read
+// of the store begins with that one. Positions are opaque: those that no event
+// has mean nothing to a store.
+func (n *Notary) before(index int64) (ledger.Position, error) {
+	if index == 0 {
+		return ledger.Start, nil
+	}
+	return n.positionOf(index - 1)
 }
 
 // PositionAt returns the position in the store of the event at an index.
