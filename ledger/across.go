@@ -82,13 +82,16 @@ func (h *holding) stillHeld(ctx context.Context) error {
 	return h.held.Check(ctx)
 }
 
-// guess holds, within this process, what the command will have to see, as far
-// as what is cached tells: so that other processes are asked once, and for
-// all of it. What is missing is found out under the locks.
-func (r *Recorder) guess(h *holding, room *domain.Aggregate, in domain.Instruction, w *warrant) {
-	refs := w.keys()
-	if entry := h.entry(); entry.state != nil {
-		refs = append(refs, room.Reads(w.looksAt(entry, room).state, in.Command, in.Act)...)
+// foresee loads what is not in memory yet, and holds, within this process,
+// what the command will have to see by it: so that other processes are asked
+// once, for all of it, and for no longer than it takes to read what is new.
+// What is missing is found out under the locks.
+func (r *Recorder) foresee(ctx context.Context, h *holding, room *domain.Aggregate, in domain.Instruction, w *warrant) error {
+	if _, err := r.load(ctx, h.entry(), room, h.target); err != nil {
+		return err
 	}
+	refs := append(room.Reads(w.looksAt(h.entry(), room).state, in.Command, in.Act), w.keys()...)
 	h.widen(refs)
+	_, _, err := r.see(ctx, h, refs)
+	return err
 }

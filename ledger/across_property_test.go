@@ -75,7 +75,7 @@ func TestReplicasKeepTheRulesWhateverFails(t *testing.T) {
 		for i := range n {
 			f := &faults{drawn: rapid.SliceOfN(rapid.Map(rapid.IntRange(0, 9), func(n int) fault { return fault(n % 5) }), 0, 30).Draw(rt, fmt.Sprint("faults of ", i))}
 			cached := rapid.SampledFrom([]int{1, 5, 1000}).Draw(rt, "cached")
-			r := b.start(func(cfg *ledger.RecorderConfig) {
+			r := b.start(t, func(cfg *ledger.RecorderConfig) {
 				cfg.CachedEvents = cached
 				cfg.Reactions = []domain.Reaction{{Name: "lamp", On: "guard.came_back.v1", Then: func(domain.Recorded) []domain.Instruction {
 					return []domain.Instruction{{Command: light{"back", 1}, Act: domain.Act{Subject: "L1"}}}

@@ -17,7 +17,9 @@ func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, 
 	h := r.hold(stream, r.makesLaw(room))
 	defer h.release()
 	if h.locks != nil {
-		r.guess(h, room, in, w)
+		if err := r.foresee(ctx, h, room, in, w); err != nil {
+			return nil, Receipt{}, err
+		}
 	}
 	lost := ErrWrongRevision // why it was tried again
 	for range attempts {

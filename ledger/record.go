@@ -49,8 +49,9 @@ type RecorderConfig struct {
 // after another, commands on different streams in parallel; the store groups
 // their appends. A command that must see other aggregates (domain.Seer) keeps
 // their streams still as well, so that no rule is broken by two commands at
-// the same time. A race lost to another process is answered by loading and
-// deciding again. An instruction that was recorded before is not carried out
+// the same time. Where other processes record into the store it holds the
+// streams across all of them (RecorderConfig.Locks). A race lost to another
+// process is answered by loading and deciding again. An instruction that was recorded before is not carried out
 // again: its first result is returned. An id that was used on the stream for
 // another instruction is refused (imports excepted: the first record wins).
 //

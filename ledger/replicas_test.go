@@ -37,12 +37,11 @@ func newReplicas(t testing.TB) *replicas {
 	return b
 }
 
-func (b *replicas) start(change ...func(*ledger.RecorderConfig)) *replica {
+func (b *replicas) start(t testing.TB, change ...func(*ledger.RecorderConfig)) *replica {
 	r := &replica{locks: b.place.Process(), store: &watched{Store: b.memory}, house: &parliament{now: "0"}}
 	r.counting = &countingLocks{Locks: r.locks}
 	rules := r.house.rulemaking()
-	rules.Reread = func(ctx context.Context) error {
-		r.rereads++
+	read := func(ctx context.Context) error {
 		r.house.mu.Lock()
 		defer r.house.mu.Unlock()
 		for s, err := range b.memory.ReadStream(ctx, "statute-S", 0) {
@@ -57,6 +56,12 @@ func (b *replicas) start(change ...func(*ledger.RecorderConfig)) *replica {
 		}
 		return nil
 	}
+	rules.Reread = func(ctx context.Context) error { r.rereads++; return read(ctx) }
+	rules.Enacted = func([]domain.Recorded) { // told of old ones as well, when they are repeated
+		if err := read(context.Background()); err != nil {
+			t.Error(err)
+		}
+	}
 	r.Recorder = b.newRecorder(append([]func(*ledger.RecorderConfig){func(cfg *ledger.RecorderConfig) {
 		cfg.Store, cfg.Locks, cfg.Book, cfg.Rulemaking = r.store, r.counting, r.house, rules
 	}}, change...)...)
@@ -66,13 +71,17 @@ func (b *replicas) start(change ...func(*ledger.RecorderConfig)) *replica {
 // countingLocks notes what was held.
 type countingLocks struct {
 	ledger.Locks
-	mu   sync.Mutex
-	held [][]string
+	mu    sync.Mutex
+	held  [][]string
+	first func() // called at the first hold, when set
 }
 
 func (c *countingLocks) Hold(ctx context.Context, streams []string, rules bool) (ledger.Held, error) {
 	c.mu.Lock()
 	c.held = append(c.held, streams)
+	if len(c.held) == 1 && c.first != nil {
+		c.first()
+	}
 	c.mu.Unlock()
 	return c.Locks.Hold(ctx, streams, rules)
 }

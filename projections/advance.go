@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/ncruces/go-sqlite3"
+	"github.com/google/uuid"
 
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -24,29 +22,78 @@ func (v *Views) CatchUp(ctx context.Context, store ledger.Store, progress func(d
 	if v.opts.ReadOnly {
 		return errReadOnly
 	}
-	if v.position.Load() == uint64(ledger.Start) {
-		if err := v.Rebuild(ctx, store, progress); err != nil {
-			return err
-		}
+	defer v.attend()()
+	if err := v.build(ctx, store, progress); err != nil {
+		return err
 	}
 	return v.follow(ctx, store.ReadAll, progress)
 }
 
 // Run applies what the store holds and whatever is recorded from now on,
 // until ctx ends, the store is closed or an event cannot be decoded. It
-// returns the reason.
+// returns the reason: ErrLostLead when another process has moved the views.
+// PostgreSQL may go away meanwhile; Run goes on when it is back. Views of
+// another version are built anew first.
 func (v *Views) Run(ctx context.Context, store ledger.Store) error {
 	if v.opts.ReadOnly {
 		return errReadOnly
 	}
+	defer v.attend()()
+	if v.unfit.Load() {
+		if err := v.build(ctx, store, nil); err != nil {
+			return err
+		}
+	}
 	return v.follow(ctx, store.Subscribe, nil)
 }
 
+// attend begins to keep the position right; what it returns ends that.
+func (v *Views) attend() func() {
+	if _, shared := v.lie.(*postgres); shared {
+		v.lived.Store(nil)
+		v.answers.change(true)
+		v.answers.change(false)
+	}
+	v.attended.Add(1)
+	return func() { v.attended.Add(-1) }
+}
+
+// build builds views anew that are empty, or of another version.
+func (v *Views) build(ctx context.Context, store ledger.Store, progress func(ledger.Position)) error {
+	if err := v.lookAgain(ctx); err != nil {
+		return err
+	}
+	if v.position.Load() != uint64(ledger.Start) && !v.unfit.Load() {
+		return nil
+	}
+	return patiently(ctx, func() error { return v.Rebuild(ctx, store, progress) })
+}
+
+// patiently does what may be repeated until the server is there, or ctx ends.
+func patiently(ctx context.Context, do func() error) error {
+	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		err := do()
+		if !errors.Is(err, errLost) {
+			return err
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 func (v *Views) follow(ctx context.Context, read func(context.Context, ledger.Position) iter.Seq2[ledger.Stored, error], progress func(ledger.Position)) error {
+	if err := v.lookAgain(ctx); err != nil {
+		return err
+	}
 	from := ledger.Position(v.position.Load())
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return read(ctx, from) }
 	return pipe(ctx, v.codec, events, func(list []prepared) error {
-		if err := v.apply(list); err != nil {
+		mark := ""
+		err := patiently(ctx, func() error { return v.apply(ctx, list, &mark) })
+		if err != nil {
 			return fmt.Errorf("advance the views: %w", err)
 		}
 		if progress != nil {
@@ -56,13 +103,42 @@ func (v *Views) follow(ctx context.Context, read func(context.Context, ledger.Po
 	})
 }
 
-// apply adds a group in one transaction. What the views show already, such
-// as after a rebuild that overtook the caller, is left out.
-func (v *Views) apply(list []prepared) (err error) {
+// lookAgain finds out how far the views have come, where another process may
+// have advanced them.
+func (v *Views) lookAgain(ctx context.Context) error {
+	p, shared := v.lie.(*postgres)
+	if !shared {
+		return nil
+	}
 	v.advance.Lock()
 	defer v.advance.Unlock()
 	if v.conn == nil {
 		return errClosed
+	}
+	defer v.conn.attach(v.conn.attach(ctx))
+	at := v.position.Load()
+	err := patiently(ctx, func() error { return p.look(v, v.conn) })
+	if err != nil && !errors.Is(err, errOtherVersion) {
+		return err
+	}
+	if now := v.position.Load(); now != at {
+		v.writer = nil
+		v.reached(ledger.Position(now))
+	}
+	return nil
+}
+
+// apply adds a group in one transaction. What the views show already, such
+// as after a rebuild that overtook the caller, is left out. mark is that of the
+// last try, which may have succeeded without this process learning of it.
+func (v *Views) apply(ctx context.Context, list []prepared, mark *string) (err error) {
+	v.advance.Lock()
+	defer v.advance.Unlock()
+	if v.conn == nil {
+		return errClosed
+	}
+	if _, shared := v.lie.(*postgres); shared {
+		defer v.conn.attach(v.conn.attach(ctx))
 	}
 	if v.writer == nil {
 		a := adoptions{books: v.opts.Books}
@@ -70,52 +146,63 @@ func (v *Views) apply(list []prepared) (err error) {
 		if err != nil {
 			return err
 		}
-		if v.writer, err = newWriter(v.conn, rules, a); err != nil {
+		if v.writer, err = newWriter(v.conn, rules, a, v.lie); err != nil {
 			v.writer = nil
 			return err
 		}
 	}
-	if err := v.conn.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := v.conn.begin(writing); err != nil {
 		return err
 	}
 	from := ledger.Position(v.position.Load())
-	at, err := v.applyHere(list)
-	if err == nil {
+	at, done, err := v.applyHere(list, mark)
+	if err == nil && !done {
 		v.answers.change(true)
 		defer v.answers.change(false)
-		err = v.conn.Exec("COMMIT")
+		err = v.conn.end(true)
+	}
+	if err != nil || done {
+		// What the writer holds in memory is no longer what the views hold.
+		v.writer = nil
+		err = errors.Join(err, v.conn.end(false))
 	}
 	if err != nil {
-		// What the writer holds in memory is no longer what the file holds.
-		v.writer = nil
-		return errors.Join(err, v.conn.Exec("ROLLBACK"))
+		return err
 	}
-	v.watches.tell(v, list, from, at, v.writer.registers.obligations.told())
+	v.watches.tell(v, list, from, at, done || v.writer.registers.obligations.told())
 	v.reached(at)
 	return nil
 }
 
-func (v *Views) applyHere(list []prepared) (ledger.Position, error) {
-	at, err := readPosition(v.conn)
-	if err != nil {
-		return at, err
+// applyHere adds the group, within a transaction; done tells that the last try
+// did.
+func (v *Views) applyHere(list []prepared, mark *string) (at ledger.Position, done bool, err error) {
+	if at, err = readPosition(v.conn); err != nil {
+		return at, false, err
 	}
 	if uint64(at) != v.position.Load() {
-		return at, fmt.Errorf("another process has moved the views to position %s", at)
+		if at == list[len(list)-1].Position && *mark != "" {
+			done, err = v.lie.marked(v.conn, *mark)
+		}
+		if err == nil && !done {
+			err = fmt.Errorf("%w: it moved them to position %s", ErrLostLead, at)
+		}
+		return at, done, err
 	}
 	for i := range list {
 		if list[i].Position <= at {
 			continue
 		}
 		if err := v.writer.add(&list[i]); err != nil {
-			return at, err
+			return at, false, err
 		}
 		at = list[i].Position
 	}
 	if err := v.writer.flush(); err != nil {
-		return at, err
+		return at, false, err
 	}
-	return at, v.writer.setPosition(at)
+	*mark = uuid.NewString()
+	return at, false, errors.Join(v.writer.setPosition(at), v.lie.mark(v.conn, *mark))
 }
 
 // Rebuild builds the views from the first event on, beside those in use, and
@@ -131,22 +218,21 @@ func (v *Views) Rebuild(ctx context.Context, store ledger.Store, progress func(d
 	if v.conn == nil {
 		return errClosed
 	}
-	fresh := filepath.Join(filepath.Dir(v.path), rebuildName)
-	if err := removeDatabase(fresh); err != nil {
+	if err := v.lie.discard(); err != nil {
 		return err
 	}
 	v.rebuilding.Store(&Rebuilding{Since: v.opts.Now()})
 	defer v.rebuilding.Store(nil)
-	at, err := v.load(ctx, fresh, store, func(done ledger.Position) {
+	at, err := v.lie.load(ctx, v, store, func(done ledger.Position) {
 		v.rebuilding.Store(&Rebuilding{v.rebuilding.Load().Since, done})
 		if progress != nil {
 			progress(done)
 		}
 	})
 	if err != nil {
-		return errors.Join(fmt.Errorf("rebuild the views: %w", err), removeDatabase(fresh))
+		return errors.Join(fmt.Errorf("rebuild the views: %w", err), v.lie.discard())
 	}
-	if err := v.swap(fresh); err != nil {
+	if err := v.lie.swap(ctx, v); err != nil {
 		return fmt.Errorf("rebuild the views: %w", err)
 	}
 	v.watches.tellAll(v, at)
@@ -167,29 +253,9 @@ type Rebuilding struct {
 // process.
 func (v *Views) Rebuilding() *Rebuilding { return v.rebuilding.Load() }
 
-// load fills a fresh file: no journal, no sync, indexes last. Nobody reads
-// it before it is whole, and a half one is thrown away.
-func (v *Views) load(ctx context.Context, path string, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
-	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE,
-		fmt.Sprintf("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -%d", bulkCache))
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, c.close()) }()
-	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + textsSchema + ";" + positionsSQL); err != nil {
-		return 0, err
-	}
-	if err := setBasis(c, v.opts.basis()); err != nil {
-		return 0, err
-	}
-	w, err := newWriter(c, v.only, adoptions{books: v.opts.Books})
-	if err != nil {
-		return 0, err
-	}
-	if w.sorter, err = newTouchSorter(path + "-touches"); err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, w.sorter.close()) }()
+// fill folds the whole store into w, up to its last event. What w holds is not
+// written yet.
+func (v *Views) fill(ctx context.Context, w *writer, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
 	w.documents.bulk = true
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return store.ReadAll(ctx, ledger.Start) }
 	err = pipe(ctx, v.codec, events, func(list []prepared) error {
@@ -204,55 +270,5 @@ func (v *Views) load(ctx context.Context, path string, store ledger.Store, progr
 		}
 		return w.spill()
 	})
-	if err == nil {
-		err = errors.Join(w.finish(), w.setPosition(at))
-	}
-	if err == nil {
-		err = c.Exec(indexSQL())
-	}
-	if err == nil {
-		err = w.registers.findings.settle(c)
-	}
-	if err == nil {
-		err = w.documents.indexAll()
-	}
-	if err == nil {
-		err = c.Exec("COMMIT; PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = WAL")
-	}
 	return at, err
-}
-
-// swap puts the fresh file in the place of the old one.
-func (v *Views) swap(fresh string) error {
-	if err := syncFile(fresh); err != nil {
-		return err
-	}
-	v.file.Lock()
-	defer v.file.Unlock()
-	v.answers.change(true)
-	defer v.answers.change(false)
-	// Closing the last connection folds the old log in and removes it; a log
-	// left behind would be taken for that of the fresh file.
-	err := errors.Join(v.readers.close(), v.conn.close())
-	v.conn, v.writer = nil, nil
-	v.words.forget()
-	v.files.forget()
-	for _, suffix := range []string{"-wal", "-shm"} {
-		if rm := os.Remove(v.path + suffix); rm != nil && !errors.Is(rm, os.ErrNotExist) {
-			err = errors.Join(err, rm)
-		}
-	}
-	if err == nil {
-		err = os.Rename(fresh, v.path)
-	}
-	return errors.Join(err, v.openFile())
-}
-
-// syncFile makes the file's content survive a power cut.
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

@@ -98,7 +98,7 @@ func recall[T any](r *Reader, sql string, args []any, size func(T) int, load fun
 // remembered is recall for what is no statement: what goes by a name of its own.
 func remembered[T any](r *Reader, name string, args []any, size func(T) int, make func() (T, error)) (value T, spared bool, err error) {
 	v := r.views
-	if v.opts.ReadOnly || r.held != nil { // a snapshot may show what was before
+	if v.blind() || r.held != nil { // a snapshot may show what was before
 		value, err = make()
 		return value, false, err
 	}

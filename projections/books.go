@@ -3,8 +3,6 @@ package projections
 import (
 	"fmt"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/domain/rulebook"
@@ -62,13 +60,13 @@ func (o *Options) basis() string {
 }
 
 // setBasis notes under which default rulebook the file is folded.
-func setBasis(c *conn, basis string) error {
+func setBasis(c conn, basis string) error {
 	return c.query("INSERT INTO basis (name, value) VALUES ('rulebook', ?)", []any{basis}, nil)
 }
 
 // checkBasis fails when the file was folded under another default rulebook.
-func (v *Views) checkBasis(c *conn) error {
-	same, err := c.queryInt("SELECT count(*) FROM basis WHERE name = 'rulebook' AND value = ?", v.opts.basis())
+func (v *Views) checkBasis(c conn) error {
+	same, err := queryInt(c, "SELECT count(*) FROM basis WHERE name = 'rulebook' AND value = ?", v.opts.basis())
 	if err == nil && same != 1 {
 		err = errOtherVersion
 	}
@@ -79,6 +77,9 @@ func (v *Views) checkBasis(c *conn) error {
 func (v *Views) rules() *rules {
 	if v.opts.Books == nil {
 		return v.only
+	}
+	if lived := v.lived.Load(); lived != nil {
+		return lived
 	}
 	now := v.opts.Books.Shelf()
 	r := v.shown.Load()
@@ -118,7 +119,7 @@ func (a *adoptions) rules() (*rules, error) {
 
 // resume takes in what the file holds of the events of rulebooks, and returns
 // the rules at its end.
-func (v *Views) resume(c *conn, a *adoptions) (*rules, error) {
+func (v *Views) resume(c conn, a *adoptions) (*rules, error) {
 	if a.books == nil {
 		return v.only, nil
 	}
@@ -129,7 +130,7 @@ func (v *Views) resume(c *conn, a *adoptions) (*rules, error) {
 	of := query.In("word", kinds)
 	sql := "SELECT " + eventColumns + " FROM events e" + eventJoins +
 		" WHERE e.kind IN (SELECT id FROM words WHERE " + of.SQL + ") ORDER BY e.position"
-	err := c.query(sql, of.Args, func(s *sqlite3.Stmt) error {
+	err := c.query(sql, of.Args, func(s dbRow) error {
 		e, err := v.scanEvent(c, s)
 		if err != nil {
 			return err

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -100,13 +98,13 @@ func (r *Reader) walk(ctx context.Context, c chain, way ChainOf, roots []domain.
 	part := query.And(query.C("w.depth > 0"), past)
 	walked := "WITH RECURSIVE walk (root, position, depth) AS (SELECT e.position, e.position, 0 FROM events e" + eventJoins + begin.Where() +
 		" UNION ALL SELECT w.root, e.position, w.depth + 1 FROM walk w CROSS JOIN events b CROSS JOIN events e" + eventJoins + next.Where() +
-		" LIMIT " + strconv.Itoa(chainEvents) + ")"
+		"), walked AS (SELECT * FROM walk LIMIT " + strconv.Itoa(chainEvents) + ")"
 	sql := walked + ", paged AS (SELECT w.root, w.position, w.depth, row_number() OVER (PARTITION BY w.root" + query.OrderBy(c.order, desc) +
-		") AS place FROM walk w" + part.Where() + ") SELECT " + eventColumns + ", w.depth, q.id FROM paged w CROSS JOIN events q CROSS JOIN events e" + eventJoins +
+		") AS place FROM walked w" + part.Where() + ") SELECT " + eventColumns + ", w.depth, q.id FROM paged w CROSS JOIN events q CROSS JOIN events e" + eventJoins +
 		" WHERE q.position = w.root AND e.position = w.position AND w.place <= ?" + query.OrderBy(append([]string{"w.root"}, c.order...), desc)
 	args := slices.Concat(begin.Args, next.Args)
 	found := map[domain.EventID]*chainPage{}
-	err = r.events(ctx, sql, slices.Concat(args, part.Args, []any{w.limit + 1}), func(s *sqlite3.Stmt, e Event) error {
+	err = r.events(ctx, sql, slices.Concat(args, part.Args, []any{w.limit + 1}), func(s dbRow, e Event) error {
 		depth, root := s.ColumnInt(eventWidth), scanEventID(s, eventWidth+1)
 		p := found[root]
 		if p == nil {
@@ -123,7 +121,7 @@ func (r *Reader) walk(ctx context.Context, c chain, way ChainOf, roots []domain.
 	// All chains are counted together, when the first is asked for.
 	total := sync.OnceValues(func() (map[domain.EventID]int, error) {
 		n := map[domain.EventID]int{}
-		err := r.ask(ctx, walked+" SELECT q.id, count(*) - 1 FROM walk w JOIN events q ON q.position = w.root GROUP BY w.root", args, func(s *sqlite3.Stmt) error {
+		err := r.ask(ctx, walked+" SELECT q.id, count(*) - 1 FROM walked w JOIN events q ON q.position = w.root GROUP BY w.root, q.id", args, func(s dbRow) error {
 			n[scanEventID(s, 0)] = s.ColumnInt(1)
 			return nil
 		})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/projections/query"
@@ -133,7 +131,7 @@ func (r *Reader) countsOf(ctx context.Context, s scope, f ConcentrationFilter) (
 	found := query.And(s.finding("f"), query.C("f.officer <> ''"), query.If(!f.From.IsZero(), "x.received_on >= ?", f.From.String()),
 		query.If(!f.To.IsZero(), "x.received_on <= ? AND x.received_on <> ''", f.To.String()))
 	// A complaint of old records may be about somebody by its findings alone.
-	sql := "WITH found (officer, complaint, sustained) AS MATERIALIZED (SELECT f.officer, f.complaint, f.overturned = 0 AND f.result IN (?, ?)" +
+	sql := "WITH found (officer, complaint, sustained) AS MATERIALIZED (SELECT f.officer, f.complaint, CASE WHEN NOT f.overturned AND f.result IN (?, ?) THEN 1 ELSE 0 END" +
 		" FROM findings f JOIN complaints x ON x.id = f.complaint" + found.Where() + "), " +
 		"about (officer, complaint) AS (SELECT officer, complaint FROM found UNION SELECT co.officer, co.complaint FROM complaint_officers co" +
 		" JOIN complaints x ON x.id = co.complaint" + received.Where() + "), " +
@@ -142,7 +140,7 @@ func (r *Reader) countsOf(ctx context.Context, s scope, f ConcentrationFilter) (
 		"SELECT coalesce(named.n, 0), coalesce(borne.n, 0) FROM officers x LEFT JOIN named ON named.officer = x.id" +
 		" LEFT JOIN borne ON borne.officer = x.id" + where.Where()
 	args := slices.Concat([]any{string(misconduct.ResultSustained), string(misconduct.ResultPartlySustained)}, found.Args, received.Args, where.Args)
-	err = r.ask(ctx, sql, args, func(st *sqlite3.Stmt) error {
+	err = r.ask(ctx, sql, args, func(st dbRow) error {
 		complaints, sustained = append(complaints, st.ColumnInt(0)), append(sustained, st.ColumnInt(1))
 		return nil
 	})

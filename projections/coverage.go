@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/programme"
 	"github.com/probity-ledger/probity/projections/query"
@@ -174,7 +172,7 @@ func inService(from, to domain.Date) query.Cond {
 func (r *Reader) staff(ctx context.Context, s scope, unit domain.UnitID, from, to domain.Date) (map[domain.OfficerID]bool, error) {
 	out := map[domain.OfficerID]bool{}
 	where := query.And(s.in("x.unit"), below("x.unit", unit), inService(from, to))
-	err := r.ask(ctx, "SELECT x.id FROM officers x"+where.Where(), where.Args, func(st *sqlite3.Stmt) error {
+	err := r.ask(ctx, "SELECT x.id FROM officers x"+where.Where(), where.Args, func(st dbRow) error {
 		out[domain.OfficerID(st.ColumnText(0))] = true
 		return nil
 	})
@@ -264,7 +262,7 @@ func (r *Reader) repeatedMinutes(ctx context.Context, s scope, c *ActivityCovera
 	}
 	where := query.And(query.In("x.minutes", digests), s.activity("x"), heldBetween(domain.Date{}, c.To))
 	var all []RepeatedMinutes
-	err := r.ask(ctx, "SELECT x.minutes, x.id FROM activities x"+where.Where()+" ORDER BY x.minutes, x.held_on, x.id", where.Args, func(st *sqlite3.Stmt) error {
+	err := r.ask(ctx, "SELECT x.minutes, x.id FROM activities x"+where.Where()+" ORDER BY x.minutes, x.held_on, x.id", where.Args, func(st dbRow) error {
 		digest, id := st.ColumnText(0), domain.ActivityID(st.ColumnText(1))
 		if n := len(all); n == 0 || all[n-1].Digest != digest {
 			all = append(all, RepeatedMinutes{Digest: digest})

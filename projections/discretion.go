@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -71,7 +69,7 @@ func (r *Reader) Discretion(ctx context.Context, f EnforcementFilter, by Discret
 	}
 	var list []decision
 	sums, counts, met := map[likeness]int64{}, map[likeness]int64{}, map[string]bool{}
-	err = r.ask(ctx, sql, where.Args, func(st *sqlite3.Stmt) error {
+	err = r.ask(ctx, sql, where.Args, func(st dbRow) error {
 		like := likeness{st.ColumnText(0), st.ColumnText(1), st.ColumnText(2), st.ColumnInt(3)}
 		list = append(list, decision{like, st.ColumnInt64(4), st.ColumnBool(5), st.ColumnText(6)})
 		if id := st.ColumnText(7); !met[id] {

@@ -241,6 +241,6 @@ func (r *Reader) uncertified(on domain.Date) query.Cond {
 		return query.Cond{}
 	}
 	without := query.And(query.C("(uo.certificate_status <> ? OR uo.certificate_until < ?)", string(officer.CertificateValid), on.String()), r.scopeNow().officer("uo"))
-	return query.C("x.closed_on = '' AND NOT x.imported AND EXISTS (SELECT 1 FROM json_each(x.body, '$.State.Officers') uc JOIN officers uo ON uo.id = uc.value WHERE "+
+	return query.C("x.closed_on = '' AND NOT x.imported AND EXISTS (SELECT 1 FROM "+query.Elements("x.body", "State", "Officers")+" uc JOIN officers uo ON uo.id = uc.atom WHERE "+
 		without.SQL+")", without.Args...)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
@@ -52,7 +51,7 @@ const (
 // is folded from the events of many rooms, by the rules of package
 // indicators; without a rulebook it stays empty.
 type facts struct {
-	conn  *conn
+	conn  conn
 	of    *registers
 	shelf *domain.Shelf // nil without a rulebook
 
@@ -84,7 +83,7 @@ type endedFact struct {
 	by  ledger.Position
 }
 
-func newFacts(c *conn, of *registers, keeper *clocks.Keeper) *facts {
+func newFacts(c conn, of *registers, keeper *clocks.Keeper) *facts {
 	f := &facts{conn: c, of: of, matters: map[string]*heldFacts{}, at: map[int64]int{}}
 	f.setRules(keeper)
 	return f
@@ -145,7 +144,7 @@ func (f *facts) held(name string) *heldFacts {
 	if name == f.newborn {
 		return m
 	}
-	err := f.conn.query(selectFactsOf, []any{name}, func(s *sqlite3.Stmt) error {
+	err := f.conn.query(selectFactsOf, []any{name}, func(s dbRow) error {
 		return json.Unmarshal(s.ColumnRawText(0), &m.Matter)
 	})
 	if err != nil && f.err == nil {
@@ -160,7 +159,7 @@ func (f *facts) Parent(id domain.UnitID) (parent domain.UnitID) {
 	if h, ok := f.of.units.rows[string(id)]; ok {
 		return h.row.Parent
 	}
-	err := f.conn.query(selectUnitAbove, []any{string(id)}, func(s *sqlite3.Stmt) error {
+	err := f.conn.query(selectUnitAbove, []any{string(id)}, func(s dbRow) error {
 		parent = domain.UnitID(s.ColumnText(0))
 		return nil
 	})

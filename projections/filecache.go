@@ -11,6 +11,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/query"
 	"github.com/probity-ledger/probity/projections/record"
 )
 
@@ -28,7 +29,7 @@ const (
 // newestTouch finds the newest event that touches one of the references, a
 // JSON list of their numbers, and the newest that touches the reference named:
 // that of who read the file, which has no number before the first reading.
-const newestTouch = "SELECT (SELECT max(x.newest) FROM (SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = j.value) newest FROM json_each(?) j) x)," +
+var newestTouch = "SELECT (SELECT max(x.newest) FROM (SELECT (SELECT max(t.position) FROM touches t WHERE t.ref = j.value) newest FROM " + query.Numbers + " j) x)," +
 	" (SELECT max(t.position) FROM touches t WHERE t.ref = (SELECT id FROM refs WHERE name = ? AND type = ?))"
 
 // newest are the positions of the newest event of a file, and of its newest

@@ -28,7 +28,7 @@ func (h *house) keepingAndNot() (keeping, not *projections.Views) {
 	h.catchUp(keeping)
 	opts := h.options()
 	opts.ReadOnly = true
-	not, err := projections.Open(dir, h.codec, opts)
+	not, err := open(h.t, dir, h.codec, opts)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -150,6 +151,8 @@ func highest(risks []post.Risk) post.Grade {
 	return ""
 }
 
+const endInterest = "DELETE FROM interests WHERE officer = ? AND nature = ? AND party = ? AND unit = ? AND other = ?"
+
 func (g *registers) foldOfficer(d *ledger.Decoded) error {
 	row, err := g.officers.change(d)
 	if err != nil {
@@ -172,12 +175,12 @@ func (g *registers) foldOfficer(d *ledger.Decoded) error {
 	case officer.Reinstated:
 		row.SeparatedOn = domain.Date{}
 	case officer.InterestDeclared:
-		err = g.exec("INSERT INTO interests (officer, nature, party, unit, other, until) VALUES (?, ?, ?, ?, ?, ?) "+
-			"ON CONFLICT (officer, nature, party, unit, other) DO UPDATE SET until = excluded.until",
-			d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer), e.Until.String())
+		// Declared anew it may have another end.
+		err = errors.Join(g.exec(endInterest, d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer)),
+			g.exec("INSERT INTO interests (officer, nature, party, unit, other, until) VALUES (?, ?, ?, ?, ?, ?)",
+				d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer), e.Until.String()))
 	case officer.InterestEnded:
-		err = g.exec("DELETE FROM interests WHERE officer = ? AND nature = ? AND party = ? AND unit = ? AND other = ?",
-			d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer))
+		err = g.exec(endInterest, d.Act.Subject, e.Nature, e.With, string(e.Unit), string(e.Officer))
 	}
 	row.Imported = row.Imported || d.Act.Imported()
 	return err

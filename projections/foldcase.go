@@ -128,7 +128,7 @@ type overturned struct {
 	before int64
 }
 
-func (f *findings) flush(c *conn, x *documents) error {
+func (f *findings) flush(c conn, x *documents) error {
 	if len(f.rows) == 0 {
 		return nil
 	}
@@ -156,9 +156,9 @@ var insertFinding = findingTable.insert()
 
 // settle marks what was overturned. It comes after flush, and in a bulk load
 // after the indexes.
-func (f *findings) settle(c *conn) error {
+func (f *findings) settle(c conn) error {
 	for _, o := range f.overturned {
-		if err := c.query("UPDATE findings SET overturned = 1 WHERE case_id = ? AND officer = ? AND seq < ?",
+		if err := c.query("UPDATE findings SET overturned = TRUE WHERE case_id = ? AND officer = ? AND seq < ?",
 			[]any{string(o.caseID), string(o.by), o.before}, nil); err != nil {
 			return err
 		}

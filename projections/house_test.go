@@ -102,9 +102,20 @@ func (h *house) views() *projections.Views {
 	return h.viewsIn(h.t.TempDir())
 }
 
+// viewsIn opens views that learn of what others do to them.
 func (h *house) viewsIn(dir string) *projections.Views {
 	h.t.Helper()
-	v, err := projections.Open(dir, h.codec, h.options())
+	v := h.aloneIn(dir)
+	if onPostgres {
+		begin(h.t, v.Follow)
+	}
+	return v
+}
+
+// aloneIn opens views that learn of nothing by themselves.
+func (h *house) aloneIn(dir string) *projections.Views {
+	h.t.Helper()
+	v, err := open(h.t, dir, h.codec, h.options())
 	if err != nil {
 		h.t.Fatal(err)
 	}

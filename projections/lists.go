@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/projections/query"
 )
 
@@ -40,14 +38,14 @@ func (l listing[R]) load(ctx context.Context, r *Reader, p Page) (*List[R], erro
 		query.OrderBy(columns, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	keys := l.keyColumns()
 	rows, err := recall(r, sql, where.Args, rowsRead[R].size, func() (rows rowsRead[R], err error) {
-		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
+		err = r.ask(ctx, sql, where.Args, func(s dbRow) error {
 			row, err := l.table.scan(s, 0)
 			if err != nil {
 				return err
 			}
 			key := make([]any, len(keys))
 			for i, k := range keys {
-				if s.ColumnType(k) == sqlite3.INTEGER {
+				if l.table.fields[k].kind.number() {
 					key[i] = s.ColumnInt64(k)
 				} else {
 					key[i] = s.ColumnText(k)
@@ -94,7 +92,7 @@ func (l listing[R]) keyColumns() []int {
 func loadAll[R any](ctx context.Context, r *Reader, t *table[R], where query.Cond, order string) ([]R, error) {
 	sql := "SELECT " + t.list("x") + " FROM " + t.name + " x" + where.Where() + " ORDER BY " + order
 	rows, err := recall(r, sql, where.Args, func(rows []R) int { return len(rows) * rowBytes }, func() (out []R, err error) {
-		err = r.ask(ctx, sql, where.Args, func(s *sqlite3.Stmt) error {
+		err = r.ask(ctx, sql, where.Args, func(s dbRow) error {
 			row, err := t.scan(s, 0)
 			out = append(out, row)
 			return err
@@ -155,5 +153,5 @@ func below[T ~string](column string, unit T) query.Cond {
 	if unit == "" {
 		return query.Cond{}
 	}
-	return query.C(column+" IN (WITH RECURSIVE below (id) AS (SELECT ? UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below)", string(unit))
+	return query.C(column+" IN (WITH RECURSIVE below (id) AS (SELECT "+query.Given+" UNION SELECT u.id FROM units u JOIN below ON u.parent = below.id) SELECT id FROM below)", string(unit))
 }

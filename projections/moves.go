@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/ledger"
@@ -114,14 +112,14 @@ func (r *Reader) ObligationEvents(ctx context.Context, unit domain.UnitID, after
 	if err != nil {
 		return nil, false, err
 	}
-	const of = "x.id = m.obligation OR (m.clock <> '' AND x.id >= m.obligation AND x.id < m.obligation || '/' AND x.clock = m.clock)"
-	where := query.And(query.C("m.position > ? AND m.position <= ?", int64(after), int64(through)), s.obligation("x"), below("x.unit", unit))
+	const of = "e.position = m.position AND (x.id = m.obligation OR (m.clock <> '' AND x.id >= m.obligation AND x.id < m.obligation || '/' AND x.clock = m.clock))"
+	where := query.And(query.C(of), query.C("m.position > ? AND m.position <= ?", int64(after), int64(through)), s.obligation("x"), below("x.unit", unit))
 	t := obligationTable
-	sql := "SELECT m.position, e.id, m.move, " + t.list("x") + " FROM obligation_moves m CROSS JOIN events e ON e.position = m.position CROSS JOIN obligations x ON " + of +
+	sql := "SELECT m.position, e.id, m.move, " + t.list("x") + " FROM obligation_moves m CROSS JOIN events e CROSS JOIN obligations x" +
 		where.Where() + " ORDER BY m.position, x.id LIMIT ?"
 	for {
 		out, rows := out[:0], 0
-		err := r.ask(ctx, sql, append(where.Args, most+1), func(st *sqlite3.Stmt) error {
+		err := r.ask(ctx, sql, append(where.Args, most+1), func(st dbRow) error {
 			rows++
 			at := ledger.Position(st.ColumnInt64(0))
 			if len(out) == 0 || out[len(out)-1].Position != at {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/ledger"
@@ -190,7 +188,7 @@ func (r *Reader) Acknowledgements(ctx context.Context, ids []domain.NormID) (map
 		" UNION SELECT b.norm, b.latest, u.id FROM units u JOIN below b ON u.parent = b.id)"+
 		" SELECT b.norm, count(*), count(a.officer) FROM below b JOIN officers o ON o.unit = b.id AND o.status <> 'separated'"+
 		" LEFT JOIN acknowledgements a ON a.norm = b.norm AND a.officer = o.id AND a.version >= b.latest GROUP BY b.norm", where.Args,
-		func(st *sqlite3.Stmt) error {
+		func(st dbRow) error {
 			a := Acknowledgement{Officers: st.ColumnInt(1), Acknowledged: st.ColumnInt(2)}
 			a.Share = shareOf(a.Acknowledged, a.Officers)
 			out[domain.NormID(st.ColumnText(0))] = a

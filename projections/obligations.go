@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
@@ -52,7 +51,7 @@ var (
 // the events of many rooms, by the rules of package clocks; without a
 // rulebook it stays empty.
 type obligations struct {
-	conn   *conn
+	conn   conn
 	of     *registers
 	keeper *clocks.Keeper
 
@@ -72,7 +71,7 @@ type heldMatter struct {
 	dirty bool
 }
 
-func newObligations(c *conn, of *registers, keeper *clocks.Keeper) *obligations {
+func newObligations(c conn, of *registers, keeper *clocks.Keeper) *obligations {
 	return &obligations{conn: c, of: of, keeper: keeper, matters: map[domain.Ref]*heldMatter{}, clocks: map[string]*clocks.Clock{}}
 }
 
@@ -124,7 +123,7 @@ func (o *obligations) warned(d *ledger.Decoded) error {
 	}
 	o.move(moveOfWarning(d.Position, id, score))
 	return o.of.exec("INSERT INTO clock_warnings (warning, level) VALUES (?, ?) "+
-		"ON CONFLICT (warning) DO UPDATE SET level = max(level, excluded.level)", string(id), score)
+		"ON CONFLICT (warning) DO UPDATE SET level = CASE WHEN clock_warnings.level > excluded.level THEN clock_warnings.level ELSE excluded.level END", string(id), score)
 }
 
 // matter returns what is known of the aggregate, which has a past where old.
@@ -134,7 +133,7 @@ func (o *obligations) matter(ref domain.Ref, old bool) (*heldMatter, error) {
 	}
 	m := &heldMatter{}
 	if old {
-		err := o.conn.query("SELECT state FROM clock_matters WHERE stream = ?", []any{ref.Stream()}, func(s *sqlite3.Stmt) error {
+		err := o.conn.query("SELECT state FROM clock_matters WHERE stream = ?", []any{ref.Stream()}, func(s dbRow) error {
 			return json.Unmarshal(s.ColumnRawText(0), &m.Matter)
 		})
 		if err != nil {
@@ -151,7 +150,7 @@ func (o *obligations) UnitOf(id domain.OfficerID) (unit domain.UnitID) {
 	if h, ok := o.of.officers.rows[string(id)]; ok {
 		return h.row.Unit
 	}
-	o.ask("SELECT unit FROM officers WHERE id = ?", string(id), func(s *sqlite3.Stmt) error {
+	o.ask("SELECT unit FROM officers WHERE id = ?", string(id), func(s dbRow) error {
 		unit = domain.UnitID(s.ColumnText(0))
 		return nil
 	})
@@ -163,7 +162,7 @@ func (o *obligations) RotationYears(id domain.PostID) int {
 	if h, ok := o.of.posts.rows[string(id)]; ok {
 		state = h.row.State
 	} else {
-		o.ask("SELECT state FROM posts WHERE id = ?", string(id), func(s *sqlite3.Stmt) error {
+		o.ask("SELECT state FROM posts WHERE id = ?", string(id), func(s dbRow) error {
 			state = s.ColumnText(0)
 			return nil
 		})
@@ -177,7 +176,7 @@ func (o *obligations) RotationYears(id domain.PostID) int {
 	return p.RotationYears
 }
 
-func (o *obligations) ask(sql, id string, each func(*sqlite3.Stmt) error) {
+func (o *obligations) ask(sql, id string, each func(dbRow) error) {
 	if err := o.conn.query(sql, []any{id}, each); err != nil && o.err == nil {
 		o.err = err
 	}
@@ -214,7 +213,7 @@ func (o *obligations) flush() error {
 }
 
 // store writes a row, new or changed.
-func store[R any](c *conn, t *table[R], row *R) error {
+func store[R any](c conn, t *table[R], row *R) error {
 	stmt, err := c.prepare(t.upserted)
 	if err != nil {
 		return err

@@ -219,11 +219,11 @@ func TestViewsOfAnotherDefaultRulebookAreBuiltAgain(t *testing.T) {
 	other := *opts.Book
 	other.Version, other.Complaint.Handle.Length = "2", 10
 	opts.Book, opts.ReadOnly = &other, true
-	if _, err := projections.Open(dir, h.codec, opts); err == nil || !strings.Contains(err.Error(), "rebuild") {
+	if _, err := open(t, dir, h.codec, opts); err == nil || !strings.Contains(err.Error(), "rebuild") {
 		t.Errorf("opened for reading: %v", err)
 	}
 	opts.ReadOnly = false
-	v, err := projections.Open(dir, h.codec, opts)
+	v, err := open(t, dir, h.codec, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,15 +97,11 @@ func (r *Reader) fromPast(ctx context.Context, of domain.Ref, as AsOf, read func
 	if err != nil {
 		return err
 	}
-	return r.views.scratch.use(ctx, func(c *conn) (err error) {
-		if err := c.Exec("BEGIN"); err != nil {
+	return r.views.scratch.use(ctx, func(c conn) (err error) {
+		if err := c.begin(scratch); err != nil {
 			return err
 		}
-		defer func() {
-			// A request that was ended leaves its interrupt on the connection.
-			defer c.SetInterrupt(c.SetInterrupt(context.WithoutCancel(ctx)))
-			err = errors.Join(err, c.Exec("ROLLBACK"))
-		}()
+		defer func() { err = errors.Join(err, c.end(false)) }()
 		if err := r.views.refold(c, events); err != nil {
 			return fmt.Errorf("fold %s as of an earlier moment: %w", of, err)
 		}
@@ -128,9 +124,9 @@ func (r *Reader) historyOf(ctx context.Context, of domain.Ref, as AsOf) ([]Event
 	}
 	var out []Event
 	own := 0
-	err = r.read(ctx, func(c *conn) error {
+	err = r.read(ctx, func(c conn) error {
 		r.statements.Add(1)
-		return c.query(historySQL, []any{of.ID, of.Type, rulebook.Room.Name, of.ID, of.Type}, func(st *sqlite3.Stmt) error {
+		return c.query(historySQL, []any{of.ID, of.Type, rulebook.Room.Name, of.ID, of.Type}, func(st dbRow) error {
 			e, err := r.views.scanEvent(c, st)
 			if err != nil || !as.includes(&e) {
 				return err
@@ -155,7 +151,7 @@ const historySQL = "WITH own (ref) AS (SELECT id FROM refs WHERE name = ? AND ty
 
 // refold folds the events into the empty registers of c, each by the
 // rulebooks adopted before it.
-func (v *Views) refold(c *conn, events []Event) error {
+func (v *Views) refold(c conn, events []Event) error {
 	g, a := newRegisters(c, v.only, nil), adoptions{books: v.opts.Books}
 	for _, e := range events {
 		event, err := v.event(e)
@@ -187,12 +183,12 @@ func (r *Reader) dayAt(ctx context.Context, as AsOf) (domain.Date, error) {
 }
 
 // openScratch makes an empty database in memory with the tables of the views.
-func openScratch() (*conn, error) {
+func openScratch() (conn, error) {
 	c, err := sqlite3.Open(":memory:")
 	if err != nil {
 		return nil, fmt.Errorf("open a database in memory: %w", err)
 	}
-	out := &conn{c, map[string]*sqlite3.Stmt{}}
+	out := &sqliteConn{c, map[string]*sqlite3.Stmt{}}
 	if err := c.Exec("PRAGMA trusted_schema = OFF;" + schemaSQL() + ";" + coreIndexes); err != nil {
 		return nil, errors.Join(fmt.Errorf("make a database in memory: %w", err), out.close())
 	}

@@ -90,7 +90,7 @@ func TestAnEarlierStateIsTheOneThatViewsShowedThen(t *testing.T) {
 	clock := time.Time{}
 	opts := h.options()
 	opts.Now = func() time.Time { return clock }
-	then, err := projections.Open(t.TempDir(), h.codec, opts)
+	then, err := open(t, t.TempDir(), h.codec, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

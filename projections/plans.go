@@ -230,5 +230,5 @@ func (r *Reader) PlansByID(ctx context.Context, ids []domain.PlanID) (map[domain
 func (r *Reader) Plans(ctx context.Context, f PlanFilter, p Page) (*List[Plan], error) {
 	return planShelf.list(ctx, r, query.And(below("x.unit", f.Unit), concerns(plan.Room.Name, "x", f.Officer),
 		query.Eq("x.status", f.Status), is("x.imported", f.Imported),
-		query.If(f.Result != "", "instr(x.results, ?) > 0", " "+f.Result+" ")), p)
+		query.If(f.Result != "", query.Holds("x.results"), " "+f.Result+" ")), p)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/post"
@@ -256,7 +255,7 @@ func (r *Reader) PostRisksByPost(ctx context.Context, ids []domain.PostID) (map[
 		return out, err
 	}
 	where := query.And(query.In("x.id", ids), s.postRisk("x"))
-	err = r.ask(ctx, "SELECT x.id, x.state FROM posts x"+where.Where(), where.Args, func(st *sqlite3.Stmt) error {
+	err = r.ask(ctx, "SELECT x.id, x.state FROM posts x"+where.Where(), where.Args, func(st dbRow) error {
 		id := domain.PostID(st.ColumnText(0))
 		var p post.Post
 		if err := json.Unmarshal([]byte(st.ColumnText(1)), &p); err != nil {

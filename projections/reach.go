@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/activity"
@@ -81,7 +79,7 @@ func (r *Reader) serving(ctx context.Context, s scope) (_ *limits, err error) {
 func (r *Reader) agencyOf(ctx context.Context, who string) (roots []domain.UnitID, err error) {
 	err = r.ask(ctx, "WITH RECURSIVE up (id, parent) AS (SELECT u.id, u.parent FROM units u JOIN officers o ON o.unit = u.id WHERE o.id = ?"+
 		" UNION SELECT u.id, u.parent FROM units u JOIN up ON u.id = up.parent) SELECT id FROM up WHERE parent = ''", []any{who},
-		func(s *sqlite3.Stmt) error {
+		func(s dbRow) error {
 			roots = append(roots, domain.UnitID(s.ColumnText(0)))
 			return nil
 		})
@@ -207,7 +205,7 @@ func (r *Reader) within(ctx context.Context, room string, ids []string, cond que
 		return out, nil
 	}
 	cond = query.And(query.In("x.id", ids), cond)
-	err := r.ask(ctx, "SELECT x.id FROM "+reached[room]+" x"+cond.Where(), cond.Args, func(s *sqlite3.Stmt) error {
+	err := r.ask(ctx, "SELECT x.id FROM "+reached[room]+" x"+cond.Where(), cond.Args, func(s dbRow) error {
 		out[s.ColumnText(0)] = true
 		return nil
 	})
@@ -226,9 +224,9 @@ func (r *Reader) linked(ctx context.Context, subject, ref domain.Ref) (bool, err
 // empty the holder of a ledger key.
 func (r *Reader) holder(ctx context.Context, id string) (holder domain.ActorID, found bool, err error) {
 	kinds := query.In("k.word", []domain.Kind{key.Enrolled{}.Kind(), key.Imported{}.Kind()})
-	err = r.ask(ctx, "SELECT coalesce(json_extract(CAST(e.data AS TEXT), '$.holder'), '') FROM refs n JOIN touches t ON t.ref = n.id"+
+	err = r.ask(ctx, "SELECT coalesce("+query.Member("e.data", "holder")+", '') FROM refs n JOIN touches t ON t.ref = n.id"+
 		" JOIN events e ON e.position = t.position AND e.subject = n.id JOIN words k ON k.id = e.kind WHERE n.name = ? AND n.type = ? AND "+kinds.SQL,
-		append([]any{id, key.Room.Name}, kinds.Args...), func(s *sqlite3.Stmt) error {
+		append([]any{id, key.Room.Name}, kinds.Args...), func(s dbRow) error {
 			holder, found = domain.ActorID(s.ColumnText(0)), true
 			return nil
 		})

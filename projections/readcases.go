@@ -3,8 +3,6 @@ package projections
 import (
 	"context"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -82,7 +80,7 @@ func (r *Reader) officersOf(ctx context.Context, link, key string, ids []string,
 		return nil
 	}
 	in := query.In(key, ids)
-	return r.ask(ctx, "SELECT "+key+", officer FROM "+link+in.Where()+" ORDER BY 1, 2", in.Args, func(s *sqlite3.Stmt) error {
+	return r.ask(ctx, "SELECT "+key+", officer FROM "+link+in.Where()+" ORDER BY 1, 2", in.Args, func(s dbRow) error {
 		add(s.ColumnText(0), domain.OfficerID(s.ColumnText(1)))
 		return nil
 	})

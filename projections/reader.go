@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 )
 
@@ -106,13 +104,13 @@ type Reader struct {
 	shared     map[any]any // see Shared
 	named      func() string
 	// held is the connection of a snapshot, or of an earlier state; nil asks the views as they are.
-	held *conn
+	held conn
 	// day is the one that an earlier state shows; zero for the present.
 	day domain.Date
 }
 
 // read lends a connection: that of the snapshot, or any.
-func (r *Reader) read(ctx context.Context, fn func(*conn) error) error {
+func (r *Reader) read(ctx context.Context, fn func(conn) error) error {
 	if r.held != nil {
 		return fn(r.held)
 	}
@@ -135,8 +133,8 @@ func (r *Reader) Again() *Reader {
 func (r *Reader) Statements() int { return int(r.statements.Load()) }
 
 // ask runs one query and calls each for every row.
-func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	return r.read(ctx, func(c *conn) error {
+func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(dbRow) error) error {
+	return r.read(ctx, func(c conn) error {
 		r.statements.Add(1)
 		return c.query(sql, args, each)
 	})
@@ -144,7 +142,7 @@ func (r *Reader) ask(ctx context.Context, sql string, args []any, each func(*sql
 
 func (r *Reader) askInt(ctx context.Context, sql string, args []any) (int64, error) {
 	return recall(r, sql, args, func(int64) int { return 0 }, func() (n int64, err error) {
-		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+		err = r.ask(ctx, sql, args, func(s dbRow) error {
 			n = s.ColumnInt64(0)
 			return nil
 		})

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
@@ -25,7 +25,7 @@ const (
 )
 
 // scanEvent reads an event from the first columns of a row.
-func (v *Views) scanEvent(c *conn, s *sqlite3.Stmt) (Event, error) {
+func (v *Views) scanEvent(c conn, s dbRow) (Event, error) {
 	role, err := v.words.get(c, s.ColumnInt64(7))
 	if err != nil {
 		return Event{}, err
@@ -53,16 +53,12 @@ func (v *Views) scanEvent(c *conn, s *sqlite3.Stmt) (Event, error) {
 }
 
 // scanEventID reads what bindEventID stored.
-func scanEventID(s *sqlite3.Stmt, column int) domain.EventID {
-	switch s.ColumnType(column) {
-	case sqlite3.BLOB:
-		if u, err := uuid.FromBytes(s.ColumnRawBlob(column)); err == nil {
-			return domain.EventID(u.String())
-		}
-	case sqlite3.TEXT:
-		return domain.EventID(s.ColumnText(column))
+func scanEventID(s dbRow, column int) domain.EventID {
+	b := s.ColumnRawBlob(column)
+	if u, err := uuid.FromBytes(b); err == nil {
+		return domain.EventID(u.String())
 	}
-	return ""
+	return domain.EventID(bytes.TrimPrefix(b, noUUID[:]))
 }
 
 // eventIDArg is the id as it is stored; nil for what is no event id.
@@ -107,7 +103,7 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 	where := query.And(named, sc.event("s", "k"))
 	sql := "SELECT " + eventColumns + " FROM events e" + eventJoins + where.Where()
 	found, err := recall(r, sql, where.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
-		err = r.events(ctx, sql, where.Args, func(_ *sqlite3.Stmt, e Event) error {
+		err = r.events(ctx, sql, where.Args, func(_ dbRow, e Event) error {
 			rows.items = append(rows.items, TimelineEntry{Event: e})
 			return nil
 		})
@@ -122,14 +118,14 @@ func (r *Reader) EventsByID(ctx context.Context, ids []domain.EventID) (map[doma
 
 // events runs a query whose first columns are eventColumns, and shows of each
 // event what the principal may know.
-func (r *Reader) events(ctx context.Context, sql string, args []any, each func(*sqlite3.Stmt, Event) error) error {
+func (r *Reader) events(ctx context.Context, sql string, args []any, each func(dbRow, Event) error) error {
 	sc, err := r.scoped(ctx)
 	if err != nil {
 		return err
 	}
-	return r.read(ctx, func(c *conn) error {
+	return r.read(ctx, func(c conn) error {
 		r.statements.Add(1)
-		return c.query(sql, args, func(s *sqlite3.Stmt) error {
+		return c.query(sql, args, func(s dbRow) error {
 			e, err := r.views.scanEvent(c, s)
 			if err == nil {
 				err = r.views.veil(sc, &e)
@@ -186,7 +182,7 @@ func (r *Reader) Timeline(ctx context.Context, of domain.Ref, f EventFilter, p P
 // names, as SQL.
 func (r *Reader) fieldLists(ctx context.Context, names []string) (string, error) {
 	ids := []string{"0"}
-	err := r.read(ctx, func(c *conn) error {
+	err := r.read(ctx, func(c conn) error {
 		r.statements.Add(1)
 		words, err := readWords(c)
 		for id, word := range words {
@@ -239,7 +235,7 @@ func (q eventList) load(ctx context.Context, r *Reader, p Page) (*List[TimelineE
 	}
 	sql := "SELECT " + q.columns + rest + paged.Where() + query.OrderBy(order, desc) + " LIMIT " + strconv.Itoa(w.limit+1)
 	rows, err := recall(r, sql, paged.Args, sizeOfEvents, func() (rows rowsRead[TimelineEntry], err error) {
-		err = r.events(ctx, sql, paged.Args, func(s *sqlite3.Stmt, e Event) error {
+		err = r.events(ctx, sql, paged.Args, func(s dbRow, e Event) error {
 			entry := TimelineEntry{Event: e}
 			if q.touches {
 				entry.As = strings.Split(s.ColumnText(eventWidth), ",")

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/projections/query"
@@ -95,7 +93,7 @@ func (r *Reader) facet(ctx context.Context, table string, where query.Cond, by F
 // buckets reads rows of a value and a count.
 func (r *Reader) buckets(ctx context.Context, sql string, args []any) ([]Bucket, error) {
 	var out []Bucket
-	err := r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+	err := r.ask(ctx, sql, args, func(s dbRow) error {
 		out = append(out, Bucket{Value: s.ColumnText(0), Count: s.ColumnInt(1)})
 		return nil
 	})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/projections/query"
@@ -225,7 +223,7 @@ func (r *Reader) pending(ctx context.Context, where query.Cond, level string, ar
 	var out []Pending
 	t := obligationTable
 	sql := "SELECT " + t.list("x") + ", " + level + " FROM obligations x" + where.Where() + " ORDER BY x.due, x.id"
-	err := r.ask(ctx, sql, append(args, where.Args...), func(s *sqlite3.Stmt) error {
+	err := r.ask(ctx, sql, append(args, where.Args...), func(s dbRow) error {
 		row, err := t.scan(s, 0)
 		out = append(out, Pending{row.clock(), clocks.Level(s.ColumnInt(len(t.columns)))})
 		return err

@@ -3,8 +3,6 @@ package projections
 import (
 	"context"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/query"
 )
@@ -86,7 +84,7 @@ func (r *Reader) OfficerCounts(ctx context.Context, ids []domain.OfficerID) (map
 		return out, err
 	}
 	complaints := query.And(query.In("co.officer", ids), s.complaint("c"))
-	findings := query.And(query.In("f.officer", ids), query.C("f.overturned = 0"), s.finding("f"))
+	findings := query.And(query.In("f.officer", ids), query.C("NOT f.overturned"), s.finding("f"))
 	sanctions := query.And(query.In("s.officer", ids), s.sanction("s"))
 	rewards := query.And(query.In("w.officer", ids), s.reward("w"))
 	sql := "SELECT 0, co.officer, count(*) FROM complaint_officers co JOIN complaints c ON c.id = co.complaint" + complaints.Where() + " GROUP BY co.officer" +
@@ -97,7 +95,7 @@ func (r *Reader) OfficerCounts(ctx context.Context, ids []domain.OfficerID) (map
 	for _, c := range []query.Cond{complaints, findings, sanctions, rewards} {
 		args = append(args, c.Args...)
 	}
-	err = r.ask(ctx, sql, args, func(st *sqlite3.Stmt) error {
+	err = r.ask(ctx, sql, args, func(st dbRow) error {
 		id := domain.OfficerID(st.ColumnText(1))
 		c := out[id]
 		*[]*int{&c.Complaints, &c.Findings, &c.Sanctions, &c.Rewards}[st.ColumnInt(0)] = st.ColumnInt(2)

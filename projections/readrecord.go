@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/go-json-experiment/json"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
@@ -77,7 +76,7 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 	if err != nil {
 		return nil, err
 	}
-	err = r.read(ctx, func(c *conn) (err error) {
+	err = r.read(ctx, func(c conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {
@@ -103,9 +102,9 @@ func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf
 
 // cachedFile returns the folded file, kept from an earlier time if no event
 // has touched its streams since. The caller keeps the file of views in place.
-func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
+func (r *Reader) cachedFile(c conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	v := r.views
-	if v.opts.ReadOnly || as.Position > 0 {
+	if v.blind() || as.Position > 0 {
 		return r.foldFile(c, id, as, day) // another process may put another file in place
 	}
 	key := newFileKey(id, as, day)
@@ -136,11 +135,11 @@ func (r *Reader) cachedFile(c *conn, id domain.OfficerID, as AsOf, day domain.Da
 	return fresh, v.files.add(key, fresh)
 }
 
-func (r *Reader) newestTouch(c *conn, f *folded) (newest, error) {
+func (r *Reader) newestTouch(c conn, f *folded) (newest, error) {
 	args := []any{f.streams, string(f.file.Officer), access.Room.Name}
 	return recall(r, newestTouch, args, func(newest) int { return 0 }, func() (out newest, err error) {
 		r.statements.Add(1)
-		err = c.query(newestTouch, args, func(st *sqlite3.Stmt) error {
+		err = c.query(newestTouch, args, func(st dbRow) error {
 			out = newest{ledger.Position(st.ColumnInt64(0)), ledger.Position(st.ColumnInt64(1))}
 			return nil
 		})
@@ -150,13 +149,13 @@ func (r *Reader) newestTouch(c *conn, f *folded) (newest, error) {
 
 // readAgain makes of a kept file the one with the readings noted since, up to
 // that at the position. The kept one stays as it is.
-func (r *Reader) readAgain(c *conn, kept *folded, as AsOf, upTo ledger.Position) (*folded, error) {
+func (r *Reader) readAgain(c conn, kept *folded, as AsOf, upTo ledger.Position) (*folded, error) {
 	r.statements.Add(1)
 	out := *kept
 	out.newest.reading = upTo
 	var entries []record.Entry
 	args := []any{string(kept.file.Officer), access.Room.Name, int64(kept.newest.reading), int64(upTo)}
-	err := c.query(laterReadings, args, func(st *sqlite3.Stmt) error {
+	err := c.query(laterReadings, args, func(st dbRow) error {
 		entry, size, err := r.entry(c, st, as)
 		if err == nil && entry != nil {
 			entries, out.bytes = append(entries, *entry), out.bytes+size
@@ -179,7 +178,7 @@ func (r *Reader) readAgain(c *conn, kept *folded, as AsOf, upTo ledger.Position)
 }
 
 // foldFile folds the whole file; nil when there is none.
-func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
+func (r *Reader) foldFile(c conn, id domain.OfficerID, as AsOf, day domain.Date) (*folded, error) {
 	r.statements.Add(1)
 	args := []any{string(id), officer.Room.Name, string(id), access.Room.Name}
 	for _, room := range FileRooms() {
@@ -187,7 +186,7 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 	}
 	var entries []record.Entry
 	out, streams := &folded{}, map[int64]bool{}
-	err := c.query(recordEvents, args, func(st *sqlite3.Stmt) error {
+	err := c.query(recordEvents, args, func(st dbRow) error {
 		e, size, err := r.entry(c, st, as)
 		if err != nil {
 			return err
@@ -218,7 +217,7 @@ func (r *Reader) foldFile(c *conn, id domain.OfficerID, as AsOf, day domain.Date
 
 // entry reads an event of a file, and tells about how large it is; nil when it
 // does not belong in the file as of the moment.
-func (r *Reader) entry(c *conn, st *sqlite3.Stmt, as AsOf) (*record.Entry, int, error) {
+func (r *Reader) entry(c conn, st dbRow, as AsOf) (*record.Entry, int, error) {
 	e, err := r.views.scanEvent(c, st)
 	if err != nil {
 		return nil, 0, err
@@ -276,7 +275,7 @@ func (r *Reader) ExportRecords(ctx context.Context) iter.Seq2[*record.File, erro
 			var ids []domain.OfficerID
 			where := query.And(query.C("x.id > ?", last), s.recordFile("x"))
 			err := r.ask(ctx, fmt.Sprintf("SELECT x.id FROM officers x%s ORDER BY x.id LIMIT %d", where.Where(), exportBatch), where.Args,
-				func(st *sqlite3.Stmt) error {
+				func(st dbRow) error {
 					ids = append(ids, domain.OfficerID(st.ColumnText(0)))
 					return nil
 				})

@@ -14,7 +14,6 @@ import (
 	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections"
 )
 
 func TestReadersAreServedWhileTheViewsAreRebuilt(t *testing.T) {
@@ -106,6 +105,7 @@ func TestAnEventThatCannotBeDecodedStopsTheViewsBeforeIt(t *testing.T) {
 }
 
 func TestOldOrDamagedViewsAreBuiltAgain(t *testing.T) {
+	inFiles(t, "a file may be damaged")
 	h := agency(t)
 	for name, spoil := range map[string]func(t *testing.T, path string){
 		"views of another version": func(t *testing.T, path string) {
@@ -131,7 +131,7 @@ func TestOldOrDamagedViewsAreBuiltAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h.t = t
 			dir := t.TempDir()
-			v, err := projections.Open(dir, h.codec, h.options())
+			v, err := open(t, dir, h.codec, h.options())
 			if err == nil {
 				err = errors.Join(v.CatchUp(context.Background(), h.store, nil), v.Close())
 			}

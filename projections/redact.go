@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
@@ -114,7 +112,7 @@ func (r *Reader) recuseFrom(ctx context.Context, s scope, f *record.File) error 
 	c, k := query.In("complaint", complaints), query.In("case_id", cases)
 	args := slices.Concat(c.Args, who.Args, k.Args, who.Args)
 	err := r.ask(ctx, "SELECT 'c' || complaint FROM complaint_officers WHERE "+c.SQL+" AND "+who.SQL+
-		" UNION SELECT 'k' || case_id FROM case_officers WHERE "+k.SQL+" AND "+who.SQL, args, func(st *sqlite3.Stmt) error {
+		" UNION SELECT 'k' || case_id FROM case_officers WHERE "+k.SQL+" AND "+who.SQL, args, func(st dbRow) error {
 		own[st.ColumnText(0)] = true
 		return nil
 	})

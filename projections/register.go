@@ -3,8 +3,6 @@ package projections
 import (
 	"fmt"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
@@ -24,7 +22,7 @@ type register[R any] struct {
 	derive func(*R)
 	text   func(*R) document
 	texts  *documents // nil: nothing is indexed
-	conn   *conn
+	conn   conn
 	rows   map[string]*heldRow[R]
 
 	selectOne, insert, upsert string
@@ -42,7 +40,7 @@ type heldRow[R any] struct {
 	wording wording
 }
 
-func newRegister[R any](c *conn, t *table[R], x *documents, fresh func(id string) R) *register[R] {
+func newRegister[R any](c conn, t *table[R], x *documents, fresh func(id string) R) *register[R] {
 	return &register[R]{table: t, fresh: fresh, texts: x, conn: c, rows: map[string]*heldRow[R]{},
 		selectOne: "SELECT " + t.list("t") + " FROM " + t.name + " t WHERE t." + t.columns[0] + " = ?",
 		insert:    t.insert(), upsert: t.upsert()}
@@ -76,7 +74,7 @@ func (g *register[R]) at(id string, old bool) (*R, error) {
 
 func (g *register[R]) load(id string, h *heldRow[R]) error {
 	t := g.table
-	return g.conn.query(g.selectOne, []any{id}, func(s *sqlite3.Stmt) (err error) {
+	return g.conn.query(g.selectOne, []any{id}, func(s dbRow) (err error) {
 		h.inserted = true
 		if h.row, err = t.scan(s, 0); err == nil && g.searched() {
 			d := g.text(&h.row)
@@ -144,7 +142,7 @@ func (g *register[R]) flush() error {
 // registers are all of them, with the calendars that say on which day
 // something happened.
 type registers struct {
-	conn  *conn
+	conn  conn
 	cal   record.Days
 	texts *documents
 
@@ -184,7 +182,7 @@ type registers struct {
 
 // newRegisters returns registers that write to c. x takes what their rows are
 // found by; nil where nothing is to be searched.
-func newRegisters(c *conn, r *rules, x *documents) *registers {
+func newRegisters(c conn, r *rules, x *documents) *registers {
 	g := &registers{conn: c, cal: r.days, texts: x}
 	g.units = newRegister(c, unitTable, x, func(id string) (r unitRow) { r.ID = domain.UnitID(id); return })
 	g.posts = newRegister(c, postTable, x, func(id string) (r postRow) { r.ID = domain.PostID(id); return })

@@ -130,6 +130,6 @@ func (r *Reader) RulebooksByID(ctx context.Context, ids []domain.RulebookID) (ma
 func (r *Reader) Rulebooks(ctx context.Context, f RulebookFilter, p Page) (*List[Rulebook], error) {
 	on := f.InForceOn.String()
 	return rulebookShelf.list(ctx, r, query.And(
-		query.If(on != "", "EXISTS (SELECT 1 FROM json_each(x.body, '$.State.Versions') v WHERE v.value ->> 'From' <= ? AND (v.value ->> 'To' = '' OR v.value ->> 'To' >= ?))", on, on),
+		query.If(on != "", "EXISTS (SELECT 1 FROM "+query.Elements("x.body", "State", "Versions")+" v WHERE v.value ->> 'From' <= "+query.Given+" AND (v.value ->> 'To' = '' OR v.value ->> 'To' >= "+query.Given+"))", on, on),
 		is("(x.superseded_by <> '')", f.Superseded), is("x.imported", f.Imported)), p)
 }

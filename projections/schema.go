@@ -125,7 +125,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, warnedSchema, movesSchema, factsSchema}
+	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/sanction"
@@ -71,7 +69,7 @@ func (r *Reader) subtree(ctx context.Context, roots []domain.UnitID) ([]string, 
 		for _, u := range roots {
 			units = append(units, string(u))
 		}
-		err = r.ask(ctx, sql, in.Args, func(s *sqlite3.Stmt) error {
+		err = r.ask(ctx, sql, in.Args, func(s dbRow) error {
 			units = append(units, s.ColumnText(0))
 			return nil
 		})
@@ -88,7 +86,7 @@ func (r *Reader) findRecused(ctx context.Context, l *limits) error {
 	args := []any{r.who.Subject, today, r.who.Subject, today}
 	found, err := recall(r, sql, args, func(both [2][]string) int { return sizeOfStrings(both[0]) + sizeOfStrings(both[1]) }, func() (both [2][]string, err error) {
 		both[0] = []string{r.who.Subject}
-		err = r.ask(ctx, sql, args, func(s *sqlite3.Stmt) error {
+		err = r.ask(ctx, sql, args, func(s dbRow) error {
 			if other := s.ColumnText(0); other != "" {
 				both[0] = append(both[0], other)
 			}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/indicators"
@@ -63,12 +61,12 @@ func (r *Reader) behind(ctx context.Context, of []BehindOf, out map[BehindOf][]E
 		if err != nil {
 			return err
 		}
-		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC LIMIT -1) b CROSS JOIN events e%s%s LIMIT %d)",
-			eventColumns, i, indicators.PerEvent, facts.Where(), eventJoins, query.And(query.C("e.position = b.at"), seen).Where(), first),
+		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC%s) b CROSS JOIN events e%s%s LIMIT %d) found",
+			eventColumns, i, indicators.PerEvent, facts.Where(), query.Apart, eventJoins, query.And(query.C("e.position = b.at"), seen).Where(), first),
 			append(facts.Args, seen.Args...))
 	}
 	sql, args := all.statement()
-	return r.events(ctx, sql, args, func(s *sqlite3.Stmt, e Event) error {
+	return r.events(ctx, sql, args, func(s dbRow, e Event) error {
 		key := of[s.ColumnInt(eventWidth)]
 		out[key] = append(out[key], e)
 		return nil

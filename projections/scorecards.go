@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/indicators"
@@ -170,7 +168,7 @@ func (r *Reader) scored(ctx context.Context, of []ScorecardOf) (map[domain.UnitI
 	out := map[domain.UnitID][]string{}
 	err = r.ask(ctx, "WITH RECURSIVE below (root, id) AS (SELECT x.id, x.id FROM units x"+seen.Where()+
 		" UNION SELECT below.root, u.id FROM below JOIN units u ON u.parent = below.id) SELECT root, id FROM below ORDER BY root, id", seen.Args,
-		func(st *sqlite3.Stmt) error {
+		func(st dbRow) error {
 			root := domain.UnitID(st.ColumnText(0))
 			out[root] = append(out[root], st.ColumnText(1))
 			return nil
@@ -232,7 +230,7 @@ func (r *Reader) recordedBy(ctx context.Context, moment time.Time, last ledger.P
 		middle := low + (high-low+1)/2
 		recorded, at := int64(0), int64(0)
 		err := r.ask(ctx, "SELECT recorded, position FROM events WHERE position >= ? ORDER BY position LIMIT 1", []any{int64(middle)},
-			func(s *sqlite3.Stmt) error {
+			func(s dbRow) error {
 				recorded, at = s.ColumnInt64(0), s.ColumnInt64(1)
 				return nil
 			})
@@ -304,12 +302,12 @@ func (r *Reader) fill(ctx context.Context, cards []*Scorecard) error {
 	for i, c := range cards {
 		sums[i] = map[int64]indicators.Sum{}
 		for _, where := range []query.Cond{query.And(query.C(ofFlows), c.counted(false)), query.And(query.C(ofStocks), c.counted(true))} {
-			ofSums.add(fmt.Sprintf("SELECT %d, f.indicator, sum(f.hits), sum(f.exposure) FROM facts f%s GROUP BY f.unit, f.indicator", i, where.Where()), where.Args)
+			ofSums.add(fmt.Sprintf("SELECT %d, f.indicator, CAST(sum(f.hits) AS BIGINT), CAST(sum(f.exposure) AS BIGINT) FROM facts f%s GROUP BY f.unit, f.indicator", i, where.Where()), where.Args)
 		}
 		where := query.And(query.C(ofSpreads), c.counted(false))
 		ofAmounts.add(fmt.Sprintf("SELECT %d, f.indicator, f.label, f.hits FROM facts f%s", i, where.Where()), where.Args)
 	}
-	err := ofSums.ask(ctx, r, func(s *sqlite3.Stmt) error {
+	err := ofSums.ask(ctx, r, func(s dbRow) error {
 		of, d := sums[s.ColumnInt(0)], s.ColumnInt64(1)
 		of[d] = indicators.Sum{Hits: of[d].Hits + s.ColumnInt64(2), Of: of[d].Of + s.ColumnInt64(3)}
 		return nil
@@ -317,7 +315,7 @@ func (r *Reader) fill(ctx context.Context, cards []*Scorecard) error {
 	if err != nil {
 		return err
 	}
-	err = ofAmounts.ask(ctx, r, func(s *sqlite3.Stmt) error {
+	err = ofAmounts.ask(ctx, r, func(s dbRow) error {
 		spreads[s.ColumnInt(0)].add(s.ColumnInt64(1), s.ColumnText(2), s.ColumnInt64(3))
 		return nil
 	})
@@ -341,7 +339,7 @@ func (u *union) add(sql string, args []any) {
 	u.selects, u.args = append(u.selects, sql), append(u.args, args...)
 }
 
-func (u *union) ask(ctx context.Context, r *Reader, each func(*sqlite3.Stmt) error) error {
+func (u *union) ask(ctx context.Context, r *Reader, each func(dbRow) error) error {
 	if len(u.selects) == 0 {
 		return nil
 	}

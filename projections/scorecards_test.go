@@ -135,7 +135,7 @@ func TestFactsFoldedInPiecesEqualThoseFoldedAtOnce(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for at := ledger.Position(0); at < last; {
 		at = min(last, at+1+ledger.Position(rnd.IntN(9)))
-		v, err := projections.Open(pieces, h.codec, h.options())
+		v, err := open(t, pieces, h.codec, h.options())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
@@ -125,18 +123,22 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	}
 	// Each document is met by its terms first, then tried for whether it is
 	// seen; only what is seen is ordered and counted.
-	match := query.And(query.C("texts MATCH ?", sought.Match()), s.found(types))
-	from := " FROM texts CROSS JOIN refs s CROSS JOIN documents d WHERE s.id = texts.rowid AND d.ref = texts.rowid AND " + match.SQL
+	met, err := r.views.lie.match(sought)
+	if err != nil {
+		return nil, err
+	}
+	match := query.And(met.where, s.found(types))
+	from := " FROM " + met.from + match.Where()
 	order := []string{"h.score", "h.ref"}
 	past := query.Cond{}
 	if w.from != nil {
 		past = query.Past(order, !w.backward, w.from)
 	}
-	sql := "SELECT h.type, h.name, h.title, h.body, h.score, h.ref FROM (SELECT s.type, s.name, d.title, d.body, relevance(texts) AS score, -s.id AS ref" + from + ") h" +
+	sql := "SELECT h.type, h.name, h.title, h.body, h.score, h.ref FROM (SELECT s.type, s.name, d.title, d.body, " + met.score + " AS score, -s.id AS ref" + from + ") h" +
 		past.Where() + query.OrderBy(order, !w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
 	var hits []Hit
 	at := places{list: "search"}
-	err = r.ask(ctx, sql, slices.Concat(match.Args, past.Args), func(st *sqlite3.Stmt) error {
+	err = r.ask(ctx, sql, slices.Concat(match.Args, past.Args), func(st dbRow) error {
 		hits = append(hits, hit(sought, domain.Ref{Type: st.ColumnText(0), ID: st.ColumnText(1)}, st.ColumnText(2), st.ColumnText(3)))
 		at.keys = append(at.keys, []any{st.ColumnInt64(4), st.ColumnInt64(5)})
 		return nil

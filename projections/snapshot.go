@@ -16,24 +16,20 @@ import (
 // to hold; who comes later waits.
 func (r *Reader) Snapshot(ctx context.Context, fn func(*Reader, ledger.Position) error) error {
 	v := r.views
-	v.file.RLock()
+	v.place.RLock()
 	readers := v.readers
-	v.file.RUnlock()
+	v.place.RUnlock()
 	select {
 	case readers.snapshots <- struct{}{}:
 		defer func() { <-readers.snapshots }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return v.read(ctx, func(c *conn) (err error) {
-		if err := c.Exec("BEGIN"); err != nil {
+	return v.read(ctx, func(c conn) (err error) {
+		if err := c.begin(reading); err != nil {
 			return err
 		}
-		defer func() {
-			// A request that was ended leaves its interrupt on the connection.
-			defer c.SetInterrupt(c.SetInterrupt(context.WithoutCancel(ctx)))
-			err = errors.Join(err, c.Exec("ROLLBACK"))
-		}()
+		defer func() { err = errors.Join(err, c.end(false)) }()
 		at, err := readPosition(c) // the first look is what the snapshot shows
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func TestSnapshotsLeaveRoomForOthers(t *testing.T) {
 	h.do("hr:R1", "A", unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency})
 	options := h.options()
 	options.Readers = 2
-	v, err := projections.Open(t.TempDir(), h.codec, options)
+	v, err := open(t, t.TempDir(), h.codec, options)
 	if err != nil {
 		t.Fatal(err)
 	}

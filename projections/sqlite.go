@@ -30,16 +30,13 @@ const (
 	stmtCache = 128
 )
 
-var errClosed = errors.New("the views are closed")
-
-// conn is a connection with its prepared statements. One goroutine uses it
-// at a time.
-type conn struct {
+// sqliteConn is a connection to a file, or to a database in memory.
+type sqliteConn struct {
 	*sqlite3.Conn
 	stmts map[string]*sqlite3.Stmt
 }
 
-func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error) {
+func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*sqliteConn, error) {
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path)}
 	c, err := sqlite3.OpenFlags(uri.String(), flags|sqlite3.OPEN_URI)
 	if err != nil {
@@ -52,7 +49,7 @@ func connect(path string, flags sqlite3.OpenFlag, pragmas string) (*conn, error)
 	if err != nil {
 		return nil, errors.Join(openError(path, err), c.Close())
 	}
-	return &conn{c, map[string]*sqlite3.Stmt{}}, nil
+	return &sqliteConn{c, map[string]*sqlite3.Stmt{}}, nil
 }
 
 // openError says in the words of the ledger why a file cannot be opened, so
@@ -75,7 +72,7 @@ func openError(path string, err error) error {
 	return fmt.Errorf("open %s: %w: %w", path, sentinel, err)
 }
 
-func (c *conn) close() error {
+func (c *sqliteConn) close() error {
 	for _, stmt := range slices.Collect(c.Stmts()) {
 		// Closing reports the error of the last step again.
 		_ = stmt.Close()
@@ -83,8 +80,33 @@ func (c *conn) close() error {
 	return c.Conn.Close()
 }
 
-// prepare returns the statement for the text, made once.
-func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
+func (c *sqliteConn) prepare(sql string) (dbStmt, error) { return c.prepared(sql) }
+
+func (c *sqliteConn) statement(sql string) (dbStmt, error) {
+	stmt, _, err := c.Prepare(sql)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the views for writing: %w", err)
+	}
+	return stmt, nil
+}
+
+func (c *sqliteConn) begin(t transaction) error {
+	return c.Exec([...]string{reading: "BEGIN", writing: "BEGIN IMMEDIATE", scratch: "BEGIN"}[t])
+}
+
+func (c *sqliteConn) end(commit bool) error {
+	if commit {
+		return c.Exec("COMMIT")
+	}
+	// A request that was ended leaves its interrupt on the connection.
+	defer c.SetInterrupt(c.SetInterrupt(context.WithoutCancel(c.GetInterrupt())))
+	return c.Exec("ROLLBACK")
+}
+
+func (c *sqliteConn) attach(ctx context.Context) context.Context { return c.SetInterrupt(ctx) }
+
+// prepared returns the statement for the text, made once.
+func (c *sqliteConn) prepared(sql string) (*sqlite3.Stmt, error) {
 	if stmt, ok := c.stmts[sql]; ok {
 		return stmt, nil
 	}
@@ -102,9 +124,8 @@ func (c *conn) prepare(sql string) (*sqlite3.Stmt, error) {
 	return stmt, nil
 }
 
-// query runs the statement and calls each for every row.
-func (c *conn) query(sql string, args []any, each func(*sqlite3.Stmt) error) error {
-	stmt, err := c.prepare(sql)
+func (c *sqliteConn) query(sql string, args []any, each func(dbRow) error) error {
+	stmt, err := c.prepared(sql)
 	if err != nil {
 		return err
 	}
@@ -125,101 +146,4 @@ func (c *conn) query(sql string, args []any, each func(*sqlite3.Stmt) error) err
 		return fmt.Errorf("ask the views: %w", err)
 	}
 	return nil
-}
-
-func bind(stmt *sqlite3.Stmt, args []any) error {
-	for i, arg := range args {
-		var err error
-		switch arg := arg.(type) {
-		case string:
-			err = stmt.BindText(i+1, arg)
-		case int:
-			err = stmt.BindInt(i+1, arg)
-		case int64:
-			err = stmt.BindInt64(i+1, arg)
-		case bool:
-			err = stmt.BindBool(i+1, arg)
-		case []byte:
-			err = stmt.BindBlob(i+1, arg)
-		default:
-			err = fmt.Errorf("cannot bind a %T", arg)
-		}
-		if err != nil {
-			return fmt.Errorf("bind argument %d: %w", i+1, err)
-		}
-	}
-	return nil
-}
-
-// queryInt returns the first column of the first row; 0 without a row.
-func (c *conn) queryInt(sql string, args ...any) (n int64, err error) {
-	err = c.query(sql, args, func(s *sqlite3.Stmt) error {
-		n = s.ColumnInt64(0)
-		return nil
-	})
-	return n, err
-}
-
-// pool lends out a bounded number of connections, opened when first needed.
-type pool struct {
-	open func() (*conn, error)
-	free chan *conn // nil stands for one that is not open
-	// snapshots bounds those who hold a connection for a whole request, so
-	// that one is always left for who asks and gives it back.
-	snapshots chan struct{}
-}
-
-// newPool lends connections that read the file.
-func newPool(path string, size int) *pool {
-	return newPoolOf(func() (*conn, error) {
-		return connect(path, sqlite3.OPEN_READONLY, fmt.Sprintf("PRAGMA cache_size = -%d", readerCache))
-	}, size)
-}
-
-func newPoolOf(open func() (*conn, error), size int) *pool {
-	p := &pool{open: open, free: make(chan *conn, size), snapshots: make(chan struct{}, max(1, size-1))}
-	for range size {
-		p.free <- nil
-	}
-	return p
-}
-
-// use lends a connection. A cancelled ctx interrupts what runs on it.
-func (p *pool) use(ctx context.Context, fn func(*conn) error) error {
-	var c *conn
-	var open bool
-	select {
-	case c, open = <-p.free:
-		if !open {
-			return errClosed
-		}
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { p.free <- c }()
-	if c == nil {
-		var err error
-		if c, err = p.open(); err != nil {
-			return err
-		}
-	}
-	defer c.SetInterrupt(c.SetInterrupt(ctx))
-	err := fn(c)
-	if err != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return err
-}
-
-// close waits for the connections that are lent out and closes all. It is
-// called once.
-func (p *pool) close() error {
-	var errs []error
-	for range cap(p.free) {
-		if c := <-p.free; c != nil {
-			errs = append(errs, c.close())
-		}
-	}
-	close(p.free)
-	return errors.Join(errs...)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
@@ -89,7 +87,7 @@ func (r *Reader) count(ctx context.Context, f StatisticsFilter) (*Statistics, er
 		return nil, err
 	}
 	complaints := s.complaints(ComplaintFilter{Unit: f.Unit, ReceivedFrom: f.ReceivedFrom, ReceivedTo: f.ReceivedTo})
-	findings := query.And(s.findings(FindingFilter{Unit: f.Unit, FoundFrom: f.ReceivedFrom, FoundTo: f.ReceivedTo}), query.C("x.overturned = 0"))
+	findings := query.And(s.findings(FindingFilter{Unit: f.Unit, FoundFrom: f.ReceivedFrom, FoundTo: f.ReceivedTo}), query.C("NOT x.overturned"))
 	sanctions := query.And(s.sanction("x"), ofOfficer(f.Unit))
 	out := &Statistics{}
 	for _, q := range []struct {
@@ -168,7 +166,7 @@ func (r *Reader) Position(ctx context.Context) (ledger.Position, error) {
 // Positions tells how far each projection has come.
 func (r *Reader) Positions(ctx context.Context) ([]Progress, error) {
 	var out []Progress
-	err := r.ask(ctx, "SELECT name, version, position FROM projections ORDER BY name", nil, func(s *sqlite3.Stmt) error {
+	err := r.ask(ctx, "SELECT name, version, position FROM projections ORDER BY name", nil, func(s dbRow) error {
 		out = append(out, Progress{s.ColumnText(0), s.ColumnInt(1), ledger.Position(s.ColumnInt64(2))})
 		return nil
 	})

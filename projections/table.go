@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
@@ -36,6 +34,9 @@ const (
 	fieldDate
 	fieldUint
 )
+
+// number tells what is stored as a whole number.
+func (k fieldKind) number() bool { return k == fieldInt || k == fieldUint }
 
 // newTable reads the row type. It panics on a field it cannot store, which
 // any test finds.
@@ -75,8 +76,10 @@ func (t *table[R]) schema() string {
 	for i, c := range t.columns {
 		kind := "TEXT"
 		switch t.fields[i].kind {
-		case fieldInt, fieldBool, fieldUint:
+		case fieldInt, fieldUint:
 			kind = "INTEGER"
+		case fieldBool:
+			kind = "BOOLEAN"
 		}
 		fmt.Fprintf(&b, "\t%s %s NOT NULL", c, kind)
 		if i == 0 {
@@ -120,7 +123,7 @@ func (t *table[R]) upsert() string {
 	return fmt.Sprintf("%s ON CONFLICT (%s) DO UPDATE SET %s", t.insert(), t.columns[0], strings.Join(sets, ", "))
 }
 
-func (t *table[R]) bind(stmt *sqlite3.Stmt, row *R) error {
+func (t *table[R]) bind(stmt dbStmt, row *R) error {
 	if b, ok := any(row).(bodied); ok {
 		if err := b.seal(); err != nil {
 			return err
@@ -160,7 +163,7 @@ func appendDate(b []byte, d *domain.Date) []byte {
 }
 
 // scan reads a row whose columns begin at the given one.
-func (t *table[R]) scan(stmt *sqlite3.Stmt, from int) (R, error) {
+func (t *table[R]) scan(stmt dbRow, from int) (R, error) {
 	var row R
 	v := reflect.ValueOf(&row).Elem()
 	for i, f := range t.fields {

@@ -183,7 +183,7 @@ func TestMalformedPagesAreRefused(t *testing.T) {
 
 func FuzzCursor(f *testing.F) {
 	h := agency(f)
-	v, err := projections.Open(f.TempDir(), h.codec, h.options())
+	v, err := open(f, f.TempDir(), h.codec, h.options())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -4,25 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 )
 
 const (
-	// viewsFile is the file of views inside the data folder; a rebuild grows
-	// beside it under another name.
-	viewsFile   = "views.db"
-	rebuildName = "views.db.new"
-
 	defaultReaders = 4
 
 	// pollEvery is how often views that another process advances are looked
@@ -35,6 +26,11 @@ type Options struct {
 	// ReadOnly opens for asking only: the views are as another process left
 	// or keeps them. CatchUp, Run and Rebuild then fail.
 	ReadOnly bool
+	// Postgres puts the views into a database of PostgreSQL instead of a file:
+	// a URL such as postgres://user@host:5432/database. Many processes may open
+	// them there; one at a time advances them (Run, CatchUp, Rebuild), the
+	// others follow it (Follow). The folder is used while they are built anew.
+	Postgres string
 	// Readers bounds the connections that read at one moment; 0 means 4.
 	Readers int
 	// Books has the rulebooks: the calendar says on which day something
@@ -50,24 +46,32 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Views is the file of views and what keeps it up to date.
+// Views are the tables of views and what keeps them up to date.
 type Views struct {
-	path  string
+	lie   backend
 	codec *ledger.Codec
 	opts  Options
 	only  *rules // by Options.Calendar and Book
 	shown atomic.Pointer[rules]
 
-	// file guards readers and its file against the swap of a rebuild: shared
-	// while asking, exclusive for the moment of the swap.
-	file    sync.RWMutex
+	// place guards readers, and where they read, against the swap of a rebuild:
+	// shared while asking, exclusive for the moment of the swap.
+	place   sync.RWMutex
 	readers *pool
 
-	// advance is held by the one goroutine that changes the file.
+	// advance is held by the one goroutine that changes the views.
 	advance sync.Mutex
-	conn    *conn   // nil in read-only and in closed views
+	conn    conn    // nil in read-only and in closed views
 	writer  *writer // nil until first needed and after a failure
 	closed  bool
+
+	// unfit: what lies there is of another version, and not to be read.
+	unfit atomic.Bool
+	// attended counts those who keep position right: Run, CatchUp and Follow.
+	attended atomic.Int32
+	// lived are the rules by the events shown, where another process advances
+	// the views; nil otherwise.
+	lived atomic.Pointer[rules]
 
 	position atomic.Uint64
 	mu       sync.Mutex    // guards moved
@@ -87,11 +91,17 @@ type Views struct {
 
 var errReadOnly = errors.New("the views were opened for reading only")
 
+// ErrLostLead says that another process advances the views: it moved them, or
+// builds them anew, and nothing was changed here. Whoever meets it follows the
+// other, and may begin again when it leads.
+var ErrLostLead = errors.New("another process advances the views")
+
 // Open opens the views in dir, empty ones when there are none, or when those
 // there are damaged, of another version or folded under another default
-// rulebook, which are then deleted: call
-// CatchUp to fill them. The
-// codec must be that of the ledger they are built from.
+// rulebook: call CatchUp to fill them. A file of such views is deleted; tables
+// in PostgreSQL stay until they are built anew, and are not read until then. The
+// codec must be that of the ledger they are built from; views of another ledger
+// in PostgreSQL are not touched.
 //
 // One process at a time may open the views of a folder for writing.
 func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
@@ -105,104 +115,32 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the views: %w", err)
 	}
-	v := &Views{path: filepath.Join(dir, viewsFile), codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPoolOf(openScratch, opts.Readers)}
+	v := &Views{codec: codec, opts: opts, moved: make(chan struct{}), scratch: newPool(openScratch, opts.Readers)}
 	v.only = opts.only()
-	if opts.ReadOnly {
-		if err := v.openForReading(); err != nil {
+	v.lie = &sqliteFile{filepath.Join(dir, viewsFile)}
+	if opts.Postgres != "" {
+		if v.lie, err = newPostgres(opts.Postgres, codec.Origin(), dir); err != nil {
 			return nil, err
 		}
-		return v, nil
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("open the views: %w", err)
-	}
-	err = v.openFile()
-	if useless(err) {
-		// The ledger is the source: throw the old file away and begin anew.
-		if err = removeDatabase(v.path); err == nil {
-			err = v.openFile()
-		}
-	}
-	if err != nil {
+	if err := v.lie.open(v); err != nil {
 		return nil, err
 	}
 	return v, nil
 }
 
-// errOtherVersion says that the file holds other projections than these.
+// errOtherVersion says that other projections lie there than these.
 var errOtherVersion = errors.New("the views are of another version; rebuild them")
-
-// useless tells a file that can only be built again from one that cannot be
-// reached just now (locked, no permission, no room).
-func useless(err error) bool {
-	return errors.Is(err, errOtherVersion) || errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, sqlite3.ERROR)
-}
-
-func (v *Views) openForReading() error {
-	if _, err := os.Stat(v.path); err != nil {
-		return fmt.Errorf("open the views for reading: %w", err)
-	}
-	v.readers = newPool(v.path, v.opts.Readers)
-	err := v.readers.use(context.Background(), func(c *conn) error {
-		at, err := readPosition(c)
-		v.position.Store(uint64(at))
-		return errors.Join(err, v.checkBasis(c))
-	})
-	if err != nil {
-		return errors.Join(err, v.readers.close())
-	}
-	return nil
-}
-
-// openFile opens or makes the file and its readers.
-func (v *Views) openFile() error {
-	if _, err := os.Stat(v.path); errors.Is(err, fs.ErrNotExist) {
-		if err := createDatabase(v.path, v.opts.basis()); err != nil {
-			return err
-		}
-	}
-	c, err := connect(v.path, sqlite3.OPEN_READWRITE,
-		fmt.Sprintf("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d", writerCache))
-	if err != nil {
-		return err
-	}
-	at, err := readPosition(c)
-	if err == nil {
-		err = v.checkBasis(c)
-	}
-	if err != nil {
-		return errors.Join(err, c.close())
-	}
-	v.conn, v.writer, v.readers = c, nil, newPool(v.path, v.opts.Readers)
-	v.position.Store(uint64(at))
-	return nil
-}
-
-// createDatabase makes an empty, indexed file of views.
-func createDatabase(path, basis string) error {
-	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE, "PRAGMA journal_mode = WAL")
-	if err != nil {
-		return err
-	}
-	err = c.Exec("BEGIN IMMEDIATE;" + schemaSQL() + ";" + textsSchema + ";" + indexSQL() + ";" + positionsSQL)
-	if err == nil {
-		err = errors.Join(setBasis(c, basis), c.Exec("COMMIT"))
-	}
-	if err != nil {
-		err = fmt.Errorf("make the views: %w", err)
-	}
-	return errors.Join(err, c.close())
-}
 
 // positionsSQL enters the projections at the start.
 var positionsSQL = fmt.Sprintf("INSERT INTO projections (name, version, position) VALUES ('%s', %d, 0), ('%s', %d, 0)",
 	projectionEvents, versionEvents, projectionRegisters, versionRegisters)
 
-// readPosition returns how far the file has come, and fails when it is not
-// one this program can read.
-func readPosition(c *conn) (ledger.Position, error) {
+// readPosition returns how far the views have come, and fails when they are
+// not such as this program can read.
+func readPosition(c conn) (ledger.Position, error) {
 	versions, positions := map[string]int64{}, map[int64]bool{}
-	err := c.query("SELECT name, version, position FROM projections", nil, func(s *sqlite3.Stmt) error {
+	err := c.query("SELECT name, version, position FROM projections", nil, func(s dbRow) error {
 		versions[s.ColumnText(0)] = s.ColumnInt64(1)
 		positions[s.ColumnInt64(2)] = true
 		return nil
@@ -219,22 +157,13 @@ func readPosition(c *conn) (ledger.Position, error) {
 	return 0, nil
 }
 
-func removeDatabase(path string) error {
-	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("set old views aside: %w", err)
-		}
-	}
-	return nil
-}
-
-// Close waits for what is being asked and closes the file. Whatever is asked
+// Close waits for what is being asked and closes the views. Whatever is asked
 // or applied later fails.
 func (v *Views) Close() error {
 	v.advance.Lock()
 	defer v.advance.Unlock()
-	v.file.Lock()
-	defer v.file.Unlock()
+	v.place.Lock()
+	defer v.place.Unlock()
 	if v.closed {
 		return nil
 	}
@@ -247,20 +176,33 @@ func (v *Views) Close() error {
 	return err
 }
 
-// read lends a reading connection of the present file.
-func (v *Views) read(ctx context.Context, fn func(*conn) error) error {
-	v.file.RLock()
-	defer v.file.RUnlock()
+// read lends a reading connection.
+func (v *Views) read(ctx context.Context, fn func(conn) error) error {
+	v.place.RLock()
+	defer v.place.RUnlock()
+	if v.unfit.Load() {
+		return errOtherVersion
+	}
 	return v.readers.use(ctx, fn)
+}
+
+// blind tells that another process may advance the views without this one
+// learning of it.
+func (v *Views) blind() bool {
+	_, shared := v.lie.(*postgres)
+	return v.attended.Load() == 0 && (v.opts.ReadOnly || shared)
 }
 
 // Position returns the last event that the views show.
 func (v *Views) Position(ctx context.Context) (ledger.Position, error) {
-	if !v.opts.ReadOnly {
+	if v.unfit.Load() {
+		return ledger.Start, nil // nothing is shown
+	}
+	if !v.blind() {
 		return ledger.Position(v.position.Load()), nil
 	}
 	var at ledger.Position
-	err := v.read(ctx, func(c *conn) (err error) {
+	err := v.read(ctx, func(c conn) (err error) {
 		at, err = readPosition(c)
 		return err
 	})
@@ -268,7 +210,8 @@ func (v *Views) Position(ctx context.Context) (ledger.Position, error) {
 }
 
 // WaitFor returns when the views show the event at the position, so that
-// whoever recorded it reads what they wrote. Someone must be running Run.
+// whoever recorded it reads what they wrote. Someone must be running Run, and
+// where that is another process, Follow here tells of it soonest.
 func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 	for {
 		v.mu.Lock()
@@ -279,7 +222,7 @@ func (v *Views) WaitFor(ctx context.Context, at ledger.Position) error {
 			return err
 		}
 		var poll <-chan time.Time
-		if v.opts.ReadOnly {
+		if v.blind() {
 			poll = time.After(pollEvery)
 		}
 		select {
@@ -308,3 +251,10 @@ func (v *Views) As(p Principal) *Reader {
 
 // today is the day it is now, in the calendar of the rulebook in force.
 func (v *Views) today() domain.Date { return v.rules().days.Day(v.opts.Now()) }
+
+// forget drops what is remembered of the present tables: others number words
+// and references anew. Readers are kept out.
+func (v *Views) forget() {
+	v.words.forget()
+	v.files.forget()
+}

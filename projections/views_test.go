@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
-	"go.uber.org/goleak"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
@@ -25,10 +24,7 @@ import (
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // upTo is a store that ends after a position.
 
@@ -54,6 +50,9 @@ func (s upTo) ReadAll(ctx context.Context, after ledger.Position) iter.Seq2[ledg
 
 func dump(t *testing.T, dir string) []string {
 	t.Helper()
+	if onPostgres {
+		return dumpPostgres(t, databaseOf(t, dir))
+	}
 	c, err := sqlite3.OpenFlags(filepath.Join(dir, "views.db"), sqlite3.OPEN_READONLY)
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +121,7 @@ func TestViewsBuiltInPiecesEqualViewsBuiltAtOnce(t *testing.T) {
 		pieces := t.TempDir()
 		for at := ledger.Position(0); at < last; {
 			at = min(last, at+1+ledger.Position(rnd.IntN(int(last)/3)))
-			v, err := projections.Open(pieces, h.codec, h.options())
+			v, err := open(t, pieces, h.codec, h.options())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -197,6 +196,7 @@ func TestRegistersAgreeWithTheRooms(t *testing.T) {
 }
 
 func TestACopyTakenAtAnyMomentGoesOnRight(t *testing.T) {
+	inFiles(t, "about files")
 	h := agency(t).random(1, 200)
 	last := lastPosition(t, h.store)
 	whole, dir := t.TempDir(), t.TempDir()
@@ -268,6 +268,7 @@ func TestRunShowsWhatIsRecordedToWhoWaitsForIt(t *testing.T) {
 // broken is a store with one bit flipped in the envelope at a position.
 
 func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
+	inFiles(t, "about files")
 	h := agency(t)
 	dir := t.TempDir()
 	v := h.viewsIn(dir)
@@ -277,7 +278,7 @@ func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
 	}
 	opts := h.options()
 	opts.ReadOnly = true
-	r, err := projections.Open(dir, h.codec, opts)
+	r, err := open(t, dir, h.codec, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +297,7 @@ func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
 			t.Errorf("%s on read-only views succeeded", name)
 		}
 	}
-	if _, err := projections.Open(filepath.Join(dir, "none"), h.codec, opts); !errors.Is(err, os.ErrNotExist) {
+	if _, err := open(t, filepath.Join(dir, "none"), h.codec, opts); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("reading views that are not there: %v", err)
 	}
 	var _ io.Closer = r
@@ -304,7 +305,7 @@ func TestReadOnlyViewsFollowTheirWriterAndChangeNothing(t *testing.T) {
 
 func TestClosedViewsAnswerWithAnErrorAndDoNotHang(t *testing.T) {
 	h := agency(t)
-	v, err := projections.Open(t.TempDir(), h.codec, h.options())
+	v, err := open(t, t.TempDir(), h.codec, h.options())
 	if err == nil {
 		err = errors.Join(v.CatchUp(context.Background(), h.store, nil), v.Close())
 	}
@@ -324,13 +325,14 @@ func TestClosedViewsAnswerWithAnErrorAndDoNotHang(t *testing.T) {
 }
 
 func TestWhatCannotBeOpenedIsNotDeleted(t *testing.T) {
+	inFiles(t, "about files")
 	h := agency(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "views.db")
 	if err := os.Mkdir(path, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := projections.Open(dir, h.codec, h.options()); err == nil {
+	if v, err := open(t, dir, h.codec, h.options()); err == nil {
 		t.Errorf("opened a folder as a file of views, %v", v.Close())
 	}
 	if _, err := os.Stat(path); err != nil {

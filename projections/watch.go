@@ -52,10 +52,11 @@ type watches struct {
 	all    map[*Watch]struct{}
 }
 
-// Watch begins to watch. It fails on views that another process keeps up to
-// date. Close it when it is no longer needed.
+// Watch begins to watch. It fails on a file of views that another process keeps
+// up to date; in PostgreSQL it hears of nothing until Run or Follow runs here.
+// Close it when it is no longer needed.
 func (v *Views) Watch(i Interest) (*Watch, error) {
-	if v.opts.ReadOnly {
+	if _, shared := v.lie.(*postgres); v.opts.ReadOnly && !shared {
 		return nil, errReadOnly
 	}
 	w := &Watch{views: v, interest: i, woken: make(chan struct{}, 1)}
@@ -140,6 +141,13 @@ func (w *Watch) wake(from ledger.Position) {
 	case w.woken <- struct{}{}:
 	default:
 	}
+}
+
+// wakes tells whether somebody waits for events that have to be looked at.
+func (x *watches) wakes() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return len(x.byRef)+len(x.byKind) > 0
 }
 
 // tell lets the position rise and wakes whom the group behind from may be of

@@ -3,8 +3,6 @@ package projections
 import (
 	"fmt"
 	"sync"
-
-	"github.com/ncruces/go-sqlite3"
 )
 
 // wordCache remembers the interned words of the present file. Words are only
@@ -24,7 +22,7 @@ func (w *wordCache) forget() {
 
 // get returns the word, reading all words again when it is not known. c must
 // be a connection to the present file.
-func (w *wordCache) get(c *conn, id int64) (string, error) {
+func (w *wordCache) get(c conn, id int64) (string, error) {
 	w.mu.RLock()
 	word, ok := w.words[id]
 	w.mu.RUnlock()
@@ -44,9 +42,9 @@ func (w *wordCache) get(c *conn, id int64) (string, error) {
 	return word, nil
 }
 
-func readWords(c *conn) (map[int64]string, error) {
+func readWords(c conn) (map[int64]string, error) {
 	words := map[int64]string{}
-	err := c.query("SELECT id, word FROM words", nil, func(s *sqlite3.Stmt) error {
+	err := c.query("SELECT id, word FROM words", nil, func(s dbRow) error {
 		words[s.ColumnInt64(0)] = s.ColumnText(1)
 		return nil
 	})

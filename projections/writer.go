@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/ncruces/go-sqlite3"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
@@ -54,7 +53,7 @@ const insertTouchSQL = "INSERT INTO touches (ref, position, fields, occurred) VA
 
 // writer stores events and folds them, on one connection, by one goroutine.
 type writer struct {
-	conn      *conn
+	conn      conn
 	registers *registers
 	documents *documents
 	adoptions adoptions
@@ -66,37 +65,45 @@ type writer struct {
 	// recorded is the time of the last event, in microseconds.
 	recorded int64
 
-	insertEvent, insertTouch, insertTouches, findRef, insertRef *sqlite3.Stmt
+	// nextRef and nextWord are the numbers given next: equal histories number
+	// equally.
+	nextRef, nextWord int64
+
+	insertEvent, insertTouch, insertTouches, insertRef dbStmt
 }
 
-func newWriter(c *conn, r *rules, a adoptions) (*writer, error) {
+func newWriter(c conn, r *rules, a adoptions, x textIndex) (*writer, error) {
 	w := &writer{conn: c, adoptions: a, refs: map[domain.Ref]int64{}, words: map[string]int64{}}
-	w.documents = &documents{conn: c, number: w.ref}
+	w.documents = &documents{conn: c, texts: x, number: w.ref}
 	w.registers = newRegisters(c, r, w.documents)
 	var err error
 	for _, p := range []struct {
-		stmt **sqlite3.Stmt
+		stmt *dbStmt
 		sql  string
 	}{
 		{&w.insertEvent, "INSERT INTO events (position, id, kind, subject, revision, actor, role, occurred, recorded, rulebook, " +
 			"cause, correlation, source, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&w.insertTouch, insertTouchSQL + ", (?, ?, ?, ?)"[1:]},
 		{&w.insertTouches, insertTouchSQL + strings.Repeat(", (?, ?, ?, ?)", touchRows)[1:]},
-		{&w.findRef, "SELECT id FROM refs WHERE name = ? AND type = ?"},
-		{&w.insertRef, "INSERT INTO refs (name, type) VALUES (?, ?)"},
+		{&w.insertRef, "INSERT INTO refs (id, name, type) VALUES (?, ?, ?)"},
 	} {
-		if *p.stmt, _, err = c.Prepare(p.sql); err != nil {
-			return nil, fmt.Errorf("prepare the views for writing: %w", err)
+		if *p.stmt, err = c.statement(p.sql); err != nil {
+			return nil, err
 		}
 	}
-	err = c.query("SELECT id, word FROM words", nil, func(s *sqlite3.Stmt) error {
+	err = c.query("SELECT id, word FROM words", nil, func(s dbRow) error {
 		w.words[s.ColumnText(1)] = s.ColumnInt64(0)
+		w.nextWord = max(w.nextWord, s.ColumnInt64(0))
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = c.query("SELECT recorded FROM events ORDER BY position DESC LIMIT 1", nil, func(s *sqlite3.Stmt) error {
+	if w.nextRef, err = queryInt(c, "SELECT coalesce(max(id), 0) FROM refs"); err != nil {
+		return nil, err
+	}
+	w.nextRef, w.nextWord = w.nextRef+1, w.nextWord+1
+	err = c.query("SELECT recorded FROM events ORDER BY position DESC LIMIT 1", nil, func(s dbRow) error {
 		w.recorded = s.ColumnInt64(0)
 		return nil
 	})
@@ -189,14 +196,17 @@ func (w *writer) addEvent(p *prepared, subject, actor int64) error {
 	return errors.Join(err1, s.BindBlob(14, p.Data), s.Exec())
 }
 
+// noUUID stands before an id that is none, as a text.
+var noUUID [16]byte
+
 // bindEventID stores an event id as its 16 bytes.
-func bindEventID(s *sqlite3.Stmt, param int, id domain.EventID) error {
+func bindEventID(s dbStmt, param int, id domain.EventID) error {
 	if id == "" {
 		return s.BindNull(param)
 	}
 	u, err := uuid.Parse(string(id))
 	if err != nil {
-		return s.BindText(param, string(id)) // not ours to judge
+		return s.BindBlob(param, slices.Concat(noUUID[:], []byte(id))) // not ours to judge
 	}
 	return s.BindBlob(param, u[:])
 }
@@ -206,21 +216,16 @@ func (w *writer) ref(r domain.Ref) (int64, error) {
 	if id, ok := w.refs[r]; ok {
 		return id, nil
 	}
-	id := int64(0)
-	if err := errors.Join(w.findRef.BindText(1, r.ID), w.findRef.BindText(2, r.Type)); err != nil {
-		return 0, err
-	}
-	if w.findRef.Step() {
-		id = w.findRef.ColumnInt64(0)
-	}
-	if err := w.findRef.Reset(); err != nil {
+	id, err := queryInt(w.conn, "SELECT id FROM refs WHERE name = ? AND type = ?", r.ID, r.Type)
+	if err != nil {
 		return 0, fmt.Errorf("find a reference: %w", err)
 	}
 	if id == 0 {
-		if err := errors.Join(w.insertRef.BindText(1, r.ID), w.insertRef.BindText(2, r.Type), w.insertRef.Exec()); err != nil {
+		id = w.nextRef
+		if err := errors.Join(w.insertRef.BindInt64(1, id), w.insertRef.BindText(2, r.ID), w.insertRef.BindText(3, r.Type), w.insertRef.Exec()); err != nil {
 			return 0, fmt.Errorf("number a reference: %w", err)
 		}
-		id = w.conn.LastInsertRowID()
+		w.nextRef++
 	}
 	if len(w.refs) >= refCache {
 		clear(w.refs)
@@ -234,11 +239,12 @@ func (w *writer) word(s string) (int64, error) {
 	if id, ok := w.words[s]; ok {
 		return id, nil
 	}
-	if err := w.conn.query("INSERT INTO words (word) VALUES (?)", []any{s}, nil); err != nil {
+	id := w.nextWord
+	if err := w.conn.query("INSERT INTO words (id, word) VALUES (?, ?)", []any{id, s}, nil); err != nil {
 		return 0, err
 	}
-	id := w.conn.LastInsertRowID()
 	w.words[s] = id
+	w.nextWord++
 	return id, nil
 }
 
@@ -290,7 +296,7 @@ func (w *writer) finish() error {
 }
 
 // writeTouches runs a statement that inserts as many rows as it is given.
-func (w *writer) writeTouches(stmt *sqlite3.Stmt, rows []touchRow) error {
+func (w *writer) writeTouches(stmt dbStmt, rows []touchRow) error {
 	for i, t := range rows {
 		for j, n := range [...]int64{t.ref, t.position, t.fields, t.occurred} {
 			if err := stmt.BindInt64(4*i+j+1, n); err != nil {

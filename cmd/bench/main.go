@@ -62,6 +62,8 @@ type options struct {
 	dir    string
 	events int
 	data   string
+	// postgres is the URL of a server on which databases may be made.
+	postgres string
 	// profile is where a CPU profile goes, if anywhere.
 	profile string
 }
@@ -81,6 +83,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.dir, "dir", ".", "folder on the disk to measure; a temporary folder is made in it")
 	flags.IntVar(&o.events, "events", 0, "events in the ledger that 'serve' is measured with (default 1,000,000; with --quick none)")
 	flags.StringVar(&o.data, "data", "../shared/data", "folder of the public records to import")
+	flags.StringVar(&o.postgres, "postgres", os.Getenv("PROBITY_TEST_POSTGRES"), "URL of a PostgreSQL on which to make databases of views; without it they are not measured")
 	flags.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the measures to this file, for go tool pprof")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/probity-ledger/probity/cmd/probity/agency"
 	"github.com/probity-ledger/probity/domain"
@@ -31,28 +34,66 @@ func (s *suite) rebuild(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, demo.store.Close()) }()
 	whole := func(name string, h *history) workload {
-		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h) }}
+		return workload{name, func(ctx context.Context) (sample, error) { return s.rebuildRun(ctx, h, "") }}
 	}
 	departments := fmt.Sprintf("rebuild views, departments, %s events", figure(float64(past.events)))
 	played := fmt.Sprintf("rebuild views, demo district, %s events", figure(float64(demo.events)))
 	ref := rawInsert(256)
-	got, err := s.rounds(ctx, s.turns(), s.insertAlone(256), whole(departments, past), whole(played, demo))
+	loads := []workload{s.insertAlone(256), whole(departments, past), whole(played, demo)}
+	const there = ", PostgreSQL"
+	if s.postgres != "" {
+		for _, load := range []struct {
+			name string
+			of   *history
+		}{{departments, past}, {played, demo}} {
+			loads = append(loads, workload{load.name + there, func(ctx context.Context) (sample, error) { return s.rebuildThere(ctx, load.of) }})
+		}
+	}
+	got, err := s.rounds(ctx, s.turns(), loads...)
 	if err != nil {
 		return err
 	}
 	for _, name := range []string{departments, played} {
 		s.report.compare(name, "events/s", got.rates(name), ref, got.rates(ref), rebuildGoal)
+		if s.postgres != "" {
+			s.report.compare(name+there, "events/s", got.rates(name+there), name, got.rates(name), ratioAtLeast(1))
+		}
 	}
 	return nil
 }
 
-// rebuildRun builds the views of the history in a new folder.
-func (s *suite) rebuildRun(ctx context.Context, h *history) (_ sample, err error) {
+// rebuildThere builds the views in a new database of PostgreSQL.
+func (s *suite) rebuildThere(ctx context.Context, h *history) (_ sample, err error) {
+	u, err := url.Parse(s.postgres)
+	if err != nil {
+		return sample{}, errors.New("--postgres is no URL")
+	}
+	s.folders++
+	name := fmt.Sprintf("probity_bench_%d_%d", os.Getpid(), s.folders)
+	u.Path = "/" + name
+	server, err := pgx.Connect(ctx, s.postgres)
+	if err != nil {
+		return sample{}, err
+	}
+	defer func() { err = errors.Join(err, server.Close(context.WithoutCancel(ctx))) }()
+	if _, err := server.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8'"); err != nil {
+		return sample{}, err
+	}
+	defer func() {
+		_, drop := server.Exec(context.WithoutCancel(ctx), "DROP DATABASE "+name+" WITH (FORCE)")
+		err = errors.Join(err, drop)
+	}()
+	return s.rebuildRun(ctx, h, u.String())
+}
+
+// rebuildRun builds the views of the history in a new folder, or in the empty
+// database.
+func (s *suite) rebuildRun(ctx context.Context, h *history, postgres string) (_ sample, err error) {
 	dir, err := s.folder("views")
 	if err != nil {
 		return sample{}, err
 	}
-	views, err := projections.Open(dir, s.codec, projections.Options{Calendar: domain.CN2024().Calendar, Book: domain.CN2024()})
+	views, err := projections.Open(dir, s.codec, projections.Options{Calendar: domain.CN2024().Calendar, Book: domain.CN2024(), Postgres: postgres})
 	if err != nil {
 		return sample{}, err
 	}

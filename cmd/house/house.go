@@ -69,6 +69,9 @@ type Config struct {
 	// password are, "file:PATH" or "env:NAME"; empty: in the URL.
 	Store            string
 	StoreCredentials string
+	// Views is where the views are: ViewsInFolder, or the URL of a PostgreSQL;
+	// ViewsInFolder when empty.
+	Views string
 	// Replicas is the URL of the PostgreSQL through which several processes
 	// record into one store on a server, Replica what this one is called; host
 	// and process id when empty. Without it this process records alone.
@@ -135,6 +138,7 @@ type House struct {
 	cfg       Config         // with which it was opened for writing
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
+	viewsAt  string // as Config has it
 	publics  []crypto.PublicKey
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
@@ -168,7 +172,7 @@ func Open(cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views}
 	if err := h.openWriting(cfg); err != nil {
 		return nil, errors.Join(err, h.closeReplica(true), store.Close())
 	}
@@ -192,7 +196,7 @@ func openReading(cfg Config) (*House, error) {
 
 // readFrom opens a folder for reading whose store is open.
 func readFrom(cfg Config, store Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store}
+	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views}
 	if err := h.readTrust(); err != nil {
 		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)

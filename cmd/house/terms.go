@@ -37,9 +37,6 @@ const (
 // longer to be used.
 func (h *House) RunReplica(ctx context.Context, log *slog.Logger, due func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error {
-		return again(ctx, log, "the views do not go along", func(ctx context.Context) error { return h.Views.Run(ctx, h.Store) })
-	})
 	g.Go(func() error { return h.replica.member.Run(ctx) })
 	g.Go(func() error {
 		return again(ctx, log, "changes of the rules are not seen here", func(ctx context.Context) error {
@@ -80,15 +77,23 @@ func (h *House) term(ctx context.Context, log *slog.Logger, due func(context.Con
 	return err
 }
 
-// follow keeps what the leader signs.
+// follow goes along with what the leader signs and shows.
 func (h *House) follow(ctx context.Context) error {
-	return h.Notary.Follow(ctx)
+	if err := h.openIndex(); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return h.Views.Follow(ctx) })
+	g.Go(func() error { return h.Notary.Follow(ctx) })
+	g.Go(func() error { return h.index.Follow(ctx) })
+	return g.Wait()
 }
 
 // leadTerm does what one replica does at a time.
 func (h *House) leadTerm(ctx context.Context, log *slog.Logger, due func(context.Context) error) error {
 	term := ctx
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return h.Views.Run(ctx, h.Store) })
 	g.Go(func() error { return h.Notary.Run(ctx) })
 	g.Go(func() error { return h.RunIndex(ctx) })
 	g.Go(func() error { return h.makeUpForAll(ctx, log) })

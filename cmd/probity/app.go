@@ -198,7 +198,7 @@ func (a *app) env(name string) string {
 
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
-	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Log: a.storeLog()}
+	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Log: a.storeLog()}
 	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
 		cfg.Replicas = a.views // whoever shares events and views may do so with others
 	}

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"net"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 )
@@ -61,9 +58,6 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 func (a *app) whereItLies() {
 	a.store, a.storeCredentials = storeFrom(a.settings)
 	a.views = viewsFrom(a.settings)
-	if a.views != viewsInFolder && a.store == house.StoreEmbedded {
-		a.settings.WrongWithHint("views", "use --views sqlite", "%s is not supported by this version", redactURL(a.views))
-	}
 }
 
 // wrongSettings tells all that is wrong with settings, as wrong usage.
@@ -83,15 +77,6 @@ func (a *app) serverSettings() (*serverSettings, error) {
 		Front: frontFrom(v), Witnesses: witnessesFrom(v), Access: accessFrom(v),
 	}
 	return s, wrongSettings(v)
-}
-
-// redactURL keeps passwords in connection strings out of messages.
-func redactURL(s string) string {
-	scheme, _, ok := strings.Cut(s, "://")
-	if !ok {
-		return fmt.Sprintf("%q", s)
-	}
-	return scheme + "://…"
 }
 
 // isLoopback tells whether only this machine can reach an address.

@@ -24,7 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS})
+	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer})
 }
 
 // The scripts drive the real binary, one file per verb and one per article.

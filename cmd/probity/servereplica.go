@@ -20,7 +20,7 @@ func runReplica(ctx context.Context, g *errgroup.Group, h *house.House, web *hou
 	log.Info("this process is a replica", "replica", h.ReplicaName())
 	g.Go(func() error {
 		return untilDone(ctx, h.RunReplica(ctx, log, func(ctx context.Context) error {
-			return whatFallsDue(ctx, h, log, func(context.Context) error { return nil })
+			return whatFallsDue(ctx, h, log, h.RefreshRules)
 		}))
 	})
 	g.Go(func() error { return untilDone(ctx, settleReplica(ctx, h, web, log)) })

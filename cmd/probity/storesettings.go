@@ -78,7 +78,7 @@ func viewsFrom(v *settings.Values) string {
 }
 
 // viewsInFolder is the setting of views in the data folder itself.
-const viewsInFolder = "sqlite"
+const viewsInFolder = house.ViewsInFolder
 
 // noPassword refuses a password in a connection string that others can read:
 // in the settings file, or in the list of processes.

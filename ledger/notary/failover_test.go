@@ -42,7 +42,7 @@ type machine struct {
 
 func (m *machine) start(t testing.TB) {
 	m.line = &line{place: m.c.place, c: m.c}
-	m.line.put = func(do func() error) error {
+	m.line.fail(func(do func() error) error {
 		switch m.fault.Swap(putWell) {
 		case putUnknown:
 			if err := do(); err != nil {
@@ -57,7 +57,7 @@ func (m *machine) start(t testing.TB) {
 			return errors.Join(err, context.Canceled)
 		}
 		return do()
-	}
+	})
 	m.log = m.c.open(t, m.name, func(cfg *notary.Config) { cfg.Shared = m.line })
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,8 +103,10 @@ type line struct {
 	place *notarytest.Shared
 	c     *cluster
 	// put, when set, is called instead of a put, which it does or does not.
-	put func(do func() error) error
+	put atomic.Pointer[func(do func() error) error]
 }
+
+func (l *line) fail(put func(do func() error) error) { l.put.Store(&put) }
 
 func (l *line) Load(ctx context.Context) (notary.Turn, error) { return l.place.Load(ctx) }
 func (l *line) Wait(ctx context.Context, after uint64) (notary.Turn, error) {
@@ -121,8 +124,8 @@ func (l *line) Put(ctx context.Context, t notary.Turn) error {
 		}
 		return err
 	}
-	if l.put != nil {
-		return l.put(do)
+	if put := l.put.Load(); put != nil {
+		return (*put)(do)
 	}
 	return do()
 }

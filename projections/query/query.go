@@ -1,6 +1,7 @@
 // Package query builds the SQL of the views. It is small on purpose: it
 // joins conditions, carries their arguments along and writes the few forms
-// in which databases differ, so that another dialect has one place to go.
+// in which databases differ. Statements are written for SQLite; [Postgres]
+// turns one into what PostgreSQL takes.
 //
 // Arguments are string, int, int64, bool or []byte. Nothing a user wrote
 // ever becomes SQL text; it travels as an argument.
@@ -82,7 +83,7 @@ func In[T ~string](column string, values []T) Cond {
 	if len(values) == 1 {
 		return Cond{column + " = ?", []any{string(values[0])}}
 	}
-	return Cond{column + " IN (SELECT value FROM json_each(?))", []any{array(values)}}
+	return Cond{column + " IN " + list, []any{array(values)}}
 }
 
 // NotIn holds where the column is none of the values.
@@ -93,7 +94,7 @@ func NotIn[T ~string](column string, values []T) Cond {
 	if len(values) == 1 {
 		return Cond{column + " <> ?", []any{string(values[0])}}
 	}
-	return Cond{column + " NOT IN (SELECT value FROM json_each(?))", []any{array(values)}}
+	return Cond{column + " NOT IN " + list, []any{array(values)}}
 }
 
 func array[T ~string](values []T) string {
@@ -116,7 +117,7 @@ func Contains(column, text string) Cond {
 	}
 	conds := make([]Cond, len(words))
 	for i, w := range words {
-		conds[i] = C("instr("+column+", ?) > 0", w)
+		conds[i] = C(Holds(column), w)
 	}
 	return And(conds...)
 }

@@ -31,14 +31,17 @@ func (x *Index) agree(shared []byte) error {
 		return fmt.Errorf("what the replicas share: %w", err)
 	}
 	switch {
-	case x.trie == nil:
-		if err := x.disk.writeSecret(s); err != nil {
-			return err
-		}
-		x.secret, x.trie = s, newTrie(s)
-	case s != x.secret:
+	case x.trie != nil && s == x.secret:
+		return nil
+	case x.head.note != nil:
 		return errOtherSecret
 	}
+	// Nothing was signed with the one here, if there is one: it was made by a
+	// leader that ended before it could share it.
+	if err := errors.Join(x.disk.cut(0, 0), x.disk.writeSecret(s)); err != nil {
+		return err
+	}
+	x.secret, x.trie, x.size, x.last = s, newTrie(s), 0, ledger.Start
 	return nil
 }
 
@@ -70,6 +73,9 @@ func (x *Index) adopt(ctx context.Context, raw, secret []byte) error {
 	defer x.mu.Unlock()
 	if x.broken != nil {
 		return x.broken
+	}
+	if secret == nil {
+		return errors.New("an index is shared without its secret")
 	}
 	if err := x.agree(secret); err != nil {
 		return err

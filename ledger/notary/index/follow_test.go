@@ -169,23 +169,28 @@ func TestAnIndexThatAnotherReplicaSignedIsChecked(t *testing.T) {
 	if err := lead.log.ShareIndex(t.Context(), good, secret); err != nil {
 		t.Fatal(err)
 	}
-	d.signed(t) // with a secret of its own
-	own, err := os.ReadFile(filepath.Join(d.dir, "index", SecretFile))
-	if err != nil {
-		t.Fatal(err)
-	}
+	d.signed(t) // with a secret of its own, before anything was shared
 	dir := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(dir, "index"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "index", SecretFile), own, 0o600); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(d.dir)); err != nil {
 		t.Fatal(err)
 	}
 	other := d.replica(t, place, dir, nil)
 	if err := other.follows(t, root); !errors.Is(err, errOtherSecret) {
 		t.Errorf("another secret: %v", err)
 	}
-	for _, r := range []*replica{lead, liedTo, other} {
+	// A secret with which nothing was signed gives way.
+	dir = t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "index"), os.DirFS(filepath.Join(d.dir, "index"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "index", KeptFile)); err != nil {
+		t.Fatal(err)
+	}
+	cutShort := d.replica(t, place, dir, nil)
+	if err := cutShort.follows(t, root); err != nil {
+		t.Errorf("a secret that was never used: %v", err)
+	}
+	for _, r := range []*replica{lead, liedTo, other, cutShort} {
 		r.close(t)
 	}
 }

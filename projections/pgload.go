@@ -1,0 +1,251 @@
+package projections
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/ncruces/go-sqlite3"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/probity-ledger/probity/ledger"
+)
+
+// scratchFile is where a rebuild for PostgreSQL keeps what it folds.
+const scratchFile = "views.db.fold"
+
+// load builds the views in a schema of their own. Events go there as they come;
+// what has to be read again while it is folded lies in a file of SQLite and
+// follows at the end. Each table is made, filled and indexed in one transaction
+// on a connection of its own: rows so written are seen by everybody at once and
+// never looked at again by PostgreSQL.
+func (p *postgres) load(ctx context.Context, v *Views, store ledger.Store, progress func(ledger.Position)) (at ledger.Position, err error) {
+	if err := p.begin(ctx); err != nil {
+		return 0, err
+	}
+	path := filepath.Join(p.dir, scratchFile)
+	if err := errors.Join(os.MkdirAll(p.dir, 0o700), removeDatabase(path)); err != nil {
+		return 0, err
+	}
+	c, err := connect(path, sqlite3.OPEN_READWRITE|sqlite3.OPEN_CREATE,
+		fmt.Sprintf("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -%d", bulkCache))
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, c.close(), removeDatabase(path)) }()
+	// A finding that is overturned later is found by its case.
+	if err := c.Exec("BEGIN;" + schemaSQL() + ";" + positionsSQL + ";" + findingTable.indexSchemas()[0]); err != nil {
+		return 0, err
+	}
+	if err := p.sign(c, v.opts.basis()); err != nil {
+		return 0, err
+	}
+	w, err := newWriter(c, v.only, adoptions{books: v.opts.Books}, p)
+	if err != nil {
+		return 0, err
+	}
+	if w.sorter, err = newTouchSorter(path + "-touches"); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, w.sorter.close()) }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	events, err := p.loader(ctx, "events")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, events.close()) }()
+	w.insertEvent = events
+	if at, err = v.fill(ctx, w, store, progress); err != nil {
+		events.give()
+		return 0, err
+	}
+	if err = errors.Join(w.registers.flush(), w.registers.findings.settle(c), w.setPosition(at), c.Exec("COMMIT")); err != nil {
+		events.give()
+		return 0, err
+	}
+	tables, ctx := errgroup.WithContext(ctx)
+	tables.Go(func() error { return cmp.Or(events.finish(), events.end()) })
+	tables.Go(func() error { return p.loadTouches(ctx, w) })
+	tables.Go(func() error { return p.loadRest(ctx, c) })
+	return at, tables.Wait()
+}
+
+// begin takes the lock of those who build the views anew, and makes an empty
+// schema.
+func (p *postgres) begin(ctx context.Context) error {
+	c := newPgConn(p.server)
+	c.attach(ctx)
+	p.builder = c
+	locked, err := queryInt(c, "SELECT pg_try_advisory_lock(hashtext(?))", pgFresh)
+	switch {
+	case err != nil:
+		return err
+	case locked == 0:
+		return fmt.Errorf("%w: another process builds the views anew just now", ErrLostLead)
+	}
+	c.within = true // the lock ends with the connection
+	if err := c.run("SET client_min_messages = warning"); err != nil {
+		return err
+	}
+	for _, old := range []string{pgFresh, pgFormer} {
+		if err := c.run("DROP SCHEMA IF EXISTS " + old + " CASCADE"); err != nil {
+			return err
+		}
+	}
+	return c.run("CREATE SCHEMA " + pgFresh)
+}
+
+func (p *postgres) discard() error {
+	c := p.builder
+	if c == nil {
+		return nil
+	}
+	p.builder = nil
+	c.attach(context.Background())
+	var err error
+	if c.c != nil && !c.c.IsClosed() {
+		err = c.run("DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE")
+	}
+	if errors.Is(err, errLost) || errors.Is(err, ErrLostLead) {
+		err = nil // whoever builds them next begins with that
+	}
+	return errors.Join(err, c.close())
+}
+
+// loadTouches writes the touches in the order of their table.
+func (p *postgres) loadTouches(ctx context.Context, w *writer) (err error) {
+	l, err := p.loader(ctx, "touches")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if err = w.sorter.add(w.touches); err == nil {
+		w.touches = nil
+		err = w.sorter.merge(touchRows, func(rows []touchRow) error {
+			for i := range rows {
+				if err := w.writeTouches(l, rows[i:i+1]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		l.give()
+		return err
+	}
+	return cmp.Or(l.finish(), l.end())
+}
+
+// loadRest writes all other tables as they lie in the file.
+func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) error {
+	l, err := p.loaderOf(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range pgTables() {
+		if t.name == "events" || t.name == "touches" {
+			continue
+		}
+		if err := p.loadAsItLies(ctx, l, t.name, from); err != nil {
+			return errors.Join(err, l.close())
+		}
+	}
+	return errors.Join(l.end(), l.close())
+}
+
+// manyRows is from how many on the keys of a table are made at its end.
+const manyRows = 5_000
+
+func (p *postgres) loadAsItLies(ctx context.Context, l *pgLoader, name string, from *sqliteConn) error {
+	rows, err := queryInt(from, "SELECT count(*) FROM "+name)
+	if err != nil {
+		return err
+	}
+	if err := l.begin(ctx, name, rows >= manyRows); err != nil {
+		return err
+	}
+	if err := from.query("SELECT "+strings.Join(l.columns, ", ")+" FROM "+name+" ORDER BY 1", nil, l.copy); err != nil {
+		l.give()
+		return err
+	}
+	return l.finish()
+}
+
+// swap puts the schema that was built in the place of the one in use, in one
+// transaction. It waits for those who read in a transaction, here and in other
+// processes, and keeps new ones waiting for a moment only: where some read on,
+// it tries again.
+func (p *postgres) swap(ctx context.Context, v *Views) error {
+	defer v.conn.attach(v.conn.attach(ctx))
+	for {
+		err := p.trySwap(v)
+		if !errors.Is(err, ledger.ErrLocked) {
+			if err != nil {
+				return errors.Join(err, p.discard())
+			}
+			break
+		}
+		select {
+		case <-time.After(200 * time.Millisecond):
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), p.discard())
+		}
+	}
+	// Who reads the former tables may go on with them.
+	b := p.builder
+	p.builder = nil
+	b.attach(ctx)
+	_ = b.run("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE") // or the next rebuild does it
+	return b.close()
+}
+
+func (p *postgres) trySwap(v *Views) (err error) {
+	v.place.Lock()
+	defer v.place.Unlock()
+	c := v.conn.(*pgConn)
+	if err := c.begin(scratch); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.end(false))
+		}
+	}()
+	if err := c.run("SET LOCAL lock_timeout = '1s'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
+		return err
+	}
+	now, err := readPosition(c)
+	switch {
+	case errors.Is(err, errOtherVersion): // nobody reads them
+	case err != nil:
+		return err
+	case uint64(now) != v.position.Load():
+		return fmt.Errorf("%w: it moved them to position %s meanwhile", ErrLostLead, now)
+	}
+	if p.builder == nil || p.builder.run("SELECT 1") != nil {
+		return fmt.Errorf("%w: the lock of the rebuild was lost", errLost)
+	}
+	err = c.run(pgGrants + "; ALTER SCHEMA " + pgSchema + " RENAME TO " + pgFormer + "; ALTER SCHEMA " + pgFresh + " RENAME TO " + pgSchema)
+	if err != nil {
+		return err
+	}
+	if err := c.query("SELECT pg_notify(?, ?)", []any{pgChannel, "built"}, nil); err != nil {
+		return err
+	}
+	v.answers.change(true)
+	defer v.answers.change(false)
+	if err := c.end(true); err != nil {
+		return err
+	}
+	v.writer, p.build = nil, ""
+	v.unfit.Store(false)
+	v.forget()
+	return nil
+}
