@@ -96,8 +96,12 @@ func (b *backup) check() error {
 		if dir == "" {
 			continue
 		}
-		if inside, err := within(dir, b.h.Dir); err != nil || inside {
-			return errors.Join(err, fmt.Errorf("%s lies in the data folder: a backup goes elsewhere, best onto another machine", dir))
+		inside, err := within(dir, b.h.Dir)
+		if err != nil {
+			return err
+		}
+		if inside {
+			return fmt.Errorf("%s lies in the data folder: a backup goes elsewhere, best onto another machine", dir)
 		}
 		if err := emptyDir(dir); err != nil {
 			return err
