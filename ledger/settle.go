@@ -83,3 +83,15 @@ func (u *underWay) await(ctx context.Context, choose func() int) error {
 		return ctx.Err()
 	}
 }
+
+// CutShort tells whether a chain was cut short since the recorder began, or
+// since the last call, and forgets it: whoever asks sees to it that CatchUp
+// follows all that is recorded by now, in this process or in another.
+func (r *Recorder) CutShort() bool {
+	u := &r.underWay
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	cut := u.cut
+	u.cut = false
+	return cut
+}

@@ -29,7 +29,8 @@ type Store struct {
 	broken chan struct{} // closed when an integrity failure was found
 
 	// seen is the highest position of an event of ours that was met so far.
-	seen atomic.Uint64
+	seen      atomic.Uint64
+	connected atomic.Int64 // how often the leader was
 
 	// single and several say whether the server answers an append of one or
 	// several entries with the position of the last; see accept.
