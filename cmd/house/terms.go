@@ -18,6 +18,8 @@ const (
 	againAfter = 500 * time.Millisecond
 	// otherFirst is how long who could not lead leaves the lead to others.
 	otherFirst = 3 * time.Second
+	// tellEvery is how often the same trouble is told of.
+	tellEvery = 30 * time.Second
 	// rulesEvery is how often what is shown here catches up with rules that
 	// another replica changed.
 	rulesEvery = 2 * time.Second
@@ -170,9 +172,9 @@ func (h *House) eraseAll(ctx context.Context) error {
 }
 
 // again calls f again and again until ctx ends or f fails for good. What
-// fails in another way is logged, once while it fails the same way.
+// fails in another way is logged, and not again for a while if it goes on.
 func again(ctx context.Context, log *slog.Logger, what string, after time.Duration, f func(context.Context) error) error {
-	said := ""
+	var told time.Time
 	for {
 		err := f(ctx)
 		switch {
@@ -181,10 +183,9 @@ func again(ctx context.Context, log *slog.Logger, what string, after time.Durati
 		case fatal(err):
 			return err
 		case err == nil:
-			said = ""
 			continue
-		case err.Error() != said:
-			said = err.Error()
+		case time.Since(told) > tellEvery:
+			told = time.Now()
 			log.Warn(what+"; it is begun anew", "err", err)
 		}
 		if err := sleep(ctx, after); err != nil {
