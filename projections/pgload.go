@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +69,7 @@ func (p *postgres) load(ctx context.Context, v *Views, store ledger.Store, progr
 		return 0, err
 	}
 	tables, ctx := errgroup.WithContext(ctx)
-	tables.Go(func() error { return cmp.Or(events.finish(), events.end()) })
+	tables.Go(events.complete)
 	tables.Go(func() error { return p.loadTouches(ctx, w) })
 	tables.Go(func() error { return p.loadRest(ctx, c) })
 	return at, tables.Wait()
@@ -81,41 +80,40 @@ func (p *postgres) load(ctx context.Context, v *Views, store ledger.Store, progr
 func (p *postgres) begin(ctx context.Context) error {
 	c := newPgConn(p.server)
 	c.attach(ctx)
-	p.builder = c
 	locked, err := queryInt(c, "SELECT pg_try_advisory_lock(hashtext(?))", pgFresh)
-	switch {
-	case err != nil:
-		return err
-	case locked == 0:
-		return fmt.Errorf("%w: another process builds the views anew just now", ErrLostLead)
+	if err == nil && locked == 0 {
+		err = fmt.Errorf("%w: it builds them anew just now", ErrLostLead)
 	}
-	c.within = true // the lock ends with the connection
-	if err := c.run("SET client_min_messages = warning"); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, c.close())
 	}
-	for _, old := range []string{pgFresh, pgFormer} {
-		if err := c.run("DROP SCHEMA IF EXISTS " + old + " CASCADE"); err != nil {
+	p.builder, c.within = c, true // the lock ends with the connection
+	for _, sql := range []string{
+		"SET client_min_messages = warning", "DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE",
+		"DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE", "CREATE SCHEMA " + pgFresh,
+	} {
+		if err := c.run(sql); err != nil {
 			return err
 		}
 	}
-	return c.run("CREATE SCHEMA " + pgFresh)
+	return nil
 }
 
-func (p *postgres) discard() error {
+func (p *postgres) discard() error { return p.finish("DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE") }
+
+// finish ends a rebuild: it cleans up, as far as that can be done now, and gives
+// the lock back. Whoever builds next begins with cleaning up.
+func (p *postgres) finish(clean string) error {
 	c := p.builder
 	if c == nil {
 		return nil
 	}
 	p.builder = nil
 	c.attach(context.Background())
-	var err error
-	if c.c != nil && !c.c.IsClosed() {
-		err = c.run("DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE")
-	}
-	if errors.Is(err, errLost) || errors.Is(err, ErrLostLead) {
-		err = nil // whoever builds them next begins with that
-	}
-	return errors.Join(err, c.close())
+	_ = c.run("SET lock_timeout = '5s'; " + clean)
+	// The end of a connection would give it back, but later.
+	_ = c.run("SELECT pg_advisory_unlock_all()")
+	return c.close()
 }
 
 // loadTouches writes the touches in the order of their table.
@@ -140,7 +138,7 @@ func (p *postgres) loadTouches(ctx context.Context, w *writer) (err error) {
 		l.give()
 		return err
 	}
-	return cmp.Or(l.finish(), l.end())
+	return l.complete()
 }
 
 // loadRest writes all other tables as they lie in the file.
@@ -198,12 +196,7 @@ func (p *postgres) swap(ctx context.Context, v *Views) error {
 			return errors.Join(ctx.Err(), p.discard())
 		}
 	}
-	// Who reads the former tables may go on with them.
-	b := p.builder
-	p.builder = nil
-	b.attach(ctx)
-	_ = b.run("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE") // or the next rebuild does it
-	return b.close()
+	return p.finish("DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE")
 }
 
 func (p *postgres) trySwap(v *Views) (err error) {

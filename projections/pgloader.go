@@ -117,6 +117,14 @@ func (l *pgLoader) finish() error {
 // end ends the transaction.
 func (l *pgLoader) end() error { return l.conn.end(true) }
 
+// complete ends the table and the transaction.
+func (l *pgLoader) complete() error {
+	if err := l.finish(); err != nil {
+		return err
+	}
+	return l.end()
+}
+
 // give gives the table up: what it was told goes nowhere.
 func (l *pgLoader) give() {
 	close(l.stream)
