@@ -65,6 +65,9 @@ var pure = map[string]string{
 	"unsafe":        "a rule has no machine",
 }
 
+// tracingMade is what makes and sends spans; all else may know the API.
+var tracingMade = []string{"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/exporters", "go.opentelemetry.io/contrib"}
+
 // bench is the one package of domain that is for tests and may do as tests do.
 const bench = "domain/domaintest"
 
@@ -160,6 +163,14 @@ func breaches(p pkg) []string {
 			if d := within(dep); ours(dep) && under(d, a.to) && !slices.Contains(a.but, d) {
 				out = append(out, p.own()+" reaches "+d+": "+a.why)
 			}
+		}
+	}
+	for _, imp := range p.Imports {
+		switch {
+		case under(imp, tracingMade) && !under(p.own(), []string{"cmd"}):
+			out = append(out, p.own()+" imports "+imp+": only the programs make and send spans")
+		case under(imp, []string{"go.opentelemetry.io"}) && under(p.own(), []string{"domain", "ledger", "projections"}):
+			out = append(out, p.own()+" imports "+imp+": it is watched from outside, through a hook or what wraps it")
 		}
 	}
 	if !under(p.own(), []string{"domain"}) || p.own() == bench {
@@ -277,6 +288,9 @@ func TestTheGuardsSeeABreach(t *testing.T) {
 		{"views that open a store", in("projections", module+"/ledger/embedded"), 1},
 		{"queries that know the pages", in("graphql", module+"/console"), 1},
 		{"pages that know a program", in("console", module+"/cmd/house"), 1},
+		{"queries that name their spans", in("graphql", "go.opentelemetry.io/otel/trace"), 0},
+		{"queries that send spans", in("graphql", "go.opentelemetry.io/otel/sdk/trace"), 1},
+		{"a ledger that makes spans", in("ledger/notary", "go.opentelemetry.io/otel/trace"), 1},
 		{"a program that wires everything", in("cmd/probity", module+"/cmd/house", module+"/ledger/embedded", module+"/console", module+"/graphql"), 0},
 	}
 	for _, tt := range tests {

@@ -39,6 +39,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/reactions"
@@ -98,6 +100,8 @@ type Config struct {
 	// Witnesses confirm the checkpoints of the transparency log. Nil leaves
 	// them to the process that serves; an empty policy gives them up.
 	Witnesses *notary.WitnessPolicy
+	// Tracing makes the spans of what the house does; none when nil.
+	Tracing trace.TracerProvider
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.
@@ -138,8 +142,10 @@ type House struct {
 	cfg       Config         // with which it was opened for writing
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
-	viewsAt  string // as Config has it
-	publics  []crypto.PublicKey
+	viewsAt   string // as Config has it
+	publics   []crypto.PublicKey
+	appending atomic.Int64 // appends under way
+
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
@@ -266,7 +272,7 @@ func (h *House) openWriting(cfg Config) error {
 	}
 	h.signer = signer
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
-		Store: h.Store, Signer: signer, Locks: h.locks(), Codec: h.Codec, Book: h.Books, Rulemaking: h.rulemaking(),
+		Store: h.watched(h.Store), Signer: signer, Locks: h.locks(), Codec: h.Codec, Book: h.Books, Rulemaking: h.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})

@@ -55,7 +55,7 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	if err != nil {
 		return err
 	}
-	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses, Shared: h.sharedLog()})
+	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses, Shared: h.sharedLog(), Observer: cfg.observer()})
 	if errors.Is(err, notary.ErrNoLog) {
 		return nil
 	}

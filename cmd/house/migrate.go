@@ -117,6 +117,9 @@ func move(ctx context.Context, cfg Config, from Store, m Move) (done Moved, err 
 	if source.NoBooks != nil {
 		return done, source.NoBooks
 	}
+	if err := source.atRest(ctx, cfg); err != nil {
+		return done, err
+	}
 	to, err := openTarget(ctx, cfg, m)
 	if err != nil {
 		return done, err

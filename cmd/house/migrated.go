@@ -54,6 +54,9 @@ func remake(ctx context.Context, cfg Config, store Store, progress func(stage st
 	if h.NoBooks != nil {
 		return h.NoBooks
 	}
+	if err := h.takeBack(ctx, cfg); err != nil {
+		return err
+	}
 	if _, err := h.RebuildLog(); err != nil && !errors.Is(err, notary.ErrNoLog) {
 		return err
 	} else if err == nil {

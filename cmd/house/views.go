@@ -17,6 +17,9 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 		return h.NoBooks
 	}
 	opts := h.ViewOptions()
+	if h.tracing() {
+		opts.Applied = h.applied
+	}
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil && h.Recorder == nil && (errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrReadOnly)) {
 		opts.ReadOnly = true

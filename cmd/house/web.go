@@ -72,7 +72,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	w.Handler = door.denials.Watch(door.edge.Wrap(mux))
+	w.Handler = door.denials.Watch(door.edge.Wrap(h.traceHTTP(mux)))
 	return w, nil
 }
 
@@ -80,7 +80,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
 	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
-	metrics.MustRegister(doorCollector{door})
+	metrics.MustRegister(doorCollector{door}, operatorCollector{h})
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
@@ -122,7 +122,7 @@ func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 }
 
 func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log, Now: h.cfg.Now}
+	config := graphql.Config{Views: h.Views, Store: h.watched(h.Store), Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log, Now: h.cfg.Now}
 	config.Access.Proxies = front.Edge.Proxies
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading

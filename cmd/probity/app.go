@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
@@ -44,8 +45,9 @@ type app struct {
 	store string // where events are; a password in it is never printed
 	// storeCredentials say where user and password of the store are found
 	storeCredentials string
-	views            string // where views are; a password in it is never printed
-	passphraseFile   string // holds the passphrase of the signing key, if set
+	views            string               // where views are; a password in it is never printed
+	tracers          trace.TracerProvider // make spans; nil for none
+	passphraseFile   string               // holds the passphrase of the signing key, if set
 
 	log *slog.Logger // of a server
 }
@@ -194,7 +196,7 @@ func (a *app) env(name string) string {
 
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
-	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Log: a.storeLog()}
+	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Log: a.storeLog(), Tracing: a.tracers}
 	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
 		cfg.Replicas = a.views // whoever shares events and views may do so with others
 	}

@@ -67,6 +67,9 @@ docs/graphql.md for budgets and the rest:
 		if err != nil {
 			return err
 		}
+		if err := a.checkTracing(); err != nil {
+			return err
+		}
 		if check {
 			fmt.Fprintln(a.stdout, "the settings are good; 'probity doctor' looks at what they name")
 			return nil
@@ -80,6 +83,12 @@ docs/graphql.md for budgets and the rest:
 			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
 		}
 		defer listener.Close()
+		spans, err := a.openTracing(cmd.Context(), log)
+		if err != nil {
+			return err
+		}
+		defer spans.close(log)
+		a.tracers = spans.tracers()
 		h, err := a.openServing(plainKey, policy)
 		if err != nil {
 			return err
@@ -130,9 +139,9 @@ func (a *app) logger(level, format string) *slog.Logger {
 		opts.Level = least
 	}
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(a.stderr, opts))
+		return slog.New(traced{slog.NewJSONHandler(a.stderr, opts)})
 	}
-	return slog.New(slog.NewTextHandler(a.stderr, opts))
+	return slog.New(traced{slog.NewTextHandler(a.stderr, opts)})
 }
 
 // dueEvery is how often the server looks for what has fallen due.

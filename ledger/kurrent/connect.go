@@ -146,6 +146,7 @@ func (s *Store) dial() (*client, error) {
 	defer cancel()
 	for range redirects {
 		if err = c.do(ctx, first); err == nil {
+			s.connected.Add(1)
 			return c, nil
 		}
 		if judge(err) != elsewhere || sleep(ctx, minRest) != nil {
@@ -155,6 +156,10 @@ func (s *Store) dial() (*client, error) {
 	s.background.Go(func() { s.dispose(c) })
 	return nil, err
 }
+
+// Connections counts how often the leader was connected to; the first time
+// included.
+func (s *Store) Connections() int64 { return s.connected.Load() }
 
 // first asks the leader for the end of its log.
 func first(ctx context.Context, c *esdb.Client) error {

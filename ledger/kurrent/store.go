@@ -29,7 +29,8 @@ type Store struct {
 	broken chan struct{} // closed when an integrity failure was found
 
 	// seen is the highest position of an event of ours that was met so far.
-	seen atomic.Uint64
+	seen      atomic.Uint64
+	connected atomic.Int64 // how often the leader was
 
 	background sync.WaitGroup // dials, the watch, clients being disposed of
 	appends    sync.WaitGroup // appends under way; entered with mu held

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -52,7 +53,10 @@ type witnessAnswer struct {
 // cosignAll asks the witnesses until ctx ends.
 func (n *Notary) cosignAll(ctx context.Context) error {
 	client := newWitnessClient(n.policy.Timeout)
-	defer client.CloseIdleConnections()
+	defer client.Transport.(*http.Transport).CloseIdleConnections() // whatever it is wrapped in
+	if wrap := n.cfg.Observer.Transport; wrap != nil {
+		client.Transport = wrap(client.Transport)
+	}
 	c := &cosigner{n: n, p: n.policy, answers: make(chan witnessAnswer, len(n.policy.Witnesses)), met: true}
 	for _, w := range n.policy.Witnesses {
 		a, err := newAsker(w, client)

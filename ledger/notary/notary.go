@@ -41,6 +41,8 @@ type Config struct {
 	// find the last checkpoint. Nil: the checkpoints of this folder are the
 	// only ones.
 	Shared Shared
+	// Observer is told what the notary does.
+	Observer Observer
 }
 
 // Notary keeps the log. Open it with [Open].

@@ -118,9 +118,12 @@ func (n *Notary) extend(ctx context.Context, leaves []leaf, sign bool) error {
 	if n.broken != nil {
 		return n.broken
 	}
+	began := time.Now()
 	err := n.add(leaves)
 	if err == nil && sign {
-		err = n.publish(ctx)
+		if err = n.publish(ctx); err == nil {
+			n.cfg.Observer.signed(n.tree.size, began)
+		}
 	}
 	if err != nil && !errors.Is(err, ErrNotShared) {
 		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
