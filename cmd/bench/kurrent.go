@@ -69,6 +69,10 @@ func onKurrentStore(ctx context.Context, do func(*kurrent.Store, string) (sample
 
 func (s *suite) kurrentAppends(ctx context.Context, writers int, streams []readyStream) (sample, error) {
 	return onKurrentStore(ctx, func(store *kurrent.Store, _ string) (sample, error) {
+		// The first append of a store is read back.
+		if _, err := store.Append(ctx, "first", ledger.NoStream, streams[0].entries[:1]); err != nil {
+			return sample{}, err
+		}
 		return appendAll(ctx, store, writers, streams)
 	})
 }
@@ -104,16 +108,14 @@ func (s *suite) bareAppends(ctx context.Context, writers int, streams []readyStr
 		if err != nil {
 			return sample{}, err
 		}
+		// The first append of a client looks for the server.
+		if err := bareAppend(ctx, client, "first", 0, streams[0].entries[0]); err != nil {
+			return sample{}, errors.Join(err, client.Close())
+		}
 		got, err := drive(ctx, writers, len(streams), func(ctx context.Context, i int, step func(func() error) error) error {
 			for rev, e := range streams[i].entries {
-				var expected esdb.ExpectedRevision = esdb.NoStream{}
-				if rev > 0 {
-					expected = esdb.Revision(uint64(rev - 1))
-				}
 				if err := step(func() error {
-					_, err := client.AppendToStream(ctx, streams[i].name, esdb.AppendToStreamOptions{ExpectedRevision: expected},
-						esdb.EventData{EventID: e.ID, EventType: kurrent.EventType, Data: e.Envelope})
-					return err
+					return bareAppend(ctx, client, streams[i].name, rev, e)
 				}); err != nil {
 					return err
 				}
@@ -122,6 +124,16 @@ func (s *suite) bareAppends(ctx context.Context, writers int, streams []readyStr
 		})
 		return got, errors.Join(err, client.Close())
 	})
+}
+
+func bareAppend(ctx context.Context, client *esdb.Client, stream string, revision int, e ledger.Entry) error {
+	var expected esdb.ExpectedRevision = esdb.NoStream{}
+	if revision > 0 {
+		expected = esdb.Revision(uint64(revision - 1))
+	}
+	_, err := client.AppendToStream(ctx, stream, esdb.AppendToStreamOptions{ExpectedRevision: expected},
+		esdb.EventData{EventID: e.ID, EventType: kurrent.EventType, Data: e.Envelope})
+	return err
 }
 
 // kurrentCatchUp measures how fast everything is read.

@@ -35,7 +35,7 @@ func (s *Store) Append(ctx context.Context, stream string, expected ledger.Revis
 		return ledger.Appended{}, fmt.Errorf("%w: an append of %d bytes, %d are allowed (MaxAppendBytes, which follows the server's MaxAppendSize)",
 			ledger.ErrTooLarge, size, s.opts.MaxAppendBytes)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.opts.Deadline)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(s.hard, cancel)()
 	a := attempt{s, stream, expected, entries, events, size}
@@ -60,29 +60,34 @@ type attempt struct {
 	size     int
 }
 
+// run sends it within Deadline. What must be read to judge the answer has the
+// Patience of a read beside that.
 func (a attempt) run(ctx context.Context) (ledger.Appended, error) {
+	within, cancel := context.WithTimeout(ctx, a.opts.Deadline)
+	defer cancel()
 	for rest := minRest; ; rest = min(2*rest, maxRest) {
-		c, err := a.client(ctx)
+		c, err := a.client(within)
 		if errors.Is(err, ledger.ErrClosed) {
 			return ledger.Appended{}, err
 		}
-		if err != nil && ctx.Err() != nil {
+		if err != nil && within.Err() != nil {
 			return ledger.Appended{}, unknown(a.stream, err)
 		}
 		if err != nil {
 			return ledger.Appended{}, fmt.Errorf("append to %s: %w", a.stream, a.explain(err))
 		}
 		before := ledger.Position(a.seen.Load())
-		w, err := a.send(ctx, c)
+		w, err := a.send(within, c)
 		if err == nil {
 			return a.accept(ctx, w, before)
 		}
 		v := judge(err)
 		if v == cutShort {
-			v, err = a.whyShort(ctx, c, err)
+			v, err = a.whyShort(within, c, err)
 		}
 		if v == unsent || v == elsewhere {
-			if sleep(ctx, rest) == nil {
+			a.doubt(c, err)
+			if sleep(within, rest) == nil {
 				continue
 			}
 			v = uncertain
@@ -127,11 +132,37 @@ func (a attempt) accept(ctx context.Context, w *esdb.WriteResult, before ledger.
 		return ledger.Appended{}, &ledger.IntegrityError{Position: ledger.Position(w.CommitPosition), Stream: a.stream, Revision: want,
 			What: fmt.Sprintf("the server recorded it at revision %d: the stream was deleted before", w.NextExpectedVersion)}
 	}
-	if at := ledger.Position(w.CommitPosition); at > before && w.CommitPosition <= math.MaxInt64 {
-		return ledger.Appended{Revision: want, Position: at}, nil
+	said := ledger.Appended{Revision: want, Position: ledger.Position(w.CommitPosition)}
+	repeat := said.Position <= before || w.CommitPosition > math.MaxInt64
+	trust := &a.single
+	if len(a.entries) > 1 {
+		trust = &a.several
 	}
-	return a.recorded(ctx)
+	if !repeat && trust.Load() == exact {
+		return said, nil
+	}
+	done, err := a.recorded(ctx)
+	if errors.Is(err, ledger.ErrWrongRevision) {
+		err = unknown(a.stream, errors.New("the server says that it is recorded, and does not show it"))
+	}
+	if err == nil && !repeat && trust.Load() == untried {
+		trust.Store(exact)
+		if done != said {
+			trust.Store(inexact)
+			a.log.Warn("the KurrentDB server does not answer an append with the position of its last event; each is read again",
+				"answered", said.Position, "read", done.Position)
+		}
+	}
+	return done, err
 }
+
+// How far the position in the server's answer to an append is relied on: it
+// is tried once for appends of one and of several entries.
+const (
+	untried int32 = iota
+	exact
+	inexact
+)
 
 // recorded answers an append that may be a repeat: it is one if its entries
 // lie directly behind the expected revision.
@@ -170,10 +201,10 @@ func (a attempt) fail(ctx context.Context, c *client, v verdict, err error) (led
 	case denied, anonymous, unable, absent:
 		err = fmt.Errorf("append to %s: %w", a.stream, a.explain(err))
 	default:
-		if !errors.Is(err, context.Canceled) {
-			a.drop(c)
+		a.doubt(c, err)
+		if _, ok := errors.AsType[*ledger.IntegrityError](err); !ok {
+			err = unknown(a.stream, err)
 		}
-		err = unknown(a.stream, err)
 	}
 	return ledger.Appended{}, err
 }

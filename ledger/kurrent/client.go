@@ -82,20 +82,6 @@ func (c *client) isRetired() bool {
 	return c.retired
 }
 
-// close gives back a retired client when its last call has ended: closing it
-// under a call would panic in that call. One whose calls do not end in time is
-// left alone.
-func (c *client) close(patience time.Duration) error {
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case <-c.idle:
-		return c.esdb.Close()
-	case <-timer.C:
-		return fmt.Errorf("calls to the server have not ended after %s; their connection is left open", patience)
-	}
-}
-
 // do runs a call and waits for it, but not longer than ctx.
 func (c *client) do(ctx context.Context, call func(context.Context, *esdb.Client) error) error {
 	done := make(chan error, 1)

@@ -22,7 +22,7 @@ const (
 	// The rest between two looks for the leader, doubled each time.
 	minRest, maxRest = 50 * time.Millisecond, 2 * time.Second
 
-	// callsEnd is how long the calls of a retired client may take to end.
+	// callsEnd is how long calls may take to end once the store has.
 	callsEnd = 20 * time.Second
 )
 
@@ -36,39 +36,30 @@ type dialing struct {
 // client returns a client that is connected to the leader. It waits for one
 // as long as ctx allows, and gives up at once where waiting cannot help.
 func (s *Store) client(ctx context.Context) (*client, error) {
-	for rest := minRest; ; rest = min(2*rest, maxRest) {
+	for {
 		d := s.dialing()
 		select {
 		case <-d.done:
 		case <-ctx.Done():
-			return nil, s.unreached(ctx, d)
+			return nil, s.unreached(ctx)
 		}
-		if d.err == nil {
-			return d.client, nil
+		if d.err == nil || errors.Is(d.err, ledger.ErrClosed) || !judge(d.err).passing() {
+			return d.client, d.err
 		}
-		if errors.Is(d.err, ledger.ErrClosed) {
-			return nil, d.err
-		}
-		if !judge(d.err).passing() {
-			return nil, d.err
-		}
-		s.log.Warn("no leader of the KurrentDB cluster is reached; trying again", "error", d.err)
-		if sleep(ctx, rest) != nil {
-			return nil, s.unreached(ctx, d)
+		if ctx.Err() != nil {
+			return nil, s.unreached(ctx)
 		}
 	}
 }
 
 // unreached is why no client came before ctx ended.
-func (s *Store) unreached(ctx context.Context, d *dialing) error {
-	select {
-	case <-d.done:
-		if d.err != nil {
-			return fmt.Errorf("no leader of the cluster %s is reached: %w (last: %v)", Redact(s.opts.URL), ctx.Err(), d.err)
-		}
-	default:
+func (s *Store) unreached(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.why == nil {
+		return fmt.Errorf("no leader of the cluster %s is reached: %w", Redact(s.opts.URL), ctx.Err())
 	}
-	return fmt.Errorf("no leader of the cluster %s is reached: %w", Redact(s.opts.URL), ctx.Err())
+	return fmt.Errorf("no leader of the cluster %s is reached: %w (last: %v)", Redact(s.opts.URL), ctx.Err(), s.why)
 }
 
 // dialing returns the look for the leader that runs, the last one if its
@@ -96,11 +87,38 @@ func (s *Store) dialing() *dialing {
 		return d
 	}
 	s.last = d
+	rest := s.rest
 	s.background.Go(func() {
 		defer close(d.done)
+		_ = sleep(s.ctx, rest) // dial says when ctx has ended
 		d.client, d.err = s.dial()
+		s.noteLook(d.err)
 	})
 	return d
+}
+
+// noteLook remembers how a look for the leader ended, and how long to rest
+// before the next one.
+func (s *Store) noteLook(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.why = err
+	if err == nil {
+		s.rest = 0
+		return
+	}
+	s.rest = min(max(2*s.rest, minRest), maxRest)
+	if s.ctx.Err() == nil {
+		s.log.Warn("no leader of the KurrentDB cluster is reached", "error", err, "again in", s.rest)
+	}
+}
+
+// doubt gives up a client whose call failed in a way that may lie in its
+// connection.
+func (s *Store) doubt(c *client, err error) {
+	if v := judge(err); (v == uncertain || v == unsent) && !errors.Is(err, context.Canceled) {
+		s.drop(c)
+	}
 }
 
 // drop gives up a client that does not work as it should.
@@ -127,12 +145,24 @@ func (s *Store) give(d *dialing) {
 	}
 }
 
-// dispose closes a client behind its last call.
+// dispose closes a client behind its last call, which may be a subscription
+// that still runs: closing it under a call would panic in that call. Only when
+// the store has ended and calls have not after all, is the client left alone.
 func (s *Store) dispose(c *client) {
 	c.retire()
-	if err := c.close(callsEnd); err != nil {
-		s.log.Warn("kurrentdb: " + err.Error())
+	select {
+	case <-c.idle:
+	case <-s.hard.Done():
+		timer := time.NewTimer(callsEnd)
+		defer timer.Stop()
+		select {
+		case <-c.idle:
+		case <-timer.C:
+			s.log.Warn("calls to the KurrentDB server have not ended; their connection is left open", "after", callsEnd)
+			return
+		}
 	}
+	_ = c.esdb.Close() // it returns nil
 }
 
 // dial makes a client and lets it find the leader, before anybody else uses

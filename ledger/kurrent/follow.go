@@ -19,6 +19,9 @@ var (
 	// errEnd: the read has given all there is.
 	errEnd = fmt.Errorf("the end of the read: %w", io.EOF)
 
+	// errSilent: nothing came for too long.
+	errSilent = errors.New("the server fell silent in the middle of a read")
+
 	// errNoEvent: the server sent a frame without the event it is about.
 	errNoEvent = errors.New("the server sent no event where one must be")
 )
@@ -117,14 +120,23 @@ func (s *Store) once(ctx context.Context, c cursor, live bool, yield func(ledger
 		return false, err
 	}
 	var broken <-chan struct{}
+	var idle <-chan time.Time
+	timer := time.NewTimer(s.opts.Patience)
+	defer timer.Stop()
 	if live {
 		broken = s.broken
+	} else {
+		idle = timer.C
 	}
 	for {
 		var i item
 		more := true
+		timer.Reset(s.opts.Patience)
 		select {
 		case i, more = <-f.items:
+		case <-idle:
+			s.drop(f.client)
+			return given, errSilent
 		case <-broken:
 		case <-ctx.Done():
 		}
@@ -132,9 +144,7 @@ func (s *Store) once(ctx context.Context, c cursor, live bool, yield func(ledger
 			return given, err
 		}
 		if !more {
-			if judge(f.err) == uncertain {
-				s.drop(f.client)
-			}
+			s.doubt(f.client, f.err)
 			return given, f.err
 		}
 		e, step, err := c.take(i)

@@ -83,13 +83,12 @@ func (s *Store) checkRights(ctx context.Context) error {
 			return s.explain(err)
 		}
 		err = s.probe(ctx, c, writeCheck)
-		switch v := judge(err); {
-		case v == wrong:
+		if judge(err) == wrong {
 			return nil
-		case !v.passing() || sleep(ctx, rest) != nil:
+		}
+		s.doubt(c, err)
+		if !s.again(err) || sleep(ctx, rest) != nil {
 			return fmt.Errorf("write streams that begin with %s: %w", s.opts.Prefix, s.explain(err))
-		case v == uncertain:
-			s.drop(c)
 		}
 	}
 }

@@ -32,6 +32,10 @@ type Store struct {
 	seen      atomic.Uint64
 	connected atomic.Int64 // how often the leader was
 
+	// single and several say whether the server answers an append of one or
+	// several entries with the position of the last; see accept.
+	single, several atomic.Int32
+
 	background sync.WaitGroup // dials, the watch, clients being disposed of
 	appends    sync.WaitGroup // appends under way; entered with mu held
 	closed     chan struct{}  // closed when Close has ended
@@ -40,7 +44,9 @@ type Store struct {
 	mu    sync.Mutex
 	ended bool // Close has begun
 	last  *dialing
-	fault error // the *ledger.IntegrityError that was found first: why broken is closed
+	rest  time.Duration // before the next look for the leader
+	why   error         // why the last one failed
+	fault error         // the *ledger.IntegrityError that was found first: why broken is closed
 }
 
 var _ ledger.Store = (*Store)(nil)

@@ -3,6 +3,7 @@ package ledgertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -15,7 +16,11 @@ import (
 
 var ordering = []clause{
 	{"concurrent appends and reads, given up and repeated ones among them, can be put in one order that explains them all",
-		func(t *testing.T, s ledger.Store) { proveOrder(t, s, 25, func() {}) }},
+		func(t *testing.T, s ledger.Store) {
+			if err := proveOrder(t, s, 25, func() {}); err != nil {
+				t.Fatal(err)
+			}
+		}},
 }
 
 // RunDisturbed proves that histories of appends and reads can be put in one
@@ -27,16 +32,21 @@ func RunDisturbed(t *testing.T, newStore func(t *testing.T) (s ledger.Store, dis
 	t.Helper()
 	t.Run("a disturbed history can be put in one order that explains it", func(t *testing.T) {
 		s, disturb := newStore(t)
-		proveOrder(t, s, 15, disturb)
+		if err := proveOrder(t, s, 40, disturb); err != nil {
+			t.Error(err)
+		}
 		if err := s.Close(); err != nil {
 			t.Errorf("close the store: %v", err)
 		}
 	})
 }
 
-// proveOrder lets clients work on the store at the same time, and checks what
-// they saw.
-func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
+// disturbances is how often a history is disturbed.
+const disturbances = 12
+
+// proveOrder lets clients work on the store at the same time, and returns an
+// error unless one order explains what they saw.
+func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) error {
 	const clients = 5
 	r := &recording{lies: make(map[place]ledger.Position)}
 	seed := uint64(time.Now().UnixNano())
@@ -53,7 +63,7 @@ func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
 	over, quiet := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(quiet)
-		for {
+		for range disturbances {
 			select {
 			case <-over:
 				return
@@ -67,21 +77,22 @@ func proveOrder(t *testing.T, s ledger.Store, each int, disturb func()) {
 	<-quiet
 	// What is there in the end explains what was given up.
 	c := &client{t: t, store: s, rec: r, id: clients}
-	if !c.readAll() {
-		t.Errorf("the last read failed: %v", c.failed)
+	recorded, err := c.readAll()
+	if err != nil {
+		return fmt.Errorf("the last read: %w", err)
 	}
-	r.check(t)
+	r.settle(recorded)
+	return r.check(t.ArtifactDir())
 }
 
 // client is one of those who work on the store.
 type client struct {
-	t      *testing.T
-	store  ledger.Store
-	rec    *recording
-	id     int
-	rnd    *rand.Rand
-	heads  [historyStreams]ledger.Revision // one more than it believes
-	failed error
+	t     *testing.T
+	store ledger.Store
+	rec   *recording
+	id    int
+	rnd   *rand.Rand
+	heads [historyStreams]ledger.Revision // one more than it believes
 }
 
 // act does one thing by chance.
@@ -91,7 +102,7 @@ func (c *client) act() {
 	case n < 2:
 		c.readStream(stream)
 	case n < 3:
-		c.readAll()
+		_, _ = c.readAll() // a disturbed read may fail
 	case n < 4:
 		c.append(stream, c.heads[stream]+ledger.Revision(c.rnd.IntN(3))-1)
 	default:
@@ -109,6 +120,7 @@ func (c *client) append(stream int, expected ledger.Revision) {
 		entries[i] = ledger.Entry{ID: id, Envelope: id[:]}
 		in.entries = append(in.entries, digest(entries[i]))
 	}
+	first := int64(0) // since when it may be recorded
 	for {
 		ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
 		if c.rnd.IntN(4) == 0 {
@@ -117,24 +129,28 @@ func (c *client) append(stream int, expected ledger.Revision) {
 		since := c.rec.clock.Add(1)
 		done, err := c.store.Append(ctx, historyStream(stream), in.expected, entries)
 		cancel()
+		unknown := errors.Is(err, ledger.ErrUnknownOutcome)
+		if unknown && first == 0 {
+			first = since
+		}
+		if unknown && c.rnd.IntN(4) > 0 {
+			continue
+		}
+		if first > 0 && err != nil {
+			c.rec.leave(c.id, first, in)
+		} else if first > 0 {
+			since = first
+		}
 		switch {
 		case err == nil:
 			c.rec.add(c.id, since, in, told{length: int(done.Revision) + 1})
 			c.rec.place(historyStream(stream), done.Revision, done.Position)
 			c.heads[stream] = done.Revision + 1
-			return
 		case errors.Is(err, ledger.ErrWrongRevision):
 			c.rec.add(c.id, since, in, told{wrong: true})
 			c.readStream(stream)
-			return
-		case errors.Is(err, ledger.ErrUnknownOutcome):
-			c.rec.add(c.id, since, in, told{unknown: true})
-			if c.rnd.IntN(4) == 0 {
-				return
-			}
-		default: // it did nothing, so it is not in the history
-			return
 		}
+		return // with another error it did nothing, so it is not in the history
 	}
 }
 
@@ -156,18 +172,20 @@ func (c *client) readStream(stream int) {
 	c.heads[stream] = ledger.Revision(len(events))
 }
 
-// readAll reads everything, and tells whether it could.
-func (c *client) readAll() bool {
+// readAll reads everything, and returns the digests of what there is.
+func (c *client) readAll() (map[uint64]bool, error) {
 	since := c.rec.clock.Add(1)
 	events, err := collect(c.store.ReadAll(c.t.Context(), ledger.Start))
-	if c.failed = err; err != nil {
-		return false
+	if err != nil {
+		return nil, err
 	}
-	out := told{length: len(events)}
+	out, there := told{length: len(events)}, make(map[uint64]bool)
 	for _, e := range events {
+		d := digest(ledger.Entry{ID: e.ID, Envelope: e.Envelope})
+		there[d] = true
 		for i := range historyStreams {
 			if e.Stream == historyStream(i) {
-				out.sum = chain(out.sum, chain(uint64(i), digest(ledger.Entry{ID: e.ID, Envelope: e.Envelope})))
+				out.sum = chain(out.sum, chain(uint64(i), d))
 			}
 		}
 	}
@@ -175,5 +193,5 @@ func (c *client) readAll() bool {
 	for _, e := range events {
 		c.rec.place(e.Stream, e.Revision, e.Position)
 	}
-	return true
+	return there, nil
 }

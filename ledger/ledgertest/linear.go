@@ -2,13 +2,15 @@ package ledgertest
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -50,10 +52,10 @@ type asked struct {
 // told is what came back: where the append ended or how many events were
 // read, and the chain over them.
 type told struct {
-	wrong   bool
-	unknown bool // the append may have been recorded, or may be later
-	length  int
-	sum     uint64
+	wrong  bool
+	untold bool // nothing came back, but the append was recorded
+	length int
+	sum    uint64
 }
 
 // shelf is the ledger as the model sees it: each stream as the chain over its
@@ -84,9 +86,8 @@ func (s shelf) step(in asked, out told) (bool, shelf) {
 	}
 	stream := s.streams[in.stream]
 	at, end := int(in.expected)+1, int(in.expected)+1+len(in.entries)
-	answered := func(wrong bool) bool { return out.unknown || out.wrong == wrong && (wrong || out.length == end) }
 	if at > len(stream) {
-		return answered(true), s
+		return out.wrong, s
 	}
 	after := make([]uint64, 0, len(in.entries))
 	for sum := last(stream[:at]); len(after) < len(in.entries); {
@@ -94,14 +95,15 @@ func (s shelf) step(in asked, out told) (bool, shelf) {
 		after = append(after, sum)
 	}
 	if at < len(stream) { // a repeat, or too late
-		return answered(end > len(stream) || stream[end-1] != last(after)), s
+		repeated := end <= len(stream) && stream[end-1] == last(after)
+		return !out.untold && out.wrong != repeated && (out.wrong || out.length == end), s
 	}
 	next := shelf{streams: s.streams, length: s.length + len(after), all: s.all}
 	next.streams[in.stream] = slices.Concat(stream, after)
 	for _, e := range in.entries {
 		next.all = chain(next.all, chain(uint64(in.stream), e))
 	}
-	return answered(false), next
+	return !out.wrong && (out.untold || out.length == end), next
 }
 
 // shelves is the model in the form of the checker.
@@ -119,11 +121,12 @@ var shelves = porcupine.Model{
 
 // recording is a history while it happens.
 type recording struct {
-	clock atomic.Int64
-	mu    sync.Mutex
-	ops   []porcupine.Operation
-	lies  map[place]ledger.Position // where each event was said to lie
-	wrong []string
+	clock   atomic.Int64
+	mu      sync.Mutex
+	ops     []porcupine.Operation
+	pending []porcupine.Operation // appends that came to no known end
+	lies    map[place]ledger.Position
+	wrong   []string
 }
 
 // place is an event's place in its stream.
@@ -132,15 +135,31 @@ type place struct {
 	revision ledger.Revision
 }
 
-// add notes what was asked since a time and what came back.
+// add notes what was asked since a time and what came back. An append that
+// was repeated counts as one call from the first time on: at which of them it
+// was recorded makes no difference.
 func (r *recording) add(client int, since int64, in asked, out told) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	until := r.clock.Add(1)
-	if out.unknown {
-		until = math.MaxInt64 // it may be recorded at any time, or never
+	r.ops = append(r.ops, porcupine.Operation{ClientId: client, Input: in, Call: since, Output: out, Return: r.clock.Add(1)})
+}
+
+// leave notes an append that may have been recorded since a time.
+func (r *recording) leave(client int, since int64, in asked) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.pending = append(r.pending, porcupine.Operation{ClientId: client, Input: in, Call: since, Output: told{untold: true}, Return: math.MaxInt64})
+}
+
+// settle decides about the appends that were left by what is recorded in the
+// end: nothing ever goes away, so what is not there never was. (What may come
+// later is of no interest.)
+func (r *recording) settle(recorded map[uint64]bool) {
+	for _, op := range r.pending {
+		if recorded[op.Input.(asked).entries[0]] {
+			r.ops = append(r.ops, op)
+		}
 	}
-	r.ops = append(r.ops, porcupine.Operation{ClientId: client, Input: in, Call: since, Output: out, Return: until})
 }
 
 // place notes where an event was said to lie, which must be the same always.
@@ -153,19 +172,17 @@ func (r *recording) place(stream string, at ledger.Revision, position ledger.Pos
 	r.lies[place{stream, at}] = position
 }
 
-// check fails the test unless the history can be put in one order.
-func (r *recording) check(t *testing.T) {
-	t.Helper()
-	for _, w := range r.wrong {
-		t.Error(w)
+// check returns an error unless the history can be put in one order. It
+// leaves a picture of one that cannot in the folder.
+func (r *recording) check(dir string) error {
+	if len(r.wrong) > 0 {
+		return errors.New(strings.Join(r.wrong, "; "))
 	}
 	result, info := porcupine.CheckOperationsVerbose(shelves, r.ops, 20*time.Second)
 	if result == porcupine.Ok {
-		return
+		return nil
 	}
-	path := t.ArtifactDir() + "/history.html"
-	if err := porcupine.VisualizePath(shelves, info, path); err != nil {
-		t.Error(err)
-	}
-	t.Fatalf("no order of these %d calls explains what they gave (%s); see %s, kept with -artifacts", len(r.ops), result, path)
+	path := filepath.Join(dir, "history.html")
+	return errors.Join(porcupine.VisualizePath(shelves, info, path),
+		fmt.Errorf("no order of these %d calls explains what they gave (%s); see %s, which go test -artifacts keeps", len(r.ops), result, path))
 }

@@ -44,11 +44,13 @@ func TestTheModelOfAHistory(t *testing.T) {
 		{"an acknowledged append that is lost", []op{{add(-1, 1), told{length: 1}, 1, 2}, {read, told{}, 3, 4}}, false},
 		{"a read before the append that it shows", []op{{read, told{length: 1, sum: sum(1)}, 1, 2}, {add(-1, 1), told{length: 1}, 3, 4}}, false},
 		{"a read that shows half an append", []op{{add(-1, 1, 2), told{length: 2}, 1, 9}, {read, told{length: 1, sum: sum(1)}, 1, 9}}, false},
-		{"an unknown outcome that is seen", []op{{add(-1, 1), told{unknown: true}, 1, 99}, {read, told{length: 1, sum: sum(1)}, 3, 4}}, true},
-		{"an unknown outcome that is never seen", []op{{add(-1, 1), told{unknown: true}, 1, 99}, {read, told{}, 3, 4}}, true},
-		{"an unknown outcome that is seen and gone again", []op{{add(-1, 1), told{unknown: true}, 1, 99},
+		{"an append without an answer that is seen", []op{{add(-1, 1), told{untold: true}, 1, 99}, {read, told{length: 1, sum: sum(1)}, 3, 4}}, true},
+		{"an append without an answer that is seen later", []op{{add(-1, 1), told{untold: true}, 1, 99},
+			{read, told{}, 3, 4}, {read, told{length: 1, sum: sum(1)}, 5, 6}}, true},
+		{"an append without an answer that is seen and gone again", []op{{add(-1, 1), told{untold: true}, 1, 99},
 			{read, told{length: 1, sum: sum(1)}, 3, 4}, {read, told{}, 5, 6}}, false},
-		{"an unknown outcome, repeated", []op{{add(-1, 1), told{unknown: true}, 1, 99}, {add(-1, 1), told{length: 1}, 3, 4}, {everything, all(1), 5, 6}}, true},
+		{"an append without an answer that is seen before it was asked for", []op{{read, told{length: 1, sum: sum(1)}, 1, 2},
+			{add(-1, 1), told{untold: true}, 3, 99}}, false},
 		{"a refusal that had no reason", []op{{add(-1, 1), told{wrong: true}, 1, 2}}, false},
 		{"an append into the future", []op{{add(3, 1), told{length: 5}, 1, 2}}, false},
 		{"events in another order than the streams'", []op{{add(-1, 1), told{length: 1}, 1, 2}, {add(0, 2), told{length: 2}, 3, 4}, {everything, all(2, 1), 5, 6}}, false},
@@ -63,5 +65,15 @@ func TestTheModelOfAHistory(t *testing.T) {
 				t.Errorf("the history was accepted: %t", got)
 			}
 		})
+	}
+}
+
+func TestAnAppendThatWasLeftIsSettledInTheEnd(t *testing.T) {
+	r := &recording{lies: make(map[place]ledger.Position)}
+	r.leave(0, 1, asked{0, -1, []uint64{1}})
+	r.leave(0, 2, asked{0, -1, []uint64{2}})
+	r.settle(map[uint64]bool{2: true})
+	if len(r.ops) != 1 || r.ops[0].Input.(asked).entries[0] != 2 {
+		t.Errorf("the history is %+v", r.ops)
 	}
 }

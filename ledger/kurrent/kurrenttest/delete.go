@@ -57,7 +57,7 @@ func (s *service) remove(ctx context.Context, name string, expected int64, forGo
 	case deleted:
 		return 0, errDeleted(name)
 	case wrongRevision:
-		return 0, errWrongRevision("Delete", name, expected, r.current)
+		return 0, errWrongRevision(name, expected, r.current)
 	}
 	return r.position, nil
 }

@@ -15,12 +15,14 @@
 // the HTTP interface, and clusters of real replicas. Several servers over one
 // log stand in for a cluster: see [Server.Follower].
 //
-// Faults are methods, and each takes effect at the very call that the method
-// says, so that a test meets it every time: [Server.LoseAcks],
-// [Server.NotLeader], [Server.Unavailable], [Server.Slow],
-// [Server.DropSubscriptions], [Server.Duplicate], [Server.Kill],
+// Faults are methods, and each takes effect at the very calls that the method
+// names, so that a test meets it every time: [Server.LoseAcks],
+// [Server.LoseRequests], [Server.TimeOut], [Server.NotLeader],
+// [Server.Unavailable], [Server.Slow], [Server.Freeze], [Server.Duplicate],
+// [Server.DropSubscriptions], [Server.CutConnections], [Server.Kill] and
 // [Server.Restart]. What an administrator or a stranger can do to a store is
-// in [Server.Admin].
+// in [Server.Admin]. A server in a process of its own, to be killed with -9,
+// is a [Process]; package link puts it at the other end of a bad line.
 //
 // All methods are safe for concurrent use. It forgets its events when the
 // process ends, unless [Options.File] names where to keep them.

@@ -56,9 +56,10 @@ func errNotLeader(host string, port int) *exception {
 		"exception", "not-leader", "leader-endpoint-host", host, "leader-endpoint-port", strconv.Itoa(port)}}
 }
 
-func errWrongRevision(operation, stream string, expected, actual int64) *exception {
+// errWrongRevision refuses a deletion. An append is refused by its answer.
+func errWrongRevision(stream string, expected, actual int64) *exception {
 	return &exception{codes.FailedPrecondition,
-		fmt.Sprintf("%s failed due to WrongExpectedVersion. Stream: %s, Expected version: %d, Actual version: %d", operation, stream, expected, actual),
+		fmt.Sprintf("Delete failed due to WrongExpectedVersion. Stream: %s, Expected version: %d, Actual version: %d", stream, expected, actual),
 		[]string{"exception", "wrong-expected-version", "stream-name", stream,
 			"expected-version", strconv.FormatInt(expected, 10), "actual-version", strconv.FormatInt(actual, 10)}}
 }
