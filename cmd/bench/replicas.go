@@ -21,7 +21,11 @@ import (
 // milliseconds at the 99th percentile.
 var tokenWait = below(20)
 
-const replicaWriters = 8
+const (
+	replicaWriters = 8
+	// waitingWriters keep one event or two under way, as people do.
+	waitingWriters = 2
+)
 
 // replicas measures what it costs that several processes record: locks in
 // PostgreSQL, and waiting until another replica shows what was recorded. The
@@ -36,18 +40,18 @@ func (s *suite) replicas(ctx context.Context) error {
 	const (
 		alone  = "command on KurrentDB, 8 writers"
 		locked = "command on KurrentDB with locks in PostgreSQL, 8 writers"
-		waits  = "wait at another replica for what was recorded"
+		waits  = "wait at another replica for what was recorded, 2 writers"
 	)
 	commands := pick(s, 4000, 1000)
 	got, err := s.rounds(ctx, s.turns(),
 		workload{alone, func(ctx context.Context) (sample, error) {
 			return onKurrentStore(ctx, func(store *kurrent.Store, _ string) (sample, error) {
-				return establishAll(ctx, s.recorder(store), commands, nil)
+				return establishAll(ctx, s.recorder(store), replicaWriters, commands, nil)
 			})
 		}},
 		workload{locked, func(ctx context.Context) (sample, error) {
 			return s.onCluster(ctx, func(store *kurrent.Store, rec *ledger.Recorder, _ string) (sample, error) {
-				return establishAll(ctx, rec, commands, nil)
+				return establishAll(ctx, rec, replicaWriters, commands, nil)
 			})
 		}},
 		workload{waits, func(ctx context.Context) (sample, error) {
@@ -83,8 +87,8 @@ func (s *suite) onCluster(ctx context.Context, do func(*kurrent.Store, *ledger.R
 
 // establishAll records n units. With shown set that is what is timed, and not
 // the recording.
-func establishAll(ctx context.Context, rec *ledger.Recorder, n int, shown func(context.Context, ledger.Position) error) (sample, error) {
-	return drive(ctx, replicaWriters, n, func(ctx context.Context, i int, step func(func() error) error) error {
+func establishAll(ctx context.Context, rec *ledger.Recorder, writers, n int, shown func(context.Context, ledger.Position) error) (sample, error) {
+	return drive(ctx, writers, n, func(ctx context.Context, i int, step func(func() error) error) error {
 		var receipt ledger.Receipt
 		record := func() (err error) {
 			receipt, err = rec.Record(ctx, domain.Instruction{ID: "establish", Command: unit.Establish{UnitName: "海关", UnitKind: unit.KindAgency},
@@ -124,7 +128,7 @@ func (s *suite) waitElsewhere(ctx context.Context, store ledger.Store, rec *ledg
 	var g errgroup.Group
 	g.Go(func() error { return leader.Run(running, store) })
 	g.Go(func() error { return follower.Follow(running) })
-	got, err := establishAll(ctx, rec, n, follower.WaitFor)
+	got, err := establishAll(ctx, rec, waitingWriters, n, follower.WaitFor)
 	stop()
 	if end := g.Wait(); err == nil && !errors.Is(end, context.Canceled) {
 		err = end
