@@ -184,7 +184,9 @@ func breaches(p pkg) []string {
 		case under(imp, []string{"go.opentelemetry.io"}) && under(p.own(), []string{"domain", "ledger", "projections"}):
 			out = append(out, p.own()+" imports "+imp+": it is watched from outside, through a hook or what wraps it")
 		}
-		for _, k := range kept {
+	}
+	for _, k := range kept {
+		for _, imp := range p.Imports {
 			if under(imp, []string{k.library}) && !under(p.own(), k.by) {
 				out = append(out, p.own()+" imports "+imp+": "+k.why)
 			}
