@@ -11,6 +11,7 @@ import (
 	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/projections"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 	leftEvery = 5 * time.Second
 	// eraseEvery is how often the leader looks for erasures left over.
 	eraseEvery = time.Minute
-	// lastSigned bounds the last checkpoint of a term that ends cleanly.
+	// lastSigned bounds what a term that ends cleanly still signs and shows.
 	lastSigned = 3 * time.Second
 )
 
@@ -119,6 +120,9 @@ func (h *House) leadTerm(ctx context.Context, log *slog.Logger, due func(context
 		defer cancel()
 		if bad := h.Notary.CatchUp(last); bad != nil && !errors.Is(bad, notary.ErrLostLead) {
 			log.Warn("the last events are left to the next leader to sign", "err", bad)
+		}
+		if bad := h.Views.CatchUp(last, h.Store, nil); bad != nil && !errors.Is(bad, projections.ErrLostLead) {
+			log.Warn("the last events are left to the next leader to show", "err", bad)
 		}
 	}
 	return err
