@@ -165,6 +165,9 @@ func Open(cfg Config) (*House, error) {
 	if cfg.Algorithm == "" {
 		cfg.Algorithm = ledger.Ed25519
 	}
+	if _, err := os.Lstat(filepath.Join(cfg.Dir, unfinishedFile)); err == nil {
+		return nil, fmt.Errorf("%w: %s", ErrUnfinished, cfg.Dir)
+	}
 	if !cfg.Write {
 		return openReading(cfg)
 	}

@@ -111,6 +111,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"oidc":         oidc,
 			"expand":       expand,
 			"glob":         globFiles,
+			"cluster":      startCluster,
 		},
 	})
 }
