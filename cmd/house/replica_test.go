@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
@@ -223,4 +226,67 @@ func TestWhatADeadReplicaLeftOverIsMadeUpForOnce(t *testing.T) {
 	if left, err := b.replica.cluster.LeftOver(t.Context()); err != nil || len(left) != 0 {
 		t.Errorf("%v is left over still: %v", left, err)
 	}
+}
+
+// Two who both think they lead, as in the moment of a failover, do what falls
+// due at the same time: it is as if one had.
+func TestWhatFallsDueOnReplicasIsDoneOnce(t *testing.T) {
+	later := time.Now().AddDate(1, 0, 0)
+	clock := func(cfg Config) Config {
+		cfg.Now = func() time.Time { return later }
+		return cfg
+	}
+	pass := func(h *House) (Passed, error) { return h.Scheduler().Pass(t.Context(), later) }
+	// By one alone.
+	alone := opened(t, clock(began(t)))
+	t.Cleanup(func() { closed(t, alone) })
+	if err := errors.Join(alone.OpenViews(t.Context(), nil), alone.Views.CatchUp(t.Context(), alone.Store, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := pass(alone); err != nil || !done.Any() {
+		t.Fatalf("nothing falls due: %+v, %v", done, err)
+	}
+	want := kinds(t, alone)
+
+	postgres := pgtest.Database(t)
+	cfg := clock(began(t))
+	second := another(t, cfg)
+	a, b := replicate(t, cfg, postgres), replicate(t, second, postgres)
+	for _, h := range []*House{a, b} {
+		if err := h.OpenViews(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second time with views that show the first
+		if err := a.Views.CatchUp(t.Context(), a.Store, nil); err != nil {
+			t.Fatal(err)
+		}
+		var both errgroup.Group
+		for _, h := range []*House{a, b} {
+			both.Go(func() error { _, err := pass(h); return err })
+		}
+		if err := both.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, kinds(t, a)); diff != "" {
+		t.Errorf("recorded by one alone (-), by two (+):\n%s", diff)
+	}
+}
+
+// kinds counts what is recorded.
+func kinds(t *testing.T, h *House) map[domain.Kind]int {
+	t.Helper()
+	out := map[domain.Kind]int{}
+	for s, err := range h.Store.ReadAll(t.Context(), ledger.Start) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := h.Codec.Decode(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[d.Event.Kind()]++
+	}
+	return out
 }
