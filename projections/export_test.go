@@ -25,3 +25,9 @@ func (v *Views) Kept() (answers, bytes int) {
 
 // MostKept is how large the answers that are kept may be together.
 const MostKept = keptBytes
+
+// LetHR lets another role than probity_hr, which all databases of a server
+// share, read the views for HR.
+func (v *Views) LetHR(role string) error {
+	return v.lie.(*postgres).letHR(v.conn.(*pgConn), role)
+}

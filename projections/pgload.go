@@ -148,10 +148,15 @@ func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) error {
 		return err
 	}
 	for _, t := range pgTables() {
-		if t.name == "events" || t.name == "touches" {
-			continue
+		var err error
+		switch t.name {
+		case "events", "touches":
+		case "texts":
+			err = p.loadTexts(ctx, l, from)
+		default:
+			err = p.loadAsItLies(ctx, l, t.name, from)
 		}
-		if err := p.loadAsItLies(ctx, l, t.name, from); err != nil {
+		if err != nil {
 			return errors.Join(err, l.close())
 		}
 	}
@@ -211,7 +216,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 			err = errors.Join(err, c.end(false))
 		}
 	}()
-	if err := c.run("SET LOCAL lock_timeout = '1s'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
+	// Less than deadlock_timeout: whoever reads some views of HR and goes on to
+	// others is not the one who is turned away.
+	if err := c.run("SET LOCAL lock_timeout = '500ms'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
 		return err
 	}
 	now, err := readPosition(c)
@@ -226,6 +233,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 		return fmt.Errorf("%w: the lock of the rebuild was lost", errLost)
 	}
 	err = c.run(pgGrants + "; ALTER SCHEMA " + pgSchema + " RENAME TO " + pgFormer + "; ALTER SCHEMA " + pgFresh + " RENAME TO " + pgSchema)
+	if err == nil {
+		err = p.makeHR(c)
+	}
 	if err != nil {
 		return err
 	}
