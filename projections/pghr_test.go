@@ -426,3 +426,60 @@ func urlOf(t testing.TB, url string) *neturl.URL {
 	}
 	return u
 }
+
+// The examples of the page answer as it says, over the agency of these tests.
+func TestTheExamplesOfThePageAnswerAsItSays(t *testing.T) {
+	inPostgres(t)
+	page, err := os.ReadFile("../docs/hr-sql.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := agency(t)
+	dir := t.TempDir()
+	h.catchUp(h.aloneIn(dir))
+	_, examples, _ := strings.Cut(string(page), "## Example")
+	blocks := strings.Split(examples, "```")
+	asked := 0
+	for i := 1; i+2 < len(blocks); i += 4 {
+		sql, want := strings.TrimPrefix(blocks[i], "sql\n"), strings.TrimPrefix(blocks[i+2], "text\n")
+		if diff := cmp.Diff(want, asTable(t, databaseOf(t, dir), strings.TrimSuffix(strings.TrimSpace(sql), ";"))); diff != "" {
+			t.Errorf("%s (-page +answer):\n%s", sql, diff)
+		}
+		asked++
+	}
+	if asked != 2 {
+		t.Errorf("the page has %d examples", asked)
+	}
+}
+
+// asTable writes an answer as columns.
+func asTable(t testing.TB, url, sql string) string {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	if _, err := c.Exec(ctx, "SET TimeZone = 'UTC'; SET hr.day = '"+today+"'; SET ROLE probity_hr"); err != nil {
+		t.Fatal(err)
+	}
+	results, err := c.PgConn().Exec(ctx, sql).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	var head []string
+	for _, f := range results[0].FieldDescriptions {
+		head = append(head, f.Name)
+	}
+	out.WriteString(strings.Join(head, " | ") + "\n")
+	for _, row := range results[0].Rows {
+		var cells []string
+		for _, cell := range row {
+			cells = append(cells, string(cell))
+		}
+		out.WriteString(strings.TrimRight(strings.Join(cells, " | "), " ") + "\n")
+	}
+	return out.String()
+}
