@@ -48,6 +48,18 @@ var arrows = []arrow{
 		why: "cmd alone constructs stores; everybody else holds the Store contract"},
 }
 
+// kept says who alone imports a library of others; nobody where none is named.
+var kept = []struct {
+	library string
+	by      []string
+	why     string
+}{
+	{"github.com/EventStore/EventStore-Client-Go", []string{"ledger/kurrent", "cmd/bench"},
+		"the client has traps that the store on KurrentDB holds against; use the store"},
+	{"github.com/kurrent-io/KurrentDB-Client-Go", nil,
+		"it registers the same messages as EventStore-Client-Go, and a program with both panics at its start"},
+}
+
 // pure lists what a rule has no business with.
 var pure = map[string]string{
 	"os":            "a rule reads no file and no environment",
@@ -64,6 +76,9 @@ var pure = map[string]string{
 	"syscall":       "a rule has no machine",
 	"unsafe":        "a rule has no machine",
 }
+
+// tracingMade is what makes and sends spans; all else may know the API.
+var tracingMade = []string{"go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/exporters", "go.opentelemetry.io/contrib"}
 
 // bench is the one package of domain that is for tests and may do as tests do.
 const bench = "domain/domaintest"
@@ -159,6 +174,21 @@ func breaches(p pkg) []string {
 		for _, dep := range p.Deps {
 			if d := within(dep); ours(dep) && under(d, a.to) && !slices.Contains(a.but, d) {
 				out = append(out, p.own()+" reaches "+d+": "+a.why)
+			}
+		}
+	}
+	for _, imp := range p.Imports {
+		switch {
+		case under(imp, tracingMade) && !under(p.own(), []string{"cmd"}):
+			out = append(out, p.own()+" imports "+imp+": only the programs make and send spans")
+		case under(imp, []string{"go.opentelemetry.io"}) && under(p.own(), []string{"domain", "ledger", "projections"}):
+			out = append(out, p.own()+" imports "+imp+": it is watched from outside, through a hook or what wraps it")
+		}
+	}
+	for _, k := range kept {
+		for _, imp := range p.Imports {
+			if under(imp, []string{k.library}) && !under(p.own(), k.by) {
+				out = append(out, p.own()+" imports "+imp+": "+k.why)
 			}
 		}
 	}
@@ -277,6 +307,12 @@ func TestTheGuardsSeeABreach(t *testing.T) {
 		{"views that open a store", in("projections", module+"/ledger/embedded"), 1},
 		{"queries that know the pages", in("graphql", module+"/console"), 1},
 		{"pages that know a program", in("console", module+"/cmd/house"), 1},
+		{"queries that name their spans", in("graphql", "go.opentelemetry.io/otel/trace"), 0},
+		{"queries that send spans", in("graphql", "go.opentelemetry.io/otel/sdk/trace"), 1},
+		{"a ledger that makes spans", in("ledger/notary", "go.opentelemetry.io/otel/trace"), 1},
+		{"the store on KurrentDB", in("ledger/kurrent", module+"/ledger", "github.com/EventStore/EventStore-Client-Go/v4/esdb"), 0},
+		{"a program that calls KurrentDB past the store", in("cmd/probity", "github.com/EventStore/EventStore-Client-Go/v4/esdb"), 1},
+		{"the other client of KurrentDB", in("ledger/kurrent", "github.com/kurrent-io/KurrentDB-Client-Go/kurrentdb"), 1},
 		{"a program that wires everything", in("cmd/probity", module+"/cmd/house", module+"/ledger/embedded", module+"/console", module+"/graphql"), 0},
 	}
 	for _, tt := range tests {

@@ -188,6 +188,8 @@ func (s *Service) do(ctx context.Context, reader *projections.Reader, c *caller,
 	if asked.checked.Operation.Operation == ast.OperationTypeSubscription {
 		return overhttp.Refused(overhttp.NewError(codeSubscription, "subscriptions are streams: send accept: text/event-stream, or use a WebSocket with the subprotocol graphql-transport-ws"))
 	}
+	ctx, end := startSpan(ctx, asked.checked.Operation)
+	defer func() { end(response) }()
 	return s.answer(ctx, reader, asked, req)
 }
 

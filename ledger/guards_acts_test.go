@@ -91,6 +91,6 @@ var outside = contest{
 
 func TestGuardsOverActsHoldInARace(t *testing.T) {
 	for _, c := range []contest{certificates, outside} {
-		t.Run(c.rule, c.run)
+		c.everywhere(t)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/probity-ledger/probity/domain"
@@ -58,21 +59,36 @@ type contest struct {
 // its event is recorded, whoever changes the other aggregate meanwhile.
 func TestGuardsOverSeveralAggregatesHoldInARace(t *testing.T) {
 	for _, c := range []contest{honours, investigators, handlers, approvers, seats, tree} {
-		t.Run(c.rule, c.run)
+		c.everywhere(t)
 	}
 }
 
-func (c contest) run(t *testing.T) {
+func (c contest) everywhere(t *testing.T) {
+	t.Run(c.rule, func(t *testing.T) { c.run(t, 1) })
+	t.Run(c.rule+", over three replicas", func(t *testing.T) { c.run(t, 3) })
+}
+
+func (c contest) run(t *testing.T, replicas int) {
 	store := ledgertest.NewMemory()
 	defer store.Close()
 	codec := ledger.NewCodec(catalog.New(), "probity.test/guards")
-	recorder := ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: newBench(t, ledger.Ed25519).signer, Codec: codec, Book: domain.CN2024(), Now: domaintestNow,
+	b := newBench(t, ledger.Ed25519)
+	cfg := ledger.RecorderConfig{
+		Store: store, Signer: b.signer, Codec: codec, Book: domain.CN2024(), Now: domaintestNow,
 		Reactions: reactions.All(), CachedEvents: 20, // so that states are evicted and read again
-	})
+	}
+	recorders, place := make([]*ledger.Recorder, replicas), ledgertest.NewLocks()
+	for i := range recorders {
+		if replicas > 1 {
+			cfg.Locks, cfg.CachedEvents = place.Process(), 20+500*i // some have much in memory that is old
+		}
+		recorders[i] = ledger.NewRecorder(cfg)
+	}
+	var turn atomic.Int64
 	do := func(id string, o told) error {
 		role, actor, _ := strings.Cut(o.by, ":")
 		act := domain.Act{Subject: o.to, Actor: domain.ActorID(actor), Role: domain.Role(role)}
+		recorder := recorders[int(turn.Add(1))%replicas]
 		_, err := recorder.Record(t.Context(), domain.Instruction{ID: id, Command: o.do, Act: act})
 		return err
 	}
@@ -109,6 +125,9 @@ func (c contest) run(t *testing.T) {
 		for _, name := range slices.Concat(allowed...) {
 			done[name]++
 		}
+	}
+	if _, err := ledger.Verify(t.Context(), store, ledger.VerifyConfig{Codec: codec, Keys: b.keys}); err != nil {
+		t.Fatal(err)
 	}
 	c.replay(t, store, codec)
 }

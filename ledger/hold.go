@@ -10,11 +10,13 @@ import (
 
 // holding is the streams one command keeps still: the one it is addressed to
 // and those it must see (domain.Seer). Streams are taken in the order of
-// their names, so that two commands never wait for each other.
+// their names, so that two commands never wait for each other; where other
+// processes record as well, first from the commands of this one, then from
+// those of the others (Locks). Who waits for other processes holds streams of
+// this one, and nobody who is waited for there waits for any of this one.
 //
 // What a command saw is still so when its events are recorded, because every
-// command of this process that would change it waits. That holds as far as
-// this process is the only one that writes, as with the embedded store.
+// command that would change it waits.
 type holding struct {
 	cache   *stateCache
 	target  string
@@ -22,10 +24,17 @@ type holding struct {
 	// certain: the entries hold what is recorded. While it is false, as after
 	// an error or a panic, release drops them.
 	certain bool
+
+	locks Locks // nil when this process alone writes
+	held  Held  // nil while nothing is held across processes
+	rules *rulesSeen
+	// makesLaw: the command changes the rules; sent: something may be recorded.
+	makesLaw, sent bool
 }
 
-func (c *stateCache) hold(target string) *holding {
-	h := &holding{cache: c, target: target}
+// hold keeps the streams of a command still within this process.
+func (r *Recorder) hold(target string, makesLaw bool) *holding {
+	h := &holding{cache: r.cache, target: target, locks: r.cfg.Locks, rules: &r.rulesSeen, makesLaw: makesLaw}
 	h.take([]string{target})
 	return h
 }
@@ -64,7 +73,10 @@ func (h *holding) doubt() {
 	}
 }
 
+// letGo gives everything back. The streams of the others come first: whoever
+// waits here for one of ours would only wait for them next.
 func (h *holding) letGo() {
+	h.unlock()
 	for _, e := range h.entries {
 		h.cache.release(e)
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
@@ -28,6 +29,11 @@ type Rulemaking struct {
 	// Enacted is told what is recorded, before any other command is decided.
 	// It is told again when the instruction is repeated.
 	Enacted func([]domain.Recorded)
+	// Reread, needed with RecorderConfig.Locks, brings what Book tells up to
+	// what is recorded in the room, whoever recorded it. It is called before
+	// the first command, and before any after which another process may have
+	// changed the rules; nobody changes them meanwhile.
+	Reread func(ctx context.Context) error
 	// Then returns the rulebook that decided what was recorded at the time,
 	// by what was in force and known then.
 	Then func(recorded time.Time) *domain.Rulebook

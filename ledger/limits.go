@@ -14,6 +14,10 @@ const (
 	// MaxAppend is the largest number of events in one append.
 	MaxAppend = 256
 
+	// MinAppendBytes is how many bytes of envelopes every store takes in one
+	// append. Nothing that the rooms decide comes near it.
+	MinAppendBytes = 1_000_000
+
 	// MaxStreamName is the longest stream name in bytes.
 	MaxStreamName = 160
 

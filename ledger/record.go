@@ -21,6 +21,10 @@ type RecorderConfig struct {
 	Book Books
 	// Rulemaking, when set, is the room whose events change what Book tells.
 	Rulemaking *Rulemaking
+	// Locks, when set, keep streams still across all processes that record
+	// into the store. Nil: this process alone writes. See Locks for what they
+	// hold, and docs/replicas.md for what stays open when they are lost.
+	Locks Locks
 	// InUse, when set, names keys beside Signer that nothing recorded here may
 	// end while they are in use: that of the log's checkpoints.
 	InUse func(KeyID) bool
@@ -45,8 +49,9 @@ type RecorderConfig struct {
 // after another, commands on different streams in parallel; the store groups
 // their appends. A command that must see other aggregates (domain.Seer) keeps
 // their streams still as well, so that no rule is broken by two commands at
-// the same time. A race lost to another process is answered by loading and
-// deciding again. An instruction that was recorded before is not carried out
+// the same time. Where other processes record into the store it holds the
+// streams across all of them (RecorderConfig.Locks). A race lost to another
+// process is answered by loading and deciding again. An instruction that was recorded before is not carried out
 // again: its first result is returned. An id that was used on the stream for
 // another instruction is refused (imports excepted: the first record wins).
 //
@@ -66,8 +71,9 @@ type Recorder struct {
 	cache *stateCache
 	react map[domain.Kind][]domain.Reaction
 
-	underWay underWay
-	law      sync.RWMutex // see Rulemaking
+	underWay  underWay
+	law       sync.RWMutex // see Rulemaking
+	rulesSeen rulesSeen
 }
 
 // NewRecorder makes a recorder.
@@ -165,111 +171,6 @@ func (r *Recorder) record(ctx context.Context, in domain.Instruction, depth int,
 	return receipt, nil
 }
 
-// decideAndAppend holds the stream, and those the command must see, while it
-// loads, decides, signs and appends. It returns the events of the
-// instruction, also those of an earlier time, so that reactions cut short by
-// a crash are made up for.
-func (r *Recorder) decideAndAppend(ctx context.Context, room *domain.Aggregate, stream string, in domain.Instruction, w *warrant) ([]domain.Recorded, Receipt, error) {
-	defer r.underOneLaw(room)()
-	h := r.cache.hold(stream)
-	defer h.release()
-	for range attempts {
-		h.certain = false
-		asLoaded, err := r.load(ctx, h.entry(), room, stream)
-		if err != nil {
-			return nil, Receipt{}, err
-		}
-		entry := w.looksAt(h.entry(), room)
-		if rev, ok := entry.ids[EventIDOf(stream, in.ID, 0)]; ok {
-			h.certain = true
-			return r.repeated(ctx, room, stream, in, rev)
-		}
-		act, book := r.stamp(entry, in.Act)
-		act, err = w.stamp(act, entry.head.revision)
-		if err != nil && !asLoaded {
-			h.doubt()
-			continue
-		}
-		if err != nil {
-			h.certain = true
-			return nil, Receipt{}, err
-		}
-		refs := append(room.Reads(entry.state, in.Command, act), w.keys()...)
-		if h.widen(refs) {
-			continue // others may have acted meanwhile
-		}
-		sight, allLoaded, err := r.see(ctx, h, refs)
-		if err != nil {
-			return nil, Receipt{}, err
-		}
-		act.Sees = sight
-		decided, err := room.Decide(entry.state, in.Command, act, book)
-		if err == nil {
-			err = r.admit(room, act, decided)
-		}
-		if err != nil && !(asLoaded && allLoaded) && domain.RefusalCode(err) != "" {
-			h.doubt() // a no must rest on what is recorded, not on what was cached
-			continue
-		}
-		if err != nil {
-			h.certain = domain.RefusalCode(err) != ""
-			return nil, Receipt{}, err
-		}
-		events, receipt, err := r.sealAndAppend(ctx, entry, room, stream, in.ID, act, book, decided, w)
-		if errors.Is(err, ErrWrongRevision) {
-			h.doubt() // another process was faster: see what it did, decide again
-			continue
-		}
-		if w != nil && !(asLoaded && allLoaded) && domain.RefusalCode(err) != "" {
-			h.doubt() // so must a no to a signature
-			continue
-		}
-		h.certain = err == nil || domain.RefusalCode(err) != "" || errors.Is(err, errPrepared)
-		return events, receipt, err
-	}
-	h.certain = true
-	return nil, Receipt{}, fmt.Errorf("record %s on %s: %w after %d attempts", in.Command.Name(), stream, ErrWrongRevision, attempts)
-}
-
-// sealAndAppend signs what was decided, appends it, and folds it into the
-// state once it is recorded.
-func (r *Recorder) sealAndAppend(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream, instruction string, act domain.Act, book *domain.Rulebook, decided []domain.Event, w *warrant) ([]domain.Recorded, Receipt, error) {
-	events, entries, prev, err := r.seal(entry, stream, instruction, act, book, decided, w)
-	if err != nil {
-		return nil, Receipt{}, err
-	}
-	if r.makesLaw(room) {
-		// Whether the rules have changed must not stay unknown.
-		ctx = context.WithoutCancel(ctx)
-	}
-	done, err := r.append(ctx, stream, entry.head.revision, entries)
-	if err != nil {
-		return nil, Receipt{}, err
-	}
-	receipt := Receipt{Stream: stream, Revision: done.Revision, Position: done.Position, Settled: done.Position}
-	for i, e := range events {
-		room.Apply(entry.state, e.Event, e.Act)
-		entry.ids[entries[i].ID] = Revision(e.Revision)
-		receipt.Events, receipt.Kinds = append(receipt.Events, e.ID), append(receipt.Kinds, e.Event.Kind())
-	}
-	entry.head = streamHead{done.Revision, prev, act.RecordedAt.UnixMicro()}
-	r.enact(room, events)
-	return events, receipt, nil
-}
-
-// append repeats the very same append while its outcome is unknown.
-func (r *Recorder) append(ctx context.Context, stream string, expected Revision, entries []Entry) (Appended, error) {
-	var done Appended
-	var err error
-	for range attempts {
-		done, err = r.cfg.Store.Append(ctx, stream, expected, entries)
-		if !errors.Is(err, ErrUnknownOutcome) || ctx.Err() != nil {
-			return done, err
-		}
-	}
-	return done, err
-}
-
 // stamp completes the act: when it is recorded and under which rulebook,
 // which it returns as well. A RecordedAt that is set is that of the cause.
 func (r *Recorder) stamp(entry *stateEntry, act domain.Act) (domain.Act, *domain.Rulebook) {
@@ -328,34 +229,4 @@ func (r *Recorder) seal(entry *stateEntry, stream, instruction string, act domai
 		}
 	}
 	return events, entries, prev, nil
-}
-
-// load brings the cached state of the stream up to what is recorded: the
-// whole stream at first, later only what another process added. It tells
-// whether it read the store.
-func (r *Recorder) load(ctx context.Context, entry *stateEntry, room *domain.Aggregate, stream string) (bool, error) {
-	if entry.state == nil {
-		entry.reset(room.NewState())
-	}
-	if !entry.stale {
-		return false, nil
-	}
-	for s, err := range r.cfg.Store.ReadStream(ctx, stream, entry.head.revision+1) {
-		if err != nil {
-			return true, fmt.Errorf("load %s: %w", stream, err)
-		}
-		d, err := r.cfg.Codec.Decode(s)
-		if err != nil {
-			return true, err
-		}
-		next := headOf(d)
-		if what := entry.head.misfit(next, d.PrevHash); what != "" {
-			return true, &IntegrityError{s.Position, stream, s.Revision, what}
-		}
-		room.Apply(entry.state, d.Event, d.Act)
-		entry.head = next
-		entry.ids[s.ID] = s.Revision
-	}
-	entry.stale = false
-	return true, nil
 }

@@ -43,8 +43,9 @@ func (u *underWay) end(gen int, settled bool) {
 // Settle waits until every instruction under way when it was called has been
 // recorded with all that follows from it. Then reactions are done up to
 // whatever position the store had reached before the call, unless it fails
-// with ErrUnsettled, or earlier positions still wait for CatchUp. One call at
-// a time.
+// with ErrUnsettled, or earlier positions still wait for CatchUp. It knows of
+// this recorder alone: where other processes record as well, CatchUp is what
+// tells how far reactions are done. One call at a time.
 func (r *Recorder) Settle(ctx context.Context) error {
 	u := &r.underWay
 	// A generation that an earlier, abandoned call waited for ends first.
@@ -81,4 +82,16 @@ func (u *underWay) await(ctx context.Context, choose func() int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// CutShort tells whether a chain was cut short since the recorder began, or
+// since the last call, and forgets it: whoever asks sees to it that CatchUp
+// follows all that is recorded by now, in this process or in another.
+func (r *Recorder) CutShort() bool {
+	u := &r.underWay
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	cut := u.cut
+	u.cut = false
+	return cut
 }

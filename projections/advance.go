@@ -91,16 +91,25 @@ func (v *Views) follow(ctx context.Context, read func(context.Context, ledger.Po
 	from := ledger.Position(v.position.Load())
 	events := func(ctx context.Context) iter.Seq2[ledger.Stored, error] { return read(ctx, from) }
 	return pipe(ctx, v.codec, events, func(list []prepared) error {
+		began := time.Now()
 		mark := ""
 		err := patiently(ctx, func() error { return v.apply(ctx, list, &mark) })
 		if err != nil {
 			return fmt.Errorf("advance the views: %w", err)
 		}
+		v.told(list, began)
 		if progress != nil {
 			progress(list[len(list)-1].Position)
 		}
 		return nil
 	})
+}
+
+// told tells of a group that was applied.
+func (v *Views) told(list []prepared, began time.Time) {
+	if v.opts.Applied != nil {
+		v.opts.Applied(list[len(list)-1].Position, len(list), began)
+	}
 }
 
 // lookAgain finds out how far the views have come, where another process may

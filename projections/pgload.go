@@ -141,31 +141,59 @@ func (p *postgres) loadTouches(ctx context.Context, w *writer) (err error) {
 	return l.complete()
 }
 
-// loadRest writes all other tables as they lie in the file.
-func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) error {
-	l, err := p.loaderOf(ctx)
-	if err != nil {
-		return err
+// loadRest writes all other tables as they lie in the file. While the keys and
+// indexes of one are made, the next is read.
+func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) (err error) {
+	const side = 2
+	free := make(chan *pgLoader, side)
+	defer func() {
+		close(free)
+		for l := range free {
+			err = errors.Join(err, l.close())
+		}
+	}()
+	var indexing errgroup.Group
+	for range side {
+		l, err := p.loaderOf(ctx)
+		if err != nil {
+			return errors.Join(err, indexing.Wait())
+		}
+		free <- l
 	}
 	for _, t := range pgTables() {
-		var err error
-		switch t.name {
-		case "events", "touches":
-		case "texts":
-			err = p.loadTexts(ctx, l, from)
-		default:
-			err = p.loadAsItLies(ctx, l, t.name, from)
+		if t.name == "events" || t.name == "touches" {
+			continue
 		}
-		if err != nil {
-			return errors.Join(err, l.close())
+		fill := p.loadAsItLies
+		if t.name == "texts" {
+			fill = p.loadTexts
 		}
+		l := <-free
+		if err := fill(ctx, l, t.name, from); err != nil {
+			free <- l
+			return errors.Join(err, indexing.Wait())
+		}
+		indexing.Go(func() error {
+			defer func() { free <- l }()
+			return l.finish()
+		})
 	}
-	return errors.Join(l.end(), l.close())
+	if err := indexing.Wait(); err != nil {
+		return err
+	}
+	for range side {
+		l := <-free
+		err = errors.Join(err, l.end())
+		free <- l
+	}
+	return err
 }
 
 // manyRows is from how many on the keys of a table are made at its end.
 const manyRows = 5_000
 
+// loadAsItLies makes the table and fills it; its keys and indexes are still to
+// be made.
 func (p *postgres) loadAsItLies(ctx context.Context, l *pgLoader, name string, from *sqliteConn) error {
 	rows, err := queryInt(from, "SELECT count(*) FROM "+name)
 	if err != nil {
@@ -178,7 +206,7 @@ func (p *postgres) loadAsItLies(ctx context.Context, l *pgLoader, name string, f
 		l.give()
 		return err
 	}
-	return l.finish()
+	return nil
 }
 
 // swap puts the schema that was built in the place of the one in use, in one

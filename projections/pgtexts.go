@@ -101,9 +101,9 @@ func (p *postgres) index(c conn, ref int64, w wording) error {
 // indexAll has nothing to do: see loadTexts.
 func (p *postgres) indexAll(conn) error { return nil }
 
-// loadTexts fills the index from the documents of a rebuild.
-func (p *postgres) loadTexts(ctx context.Context, l *pgLoader, from *sqliteConn) error {
-	if err := l.begin(ctx, "texts", true); err != nil {
+// loadTexts is loadAsItLies for the index, from the documents of a rebuild.
+func (p *postgres) loadTexts(ctx context.Context, l *pgLoader, name string, from *sqliteConn) error {
+	if err := l.begin(ctx, name, true); err != nil {
 		return err
 	}
 	err := from.query("SELECT ref, title, body, names FROM documents ORDER BY ref", nil, func(r dbRow) error {
@@ -112,9 +112,8 @@ func (p *postgres) loadTexts(ctx context.Context, l *pgLoader, from *sqliteConn)
 	})
 	if err != nil {
 		l.give()
-		return err
 	}
-	return l.finish()
+	return err
 }
 
 // match meets the documents that have all terms, and of these the ones in which

@@ -44,6 +44,9 @@ type Options struct {
 	Book     *domain.Rulebook
 	// Now is the clock by which "today" is told; time.Now when nil.
 	Now func() time.Time
+	// Applied, when set, is told of each group of so many events up to at that
+	// the views have taken in, and when the work on it began.
+	Applied func(at ledger.Position, events int, began time.Time)
 }
 
 // Views are the tables of views and what keeps them up to date.

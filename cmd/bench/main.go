@@ -51,6 +51,7 @@ var measures = []struct {
 	{"graphql", (*suite).graphql},
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
+	{"kurrent", (*suite).kurrent},
 }
 
 // options are the choices of the command line.

@@ -1,12 +1,15 @@
 package house
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
@@ -36,6 +39,14 @@ type BookFile struct {
 type bookFiles struct {
 	dir  string
 	open map[string]*domain.Rulebook
+	// others has the files of other replicas; nil where there are none.
+	others otherBooks
+}
+
+// otherBooks has the files of the rulebooks that replicas adopted, by digest.
+type otherBooks interface {
+	PutRulebook(ctx context.Context, digest, name string, body []byte) error
+	Rulebook(ctx context.Context, digest string) (name string, body []byte, err error)
 }
 
 // list reads the rulebook files of the folder, in the order of their names.
@@ -112,13 +123,54 @@ func (f *bookFiles) source(digest string) (path string, raw []byte, err error) {
 			return name + ".yaml", b, nil
 		}
 	}
-	return "", nil, errNoFile
+	return f.fetch(digest)
 }
 
-// keep makes sure that the file lies in the folder, also one that comes with
-// the program: the next program may come with another.
+// fetch takes the file of another replica into the folder.
+func (f *bookFiles) fetch(digest string) (path string, raw []byte, err error) {
+	if f.others == nil {
+		return "", nil, errNoFile
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), othersWait)
+	defer cancel()
+	name, raw, err := f.others.Rulebook(ctx, digest)
+	if err != nil {
+		return "", nil, err
+	}
+	if raw == nil || rulebooks.Digest(raw) != digest {
+		return "", nil, errNoFile
+	}
+	path = filepath.Join(f.dir, filepath.Base(name))
+	if _, err := os.Stat(path); err == nil { // another file of that name
+		path = filepath.Join(f.dir, strings.TrimPrefix(digest, "sha256:")+".yaml")
+	}
+	if err := os.MkdirAll(f.dir, 0o700); err != nil {
+		return "", nil, fmt.Errorf("keep the rulebook: %w", err)
+	}
+	return path, raw, writeFile(path, raw, 0o644)
+}
+
+// share hands the file to the other replicas.
+func (f *bookFiles) share(id, version, digest string, raw []byte) error {
+	if f.others == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), othersWait)
+	defer cancel()
+	return f.others.PutRulebook(ctx, digest, bookName(id, version), raw)
+}
+
+// othersWait bounds how long other replicas are asked for a file.
+const othersWait = 10 * time.Second
+
+// keep makes sure that the file lies in the folder, and that other replicas
+// have it, also one that comes with the program: the next program may come with
+// another.
 func (f *bookFiles) keep(id, version, digest string) error {
 	path, raw, err := f.source(digest)
+	if err == nil {
+		err = f.share(id, version, digest, raw)
+	}
 	if err != nil || filepath.Dir(path) == f.dir {
 		return err
 	}

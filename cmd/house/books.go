@@ -55,10 +55,7 @@ func newBooks(dir string) (*Books, error) {
 
 // load takes in what the ledger says of rulebooks, and finds their files. It
 // reads the streams of rulebooks alone, however large the ledger.
-func (b *Books) load(ctx context.Context, store interface {
-	ledger.Store
-	Streams(ctx context.Context, prefix string) ([]string, error)
-}, codec *ledger.Codec) error {
+func (b *Books) load(ctx context.Context, store Store, codec *ledger.Codec) error {
 	streams, err := store.Streams(ctx, domain.Ref{Type: rulebook.Room.Name}.Stream())
 	if err != nil {
 		return err

@@ -131,7 +131,7 @@ func (d Desk) unused(ctx context.Context, in domain.Instruction) error {
 
 // upToDate waits until the views show all that is recorded by now.
 func (d Desk) upToDate(ctx context.Context) error {
-	head, _, err := d.h.Store.Head(ctx)
+	head, err := d.h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}

@@ -18,17 +18,11 @@ var ErrWentBack = errors.New("the ledger went back")
 // a key it knows. What is recorded behind it with another name or key in the
 // folder could never be taken back.
 func (h *House) checkLast(ctx context.Context) error {
-	head, _, err := h.Store.Head(ctx)
-	if err != nil || head == ledger.Start {
+	last, found, err := h.Store.Last(ctx)
+	if err != nil || !found {
 		return err
 	}
-	for s, err := range h.Store.ReadAll(ctx, head-1) {
-		if err != nil {
-			return err
-		}
-		return h.CheckEvent(s)
-	}
-	return nil
+	return h.CheckEvent(last)
 }
 
 // CheckEvent decodes one event and checks its signatures; what is wrong with
@@ -55,23 +49,26 @@ func (h *House) checkWentBack(ctx context.Context) error {
 	}
 	// The views were read first: a server beside us only adds to both.
 	shown := last.Items[0]
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
 	if head < shown.Position {
 		return fmt.Errorf("%w: %w", ErrWentBack, &ledger.IntegrityError{What: fmt.Sprintf(
-			"ledger.db ends at position %s, but the views show events up to position %s", head, shown.Position)})
+			"%s ends at position %s, but the views show events up to position %s", h.Store, head, shown.Position)})
 	}
-	for s, err := range h.Store.ReadAll(ctx, shown.Position-1) {
+	held := "nothing"
+	for s, err := range h.Store.ReadStream(ctx, shown.Subject.Stream(), ledger.Revision(shown.Revision)) {
 		if err != nil {
 			return err
 		}
-		if s.ID.String() != string(shown.ID) {
-			return fmt.Errorf("%w: %w", ErrWentBack, &ledger.IntegrityError{Position: s.Position, Stream: s.Stream, Revision: s.Revision,
-				What: fmt.Sprintf("ledger.db holds event %s, but the views show event %s here", s.ID, shown.ID)})
+		if s.ID.String() == string(shown.ID) && s.Position == shown.Position {
+			return nil
 		}
+		held = fmt.Sprintf("event %s, at position %s,", s.ID, s.Position)
 		break
 	}
-	return nil
+	return fmt.Errorf("%w: %w", ErrWentBack, &ledger.IntegrityError{
+		Position: shown.Position, Stream: shown.Subject.Stream(), Revision: ledger.Revision(shown.Revision),
+		What: fmt.Sprintf("%s holds %s there, but the views show event %s", h.Store, held, shown.ID)})
 }

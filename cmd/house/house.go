@@ -3,7 +3,9 @@
 //
 // A data folder holds:
 //
-//	ledger.db    the ledger: every event, signed; all else can be made again
+//	ledger.db    the ledger: every event, signed; all else can be made again.
+//	             Not where the events are on a server
+//	store.json   says so, and what was found there
 //	ledger.key   the private key that signs, encrypted unless asked otherwise,
 //	             or the address of one in a key management service
 //	ledger.pub   the public keys by which the ledger is verified; a key that
@@ -29,7 +31,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,12 +39,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
 	"github.com/probity-ledger/probity/projections"
@@ -63,6 +66,22 @@ const (
 type Config struct {
 	// Dir is the data folder.
 	Dir string
+	// Store is where the events are: StoreEmbedded, or the URL of a KurrentDB;
+	// StoreEmbedded when empty. StoreCredentials name where its user and
+	// password are, "file:PATH" or "env:NAME"; empty: in the URL.
+	Store            string
+	StoreCredentials string
+	// Views is where the views are: ViewsInFolder, or the URL of a PostgreSQL;
+	// ViewsInFolder when empty.
+	Views string
+	// Replicas is the URL of the PostgreSQL through which several processes
+	// record into one store on a server, Replica what this one is called; host
+	// and process id when empty. Without it this process records alone.
+	Replicas string
+	Replica  string
+	// Log takes what the operator of a store on a server must know;
+	// slog.Default when nil.
+	Log *slog.Logger
 	// Write opens it for recording: the folder is made when missing, the key
 	// is made on first start, and no other process may write meanwhile.
 	Write bool
@@ -81,16 +100,20 @@ type Config struct {
 	// Witnesses confirm the checkpoints of the transparency log. Nil leaves
 	// them to the process that serves; an empty policy gives them up.
 	Witnesses *notary.WitnessPolicy
+	// Tracing makes the spans of what the house does; none when nil.
+	Tracing trace.TracerProvider
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// ReactionRefused is told of reactions that a rule refused.
 	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
+
+	moving bool // it is opened to bring a migration to its end
 }
 
 // House is an open data folder.
 type House struct {
 	Dir   string
-	Store *embedded.Store
+	Store Store
 	Codec *ledger.Codec
 	Keys  *ledger.Keyring
 	// Books are the rulebooks that the ledger lives by. NoBooks says why they
@@ -119,11 +142,15 @@ type House struct {
 	cfg       Config         // with which it was opened for writing
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
-	publics  []crypto.PublicKey
+	viewsAt   string // as Config has it
+	publics   []crypto.PublicKey
+	appending atomic.Int64 // appends under way
+
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
 	journal  *journal        // of readings; nil when the folder was opened for reading
+	replica  *replica        // nil where this process records alone
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -137,6 +164,9 @@ func Open(cfg Config) (*House, error) {
 	if cfg.Algorithm == "" {
 		cfg.Algorithm = ledger.Ed25519
 	}
+	if _, err := os.Lstat(filepath.Join(cfg.Dir, unfinishedFile)); err == nil {
+		return nil, fmt.Errorf("%w: %s", ErrUnfinished, cfg.Dir)
+	}
 	if !cfg.Write {
 		return openReading(cfg)
 	}
@@ -144,95 +174,119 @@ func Open(cfg Config) (*House, error) {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	// The store's lock comes first: it also guards the making of keys.
-	store, err := embedded.Open(cfg.Dir, embedded.Options{})
+	store, err := openStore(cfg)
 	if err != nil {
 		return nil, err
 	}
-	h, err := openWriting(cfg, store)
-	if err != nil {
-		store.Close()
-		return nil, err
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views}
+	if err := h.openWriting(cfg); err != nil {
+		return nil, errors.Join(err, h.closeReplica(true), store.Close())
 	}
 	return h, nil
-}
-
-// Hold keeps others from writing to the folder, without its keys, until
-// closed. It fails with [ledger.ErrLocked] while another process writes.
-func Hold(dir string) (io.Closer, error) {
-	return embedded.Open(dir, embedded.Options{})
 }
 
 func openReading(cfg Config) (*House, error) {
-	if _, err := os.Stat(filepath.Join(cfg.Dir, ledgerFile)); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no %s", ErrNoLedger, cfg.Dir, ledgerFile)
-	}
-	h := &House{Dir: cfg.Dir}
-	var err error
-	if h.Store, err = embedded.Open(cfg.Dir, embedded.Options{ReadOnly: true}); err != nil {
+	if err := Found(cfg); err != nil {
 		return nil, err
 	}
-	if err := h.readTrust(); err != nil {
-		if _, events, bad := h.Store.Head(context.Background()); bad == nil && events == 0 && errors.Is(err, os.ErrNotExist) {
-			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
-		}
-		return nil, errors.Join(err, h.Store.Close())
+	store, err := openStore(cfg)
+	if err != nil {
+		return nil, err
 	}
-	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
-		return nil, errors.Join(h.NoBooks, h.Store.Close())
-	}
-	if !cfg.Restored {
-		if err := h.checkWentBack(context.Background()); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
-		if err := h.openLog(cfg, nil); err != nil {
-			return nil, errors.Join(err, h.Store.Close())
-		}
+	h, err := readFrom(cfg, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	return h, nil
 }
 
-func openWriting(cfg Config, store *embedded.Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg}
+// readFrom opens a folder for reading whose store is open.
+func readFrom(cfg Config, store Store) (*House, error) {
+	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views}
+	if err := h.readTrust(); err != nil {
+		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
+			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
+		}
+		return nil, err
+	}
+	if !inFolder(cfg.Store) { // a server may hold anybody's ledger
+		if err := h.checkLast(context.Background()); err != nil {
+			return nil, err
+		}
+	}
+	if h.NoBooks = h.readBooks(context.Background()); h.Books == nil {
+		return nil, h.NoBooks
+	}
+	if cfg.Restored {
+		return h, nil
+	}
+	if err := h.checkWentBack(context.Background()); err != nil {
+		return nil, err
+	}
+	if err := h.openLog(cfg, nil); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *House) openWriting(cfg Config) error {
+	if err := mayReplicate(cfg); err != nil {
+		return err
+	}
 	h.vault = h.newVault(&cfg)
 	signer, err := h.openSigner(cfg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.writeTrust(cfg, signer); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.readTrust(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.checkSigner(context.Background(), signer); err != nil {
-		return nil, err
+		return err
+	}
+	// Whether it is this ledger at all comes before what it says.
+	if err := h.checkLast(context.Background()); err != nil {
+		return err
+	}
+	if err := h.joinReplicas(context.Background(), cfg); err != nil {
+		return err
 	}
 	if err := h.readBooks(context.Background()); err != nil {
-		return nil, err
+		return err
 	}
-	if err := errors.Join(h.checkLast(context.Background()), h.checkWentBack(context.Background())); err != nil {
-		return nil, err
+	if err := h.checkWentBack(context.Background()); err != nil {
+		return err
 	}
 	h.vault.open(h.Codec.Origin())
+	if err := h.shareVault(context.Background()); err != nil {
+		return err
+	}
 	if err := h.finishErasures(context.Background()); err != nil {
-		return nil, err
+		return err
 	}
 	if h.journal, err = openJournal(cfg.Dir); err != nil {
-		return nil, err
+		return err
 	}
 	if err := h.openLog(cfg, signer); err != nil {
-		return nil, err
+		return err
 	}
 	h.signer = signer
 	h.Recorder = ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: signer, Codec: h.Codec, Book: h.Books, Rulemaking: h.Books.rulemaking(),
+		Store: h.watched(h.Store), Signer: signer, Locks: h.locks(), Codec: h.Codec, Book: h.Books, Rulemaking: h.rulemaking(),
 		Reactions: reactions.All(), Now: cfg.Now, ReactionRefused: cfg.ReactionRefused,
 		InUse: func(id ledger.KeyID) bool { return h.logSigner.ID() == id },
 	})
-	if err := h.readReactions(); err != nil {
-		return nil, errors.Join(err, h.Notary.Close())
+	err = h.readReactions()
+	if settled, ok := h.Store.(interface{ settle() error }); ok && err == nil {
+		err = settled.settle()
 	}
-	return h, nil
+	if err != nil {
+		return errors.Join(err, h.Notary.Close())
+	}
+	return nil
 }
 
 // openSigner reads the key file, or makes it when the ledger is still empty.
@@ -266,7 +320,9 @@ func readSigner(cfg Config, path string) (*ledger.Signer, error) {
 }
 
 func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
-	for range h.Store.ReadAll(context.Background(), ledger.Start) {
+	if head, err := h.Store.Head(context.Background()); err != nil {
+		return nil, err
+	} else if head > ledger.Start {
 		return nil, fmt.Errorf("%s is missing, but the ledger already holds signed events: put the key file back from its backup", path)
 	}
 	var passphrase []byte
@@ -293,7 +349,7 @@ func (h *House) newSigner(cfg Config, path string) (*ledger.Signer, error) {
 
 // writeTrust writes what verifiers need beside a new ledger, where missing.
 func (h *House) writeTrust(cfg Config, signer *ledger.Signer) error {
-	if _, events, err := h.Store.Head(context.Background()); err != nil || events > 0 {
+	if head, err := h.Store.Head(context.Background()); err != nil || head > ledger.Start {
 		return err // a ledger has its name and keys; new ones would not fit
 	}
 	pub := filepath.Join(cfg.Dir, pubFile)
@@ -341,6 +397,9 @@ func (h *House) readTrust() error {
 func (h *House) readBooks(ctx context.Context) (err error) {
 	if h.Books, err = newBooks(filepath.Join(h.Dir, rulebooksDir)); err != nil {
 		return err
+	}
+	if h.replica != nil {
+		h.Books.files.others = h.replica.cluster
 	}
 	return h.Books.load(ctx, h.Store, h.Codec)
 }
@@ -390,13 +449,15 @@ func syncDir(dir string) error {
 
 // Close gives the folder back. Nobody may be recording any more.
 func (h *House) Close() error {
-	var err error
+	var err, unsettled error
 	if h.Recorder != nil {
 		h.journal.end()
-		err = errors.Join(h.RecordReadings(context.Background()), h.SettleReactions(context.Background()), h.closeErasures(context.Background()))
+		read := h.RecordReadings(context.Background())
+		unsettled = h.SettleReactions(context.Background())
+		err = errors.Join(read, unsettled, h.closeErasures(context.Background()))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.closeLog(), h.Store.Close())
+	return errors.Join(err, h.closeLog(), h.closeReplica(unsettled == nil), h.Store.Close())
 }

@@ -59,7 +59,7 @@ func (h *House) RunIndex(ctx context.Context) error {
 // is not signed ahead of what witnesses confirmed.
 func (h *House) closeIndex() error {
 	var err error
-	if h.Recorder != nil && !h.Notary.Apart() {
+	if h.Recorder != nil && h.replica == nil && !h.Notary.Apart() {
 		if err = h.openIndex(); err == nil {
 			err = h.index.CatchUp(context.Background())
 		}

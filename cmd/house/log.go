@@ -55,7 +55,7 @@ func (h *House) openLog(cfg Config, signer *ledger.Signer) error {
 	if err != nil {
 		return err
 	}
-	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses})
+	h.Notary, err = notary.Open(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Signer: signer, Keys: keys, Witnesses: cfg.Witnesses, Shared: h.sharedLog(), Observer: cfg.observer()})
 	if errors.Is(err, notary.ErrNoLog) {
 		return nil
 	}
@@ -82,6 +82,23 @@ func (h *House) RebuildLog() (notary.Head, error) {
 	}
 	head, err := notary.Rebuild(filepath.Join(h.Dir, LogDir), notary.Config{Store: h.Store, Origin: h.Codec.Origin(), Keys: keys})
 	return head, asSigned(err)
+}
+
+// Events counts the events of the ledger: what the last checkpoint covers, and
+// what came since. It is the place in the log of the last event.
+func (h *House) Events(ctx context.Context) (int64, error) {
+	var signed notary.Head
+	if h.Notary != nil {
+		signed, _ = h.Notary.Signed()
+	}
+	n := signed.Size
+	for _, err := range h.Store.ReadAll(ctx, signed.Position) {
+		if err != nil {
+			return 0, fmt.Errorf("count the events: %w", err)
+		}
+		n++
+	}
+	return n, nil
 }
 
 // notarySigner reads the key of checkpoints, or makes it, in the form of the
@@ -215,7 +232,7 @@ func (h *House) closeLog() error {
 		return nil
 	}
 	var err error
-	if h.Recorder != nil {
+	if h.Recorder != nil && h.replica == nil { // of replicas, the one that leads signs
 		err = h.Notary.CatchUp(context.Background())
 	}
 	switch {

@@ -18,6 +18,9 @@ const reactionsFile = "reactions.done"
 
 // readReactions finds where the reactions of earlier runs ended.
 func (h *House) readReactions() error {
+	if h.replica != nil {
+		return h.joinRecording(context.Background())
+	}
 	raw, err := os.ReadFile(filepath.Join(h.Dir, reactionsFile))
 	if errors.Is(err, os.ErrNotExist) {
 		raw = []byte("0")
@@ -28,7 +31,7 @@ func (h *House) readReactions() error {
 	if err != nil {
 		n = 0 // not ours, or damaged: walk the ledger
 	}
-	head, _, err := h.Store.Head(context.Background())
+	head, err := h.Store.Head(context.Background())
 	if err != nil {
 		return err
 	}
@@ -46,6 +49,7 @@ func (h *House) saveReactions(done ledger.Position) error {
 
 // CatchUpReactions makes up for reactions that a crash cut short. It returns
 // at once when there is nothing to make up for.
+// Replicas leave that to the one that leads.
 func (h *House) CatchUpReactions(ctx context.Context) error {
 	if h.caughtUp.Load() {
 		return nil
@@ -63,16 +67,20 @@ func (h *House) SettleReactions(ctx context.Context) error {
 	if !h.caughtUp.Load() {
 		return nil
 	}
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
 	err = h.Recorder.Settle(ctx)
-	if errors.Is(err, ledger.ErrUnsettled) {
+	switch {
+	case errors.Is(err, ledger.ErrUnsettled) && h.replica != nil:
+		return h.handReactionsOver(ctx, head)
+	case errors.Is(err, ledger.ErrUnsettled):
 		return nil // the next start makes up for it
-	}
-	if err != nil {
+	case err != nil:
 		return err
+	case h.replica != nil:
+		return h.replica.member.Settle(ctx, head)
 	}
 	return h.saveReactions(head)
 }

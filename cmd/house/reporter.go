@@ -157,6 +157,7 @@ func unsealed(c domain.Command) error {
 // Record records an instruction, signed by every signer as author, and
 // carries out at once what an erasure asks for.
 func (h *House) Record(ctx context.Context, in domain.Instruction, signers ...*ledger.Signer) (ledger.Receipt, error) {
+	ctx, end := h.startCommand(ctx, in.Command.Name())
 	var receipt ledger.Receipt
 	var err error
 	if len(signers) > 0 {
@@ -164,6 +165,7 @@ func (h *House) Record(ctx context.Context, in domain.Instruction, signers ...*l
 	} else {
 		receipt, err = h.Recorder.Record(ctx, in)
 	}
+	end(err)
 	return receipt, h.carryOut(ctx, in.Command, receipt, err)
 }
 

@@ -33,6 +33,8 @@ const (
 // needed, and made when the first identity is sealed.
 type vault struct {
 	*seal.Vault
+	marks      erasureMarks
+	shared     bool // with other replicas
 	dir        string
 	passphrase func(first bool) ([]byte, error)
 
@@ -71,6 +73,7 @@ func (h *House) newVault(cfg *Config) *vault {
 // open names the ledger whose vault it is.
 func (v *vault) open(origin string) {
 	v.Vault = seal.NewVault(filepath.Join(v.dir, vaultDir), origin, v.keeper)
+	v.marks = folderMarks(filepath.Join(v.dir, vaultDir))
 }
 
 // keeper reads the master key, and makes it where it is the first.
@@ -108,6 +111,9 @@ func (v *vault) keeper(first bool) (*seal.Master, error) {
 // makeMaster makes the master key, encrypted where the signing key is, under
 // the same passphrase.
 func (v *vault) makeMaster(path string) (*seal.Master, error) {
+	if v.shared {
+		return nil, fmt.Errorf("%s is missing: replicas are given one and the same; make it with 'probity key seal' in one folder, and copy it into that of each", path)
+	}
 	if keys, err := v.Keys(); err != nil || len(keys) > 0 {
 		return nil, errors.Join(err, fmt.Errorf("%s is missing, but the vault holds keys that it wraps: put it back from its backup", path))
 	}
@@ -150,21 +156,29 @@ func (v *vault) erase(key string) error {
 // finishErasures destroys the keys whose erasure the ledger tells of and the
 // vault has not seen: after a crash between the two, when an older vault was
 // put back, or when the event was recorded past Record. It needs no
-// passphrase, and reads what came since the last time alone. Nobody may be
-// recording meanwhile.
+// passphrase, and reads what came since the last time alone.
 func (h *House) finishErasures(ctx context.Context) error {
-	keys, err := h.vault.Keys()
+	head, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	keys, err := h.vault.Keys() // after the head: a key that comes now is erased behind it
 	if err != nil {
 		return err
 	}
 	if len(keys) == 0 {
-		return h.settleErasures(ctx)
+		return h.vault.marks.settle(ctx, head)
+	}
+	done, err := h.erasuresDone(ctx, head)
+	if err != nil {
+		return err
 	}
 	kind := []byte(complaint.ReporterErased{}.Kind())
-	for s, err := range h.Store.ReadAll(ctx, h.erasuresDone()) {
+	for s, err := range h.Store.ReadAll(ctx, done) {
 		if err != nil {
 			return fmt.Errorf("find erasures to carry out: %w", err)
 		}
+		done = s.Position
 		envelope, err := ledger.OpenEnvelope(s.Envelope)
 		if err == nil && !bytes.Contains(envelope.Payload, kind) {
 			continue
@@ -179,7 +193,7 @@ func (h *House) finishErasures(ctx context.Context) error {
 			}
 		}
 	}
-	return h.settleErasures(ctx)
+	return h.vault.marks.settle(ctx, done)
 }
 
 // closeErasures is finishErasures at the end of a run. One that failed before
@@ -195,30 +209,38 @@ func (h *House) closeErasures(ctx context.Context) error {
 }
 
 // erasuresDone is the position up to which nothing is owed; the start of the
-// ledger where the vault does not say.
-func (h *House) erasuresDone() ledger.Position {
-	raw, err := os.ReadFile(filepath.Join(h.Dir, vaultDir, erasuresFile))
-	n, bad := strconv.ParseUint(strings.TrimSpace(string(raw)), 10, 64)
-	head, _, unknown := h.Store.Head(context.Background())
-	if err != nil || bad != nil || unknown != nil || ledger.Position(n) > head {
-		return ledger.Start
+// ledger where the vault does not say, or the ledger is shorter.
+func (h *House) erasuresDone(ctx context.Context, head ledger.Position) (ledger.Position, error) {
+	done, err := h.vault.marks.done(ctx)
+	if done > head {
+		done = ledger.Start
 	}
-	return ledger.Position(n)
+	return done, err
 }
 
-// settleErasures notes that all erasures up to here are carried out.
-func (h *House) settleErasures(ctx context.Context) error {
-	h.vault.mu.Lock()
-	owed := h.vault.owed
-	h.vault.mu.Unlock()
-	if _, err := os.Stat(filepath.Join(h.Dir, vaultDir)); err != nil || owed {
+// erasureMarks keep, beside the keys, up to where erasures are carried out.
+type erasureMarks interface {
+	done(ctx context.Context) (ledger.Position, error)
+	settle(ctx context.Context, done ledger.Position) error
+}
+
+// folderMarks keep it in the vault of a folder; nothing where there is none.
+type folderMarks string
+
+func (f folderMarks) done(context.Context) (ledger.Position, error) {
+	raw, err := os.ReadFile(filepath.Join(string(f), erasuresFile))
+	n, bad := strconv.ParseUint(strings.TrimSpace(string(raw)), 10, 64)
+	if err != nil || bad != nil {
+		return ledger.Start, nil
+	}
+	return ledger.Position(n), nil
+}
+
+func (f folderMarks) settle(_ context.Context, done ledger.Position) error {
+	if _, err := os.Stat(string(f)); err != nil {
 		return nil
 	}
-	head, _, err := h.Store.Head(ctx)
-	if err != nil {
-		return err
-	}
-	return writeFile(filepath.Join(h.Dir, vaultDir, erasuresFile), []byte(head.String()+"\n"), 0o600)
+	return writeFile(filepath.Join(string(f), erasuresFile), []byte(done.String()+"\n"), 0o600)
 }
 
 // SealState is how what seals identities lies in the folder.

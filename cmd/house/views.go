@@ -17,6 +17,9 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 		return h.NoBooks
 	}
 	opts := h.ViewOptions()
+	if h.tracing() {
+		opts.Applied = h.applied
+	}
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil && h.Recorder == nil && (errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrReadOnly)) {
 		opts.ReadOnly = true
@@ -27,11 +30,27 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 		return err
 	}
 	h.Views = views
-	if h.Recorder == nil {
-		return views.CatchUp(ctx, h.Store, progress)
+	if h.Recorder != nil {
+		return nil
 	}
-	return nil
+	err = views.CatchUp(ctx, h.Store, progress)
+	if errors.Is(err, projections.ErrLostLead) { // a server keeps them: they are read as it does
+		opts.ReadOnly = true
+		if err = views.Close(); err == nil {
+			h.Views, err = projections.Open(h.Dir, h.Codec, opts)
+		}
+	}
+	return err
 }
 
+// ViewsInFolder is the setting of views in the data folder itself.
+const ViewsInFolder = "sqlite"
+
 // ViewOptions are how the views of this house are opened.
-func (h *House) ViewOptions() projections.Options { return projections.Options{Books: h.Books} }
+func (h *House) ViewOptions() projections.Options {
+	opts := projections.Options{Books: h.Books}
+	if h.viewsAt != ViewsInFolder {
+		opts.Postgres = h.viewsAt
+	}
+	return opts
+}

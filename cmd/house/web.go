@@ -33,6 +33,7 @@ type Web struct {
 
 	door    *door
 	ready   atomic.Bool
+	role    func(context.Context) string // who leads; nil where this process is alone
 	streams *live.Server
 }
 
@@ -57,6 +58,9 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 		return nil, err
 	}
 	w := &Web{Issuer: door.laptop, door: door}
+	if h.replica != nil {
+		w.role = h.role
+	}
 	if w.streams, err = service.Streams(door.verifier.Verify, live.Limits{}); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -68,7 +72,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	w.Handler = door.denials.Watch(door.edge.Wrap(mux))
+	w.Handler = door.denials.Watch(door.edge.Wrap(h.traceHTTP(mux)))
 	return w, nil
 }
 
@@ -76,7 +80,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
 	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
-	metrics.MustRegister(doorCollector{door})
+	metrics.MustRegister(doorCollector{door}, operatorCollector{h})
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),
@@ -118,7 +122,7 @@ func (h *House) GraphQL(log *slog.Logger) (*graphql.Service, error) {
 }
 
 func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error) {
-	config := graphql.Config{Views: h.Views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log, Now: h.cfg.Now}
+	config := graphql.Config{Views: h.Views, Store: h.watched(h.Store), Codec: h.Codec, Notary: h.Notary, Signer: h.signer, ProveFile: h.fileProof, Origins: front.Edge.Origins, Access: h.Access, Log: log, Now: h.cfg.Now}
 	config.Access.Proxies = front.Edge.Proxies
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading
@@ -146,12 +150,15 @@ func signedIn(r *http.Request) (token, name string) {
 	return cookie.Value, string(who.Role) + " " + who.Subject
 }
 
-func (w *Web) readyz(rw http.ResponseWriter, _ *http.Request) {
+func (w *Web) readyz(rw http.ResponseWriter, r *http.Request) {
 	if !w.ready.Load() {
 		http.Error(rw, "views are catching up with the ledger", http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(rw, "ready")
+	if w.role != nil {
+		fmt.Fprintln(rw, w.role(r.Context()))
+	}
 	for _, line := range w.door.unready() {
 		fmt.Fprintln(rw, "no sign-in by", line)
 	}
@@ -184,6 +191,9 @@ func (h *House) metrics() *prometheus.Registry {
 		}),
 		witnessCollector{h.Notary},
 	)
+	if h.replica != nil {
+		r.MustRegister(h.replicaMetrics()...)
+	}
 	return r
 }
 

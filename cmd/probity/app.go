@@ -5,12 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
@@ -31,9 +35,21 @@ type app struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
-	env    func(string) (string, bool)
+	// environ is the environment as KEY=VALUE.
+	environ []string
 
-	data string
+	config   string           // the settings file, if any
+	settings *settings.Values // of the verb that runs
+
+	data  string
+	store string // where events are; a password in it is never printed
+	// storeCredentials say where user and password of the store are found
+	storeCredentials string
+	views            string               // where views are; a password in it is never printed
+	tracers          trace.TracerProvider // make spans; nil for none
+	passphraseFile   string               // holds the passphrase of the signing key, if set
+
+	log *slog.Logger // of a server
 }
 
 // usageError marks an error as wrong usage (exit code 2).
@@ -50,9 +66,9 @@ type hinted struct {
 func (e hinted) Unwrap() error { return e.error }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env func(string) (string, bool)) int {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, environ []string) int {
 	results := &checkedWriter{w: stdout}
-	a := &app{stdin: stdin, stdout: results, stderr: stderr, env: env}
+	a := &app{stdin: stdin, stdout: results, stderr: stderr, environ: environ}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -102,7 +118,16 @@ func hintOf(err error) string {
 	if h, ok := errors.AsType[hinted](err); ok {
 		return h.hint
 	}
+	if invalid, ok := errors.AsType[*settings.Invalid](err); ok {
+		return invalid.Hint()
+	}
 	switch {
+	case errors.Is(err, house.ErrUnfinished):
+		return "empty the folder and run 'probity restore' again"
+	case errors.Is(err, house.ErrBackup):
+		return "nothing was changed; take another backup"
+	case errors.Is(err, house.ErrStore), errors.Is(err, house.ErrMoving):
+		return "docs/migrate.md tells how a ledger comes from one store to another"
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
@@ -138,16 +163,15 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 		SilenceUsage:  true,
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.readSettings(cmd) },
 	}
-	data := "./probity-data"
-	if v, ok := a.env("PROBITY_DATA"); ok && v != "" {
-		data = v
-	}
-	root.PersistentFlags().StringVar(&a.data, "data", data, "data folder (PROBITY_DATA)")
+	settings.AddFlags(root.PersistentFlags(), settings.Everywhere)
+	root.PersistentFlags().StringVar(&a.config, "config", a.env("PROBITY_CONFIG"), "settings file (PROBITY_CONFIG); see docs/settings.md")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }
@@ -163,6 +187,33 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// env is the value of an environment variable; empty if it is not set.
+func (a *app) env(name string) string {
+	for _, pair := range slices.Backward(a.environ) {
+		if key, value, _ := strings.Cut(pair, "="); key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// house says where the ledger is: its data folder, and where its events are.
+func (a *app) house() house.Config {
+	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Log: a.storeLog(), Tracing: a.tracers}
+	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
+		cfg.Replicas = a.views // whoever shares events and views may do so with others
+	}
+	return cfg
+}
+
+// storeLog takes what somebody must know of a store on a server.
+func (a *app) storeLog() *slog.Logger {
+	if a.log != nil {
+		return a.log
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}
 
 // openWriting opens the data folder for recording, and makes up for what a
 // crash cut short.
@@ -180,10 +231,10 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 // openServing opens the data folder for recording; a server makes up for
 // what a crash cut short while it serves, and asks witnesses.
 func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*house.House, error) {
-	h, err := house.Open(house.Config{
-		Dir: a.data, Write: true, PlainKey: plainKey, Passphrase: a.passphrase, ReactionRefused: a.reactionRefused,
-		Witnesses: witnesses,
-	})
+	cfg := a.house()
+	cfg.Write, cfg.PlainKey, cfg.Passphrase, cfg.ReactionRefused = true, plainKey, a.passphrase, a.reactionRefused
+	cfg.Witnesses = witnesses
+	h, err := house.Open(cfg)
 	if err == nil && h.NewKey {
 		fmt.Fprintf(a.stderr, "made a new signing key in %s: back it up together with its passphrase\n", a.data)
 	}
@@ -193,7 +244,7 @@ func (a *app) openServing(plainKey bool, witnesses *notary.WitnessPolicy) (*hous
 // openReading opens the data folder for reading, beside a running server if
 // there is one.
 func (a *app) openReading() (*house.House, error) {
-	return house.Open(house.Config{Dir: a.data})
+	return house.Open(a.house())
 }
 
 // reactionRefused tells the operator that a consequence did not follow.

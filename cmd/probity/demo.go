@@ -12,6 +12,7 @@ import (
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/agency"
+	"github.com/probity-ledger/probity/ledger"
 )
 
 type demoFlags struct {
@@ -77,26 +78,23 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 	}
 	clock := &demoClock{agency: agency.NewClock()}
 	h, err := house.Open(house.Config{
-		Dir: a.data, Write: true, PlainKey: true, Passphrase: a.passphrase, Now: clock.now,
+		Dir: a.data, Store: a.store, Write: true, PlainKey: true, Passphrase: a.passphrase, Now: clock.now,
 		Origin: demoOrigin, ReactionRefused: a.reactionRefused,
 	})
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	if _, events, err := h.Store.Head(ctx); err != nil {
+	if head, err := h.Store.Head(ctx); err != nil {
 		return err
-	} else if events > 0 {
-		return hinted{usagef("%s already holds a ledger of %d events", a.data, events), "a demo begins in an empty folder; serve this one with 'probity serve'"}
+	} else if head > ledger.Start {
+		return hinted{usagef("%s already holds a ledger", a.data), "a demo begins in an empty folder; serve this one with 'probity serve'"}
 	}
 	story, err := a.play(ctx, h, f, clock)
 	if err != nil {
 		return err
 	}
-	log, err := a.logger(settings{LogLevel: "warn", LogForm: "text"})
-	if err != nil {
-		return err
-	}
+	log := a.logger("warn", "text")
 	h.Access = defaultAccess()
 	web, err := h.Web(log, welcomeQuery)
 	if err != nil {

@@ -1,243 +1,139 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"syscall"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/doctor"
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections"
 )
 
-// lowSpace is the free space below which the doctor warns, in bytes.
-const lowSpace = 1 << 30
-
-// examination is one run of the doctor.
-type examination struct {
-	a        *app
-	failures []error
-}
-
 func (a *app) doctorCmd() *cobra.Command {
-	var config string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look the data folder over and say what is wrong and what to do",
-		Long: `Looks at permissions, free space, keys, the lock, the head of the ledger, its
-last event's signature, the rulebooks, the seal of identities, which witnesses
-answer, and how far the views are behind. It prints the digest by which
-'rulebook.adopt' names each rulebook file. It changes nothing and works beside a
-running server. 'probity verify' checks every event.
+		Short: "Look everything over and say what is wrong and how to mend it",
+		Long: `Looks at the data folder (permissions, space, file system, flushes), at every key
+(parsed, tried with its passphrase, enrolled or ended), at the head of the ledger
+and its last event's signature, the rulebooks, the seal of identities, the log's
+last checkpoint, the witnesses and the views. It prints the digest by which
+'rulebook.adopt' names each rulebook file.
 
-With --config it reads the settings of 'serve' too, and asks each issuer of
-sign-in tokens for its keys.`,
-		Example: example("probity doctor --data /srv/probity --config /etc/probity.yaml"),
+With --config, or settings in the environment, it connects to what they name as
+well: the KurrentDB, the PostgreSQL, the issuers of sign-in tokens and the
+witnesses; it looks at certificates, at files with secrets in them, and whether
+all clocks agree.
+
+It changes nothing and works beside a running server. 'probity verify' checks
+every event. Exit code 1 when something is wrong, 3 when it is the integrity of
+what is recorded. docs/doctor.md lists the checks.`,
+		Example: example("probity doctor --data /srv/probity --config /etc/probity.yaml", "probity doctor --json"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			x := &examination{a: a}
-			if config != "" {
-				if err := x.front(cmd, config); err != nil {
-					return err
-				}
+			p, err := a.patient()
+			if err != nil {
+				return err
 			}
-			x.folder()
-			h, err := a.openReading()
-			x.say("ledger", "can be opened", err)
-			if err == nil {
-				defer h.Close()
-				x.trust(h)
-				x.ledger(cmd, h)
-				x.rulebooks(h)
-				x.log(cmd, h)
-				x.seal(h)
-				x.witnesses(h)
-				x.views(cmd, h)
+			found := doctor.Examine(cmd.Context(), p, doctor.Checks())
+			if asJSON {
+				err = printFindingsJSON(a.stdout, found)
+			} else {
+				printFindings(a.stdout, found)
 			}
-			if len(x.failures) > 0 {
-				// The first failure decides the exit code.
-				return fmt.Errorf("%d of the checks failed; the first: %w", len(x.failures), x.failures[0])
-			}
-			return nil
+			return errors.Join(err, p.Close(), verdict(found))
 		},
 	}
-	cmd.Flags().StringVar(&config, "config", "", "settings file of 'serve', to look at its issuers as well")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	return cmd
 }
 
-func (x *examination) say(what, good string, err error) {
+// patient is what the settings lead to. Mistakes in them are wrong usage, as
+// for 'serve'.
+func (a *app) patient() (*doctor.Patient, error) {
+	s, err := a.serverSettings()
+	if err != nil {
+		return nil, err
+	}
+	v := a.settings
+	p := &doctor.Patient{
+		Dir: a.data, Store: a.store, Credentials: a.storeCredentials, Views: a.views, Open: a.openReading, Passphrase: a.knownPassphrase,
+		Issuers: s.Front.Issuers, Witnesses: s.Witnesses.asked, Configured: a.config != "", Now: time.Now,
+	}
+	p.TLS.Cert, p.TLS.Key = s.Front.cert, s.Front.key
+	for _, name := range []string{"passphrase-file", "key-passphrase-file", "store-credentials-file", "store-key", "views-password-file", "tls.key"} {
+		if path := v.Path(name); path != "" {
+			p.Secrets = append(p.Secrets, doctor.File{Setting: name, Path: path})
+		}
+	}
+	names := []string{"store-ca", "store-cert"}
+	for i := range v.Entries("issuers") {
+		names = append(names, fmt.Sprintf("issuers[%d].ca", i))
+	}
+	for _, name := range names {
+		if path := v.Path(name); path != "" {
+			p.Certificates = append(p.Certificates, doctor.File{Setting: name, Path: path})
+		}
+	}
+	return p, nil
+}
+
+// verdict is nil where nothing is wrong.
+func verdict(found []doctor.Finding) error {
+	failed, first, integrity := doctor.Worst(found)
+	if failed == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%d of the checks failed; the first: %w", failed, first)
+	if integrity && exitCodeOf(err) != exitIntegrity {
+		return &ledger.IntegrityError{What: err.Error()}
+	}
+	return err
+}
+
+// mendOf says what to do about a finding.
+func mendOf(f doctor.Finding) string {
+	if f.Mend == "" && f.Err() != nil {
+		return hintOf(f.Err())
+	}
+	return f.Mend
+}
+
+var levelWords = map[doctor.Level]string{doctor.OK: "ok", doctor.Note: "", doctor.Warn: "warn", doctor.NotRun: "skip", doctor.Fail: "FAIL"}
+
+func printFindings(w io.Writer, found []doctor.Finding) {
+	for _, f := range found {
+		subject, text := f.Subject, f.Text
+		switch f.Level {
+		case doctor.Note:
+			subject = ""
+		case doctor.NotRun:
+			text = "not run: " + text
+		}
+		fmt.Fprintf(w, "%-5s %-12s %s\n", levelWords[f.Level], subject, text)
+		if mend := mendOf(f); mend != "" {
+			fmt.Fprintf(w, "%-5s %-12s %s\n", "", "", mend)
+		}
+	}
+}
+
+func printFindingsJSON(w io.Writer, found []doctor.Finding) error {
+	for i := range found {
+		found[i].Mend = mendOf(found[i])
+	}
+	failed, _, integrity := doctor.Worst(found)
+	raw, err := json.MarshalIndent(struct {
+		Well      bool             `json:"well"`
+		Integrity bool             `json:"integrityFailure"`
+		Failed    int              `json:"failed"`
+		Findings  []doctor.Finding `json:"findings"`
+	}{failed == 0, integrity, failed, found}, "", "  ")
 	if err == nil {
-		fmt.Fprintf(x.a.stdout, "ok    %-12s %s\n", what, good)
-		return
+		_, err = fmt.Fprintln(w, string(raw))
 	}
-	x.failures = append(x.failures, err)
-	fmt.Fprintf(x.a.stdout, "FAIL  %-12s %v\n", what, err)
-	if hint := hintOf(err); hint != "" {
-		fmt.Fprintf(x.a.stdout, "      %-12s %s\n", "", hint)
-	}
-}
-
-func (x *examination) warn(what, text string) {
-	fmt.Fprintf(x.a.stdout, "warn  %-12s %s\n", what, text)
-}
-
-func (x *examination) folder() {
-	info, err := os.Stat(x.a.data)
-	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is not a folder", x.a.data)
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		err = fmt.Errorf("%w: %s does not exist", house.ErrNoLedger, x.a.data)
-	}
-	x.say("folder", x.a.data, err)
-	if err != nil {
-		return
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		x.warn("folder", fmt.Sprintf("others may look into it (mode %v): chmod 700 %s", info.Mode().Perm(), x.a.data))
-	}
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(x.a.data, &fs); err == nil {
-		free := uint64(fs.Bavail) * uint64(fs.Bsize)
-		if free < lowSpace {
-			x.warn("space", fmt.Sprintf("only %d MB free", free>>20))
-		} else {
-			x.say("space", fmt.Sprintf("%d GB free", free>>30), nil)
-		}
-	}
-}
-
-func (x *examination) trust(h *house.House) {
-	path := filepath.Join(h.Dir, "ledger.key")
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		x.say("key", "", fmt.Errorf("the signing key cannot be read: %w", err))
-		return
-	}
-	if house.IsKMS(string(raw)) {
-		x.say("key", "in a key management service", nil)
-	} else if ledger.KeyIsEncrypted(raw) {
-		x.say("key", "encrypted", nil)
-	} else {
-		x.warn("key", "is not encrypted: whoever can read "+path+" can sign in the ledger's name")
-	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		x.say("key", "", fmt.Errorf("others may read %s (mode %v): chmod 600 it, and think about a new key", path, info.Mode().Perm()))
-	}
-}
-
-func (x *examination) ledger(cmd *cobra.Command, h *house.House) {
-	ctx := cmd.Context()
-	if err := h.Store.CheckHead(ctx); err != nil {
-		x.say("head", "", err)
-		return
-	}
-	head, events, err := h.Store.Head(ctx)
-	x.say("head", fmt.Sprintf("position %s, %d events", head, events), err)
-	if err != nil || head == ledger.Start {
-		return
-	}
-	for s, err := range h.Store.ReadAll(ctx, head-1) {
-		if err == nil {
-			err = h.CheckEvent(s)
-		}
-		x.say("last event", "signed and in its place", err)
-	}
-}
-
-// rulebooks tells by which rulebooks the ledger lives, and which files there
-// are to adopt.
-func (x *examination) rulebooks(h *house.House) {
-	now := h.Books.At(time.Now())
-	x.say("rulebook", fmt.Sprintf("%s, version %s, is in force", now.ID, now.Version), h.NoBooks)
-	if h.NoBooks == nil {
-		base, _ := h.Books.Default()
-		x.note(fmt.Sprintf("before any adoption: %s, version %s, as shipped", base.ID, base.Version))
-		for _, p := range h.Books.Periods() {
-			until := "on"
-			if !p.To.IsZero() {
-				until = "to " + p.To.String()
-			}
-			x.note(fmt.Sprintf("from %s %s: %s, version %s, %s", p.From, until, p.Rulebook, p.Version.Version, p.Digest))
-		}
-	}
-	files, err := h.Books.Files()
-	if err != nil {
-		x.say("rulebook", "", err)
-	}
-	for _, f := range files {
-		name := "shipped"
-		if f.Path != "" {
-			name = f.Path
-		}
-		if f.Err != nil {
-			x.say("rulebook", "", f.Err)
-			continue
-		}
-		x.note(fmt.Sprintf("%s: %s, version %s, %s", name, f.Book.ID, f.Book.Version, f.Digest))
-	}
-}
-
-// seal looks at what opens the identities of reporters.
-func (x *examination) seal(h *house.House) {
-	s, err := h.SealState()
-	if s == nil && err == nil {
-		return // nothing was ever sealed
-	}
-	if err != nil {
-		x.say("seal", "", err)
-		return
-	}
-	x.say("seal", fmt.Sprintf("identities that can be opened: %d; back the vault up apart (docs/sealed.md)", s.Keys), nil)
-	if s.Plain {
-		x.warn("seal", "is not encrypted: whoever can read "+s.Path+" and the vault can open every identity")
-	}
-	if info, err := os.Stat(s.Path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		x.say("seal", "", fmt.Errorf("others may read %s (mode %v): chmod 600 it", s.Path, info.Mode().Perm()))
-	}
-}
-
-func (x *examination) note(text string) {
-	fmt.Fprintf(x.a.stdout, "      %-12s %s\n", "", text)
-}
-
-func (x *examination) log(cmd *cobra.Command, h *house.House) {
-	if h.Notary == nil {
-		x.warn("log", "no checkpoint is signed yet: 'probity serve' signs as soon as it runs")
-		return
-	}
-	head, _ := h.Notary.Signed()
-	at, _, err := h.Store.Head(cmd.Context())
-	if err == nil && head.Position < at {
-		x.warn("log", fmt.Sprintf("the last checkpoint covers position %s of %s; a running server signs the rest by itself", head.Position, at))
-		return
-	}
-	x.say("log", fmt.Sprintf("the last checkpoint covers all %d events", head.Size), err)
-}
-
-func (x *examination) views(cmd *cobra.Command, h *house.House) {
-	opts := h.ViewOptions()
-	opts.ReadOnly = true
-	views, err := projections.Open(h.Dir, h.Codec, opts)
-	if err != nil {
-		x.warn("views", fmt.Sprintf("%v; they are built on the next start, or by 'probity rebuild'", err))
-		return
-	}
-	defer views.Close()
-	at, err := views.Position(cmd.Context())
-	if err != nil {
-		x.say("views", "", err)
-		return
-	}
-	head, _, err := h.Store.Head(cmd.Context())
-	if err == nil && at < head {
-		x.warn("views", fmt.Sprintf("at position %s of %s; a running server catches up by itself", at, head))
-		return
-	}
-	x.say("views", "up to date at position "+at.String(), err)
+	return err
 }

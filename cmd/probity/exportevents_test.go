@@ -98,9 +98,7 @@ const exportCommands = `{"id":"1","command":"unit.establish","subject":"hq","act
 func probity(t *testing.T, dir, stdin string, want int, args ...string) string {
 	t.Helper()
 	var out, errs strings.Builder
-	env := func(name string) (string, bool) {
-		return "correct horse", name == "PROBITY_PASSPHRASE"
-	}
+	env := []string{"PROBITY_PASSPHRASE=correct horse"}
 	got := run(context.Background(), append(args, "--data", dir), strings.NewReader(stdin), &out, &errs, env)
 	if got != want {
 		t.Fatalf("probity %v ended with %d, want %d: %s%s", args, got, want, out.String(), errs.String())

@@ -4,232 +4,64 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
-	"path/filepath"
-	"strconv"
 	"time"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql/edge"
 )
 
-// frontNames are the settings of how the server is reached and who may sign
-// in. They stand in the file alone.
-var frontNames = []string{"issuers", "hosts", "origins", "tls", "proxies", "metrics", "denials", "max-requests", "max-streams"}
-
-// frontSettings is what they amount to.
+// frontSettings are how the server is reached and who may sign in.
 type frontSettings struct {
 	house.Front
 	// cert and key are the files of the TLS certificate, if there is one.
 	cert, key string
 }
 
-// several are some values of a settings file; one may stand for itself.
-type several []said
-
-// UnmarshalYAML implements [yaml.NodeUnmarshaler].
-func (s *several) UnmarshalYAML(n ast.Node) error {
-	list, ok := n.(*ast.SequenceNode)
-	if !ok {
-		list = &ast.SequenceNode{Values: []ast.Node{n}}
+// frontFrom reads the front out of the settings.
+func frontFrom(v *settings.Values) frontSettings {
+	var s frontSettings
+	s.Denials = v.Text("denials")
+	s.Edge.MaxRequests, s.Edge.MaxStreams = int(v.Whole("max-requests")), int(v.Whole("max-streams"))
+	s.Edge.Hosts, s.Edge.Origins = v.Texts("hosts"), v.Texts("origins")
+	s.Edge.Proxies, s.Metrics = v.Networks("proxies"), v.Networks("metrics")
+	s.cert, s.key = v.Path("tls.cert"), v.Path("tls.key")
+	switch {
+	case v.Said("tls.cert") && !v.Said("tls.key"):
+		v.WrongBeside("tls.cert", "tls.key", "is missing: the file of the certificate's key")
+	case v.Said("tls.key") && !v.Said("tls.cert"):
+		v.WrongBeside("tls.key", "tls.cert", "is missing: the file of the certificate")
 	}
-	for _, value := range list.Values {
-		var one said
-		if err := one.UnmarshalYAML(value); err != nil {
-			return err
-		}
-		*s = append(*s, one)
-	}
-	return nil
-}
-
-func (s several) texts() []string {
-	var out []string
-	for _, one := range s {
-		out = append(out, one.text)
-	}
-	return out
-}
-
-// toggle is a true or false of a settings file.
-type toggle struct{ on bool }
-
-// UnmarshalYAML implements [yaml.NodeUnmarshaler].
-func (t *toggle) UnmarshalYAML(n ast.Node) error {
-	b, ok := n.(*ast.BoolNode)
-	if !ok {
-		return &yaml.UnexpectedNodeTypeError{Actual: n.Type(), Expected: ast.BoolType, Token: n.GetToken()}
-	}
-	t.on = b.Value
-	return nil
-}
-
-// frontFile is how the front stands in a settings file.
-type frontFile struct {
-	issuers                          []issuerEntry
-	hosts, origins, proxies, metrics several
-	denials, maxRequests, maxStreams said
-	tls                              struct {
-		Cert said `yaml:"cert"`
-		Key  said `yaml:"key"`
-	}
-}
-
-func (f *frontFile) read(file settingsFile) error {
-	sections := map[string]any{
-		"issuers": &f.issuers, "hosts": &f.hosts, "origins": &f.origins, "tls": &f.tls, "proxies": &f.proxies,
-		"metrics": &f.metrics, "denials": &f.denials, "max-requests": &f.maxRequests, "max-streams": &f.maxStreams,
-	}
-	for _, name := range frontNames {
-		if err := file.decodeAt(name, sections[name]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fromFile reads the front out of a settings file.
-func (s *frontSettings) fromFile(file settingsFile) error {
-	var f frontFile
-	if err := f.read(file); err != nil {
-		return err
-	}
-	for i, e := range f.issuers {
-		o, err := e.check(file, fmt.Sprintf("issuers[%d]", i))
-		if err != nil {
-			return err
-		}
-		for _, other := range s.Issuers {
-			if other.Trusted.Issuer == o.Trusted.Issuer {
-				return file.wrong(e.Issuer.line, fmt.Sprintf("issuers[%d].issuer", i), "%q stands there twice", o.Trusted.Issuer)
+	s.Issuers = issuersFrom(v)
+	if v.Entries("issuers") == 0 {
+		// What the laptop issuer signs is for this machine.
+		for _, name := range []string{"hosts", "proxies"} {
+			if v.Said(name) {
+				v.Wrong(name, "need issuers: without any, this server signs its own tokens and is for this machine alone")
 			}
 		}
-		s.Issuers = append(s.Issuers, o)
 	}
-	s.Denials = f.denials.text
-	var err error
-	if s.Edge.MaxRequests, err = file.number("max-requests", f.maxRequests); err != nil {
-		return err
-	}
-	if s.Edge.MaxStreams, err = file.number("max-streams", f.maxStreams); err != nil {
-		return err
-	}
-	if err := s.reached(file, f); err != nil {
-		return err
-	}
-	s.cert, s.key = file.beside(f.tls.Cert.text), file.beside(f.tls.Key.text)
-	switch {
-	case s.cert != "" && s.key == "":
-		return file.wrong(f.tls.Cert.line, "tls.key", "is missing: the file of the certificate's key")
-	case s.cert == "" && s.key != "":
-		return file.wrong(f.tls.Key.line, "tls.cert", "is missing: the file of the certificate")
-	}
-	return nil
+	s.checkAddress(v)
+	return s
 }
 
-// reached checks names, origins and networks.
-func (s *frontSettings) reached(file settingsFile, f frontFile) error {
-	for i, h := range f.hosts {
-		if err := edge.CheckHost(h.text); err != nil {
-			return file.wrong(h.line, fmt.Sprintf("hosts[%d]", i), "%q %w", h.text, err)
-		}
-	}
-	for i, o := range f.origins {
-		if err := edge.CheckOrigin(o.text); err != nil {
-			return file.wrong(o.line, fmt.Sprintf("origins[%d]", i), "%q %w", o.text, err)
-		}
-	}
-	s.Edge.Hosts, s.Edge.Origins = f.hosts.texts(), f.origins.texts()
-	var err error
-	if s.Edge.Proxies, err = file.networks("proxies", f.proxies); err != nil {
-		return err
-	}
-	if s.Metrics, err = file.networks("metrics", f.metrics); err != nil {
-		return err
-	}
-	if len(s.Issuers) > 0 {
-		return nil
-	}
-	// What the laptop issuer signs is for this machine.
-	for name, list := range map[string]several{"hosts": f.hosts, "proxies": f.proxies} {
-		if len(list) > 0 {
-			return file.wrong(list[0].line, name, "need issuers: without any, this server signs its own tokens and is for this machine alone")
-		}
-	}
-	return nil
-}
-
-// check holds the address to what is set.
-func (s *frontSettings) check(addr string) error {
-	if len(s.Issuers) == 0 {
-		return checkLoopback(addr)
-	}
+// checkAddress holds the address to what is set.
+func (s *frontSettings) checkAddress(v *settings.Values) {
+	addr := v.Text("addr")
 	local, err := isLoopback(addr)
 	switch {
-	case local || err != nil:
-		return err
-	case len(s.Edge.Hosts) == 0:
-		return hinted{usagef("--addr %s can be reached from other machines, and hosts is not set", addr), "name in hosts the names by which this server is asked for"}
-	case s.cert == "" && len(s.Edge.Proxies) == 0:
-		return hinted{usagef("--addr %s can be reached from other machines, and nothing encrypts what they send", addr),
-			"set tls.cert and tls.key, or name in proxies the reverse proxy that ends TLS"}
+	case local || err != nil || !v.Good("addr"):
+	case v.Entries("issuers") == 0:
+		v.WrongWithHint("addr", ownTokensHint, "%s %s", addr, ownTokens)
+	case !v.Said("hosts"):
+		v.WrongWithHint("addr", "name in hosts the names by which this server is asked for", "%s can be reached from other machines, and hosts is not set", addr)
+	case !v.Said("tls.cert") && !v.Said("proxies"):
+		v.WrongWithHint("addr", "set tls.cert and tls.key, or name in proxies the reverse proxy that ends TLS",
+			"%s can be reached from other machines, and nothing encrypts what they send", addr)
 	}
-	return nil
-}
-
-// number is a whole number above nothing, or 0 where it is not said.
-func (f settingsFile) number(field string, s said) (int, error) {
-	if s.text == "" {
-		return 0, nil
-	}
-	n, err := strconv.Atoi(s.text)
-	if err != nil || n < 1 {
-		return 0, f.wrong(s.line, field, "%q is not a whole number above nothing", s.text)
-	}
-	return n, nil
-}
-
-// networks are addresses, or ranges of them.
-func (f settingsFile) networks(field string, list several) ([]netip.Prefix, error) {
-	var out []netip.Prefix
-	for i, one := range list {
-		p, err := netip.ParsePrefix(one.text)
-		if a, e := netip.ParseAddr(one.text); e == nil {
-			p, err = netip.PrefixFrom(a, a.BitLen()), nil
-		}
-		if err != nil || p.Bits() == 0 {
-			return nil, f.wrong(one.line, fmt.Sprintf("%s[%d]", field, i), "%q is not an address such as 10.0.0.2 or a network such as 10.0.0.0/24", one.text)
-		}
-		out = append(out, p.Masked())
-	}
-	return out, nil
-}
-
-// duration is a length of time, or zero where it is not said.
-func (f settingsFile) duration(field string, s said, longest time.Duration) (time.Duration, error) {
-	if s.text == "" {
-		return 0, nil
-	}
-	d, err := time.ParseDuration(s.text)
-	if err != nil || d < time.Second || d > longest {
-		return 0, f.wrong(s.line, field, "%q is not a time from 1s to %s, such as 15m", s.text, longest)
-	}
-	return d, nil
-}
-
-// beside is a path as it is meant in the file: from its folder.
-func (f settingsFile) beside(path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(filepath.Dir(f.path), path)
 }
 
 // roots are the authorities in a PEM file.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/pflag"
 
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
@@ -56,29 +56,22 @@ issuers:
           units: ["*"]
 `
 
-func frontOf(t *testing.T, text string) (frontSettings, error) {
+func frontOf(t *testing.T, text string, environ ...string) (frontSettings, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "serve.yaml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := readSettings(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s frontSettings
-	err = s.fromFile(file)
+	v := settings.Read(settings.Sources{Verb: settings.Serve, File: path, Environ: environ})
+	s := frontFrom(v)
 	s.cert = strings.TrimPrefix(s.cert, filepath.Dir(path)+"/")
-	return s, err
+	return s, v.Err()
 }
 
 func TestTheFrontIsReadFromTheFile(t *testing.T) {
 	s, err := frontOf(t, wholeFront)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if err := s.check("0.0.0.0:8443"); err != nil {
-		t.Error(err)
 	}
 	want := signin.Trusted{
 		Issuer: "https://sso.example/realms/customs", Audience: "probity", Methods: []string{"PS256"}, MaxLifetime: time.Hour,
@@ -168,7 +161,7 @@ func TestWhichAddressesAreServed(t *testing.T) {
 		{"nothing set, elsewhere", "", "10.0.0.7:1", "signs its own sign-in tokens"},
 		{"nothing set, everywhere", "", ":1", "signs its own sign-in tokens"},
 		{"all set", wholeFront, "10.0.0.7:1", ""},
-		{"no address", wholeFront, "somewhere", "--addr somewhere"},
+		{"no address", wholeFront, "somewhere", `PROBITY_ADDR: "somewhere" is not an address`},
 		{"no proxy", without(proxies), ":1", ""},
 		{"no certificate", without(tls), ":1", ""},
 		{"neither", without(tls, proxies), ":1", "nothing encrypts"},
@@ -176,10 +169,7 @@ func TestWhichAddressesAreServed(t *testing.T) {
 		{"no names", without(hosts), ":1", "hosts is not set"},
 		{"no names, this machine", without(hosts), "localhost:1", ""},
 	} {
-		s, err := frontOf(t, test.text)
-		if err == nil {
-			err = s.check(test.addr)
-		}
+		_, err := frontOf(t, test.text, "PROBITY_ADDR="+test.addr)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got %v, want %q", test.name, err, test.want)
 		}
@@ -202,11 +192,8 @@ func TestTheSettingsInTheDocsAreAccepted(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		var s settings
-		a := &app{env: func(string) (string, bool) { return "", false }}
-		flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
-		serverFlags(flags, &s)
-		if err := a.resolve(&s, flags, path); err != nil {
+		a := &app{settings: settings.Read(settings.Sources{Verb: settings.Serve, File: path})}
+		if _, err := a.serverSettings(); err != nil {
 			t.Error(err)
 		}
 	}

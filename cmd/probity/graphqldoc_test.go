@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql/trusted"
 )
 
@@ -96,7 +97,8 @@ func TestTheDocumentedSettingsAreTaken(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		access, err := accessFrom(filepath.Join(dir, "serve.yaml"))
+		v := settings.Read(settings.Sources{Verb: settings.Serve, File: filepath.Join(dir, "serve.yaml")})
+		access, err := accessFrom(v), v.Err()
 		if err != nil || reflect.DeepEqual(access, defaultAccess()) {
 			t.Errorf("%v, %+v from\n%s", err, access, b.text)
 		}

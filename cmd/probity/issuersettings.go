@@ -1,161 +1,103 @@
 package main
 
 import (
-	"cmp"
 	"errors"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
 
-// issuerEntry is an outside issuer in a settings file.
-type issuerEntry struct {
-	Issuer     said    `yaml:"issuer"`
-	Audience   said    `yaml:"audience"`
-	JWKS       said    `yaml:"jwks"`
-	CA         said    `yaml:"ca"`
-	Algorithms several `yaml:"algorithms"`
-
-	Claims struct {
-		Subject said    `yaml:"subject"`
-		Role    said    `yaml:"role"`
-		Units   several `yaml:"units"`
-	} `yaml:"claims"`
-	SubjectPrefix said            `yaml:"subject-prefix"`
-	Role          said            `yaml:"role"`
-	RoleMap       map[string]said `yaml:"role-map"`
-	Roles         several         `yaml:"roles"`
-	Units         several         `yaml:"units"`
-	WholeLedger   toggle          `yaml:"whole-ledger"`
-
-	MaxLifetime said `yaml:"max-lifetime"`
-	Refresh     said `yaml:"refresh"`
-	KeepKeys    said `yaml:"keep-keys"`
-
-	Machine *machineEntry `yaml:"machine"`
+// issuersFrom reads the outside issuers out of the settings.
+func issuersFrom(v *settings.Values) []house.OutsideIssuer {
+	var out []house.OutsideIssuer
+	for i := range v.Entries("issuers") {
+		field := settings.Entry("issuers", i)
+		o := issuerFrom(v, field)
+		for _, other := range out {
+			if other.Trusted.Issuer == o.Trusted.Issuer {
+				v.Wrong(field+".issuer", "%q stands there twice", o.Trusted.Issuer)
+			}
+		}
+		if v.Good(field) { // what is there is of no use with a part of it missing
+			checkIssuer(v, field, o)
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
-// machineEntry is what machines of an issuer may.
-type machineEntry struct {
-	Claim       said                   `yaml:"claim"`
-	Value       said                   `yaml:"value"`
-	Client      said                   `yaml:"client"`
-	MaxLifetime said                   `yaml:"max-lifetime"`
-	Clients     map[string]clientEntry `yaml:"clients"`
-}
-
-type clientEntry struct {
-	Role  said    `yaml:"role"`
-	Units several `yaml:"units"`
-}
-
-// The longest times that can be set.
-const (
-	maxRefresh  = 24 * time.Hour
-	maxKeepKeys = 7 * 24 * time.Hour
-)
-
-// check makes an issuer out of its entry.
-func (e issuerEntry) check(file settingsFile, field string) (house.OutsideIssuer, error) {
+func issuerFrom(v *settings.Values, field string) house.OutsideIssuer {
+	at := func(name string) string { return field + "." + name }
 	var o house.OutsideIssuer
 	o.Trusted = signin.Trusted{
-		Issuer: e.Issuer.text, Audience: e.Audience.text, Methods: e.Algorithms.texts(), Mapping: e.mapping(),
+		Issuer: v.Text(at("issuer")), Audience: v.Text(at("audience")), Methods: v.Texts(at("algorithms")),
+		MaxLifetime: v.Duration(at("max-lifetime")), Mapping: mappingFrom(v, field), Machines: machinesFrom(v, at("machine")),
 	}
 	if o.Trusted.Methods == nil {
 		o.Trusted.Methods = []string{"RS256", "ES256"}
 	}
-	o.Keys.JWKS = e.JWKS.text
-	for _, time := range []struct {
-		name    string
-		said    said
-		longest time.Duration
-		out     *time.Duration
-	}{
-		{"max-lifetime", e.MaxLifetime, signin.MaxLifetime, &o.Trusted.MaxLifetime},
-		{"refresh", e.Refresh, maxRefresh, &o.Keys.Refresh},
-		{"keep-keys", e.KeepKeys, maxKeepKeys, &o.Keys.Keep},
-	} {
-		d, err := file.duration(field+"."+time.name, time.said, time.longest)
-		if err != nil {
-			return o, err
-		}
-		*time.out = d
-	}
-	if e.Machine != nil {
-		machines, err := e.Machine.check(file, field+".machine")
-		if err != nil {
-			return o, err
-		}
-		o.Trusted.Machines = machines
-	}
-	if path := file.beside(e.CA.text); path != "" {
+	o.Keys.JWKS, o.Keys.Refresh, o.Keys.Keep = v.Text(at("jwks")), v.Duration(at("refresh")), v.Duration(at("keep-keys"))
+	if path := v.Path(at("ca")); path != "" {
 		pool, err := roots(path)
 		if err != nil {
-			return o, file.wrong(e.CA.line, field+".ca", "%s: %w", path, err)
+			v.Wrong(at("ca"), "%s: %w", path, err)
 		}
 		o.Keys.Roots = pool
 	}
+	return o
+}
+
+// checkIssuer notes what is wrong with an issuer as a whole. A field that is
+// missing is looked for where the issuer stands.
+func checkIssuer(v *settings.Values, field string, o house.OutsideIssuer) {
 	err := o.Check()
 	if wrong, ok := errors.AsType[*signin.FieldError](err); ok {
-		return o, file.wrong(e.line(wrong.Field), field+"."+wrong.Field, "%s", wrong.Message)
+		v.Wrong(field+"."+wrong.Field, "%s", wrong.Message)
+	} else if err != nil {
+		v.Wrong(field, "%w", err)
 	}
-	if err != nil {
-		return o, file.wrong(e.line(""), field, "%w", err)
-	}
-	return o, nil
 }
 
-// line is where a field stands; the issuer's where it does not.
-func (e issuerEntry) line(field string) int {
-	first := func(s several) int {
-		if len(s) == 0 {
-			return 0
-		}
-		return s[0].line
-	}
-	at := map[string]int{
-		"algorithms": first(e.Algorithms), "roles": first(e.Roles), "units": first(e.Units), "role": e.Role.line,
-		"claims.role": e.Claims.Role.line, "subject-prefix": e.SubjectPrefix.line, "audience": e.Audience.line,
-	}[field]
-	return cmp.Or(at, e.Issuer.line, e.Audience.line)
-}
-
-func (e issuerEntry) mapping() signin.Mapping {
+func mappingFrom(v *settings.Values, field string) signin.Mapping {
+	at := func(name string) string { return field + "." + name }
 	m := signin.Mapping{
-		Subject: e.Claims.Subject.text, SubjectPrefix: e.SubjectPrefix.text,
-		Role: e.Claims.Role.text, Fixed: domain.Role(e.Role.text),
-		Units: e.Claims.Units.texts(), FixedUnits: unitIDs(e.Units), Everywhere: e.WholeLedger.on,
+		Subject: v.Text(at("claims.subject")), SubjectPrefix: v.Text(at("subject-prefix")),
+		Role: v.Text(at("claims.role")), Fixed: domain.Role(v.Text(at("role"))),
+		Units: v.Texts(at("claims.units")), FixedUnits: as[domain.UnitID](v.Texts(at("units"))), Everywhere: v.On(at("whole-ledger")),
+		Allowed: as[domain.Role](v.Texts(at("roles"))),
 	}
-	for _, role := range e.Roles {
-		m.Allowed = append(m.Allowed, domain.Role(role.text))
-	}
-	if e.RoleMap != nil {
+	if v.Said(at("role-map")) {
 		m.Names = map[string]domain.Role{}
-		for name, role := range e.RoleMap {
-			m.Names[name] = domain.Role(role.text)
+		for _, name := range v.Names(at("role-map")) {
+			m.Names[name] = domain.Role(v.Text(at("role-map." + name)))
 		}
 	}
 	return m
 }
 
-func unitIDs(s several) []domain.UnitID {
-	var out []domain.UnitID
-	for _, unit := range s {
-		out = append(out, domain.UnitID(unit.text))
+// machinesFrom reads what machines of an issuer may; nil if none may anything.
+func machinesFrom(v *settings.Values, field string) *signin.Machines {
+	if !v.Said(field) {
+		return nil
 	}
-	return out
+	m := &signin.Machines{
+		Claim: v.Text(field + ".claim"), Value: v.Text(field + ".value"), Client: v.Text(field + ".client"),
+		MaxLifetime: v.Duration(field + ".max-lifetime"), Clients: map[string]signin.Machine{},
+	}
+	for _, name := range v.Names(field + ".clients") {
+		client := field + ".clients." + name
+		m.Clients[name] = signin.Machine{Role: domain.Role(v.Text(client + ".role")), Units: as[domain.UnitID](v.Texts(client + ".units"))}
+	}
+	return m
 }
 
-func (e machineEntry) check(file settingsFile, field string) (*signin.Machines, error) {
-	m := &signin.Machines{Claim: e.Claim.text, Value: e.Value.text, Client: e.Client.text, Clients: map[string]signin.Machine{}}
-	for _, name := range slices.Sorted(maps.Keys(e.Clients)) {
-		m.Clients[name] = signin.Machine{Role: domain.Role(e.Clients[name].Role.text), Units: unitIDs(e.Clients[name].Units)}
+// as gives texts the type of what they name.
+func as[T ~string](texts []string) []T {
+	var out []T
+	for _, text := range texts {
+		out = append(out, T(text))
 	}
-	var err error
-	m.MaxLifetime, err = file.duration(field+".max-lifetime", e.MaxLifetime, signin.MaxLifetime)
-	return m, err
+	return out
 }

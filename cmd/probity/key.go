@@ -288,8 +288,8 @@ day the present one is lost or stolen.`,
 
 // openKeys opens the data folder for recording, if it holds a ledger.
 func (a *app) openKeys(ctx context.Context) (*house.House, error) {
-	if _, err := os.Stat(filepath.Join(a.data, "ledger.db")); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s has no ledger.db", house.ErrNoLedger, a.data)
+	if err := house.Found(a.house()); err != nil {
+		return nil, err
 	}
 	return a.openWriting(ctx, false)
 }

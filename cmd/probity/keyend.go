@@ -119,8 +119,10 @@ func (a *app) keyRevokeCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "revoke KEY --from POSITION --reason TEXT --by ID",
 		Short: "End a key that is, or may be, in the wrong hands",
-		Long: `Records that the key counts no longer, and never did from --from on: the position of
-the first event that may not be its holder's own doing. Earlier events stand. Later
+		Long: `Records that the key counts no longer, and never did from --from on: the place in
+the log of the first event that may not be its holder's own doing, as 'probity key list'
+has them: 1 is the first event of all. Where the store is in the data folder, that is the
+position of the event. Earlier events stand. Later
 ones fail to verify until another person has gone through them and vouches for them
 ('probity key vouch').
 
@@ -142,12 +144,12 @@ another person confirms it. The ledger must sign with another key by then.`,
 }
 
 func (a *app) revoke(ctx context.Context, h *house.House, id ledger.KeyID, c key.Revoke, by domain.ActorID, role domain.Role) error {
-	head, _, err := h.Store.Head(ctx)
+	events, err := h.Events(ctx)
 	if err != nil {
 		return err
 	}
-	if c.From > int64(head) {
-		return usagef("--from %d: the ledger ends at position %s", c.From, head)
+	if c.From > events {
+		return usagef("--from %d: the ledger ends at position %d of its log", c.From, events)
 	}
 	state, err := h.KeyState(ctx, id)
 	if err != nil {

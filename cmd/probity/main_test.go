@@ -20,18 +20,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/probity-ledger/probity/cmd/rulebooks"
+	"github.com/probity-ledger/probity/ledger/kurrent/kurrenttest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS})
+	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer})
 }
 
 // The scripts drive the real binary, one file per verb and one per article.
 func TestScripts(t *testing.T) {
-	agency, err := filepath.Abs(agencyFile)
-	if err != nil {
-		t.Fatal(err)
-	}
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +38,28 @@ func TestScripts(t *testing.T) {
 			name := filepath.Base(path)
 			return strings.HasPrefix(name, "article_") || name == "demo.txtar"
 		})
+	}
+	runScripts(t, scripts, func(*testscript.Env) {})
+}
+
+// onServer are scripts that say nothing of where events are kept and have one
+// ledger each, and cover the verbs.
+var onServer = []string{"export", "import", "keydrill", "query", "readings", "rotation", "rulebook", "serve", "signin"}
+
+// The same with the events on a server.
+func TestScriptsOnAServer(t *testing.T) {
+	var scripts []string
+	for _, name := range onServer {
+		scripts = append(scripts, filepath.Join("testdata", "script", name+".txtar"))
+	}
+	runScripts(t, scripts, func(env *testscript.Env) { env.Setenv("PROBITY_STORE", env.Getenv("KURRENT")) })
+}
+
+func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
+	t.Helper()
+	agency, err := filepath.Abs(agencyFile)
+	if err != nil {
+		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
 		Files: scripts,
@@ -64,6 +83,16 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("ADDR2", second.Addr().String())
+			// Two servers that keep events, which hold nothing yet.
+			for _, name := range []string{"KURRENT", "KURRENT2"} {
+				server, err := kurrenttest.Listen("127.0.0.1:0", kurrenttest.Options{})
+				if err != nil {
+					return err
+				}
+				env.Setenv(name, server.URL())
+				env.Defer(func() { server.Close() })
+			}
+			prepare(env)
 			return errors.Join(listener.Close(), second.Close())
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -82,6 +111,7 @@ func TestScripts(t *testing.T) {
 			"oidc":         oidc,
 			"expand":       expand,
 			"glob":         globFiles,
+			"cluster":      startCluster,
 		},
 	})
 }

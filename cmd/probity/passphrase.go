@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -16,7 +17,7 @@ import (
 const minPassphrase = 8
 
 // passphrase gives the passphrase of the key file: from PROBITY_PASSPHRASE,
-// from the file that PROBITY_PASSPHRASE_FILE names, or asked for on the
+// from the file that the setting passphrase-file names, or asked for on the
 // terminal (twice for a new key). It never appears in an argument list.
 func (a *app) passphrase(first bool) ([]byte, error) {
 	p, err := a.findPassphrase(first)
@@ -26,16 +27,26 @@ func (a *app) passphrase(first bool) ([]byte, error) {
 	return p, err
 }
 
-func (a *app) findPassphrase(first bool) ([]byte, error) {
-	if v, ok := a.env("PROBITY_PASSPHRASE"); ok && v != "" {
+// knownPassphrase gives the passphrase that is set, and asks nobody.
+func (a *app) knownPassphrase() ([]byte, error) {
+	if v := a.env("PROBITY_PASSPHRASE"); v != "" {
 		return []byte(v), nil
 	}
-	if name, ok := a.env("PROBITY_PASSPHRASE_FILE"); ok && name != "" {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read the passphrase: %w", err)
-		}
-		return bytes.TrimRight(raw, "\r\n"), nil
+	if a.passphraseFile == "" {
+		return nil, errNoPassphrase
+	}
+	raw, err := os.ReadFile(a.passphraseFile)
+	if err != nil {
+		return nil, fmt.Errorf("read the passphrase: %w", err)
+	}
+	return bytes.TrimRight(raw, "\r\n"), nil
+}
+
+var errNoPassphrase = errors.New("no passphrase is set: passphrase-file or PROBITY_PASSPHRASE")
+
+func (a *app) findPassphrase(first bool) ([]byte, error) {
+	if p, err := a.knownPassphrase(); !errors.Is(err, errNoPassphrase) {
+		return p, err
 	}
 	tty, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(tty.Fd())) {
@@ -67,16 +78,10 @@ func (a *app) findPassphrase(first bool) ([]byte, error) {
 // asked for on the terminal, or else that of the ledger's key.
 func (a *app) keyPassphrase(file string, first bool) ([]byte, error) {
 	other := *a
-	other.env = func(name string) (string, bool) {
-		if v, ok := a.env(strings.Replace(name, "PROBITY_", "PROBITY_KEY_", 1)); ok && v != "" {
-			return v, ok
-		}
-		return "", false
-	}
-	for _, name := range []string{"PROBITY_PASSPHRASE", "PROBITY_PASSPHRASE_FILE"} {
-		if v, _ := other.env(name); v != "" {
-			return other.passphrase(first)
-		}
+	other.environ = []string{"PROBITY_PASSPHRASE=" + a.settings.Text("key-passphrase")}
+	other.passphraseFile = a.settings.Path("key-passphrase-file")
+	if other.env("PROBITY_PASSPHRASE") != "" || other.passphraseFile != "" {
+		return other.passphrase(first)
 	}
 	if tty, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(tty.Fd())) && !first {
 		return a.ask(tty, "Passphrase of "+file+": ")

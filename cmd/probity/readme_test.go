@@ -81,7 +81,7 @@ func (d *demo) ask(who projections.Principal, query string) string {
 func (d *demo) run(stdin string, args ...string) string {
 	d.t.Helper()
 	var out, errs bytes.Buffer
-	env := func(key string) (string, bool) { return d.dir, key == "PROBITY_DATA" }
+	env := []string{"PROBITY_DATA=" + d.dir}
 	if code := run(context.Background(), args, strings.NewReader(stdin), &out, &errs, env); code != exitFine {
 		d.t.Fatalf("probity %s ended with %d: %s", strings.Join(args, " "), code, errs.String())
 	}

@@ -33,7 +33,9 @@ checkpoint can then show that the ledger's past was changed.`,
 		Example: example("probity rebuild --data /srv/probity"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := house.Open(house.Config{Dir: a.data, Restored: true})
+			cfg := a.house()
+			cfg.Restored = true
+			h, err := house.Open(cfg)
 			if err != nil {
 				return err
 			}
@@ -42,7 +44,7 @@ checkpoint can then show that the ledger's past was changed.`,
 				return h.NoBooks
 			}
 			// A server would go on with the file that is replaced here.
-			held, err := house.Hold(a.data)
+			held, err := house.Hold(a.house())
 			if err != nil {
 				return err
 			}

@@ -13,12 +13,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/ledger"
 )
 
 func (a *app) serveCmd() *cobra.Command {
-	var s settings
-	var plainKey bool
+	var plainKey, check bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the ledger: GraphQL, GraphiQL, health and metrics",
@@ -35,8 +35,10 @@ Connect issuers named in the settings theirs are taken and its own are not, and
 --addr may be any; see docs/sign-in.md.
 
 Settings come from flags, then the environment (PROBITY_ADDR, PROBITY_LOG_LEVEL…),
-then --config: a YAML file with the same names. Witnesses, who confirm that
-everybody is shown the same log, are named in the file:
+then --config: a YAML file with the same names. docs/settings.md lists them all;
+--check says what is wrong with them, or that nothing is, and starts nothing.
+
+Witnesses, who confirm that everybody is shown the same log, are named in the file:
 
   witnesses:
     - url: https://overseer.example/witness
@@ -57,26 +59,36 @@ docs/graphql.md for budgets and the rest:
 		Example: example("probity serve --data /srv/probity", "PROBITY_PASSPHRASE_FILE=/run/secrets/probity probity serve --addr 127.0.0.1:9000"),
 		Args:    usageArgs(cobra.NoArgs),
 	}
-	config := serverFlags(cmd.Flags(), &s)
+	settings.AddFlags(cmd.Flags(), settings.Serve)
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
+	cmd.Flags().BoolVar(&check, "check", false, "say what is wrong with the settings, and start nothing")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := a.resolve(&s, cmd.Flags(), *config); err != nil {
-			return err
-		}
-		log, err := a.logger(s)
+		s, err := a.serverSettings()
 		if err != nil {
 			return err
 		}
-		policy, err := s.Witnesses.policy()
-		if err != nil {
+		if err := a.checkTracing(); err != nil {
 			return err
 		}
+		if check {
+			fmt.Fprintln(a.stdout, "the settings are good; 'probity doctor' looks at what they name")
+			return nil
+		}
+		log := a.logger(a.settings.Text("log-level"), a.settings.Text("log-format"))
+		a.log = log
+		policy := s.Witnesses.policy()
 		policy.Logger = log
 		listener, err := net.Listen("tcp", s.Addr)
 		if err != nil {
 			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
 		}
 		defer listener.Close()
+		spans, err := a.openTracing(cmd.Context(), log)
+		if err != nil {
+			return err
+		}
+		defer spans.close(log)
+		a.tracers = spans.tracers()
 		h, err := a.openServing(plainKey, policy)
 		if err != nil {
 			return err
@@ -119,36 +131,38 @@ const welcomeQuery = `# Who is in the service?
 }
 `
 
-func (a *app) logger(s settings) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
-		return nil, usagef("--log-level %q: use debug, info, warn or error", s.LogLevel)
+// logger writes log lines from a level on, as text or json.
+func (a *app) logger(level, format string) *slog.Logger {
+	opts := &slog.HandlerOptions{}
+	var least slog.Level
+	if least.UnmarshalText([]byte(level)) == nil {
+		opts.Level = least
 	}
-	opts := &slog.HandlerOptions{Level: level}
-	switch s.LogForm {
-	case "text":
-		return slog.New(slog.NewTextHandler(a.stderr, opts)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(a.stderr, opts)), nil
+	if format == "json" {
+		return slog.New(traced{slog.NewJSONHandler(a.stderr, opts)})
 	}
-	return nil, usagef("--log-format %q: use text or json", s.LogForm)
+	return slog.New(traced{slog.NewTextHandler(a.stderr, opts)})
 }
 
 // dueEvery is how often the server looks for what has fallen due.
 const dueEvery = time.Minute
 
 // serveHouse runs everything a server does until ctx ends: views, checkpoints
-// of the transparency log, who read record files, reactions left over, what falls due (when due is set), HTTP. An integrity failure in
-// any of them stops all.
+// of the transparency log, who read record files, reactions left over, what
+// falls due (when due is set), HTTP. An integrity failure in any of them stops
+// all, and so does another process that records into the same store and is no
+// replica.
 func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
-	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
-	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	g.Go(func() error { return untilDone(ctx, h.WatchStore(ctx)) })
+	if h.Replicated() {
+		runReplica(ctx, g, h, web, log)
+	} else {
+		runAlone(ctx, g, h, web, log, due)
+	}
 	g.Go(func() error { return untilDone(ctx, h.RunReadings(ctx, log)) })
 	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
-	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
 	server := &http.Server{ // the times of a request are set by package edge
 		Handler:           web,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -188,10 +202,32 @@ func untilDone(ctx context.Context, err error) error {
 	return err
 }
 
+// runAlone runs what one process does of a ledger, for this is the only one.
+func runAlone(ctx context.Context, g *errgroup.Group, h *house.House, web *house.Web, log *slog.Logger, due bool) {
+	g.Go(func() error { return untilDone(ctx, h.Views.Run(ctx, h.Store)) })
+	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
+	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
+	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
+}
+
 // chores brings the views up, makes up for reactions a crash cut short, and
 // then carries out what falls due.
 func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger, due bool) error {
-	head, _, err := h.Store.Head(ctx)
+	if err := ready(ctx, h, web, log); err != nil {
+		return err
+	}
+	if err := h.CatchUpReactions(ctx); err != nil {
+		return err
+	}
+	if !due {
+		return nil
+	}
+	return whatFallsDue(ctx, h, log, h.SettleReactions)
+}
+
+// ready waits until the views show what is recorded, and says so.
+func ready(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger) error {
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}
@@ -200,15 +236,17 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 	}
 	web.SetReady()
 	log.Info("ready", "position", head.String())
-	if err := h.CatchUpReactions(ctx); err != nil {
-		return err
-	}
+	return nil
+}
+
+// whatFallsDue carries it out, until ctx ends; after is called after each pass.
+func whatFallsDue(ctx context.Context, h *house.House, log *slog.Logger, after func(context.Context) error) error {
 	scheduler := h.Scheduler()
-	for due {
+	for {
 		if err := pass(ctx, h, scheduler, log); err != nil {
 			return err
 		}
-		if err := h.SettleReactions(ctx); err != nil {
+		if err := after(ctx); err != nil {
 			return err
 		}
 		select {
@@ -217,13 +255,12 @@ func chores(ctx context.Context, h *house.House, web *house.Web, log *slog.Logge
 		case <-time.After(dueEvery):
 		}
 	}
-	return nil
 }
 
 // pass lets the scheduler do what is due now, once the views show all that
 // is recorded.
 func pass(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
-	head, _, err := h.Store.Head(ctx)
+	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
 	}

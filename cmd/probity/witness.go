@@ -8,44 +8,19 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/ledger/notary/witness"
 )
 
-// witnessFile is the settings file of 'witness'.
-type witnessFile struct {
-	Name      said          `yaml:"name"`
-	Data      said          `yaml:"data"`
-	Addr      said          `yaml:"addr"`
-	LogLevel  said          `yaml:"log-level"`
-	LogFormat said          `yaml:"log-format"`
-	Rate      said          `yaml:"rate"`
-	Ledgers   []ledgerEntry `yaml:"ledgers"`
-}
-
-// ledgerEntry is a ledger that is cosigned for.
-type ledgerEntry struct {
-	Name     said   `yaml:"name"`
-	Origin   said   `yaml:"origin"`
-	Keys     []said `yaml:"keys"`
-	KeysFile said   `yaml:"keys-file"`
-}
-
-// maxRate is the most requests of one ledger in a second that can be set.
-const maxRate = 1000
-
 func (a *app) witnessCmd() *cobra.Command {
-	var addr, config string
 	var plainKey bool
 	cmd := &cobra.Command{
 		Use:   "witness --config FILE",
@@ -79,144 +54,21 @@ log-format. See docs/witness.md.`,
 			"PROBITY_PASSPHRASE_FILE=/run/secrets/witness probity witness --config witness.yaml --addr 127.0.0.1:8090"),
 		Args: usageArgs(cobra.NoArgs),
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8090", "address to listen on")
-	cmd.Flags().StringVar(&config, "config", "", "YAML file that names the witness and its ledgers")
+	settings.AddFlags(cmd.Flags(), settings.Witness)
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the key unencrypted")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if config == "" {
+		if a.config == "" {
 			return hinted{usagef("--config is required: the file that names the witness and its ledgers"), "see 'probity witness --help' for one"}
 		}
-		file, err := readSettings(config)
-		if err != nil {
+		v := a.settings
+		cfg := witnessConfig(v)
+		if err := wrongSettings(v); err != nil {
 			return err
 		}
-		var f witnessFile
-		if err := file.decode(&f); err != nil {
-			return err
-		}
-		s := settings{LogLevel: f.LogLevel.or("info"), LogForm: f.LogFormat.or("text")}
-		if _, set := a.env("PROBITY_DATA"); f.Data.text != "" && !cmd.Flags().Changed("data") && !set {
-			a.data = f.Data.text
-		}
-		if v, set := a.env("PROBITY_ADDR"); !cmd.Flags().Changed("addr") {
-			if addr = f.Addr.or(addr); set && v != "" {
-				addr = v
-			}
-		}
-		log, err := a.logger(s)
-		if err != nil {
-			return err
-		}
-		cfg, err := f.check(file)
-		if err != nil {
-			return err
-		}
-		cfg.Logger = log
-		return a.witness(cmd.Context(), f.Name.text, cfg, addr, plainKey)
+		cfg.Logger = a.logger(v.Text("log-level"), v.Text("log-format"))
+		return a.witness(cmd.Context(), v.Text("name"), cfg, v.Text("addr"), plainKey)
 	}
 	return cmd
-}
-
-func (s said) or(other string) string {
-	if s.text == "" {
-		return other
-	}
-	return s.text
-}
-
-// check makes the settings of the witness out of the file.
-func (f witnessFile) check(file settingsFile) (witness.Config, error) {
-	var cfg witness.Config
-	if f.Name.text == "" {
-		return cfg, file.wrong(0, "name", "is missing: by custom an address without https://, such as overseer.example/w1")
-	}
-	if f.Rate.text != "" {
-		var err error
-		if cfg.PerSecond, err = strconv.ParseFloat(f.Rate.text, 64); err != nil || !(cfg.PerSecond >= 0.01 && cfg.PerSecond <= maxRate) {
-			return cfg, file.wrong(f.Rate.line, "rate", "%q is not a number from 0.01 to %d", f.Rate.text, maxRate)
-		}
-	}
-	if len(f.Ledgers) == 0 {
-		return cfg, file.wrong(0, "ledgers", "is missing: at least one ledger to confirm checkpoints of")
-	}
-	for i, e := range f.Ledgers {
-		l, line, err := e.check(file, fmt.Sprintf("ledgers[%d]", i))
-		if err != nil {
-			return cfg, err
-		}
-		for _, other := range cfg.Logs {
-			if other.Origin == l.Origin {
-				return cfg, file.wrong(line, fmt.Sprintf("ledgers[%d].origin", i), "%q stands there twice", l.Origin)
-			}
-		}
-		cfg.Logs = append(cfg.Logs, l)
-	}
-	return cfg, nil
-}
-
-// check makes a ledger out of its entry, and says on which line it stands.
-func (e ledgerEntry) check(file settingsFile, field string) (witness.Log, int, error) {
-	l := witness.Log{Name: e.Name.text, Origin: e.Origin.text}
-	line := max(e.Origin.line, e.KeysFile.line, e.Name.line)
-	vkeys := e.Keys
-	if e.KeysFile.text != "" {
-		path := e.KeysFile.text
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(file.path), path)
-		}
-		trust, err := readLogKeys(path)
-		if err != nil {
-			return l, line, file.wrong(e.KeysFile.line, field+".keys-file", "%w", err)
-		}
-		for _, k := range trust.Log {
-			vkeys = append(vkeys, said{k, e.KeysFile.line})
-		}
-	}
-	if len(vkeys) == 0 {
-		return l, line, file.wrong(line, field+".keys", "is missing: the keys of the ledger's checkpoints (name+hash+key), from its keys file or /log/keys; or keys-file")
-	}
-	for j, k := range vkeys {
-		line = max(line, k.line)
-		v, err := note.NewVerifier(k.text)
-		if err != nil {
-			return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "%q is not a key of the form name+hash+key: %w", k.text, err)
-		}
-		if l.Origin == "" {
-			l.Origin = v.Name()
-		}
-		if v.Name() != l.Origin {
-			return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "is a key of %q, the ledger is %q", v.Name(), l.Origin)
-		}
-		for _, other := range l.Keys {
-			if other.KeyHash() == v.KeyHash() {
-				return l, line, file.wrong(k.line, fmt.Sprintf("%s.keys[%d]", field, j), "stands there twice")
-			}
-		}
-		l.Keys = append(l.Keys, v)
-	}
-	if l.Name == "" {
-		l.Name = l.Origin
-	}
-	return l, line, nil
-}
-
-func readLogKeys(path string) (notary.Trust, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return notary.Trust{}, err
-	}
-	if notary.IsState(raw) { // what an overseer verified with --save
-		trust, err := notary.ParseStateTrust(raw)
-		if err == nil {
-			trust.Log, err = trust.Current()
-		}
-		return trust, err
-	}
-	trust, err := notary.ParseTrustLines(raw)
-	if err == nil && len(trust.Log) == 0 {
-		err = fmt.Errorf("%s names no key of checkpoints", path)
-	}
-	return trust, err
 }
 
 // witness runs the witness until ctx ends.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -85,41 +84,4 @@ func printWitnessed(w io.Writer, r *notary.Witnessed) {
 	for _, name := range r.Missing {
 		fmt.Fprintf(w, "missing   %s did not cosign this checkpoint\n", name)
 	}
-}
-
-// witnesses says how the log's witnesses answer.
-func (x *examination) witnesses(h *house.House) {
-	if h.Notary == nil {
-		return
-	}
-	w, ok := h.Notary.Witnessing()
-	if !ok {
-		return
-	}
-	for _, s := range w.Witnesses {
-		since := ""
-		if s.FailingSince != nil {
-			since = " since " + s.FailingSince.UTC().Format(time.RFC3339)
-		}
-		switch {
-		case s.OtherHistory:
-			x.say("witness", "", hinted{fmt.Errorf("%s refuses this log%s: %s", s.Name, since, s.Failing),
-				"was an old backup put back? put the newest data folder back, and ask the overseer for the evidence"})
-		case s.Failing != "":
-			x.warn("witness", fmt.Sprintf("%s does not answer well%s: %s", s.Name, since, s.Failing))
-		case s.CosignedAt == nil:
-			x.warn("witness", s.Name+" has not cosigned yet: 'probity serve' asks it")
-		default:
-			x.say("witness", fmt.Sprintf("%s cosigned %d events at %s", s.Name, s.Size, s.CosignedAt.UTC().Format(time.RFC3339)), nil)
-		}
-	}
-	text := fmt.Sprintf("%d of a quorum of %d confirmed the published checkpoint over %d events", w.Cosigned, w.Quorum, w.Published)
-	if rest := w.Signed - w.Published; rest > 0 {
-		text += fmt.Sprintf("; %d more are signed and not published yet", rest)
-	}
-	if w.Cosigned < w.Quorum || strings.Contains(text, ";") {
-		x.warn("quorum", text)
-		return
-	}
-	x.say("quorum", text, nil)
 }

@@ -13,7 +13,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/internal/folderlock"
+	"github.com/probity-ledger/probity/ledger/folderlock"
 )
 
 const (

@@ -92,10 +92,7 @@ var appending = []clause{
 		}
 	}},
 	{"the largest append is recorded whole", func(t *testing.T, s ledger.Store) {
-		batch := make([]ledger.Entry, ledger.MaxAppend)
-		for i := range batch {
-			batch[i] = ledger.Entry{ID: uuid.New(), Envelope: bytes.Repeat([]byte{byte(i)}, ledger.MaxEnvelope)}
-		}
+		batch := largest(s)
 		mustAppend(t, s, "large", ledger.NoStream, batch...)
 		got := readStream(t, s, "large", 0)
 		if len(got) != len(batch) {
@@ -123,6 +120,19 @@ var appending = []clause{
 		wantError(t, err, ctx.Err())
 		wantEmpty(t, s)
 	}},
+}
+
+// largest is an append of as many entries as the contract allows, each as
+// large as it allows, or as large as fits in a bound that the store sets.
+func largest(s ledger.Store) []ledger.Entry {
+	batch, size := make([]ledger.Entry, ledger.MaxAppend), ledger.MaxEnvelope
+	if b, ok := s.(interface{ MaxAppendBytes() int }); ok {
+		size = min(size, max(b.MaxAppendBytes(), ledger.MinAppendBytes)/len(batch))
+	}
+	for i := range batch {
+		batch[i] = ledger.Entry{ID: uuid.New(), Envelope: bytes.Repeat([]byte{byte(i)}, size)}
+	}
+	return batch
 }
 
 var retrying = []clause{
@@ -228,11 +238,20 @@ var limits = []clause{
 	{"an append over a size limit is refused with ErrTooLarge and records nothing", func(t *testing.T, s ledger.Store) {
 		fat := entries(2)
 		fat[1].Envelope = make([]byte, ledger.MaxEnvelope+1)
+		more := largest(s)
+		if n := len(more[0].Envelope); n == ledger.MaxEnvelope {
+			more = append(more, entry("x"))
+		} else {
+			for i := range more {
+				more[i].Envelope = make([]byte, n+ledger.MaxEnvelope/8)
+			}
+		}
 		for _, c := range []struct {
 			name    string
 			stream  string
 			entries []ledger.Entry
 		}{
+			{"more than the largest", "a", more},
 			{"one entry too many", "a", entries(ledger.MaxAppend + 1)},
 			{"one byte too many in an envelope", "a", fat},
 			{"one byte too many in the stream name", strings.Repeat("x", ledger.MaxStreamName+1), entries(1)},

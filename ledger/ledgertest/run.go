@@ -25,7 +25,7 @@ type clause struct {
 // newStore. After each clause no goroutine may be left behind.
 func Run(t *testing.T, newStore func(t *testing.T) ledger.Store) {
 	t.Helper()
-	for _, chapter := range [][]clause{appending, retrying, limits, reading, subscribing, racing, ending} {
+	for _, chapter := range [][]clause{appending, retrying, limits, reading, subscribing, racing, ordering, ending} {
 		for _, c := range chapter {
 			t.Run(c.sentence, func(t *testing.T) {
 				before := goleak.IgnoreCurrent()

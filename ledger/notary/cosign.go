@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -52,7 +53,10 @@ type witnessAnswer struct {
 // cosignAll asks the witnesses until ctx ends.
 func (n *Notary) cosignAll(ctx context.Context) error {
 	client := newWitnessClient(n.policy.Timeout)
-	defer client.CloseIdleConnections()
+	defer client.Transport.(*http.Transport).CloseIdleConnections() // whatever it is wrapped in
+	if wrap := n.cfg.Observer.Transport; wrap != nil {
+		client.Transport = wrap(client.Transport)
+	}
 	c := &cosigner{n: n, p: n.policy, answers: make(chan witnessAnswer, len(n.policy.Witnesses)), met: true}
 	for _, w := range n.policy.Witnesses {
 		a, err := newAsker(w, client)
@@ -107,7 +111,7 @@ func (c *cosigner) step(ctx context.Context, asking *sync.WaitGroup) error {
 	now := time.Now()
 	newest := c.n.signed.Load()
 	if newest != nil && newest.Size == 0 && c.n.head.Load() == nil {
-		if err := c.n.show(*newest); err != nil { // nobody need confirm nothing
+		if err := c.show(ctx, *newest); err != nil { // nobody need confirm nothing
 			return err
 		}
 	}
@@ -140,13 +144,23 @@ func (c *cosigner) step(ctx context.Context, asking *sync.WaitGroup) error {
 			c.answers <- a // there is room for one of each
 		})
 	}
-	if err := c.publish(now); err != nil {
+	if err := c.publish(ctx, now); err != nil {
 		return err
 	}
 	if c.dirty && now.Sub(c.written) >= time.Second {
 		c.write()
+		return c.n.share(ctx, func(s *sharedState) { s.Witnessing = c.n.witnessing.Load() })
 	}
 	return nil
+}
+
+// show shares what others are to be shown, and only then shows it.
+func (c *cosigner) show(ctx context.Context, h Head) error {
+	err := c.n.share(ctx, func(s *sharedState) { s.Shown, s.Witnessing = h.Note, c.n.witnessing.Load() })
+	if err != nil {
+		return err
+	}
+	return c.n.show(h)
 }
 
 // mayTurn tells whether a newer checkpoint may take the place of target.
@@ -206,7 +220,7 @@ func (c *cosigner) take(a witnessAnswer) {
 
 // publish shows target as soon as the policy lets it, and again with each
 // cosignature that comes later.
-func (c *cosigner) publish(now time.Time) error {
+func (c *cosigner) publish(ctx context.Context, now time.Time) error {
 	head := *c.target
 	head.Note = append([]byte(nil), c.target.Note...)
 	head.Quorum = c.p.Quorum
@@ -239,7 +253,7 @@ func (c *cosigner) publish(now time.Time) error {
 	c.met = met
 	c.shown, c.waiting, c.dirty = true, time.Time{}, true
 	c.p.Logger.Debug("checkpoint published", "size", head.Size, "cosigned", len(head.Cosigned), "quorum", c.p.Quorum)
-	return c.n.show(head)
+	return c.show(ctx, head)
 }
 
 // missed says that the quorum was not met in time, and what follows.

@@ -1,6 +1,7 @@
 package notary
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -21,7 +22,7 @@ func BenchmarkCheckpoint(b *testing.B) {
 		for i := range leaves {
 			leaves[i].position += 1000
 		}
-		if err := n.extend(leaves, true); err != nil {
+		if err := n.extend(context.Background(), leaves, true); err != nil {
 			b.Fatal(err)
 		}
 	}

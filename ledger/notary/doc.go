@@ -40,6 +40,17 @@
 // names the first position found different: Open compares the end of the
 // store, Run the rest of it beside its work, [Notary.Check] all at once.
 //
+// # Several replicas
+//
+// Where several processes record into one store, each keeps a log of its own
+// from it, and one of them signs ([Config.Shared]):
+//
+//	err = n.Run(ctx)      // as the leader, until ctx ends or ErrLostLead
+//	err = n.Follow(ctx)   // as one of the others, until ctx ends
+//
+// A Notary does first the one, then the other, as often as the lead changes.
+// Head, WaitFor, proofs and tiles work all the time.
+//
 // # For an auditor
 //
 // [VerifyLog] checks a static copy with nothing but trusted keys: every tile,

@@ -89,11 +89,11 @@ func (n *Notary) exportEntries(ctx context.Context, before, size int64, write fu
 		return nil
 	}
 	base := before / tileWidth * tileWidth
-	first, err := n.disk.leavesAt(base, 1)
+	after, err := n.before(base)
 	if err != nil {
 		return err
 	}
-	next, stop := iter.Pull2(n.cfg.Store.ReadAll(ctx, first[0].position-1))
+	next, stop := iter.Pull2(n.cfg.Store.ReadAll(ctx, after))
 	defer stop()
 	for at := base; at < size; at += tileWidth {
 		leaves, err := n.disk.leavesAt(at, int(min(size-at, tileWidth)))

@@ -43,7 +43,7 @@ func TestCheckpointsThatAreNotFlushedAreSignedAgain(t *testing.T) {
 	path := filepath.Join(d.dir, signedFile)
 	sign := func(n *Notary, events int) Head {
 		d.mass(events)
-		if err := n.extend(d.leavesFrom(n.tree.size), true); err != nil {
+		if err := n.extend(t.Context(), d.leavesFrom(n.tree.size), true); err != nil {
 			t.Fatal(err)
 		}
 		h, _ := n.Head()
@@ -113,7 +113,7 @@ func TestWhatGoesToAWitnessIsFlushed(t *testing.T) {
 	defer n.Close()
 	for range 2 {
 		d.mass(1)
-		if err := n.extend(d.leavesFrom(n.tree.size), true); err != nil {
+		if err := n.extend(t.Context(), d.leavesFrom(n.tree.size), true); err != nil {
 			t.Fatal(err)
 		}
 	}

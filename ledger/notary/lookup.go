@@ -39,7 +39,11 @@ func (n *Notary) EventAt(ctx context.Context, index int64) (ledger.Stored, error
 	if err != nil {
 		return ledger.Stored{}, err
 	}
-	for s, err := range n.cfg.Store.ReadAll(ctx, leaves[0].position-1) {
+	after, err := n.before(index)
+	if err != nil {
+		return ledger.Stored{}, err
+	}
+	for s, err := range n.cfg.Store.ReadAll(ctx, after) {
 		if err != nil {
 			return ledger.Stored{}, err
 		}
@@ -49,6 +53,16 @@ func (n *Notary) EventAt(ctx context.Context, index int64) (ledger.Stored, error
 		return s, nil
 	}
 	return ledger.Stored{}, n.missing(index)
+}
+
+// before returns the position of the event before index, behind which a read
+// of the store begins with that one. Positions are opaque: those that no event
+// has mean nothing to a store.
+func (n *Notary) before(index int64) (ledger.Position, error) {
+	if index == 0 {
+		return ledger.Start, nil
+	}
+	return n.positionOf(index - 1)
 }
 
 // PositionAt returns the position in the store of the event at an index.

@@ -37,6 +37,12 @@ type Config struct {
 	// the process that serves: what is signed without a policy is confirmed
 	// when that one runs again, and shown by this process as it is.
 	Witnesses *WitnessPolicy
+	// Shared, when set, is where the replicas that keep a log over this store
+	// find the last checkpoint. Nil: the checkpoints of this folder are the
+	// only ones.
+	Shared Shared
+	// Observer is told what the notary does.
+	Observer Observer
 }
 
 // Notary keeps the log. Open it with [Open].
@@ -44,6 +50,7 @@ type Notary struct {
 	cfg    Config
 	anew   bool
 	signer checkpointSigner
+	keys   []note.Verifier // under which the last checkpoint may be signed
 	disk   *disk
 	tiles  *lru.Cache[tileID, *expanded]
 	edge   edge
@@ -55,6 +62,8 @@ type Notary struct {
 	synced   int64
 	syncedAt time.Time
 	broken   error // nothing is signed any more
+	// confirmed: what is signed is shown once witnesses have confirmed it.
+	confirmed bool
 
 	signed    atomic.Pointer[Head] // the last checkpoint signed
 	signedNow signal
@@ -65,7 +74,11 @@ type Notary struct {
 	witnesses  []*WitnessKey
 	witnessing atomic.Pointer[Witnessing]
 
-	stopped atomic.Pointer[error] // why Run ended
+	sharing   sharing
+	sharedNow signal       // another replica shared something
+	compared  atomic.Int64 // leaves compared with the store; kept where lead and following take turns
+
+	stopped atomic.Pointer[error] // why nobody signs or follows any more
 }
 
 // Head is the last checkpoint that others are shown, and the position up to
@@ -115,25 +128,25 @@ func Open(dir string, cfg Config) (*Notary, error) { return open(dir, cfg, false
 // open opens the log; anew makes all files of the tree again.
 func open(dir string, cfg Config, anew bool) (*Notary, error) {
 	n := &Notary{cfg: cfg, anew: anew, tiles: newTileCache()}
-	keys := cfg.Keys
+	n.keys = cfg.Keys
 	if cfg.Signer != nil {
 		var err error
 		if n.signer, err = newCheckpointSigner(cfg.Origin, cfg.Signer); err != nil {
 			return nil, fmt.Errorf("open the transparency log: %w", err)
 		}
-		keys = append([]note.Verifier{n.signer.Verifier}, withoutKey(keys, n.signer)...)
+		n.keys = append([]note.Verifier{n.signer.Verifier}, withoutKey(n.keys, n.signer)...)
 	}
 	if err := n.settleWitnesses(); err != nil {
 		return nil, fmt.Errorf("open the transparency log: %w", err)
 	}
 	var err error
-	if n.disk, err = openDisk(dir, cfg.Signer != nil || anew); err != nil {
+	if n.disk, err = openDisk(dir, cfg.Signer != nil || cfg.Shared != nil || anew); err != nil {
 		if errors.Is(err, fs.ErrNotExist) && cfg.Signer == nil {
 			return nil, ErrNoLog
 		}
 		return nil, err
 	}
-	if err := n.load(keys); err != nil {
+	if err := n.load(); err != nil {
 		return nil, errors.Join(err, n.disk.close())
 	}
 	return n, nil
@@ -153,6 +166,7 @@ func (n *Notary) UseSigner(signer *ledger.Signer) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.signer = next
+	n.keys = append([]note.Verifier{next.Verifier}, withoutKey(n.keys, next)...)
 	return nil
 }
 
@@ -169,20 +183,20 @@ func withoutKey(keys []note.Verifier, drop note.Verifier) []note.Verifier {
 }
 
 // load finds the last checkpoint and the tree it was signed over.
-func (n *Notary) load(keys []note.Verifier) error {
+func (n *Notary) load() error {
 	shown, err := n.readCosigned() // first: what is shown is never newer than what is signed
 	if err != nil {
 		return err
 	}
 	s := n.disk.last
 	if !n.disk.found {
-		if n.cfg.Signer == nil {
+		if !n.disk.write {
 			return ErrNoLog
 		}
 		n.tree.node = n.putNode
-		return errors.Join(n.disk.cut(0), n.loadPublished(keys, shown))
+		return errors.Join(n.disk.cut(0), n.loadPublished(shown))
 	}
-	c, err := OpenCheckpoint(s.note, keys)
+	c, err := OpenCheckpoint(s.note, n.keys)
 	if err == nil && c.Origin != n.cfg.Origin {
 		err = fmt.Errorf("it is of the ledger %q", c.Origin)
 	}
@@ -199,7 +213,7 @@ func (n *Notary) load(keys []note.Verifier) error {
 		return err
 	}
 	n.signed.Store(&Head{Checkpoint: c, Position: n.last})
-	return n.loadPublished(keys, shown)
+	return n.loadPublished(shown)
 }
 
 // look checks what a reader will prove from: the right edge of the tree.
@@ -269,17 +283,21 @@ func (n *Notary) Signed() (Head, bool) {
 }
 
 // CatchUp takes in every event that is recorded and signs a checkpoint over
-// all of them; not while Run runs.
+// all of them; not while Run runs. Where checkpoints are shared it fails with
+// ErrLostLead unless this replica leads (Lead, or Run before).
 func (n *Notary) CatchUp(ctx context.Context) error {
 	if n.cfg.Signer == nil {
 		return ledger.ErrReadOnly
+	}
+	if !n.Leads() {
+		return ErrLostLead
 	}
 	n.mu.Lock()
 	after := n.last
 	n.mu.Unlock()
 	leaves := make([]leaf, 0, tileWidth)
 	take := func(sign bool) error {
-		err := n.extend(leaves, sign)
+		err := n.extend(ctx, leaves, sign)
 		leaves = leaves[:0]
 		return err
 	}
@@ -338,5 +356,9 @@ func (n *Notary) Close() error {
 		err = n.disk.signed.flush() // also of a log that is broken: what was signed is evidence
 	}
 	n.broken = ErrStopped
+	if closed := ledger.ErrClosed; n.cfg.Shared != nil && n.stopped.Load() == nil {
+		n.stopped.Store(&closed)
+		n.changed.notify()
+	}
 	return errors.Join(err, n.disk.close())
 }

@@ -1,6 +1,8 @@
 package notary
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -10,7 +12,9 @@ import (
 //
 // It does not wait until the checkpoint is on the disk; Flush says who does.
 // The events under it are: a store hands them out once they are durable. A
-// process that is killed takes nothing with it. What a power cut can take is
+// process that is killed takes nothing with it. Where replicas share their
+// checkpoints it is shared first: what could not be shared is in no file, and
+// was shown to nobody. What a power cut can take is
 // the checkpoints of the last moments, and they are signed again over the very
 // same leaves, so that whoever holds one of them sees the log go on from it.
 // Only the store losing durable events in the same moments, all of them after
@@ -19,7 +23,7 @@ import (
 // on the disk, and why the time is short. Who can change the files of this
 // machine gains nothing: they could always put back an older file of
 // checkpoints along with an older store, and then witnesses and receipts tell.
-func (n *Notary) publish() error {
+func (n *Notary) publish(ctx context.Context) error {
 	if h := n.signed.Load(); h != nil && h.Size == n.tree.size && n.signer.signed(h.Checkpoint) {
 		return nil
 	}
@@ -30,17 +34,37 @@ func (n *Notary) publish() error {
 	if err != nil {
 		return err
 	}
+	err = n.share(ctx, func(s *sharedState) {
+		if s.Signed = c.Note; !n.confirmed {
+			s.Shown = c.Note
+		}
+	})
+	if err != nil {
+		return err
+	}
 	if err := n.disk.signed.put(slot{synced: n.synced, note: c.Note}); err != nil {
 		return err
 	}
 	h := &Head{Checkpoint: c, Position: n.last}
 	n.signed.Store(h)
-	if len(n.policy.Witnesses) > 0 {
+	if n.confirmed {
 		n.signedNow.notify() // shown once the witnesses confirmed it
 		return nil
 	}
 	n.head.Store(h)
 	n.changed.notify()
+	return nil
+}
+
+// keepSigned keeps a checkpoint that another replica signed.
+func (n *Notary) keepSigned(h Head) error {
+	if err := n.syncIfDue(); err != nil {
+		return err
+	}
+	if err := n.disk.signed.put(slot{synced: n.synced, note: h.Note}); err != nil {
+		return err
+	}
+	n.signed.Store(&h)
 	return nil
 }
 
@@ -85,18 +109,23 @@ func (n *Notary) sync() error {
 }
 
 // extend takes leaves in and signs. Once it has failed nothing is signed any
-// more: what the files hold is then for the next Open to find out.
-func (n *Notary) extend(leaves []leaf, sign bool) error {
+// more: what the files hold is then for the next Open to find out. Only a
+// checkpoint that could not be shared leaves all as it was: the tree is that
+// of the store, whoever signs it.
+func (n *Notary) extend(ctx context.Context, leaves []leaf, sign bool) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.broken != nil {
 		return n.broken
 	}
+	began := time.Now()
 	err := n.add(leaves)
 	if err == nil && sign {
-		err = n.publish()
+		if err = n.publish(ctx); err == nil {
+			n.cfg.Observer.signed(n.tree.size, began)
+		}
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotShared) {
 		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
 	}
 	return err

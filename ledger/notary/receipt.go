@@ -112,16 +112,15 @@ func (n *Notary) ReceiptAt(ctx context.Context, position ledger.Position) (Recei
 	if position == ledger.Start {
 		return Receipt{}, errors.New("there is no event at the start")
 	}
-	for s, err := range n.cfg.Store.ReadAll(ctx, position-1) {
-		if err != nil {
-			return Receipt{}, err
-		}
-		if s.Position != position {
-			break
-		}
-		return n.Receipt(s)
+	index, _, err := n.Index(position)
+	if err != nil {
+		return Receipt{}, err
 	}
-	return Receipt{}, fmt.Errorf("the ledger has no event at position %s", position)
+	s, err := n.EventAt(ctx, index)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return n.Receipt(s)
 }
 
 // Consistency proves that the tree of size to continues that of size from

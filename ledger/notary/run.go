@@ -26,28 +26,64 @@ const (
 // until ctx ends or the store closes. Beside that it compares, once, all that
 // was signed before with the store. It returns the error of ctx, ErrClosed,
 // an *IntegrityError, or what made writing fail; nothing is signed after it.
+//
+// Where replicas share their checkpoints it takes the lead first (Lead), and
+// ends with ErrLostLead when another replica took it, or with what kept it from
+// sharing; then Follow, or Run, may be called (see Follow).
 func (n *Notary) Run(ctx context.Context) error {
 	if n.cfg.Signer == nil {
 		return ledger.ErrReadOnly
 	}
-	before, _ := n.Signed()
+	before, err := n.begin()
+	if err != nil {
+		return err
+	}
+	if err := n.Lead(ctx); err != nil {
+		return n.ended(err)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	leaves := make(chan leaf, runQueue)
 	g.Go(func() error { return n.follow(ctx, leaves) })
 	g.Go(func() error { return n.signAll(ctx, leaves) })
 	g.Go(func() error { return n.flushAll(ctx) })
-	g.Go(func() error { return n.compareAtRest(ctx, before.Size) })
+	g.Go(func() error { return n.compareAtRest(ctx, before) })
 	if len(n.policy.Witnesses) > 0 {
 		g.Go(func() error { return n.cosignAll(ctx) })
 	}
-	err := g.Wait()
+	return n.ended(g.Wait())
+}
+
+// begin is called before anything runs. It returns how many events the last
+// checkpoint covers.
+func (n *Notary) begin() (size int64, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.cfg.Shared != nil {
+		if n.broken != nil {
+			return 0, n.broken
+		}
+		n.stopped.Store(nil)
+	}
+	if s := n.signed.Load(); s != nil {
+		size = s.Size
+	}
+	return size, nil
+}
+
+// ended notes why what ran has ended, and whether waiting has any sense still.
+func (n *Notary) ended(err error) error {
 	if _, damaged := errors.AsType[*ledger.IntegrityError](err); damaged {
 		n.mu.Lock()
 		n.broken = fmt.Errorf("%w: %w", ErrStopped, err)
 		n.mu.Unlock()
 	}
-	n.stopped.Store(&err)
-	n.changed.notify()
+	n.mu.Lock()
+	broken := n.broken != nil
+	n.mu.Unlock()
+	if n.cfg.Shared == nil || broken || errors.Is(err, ledger.ErrClosed) {
+		n.stopped.Store(&err)
+		n.changed.notify()
+	}
 	return err
 }
 
@@ -72,7 +108,7 @@ func (n *Notary) follow(ctx context.Context, leaves chan<- leaf) error {
 // signAll takes in whatever waits, and signs.
 func (n *Notary) signAll(ctx context.Context, leaves <-chan leaf) error {
 	batch := make([]leaf, 0, runQueue)
-	if err := n.extend(nil, true); err != nil { // a new log begins with a checkpoint over nothing
+	if err := n.extend(ctx, nil, true); err != nil { // a new log begins with a checkpoint over nothing
 		return err
 	}
 	for {
@@ -82,7 +118,7 @@ func (n *Notary) signAll(ctx context.Context, leaves <-chan leaf) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err := n.extend(batch, true); err != nil {
+		if err := n.extend(ctx, batch, true); err != nil {
 			return err
 		}
 	}
@@ -124,14 +160,19 @@ func gather(batch []leaf, leaves <-chan leaf) []leaf {
 	return batch
 }
 
-// compareAtRest compares the whole store with what was signed before Run.
+// compareAtRest compares the whole store with what was signed before Run, or
+// Follow. Where these take turns, one goes on where the other ended.
 func (n *Notary) compareAtRest(ctx context.Context, size int64) error {
-	if size == 0 {
+	from := n.compared.Load()
+	if from >= size {
 		return nil
 	}
 	rest := time.NewTimer(compareRest)
 	defer rest.Stop()
-	err := n.compare(ctx, 0, size, func(int64) error {
+	err := n.compare(ctx, from, size, func(done int64) error {
+		if n.cfg.Shared != nil {
+			n.compared.Store(done)
+		}
 		rest.Reset(compareRest)
 		select {
 		case <-rest.C:

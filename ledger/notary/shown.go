@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/probity-ledger/probity/ledger"
@@ -23,19 +22,19 @@ const (
 
 // loadPublished finds the checkpoint that is shown to others: that which the
 // witnesses confirmed, or the last signed where nobody is asked.
-func (n *Notary) loadPublished(keys []note.Verifier, shown *slot) error {
+func (n *Notary) loadPublished(shown *slot) error {
 	signed := n.signed.Load()
 	path := filepath.Join(n.disk.dir, witnessesFile)
 	policy := n.cfg.Witnesses
 	switch {
-	case n.cfg.Signer == nil: // as the process says that writes
+	case n.cfg.Signer == nil || n.cfg.Shared != nil: // as the process says that writes, or led
 		if err := n.readWitnessing(path); err != nil {
 			return err
 		}
 		if n.witnessing.Load() == nil {
 			n.head.Store(signed)
 		} else if shown != nil {
-			return n.takeCosigned(signed, keys, shown)
+			return n.takeCosigned(signed, shown)
 		}
 		return nil
 	case policy == nil:
@@ -50,7 +49,7 @@ func (n *Notary) loadPublished(keys []note.Verifier, shown *slot) error {
 	case err != nil:
 		return err
 	case shown != nil:
-		err = n.takeCosigned(signed, keys, shown)
+		err = n.takeCosigned(signed, shown)
 	case signed != nil: // it was shown before there were witnesses
 		err = n.show(*signed)
 	}
@@ -77,10 +76,8 @@ func (n *Notary) readWitnessing(path string) error {
 	if err == nil {
 		err = json.Unmarshal(raw, &w)
 	}
-	for _, s := range w.Witnesses {
-		k, bad := ParseWitnessKey(s.Key)
-		err = errors.Join(err, bad)
-		n.witnesses = append(n.witnesses, k)
+	if err == nil {
+		n.witnesses, err = w.keys()
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w; 'probity serve' writes it again", witnessesFile, err)
@@ -132,8 +129,8 @@ func (n *Notary) createCosigned() (err error) {
 
 // takeCosigned checks that the last checkpoint shown is one of this log, and
 // goes on showing it.
-func (n *Notary) takeCosigned(signed *Head, keys []note.Verifier, s *slot) error {
-	c, err := OpenCheckpoint(s.note, keys)
+func (n *Notary) takeCosigned(signed *Head, s *slot) error {
+	c, err := OpenCheckpoint(s.note, n.keys)
 	if err == nil && signed == nil {
 		err = errors.New("nothing was signed yet")
 	}

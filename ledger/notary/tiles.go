@@ -48,7 +48,11 @@ func (n *Notary) Entries(ctx context.Context, number int64, width int) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
-	next, stop := iter.Pull2(n.cfg.Store.ReadAll(ctx, leaves[0].position-1))
+	after, err := n.before(number * tileWidth)
+	if err != nil {
+		return nil, err
+	}
+	next, stop := iter.Pull2(n.cfg.Store.ReadAll(ctx, after))
 	defer stop()
 	return n.pack(next, number, leaves)
 }

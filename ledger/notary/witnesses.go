@@ -90,13 +90,32 @@ func (n *Notary) settleWitnesses() error {
 	if n.policy, err = n.cfg.Witnesses.settle(); err != nil {
 		return err
 	}
+	n.confirmed = true
+	if n.cfg.Shared == nil {
+		n.askWitnesses()
+	}
+	return nil
+}
+
+// askWitnesses makes those of the policy the witnesses of the log.
+func (n *Notary) askWitnesses() {
+	n.witnesses = nil
 	w := Witnessing{Quorum: n.policy.Quorum, PublishAnyway: n.policy.PublishAnyway}
 	for _, x := range n.policy.Witnesses {
 		n.witnesses = append(n.witnesses, x.Key)
 		w.Witnesses = append(w.Witnesses, WitnessStatus{Name: x.Key.Name(), URL: x.URL, Key: x.Key.String()})
 	}
 	n.witnessing.Store(&w)
-	return nil
+}
+
+// keys returns the keys of the witnesses that are asked.
+func (w Witnessing) keys() (keys []*WitnessKey, err error) {
+	for _, s := range w.Witnesses {
+		k, bad := ParseWitnessKey(s.Key)
+		err = errors.Join(err, bad)
+		keys = append(keys, k)
+	}
+	return keys, err
 }
 
 // CheckWitnessURL refuses what is not the address of a witness.

@@ -6,10 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -17,9 +13,6 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
-
-// keyExt ends the name of a data key's file.
-const keyExt = ".key"
 
 // idBytes is the length of a key id before it is written in hex.
 const idBytes = 16
@@ -38,15 +31,30 @@ type Place struct {
 	Field  string
 }
 
-// Vault holds the data keys of one ledger in a folder, each in a file of its
-// own, wrapped by the master key. It is the one part of a ledger's data from
-// which something is removed.
+// Vault holds the data keys of one ledger on a shelf, wrapped by the master
+// key. It is the one part of a ledger's data from which something is removed.
 type Vault struct {
-	dir    string
+	shelf  Shelf
 	origin string
 	master Keeper
 
 	mu sync.RWMutex // held to write by Destroy: no key is read while it goes
+}
+
+// Shelf is where wrapped data keys lie, by their ids. It is safe for
+// concurrent use, also by several processes where they share it.
+type Shelf interface {
+	// Put keeps a key under an id that is not there yet. It is durable when Put
+	// returns.
+	Put(id string, wrapped []byte) error
+	// Get returns the wrapped key; the error is [ErrNoKey] where it is not there.
+	Get(id string) ([]byte, error)
+	// Has tells whether the key is there.
+	Has(id string) (bool, error)
+	// Destroy removes the key for good. One that is not there is fine.
+	Destroy(id string) error
+	// List returns the ids, sorted.
+	List() ([]string, error)
 }
 
 // Keeper gives the master key. It is asked whenever a data key is wrapped or
@@ -60,12 +68,17 @@ func Holding(m *Master) Keeper { return func(bool) (*Master, error) { return m, 
 // NewVault is the vault in the folder, of the ledger of that origin. The
 // folder is made with the first key.
 func NewVault(dir, origin string, master Keeper) *Vault {
-	return &Vault{dir: dir, origin: origin, master: master}
+	return NewVaultOn(Folder(dir), origin, master)
+}
+
+// NewVaultOn is the vault on a shelf, of the ledger of that origin.
+func NewVaultOn(shelf Shelf, origin string, master Keeper) *Vault {
+	return &Vault{shelf: shelf, origin: origin, master: master}
 }
 
 // NewKey makes the data key of an identity that is to be sealed on the stream
 // and returns its id: 32 random hex digits, which say nothing of whom they
-// stand for. The key is on disk when NewKey returns.
+// stand for. The key is durable when NewKey returns.
 func (v *Vault) NewKey(stream string) (id string, err error) {
 	raw := make([]byte, idBytes)
 	rand.Read(raw)
@@ -82,10 +95,7 @@ func (v *Vault) NewKey(stream string) (id string, err error) {
 	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), master.wraps, v.bind("data key", id, stream)); err != nil {
 		return "", fmt.Errorf("wrap a data key: %w", err)
 	}
-	if err := os.MkdirAll(v.dir, 0o700); err != nil {
-		return "", fmt.Errorf("make the vault: %w", err)
-	}
-	if err := writeNew(v.path(id), wrapped.Bytes()); err != nil {
+	if err := v.shelf.Put(id, wrapped.Bytes()); err != nil {
 		return "", fmt.Errorf("keep a data key: %w", err)
 	}
 	return id, nil
@@ -126,8 +136,8 @@ func (v *Vault) cipher(key, stream string) (tink.AEAD, error) {
 	if !isKeyID(key) {
 		return nil, ErrNoKey
 	}
-	wrapped, err := os.ReadFile(v.path(key))
-	if errors.Is(err, fs.ErrNotExist) {
+	wrapped, err := v.shelf.Get(key)
+	if errors.Is(err, ErrNoKey) {
 		return nil, ErrNoKey
 	}
 	if err != nil {
@@ -153,37 +163,19 @@ func (v *Vault) Has(key string) (bool, error) {
 	if !isKeyID(key) {
 		return false, nil
 	}
-	_, err := os.Stat(v.path(key))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
+	return v.shelf.Has(key)
 }
 
-// Destroy takes the key out of the vault for good: its file is overwritten,
-// written through to the medium, and removed. Destroying a key that is not
-// there, again or after a crash, is fine.
-//
-// A medium that keeps old blocks (a flash drive, a copying file system, a
-// snapshot) may hold the wrapped key a while longer; it opens only under the
-// master key.
+// Destroy takes the key out of the vault for good. Destroying a key that is
+// not there, again or after a crash, is fine. What a medium keeps of it all the
+// same opens only under the master key; see the shelf.
 func (v *Vault) Destroy(key string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if !isKeyID(key) {
 		return nil
 	}
-	err := overwrite(v.path(key))
-	if err == nil {
-		err = os.Remove(v.path(key))
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
-		err = syncDir(v.dir)
-	}
-	if err != nil {
+	if err := v.shelf.Destroy(key); err != nil {
 		return fmt.Errorf("destroy a data key: %w", err)
 	}
 	return nil
@@ -191,17 +183,11 @@ func (v *Vault) Destroy(key string) error {
 
 // Keys lists the ids of the keys in the vault, in the order of their names.
 func (v *Vault) Keys() ([]string, error) {
-	entries, err := os.ReadDir(v.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	keys, err := v.shelf.List()
+	if err != nil {
 		return nil, fmt.Errorf("list the vault: %w", err)
 	}
-	var out []string
-	for _, e := range entries {
-		if id, ok := strings.CutSuffix(e.Name(), keyExt); ok && isKeyID(id) {
-			out = append(out, id)
-		}
-	}
-	return out, nil
+	return keys, nil
 }
 
 // bind is the associated data of an encryption: what it is, the ledger, and
@@ -215,45 +201,9 @@ func (v *Vault) bind(what string, parts ...string) []byte {
 	return out
 }
 
-func (v *Vault) path(id string) string { return filepath.Join(v.dir, id+keyExt) }
-
 // isKeyID tells the one form of a key id, which is also what keeps a name
 // from leading out of the folder.
 func isKeyID(id string) bool {
 	raw, err := hex.DecodeString(id)
 	return err == nil && len(raw) == idBytes && strings.ToLower(id) == id
-}
-
-// writeNew writes a file that was not there, and its name, to the medium.
-func writeNew(path string, raw []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(path))
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// overwrite puts random bytes in the place of a file's content.
-func overwrite(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		_, err = io.CopyN(f, rand.Reader, info.Size())
-	}
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

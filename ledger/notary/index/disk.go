@@ -242,7 +242,11 @@ func (d *disk) secret(write bool) (Hash, error) {
 	if _, err := rand.Read(s[:]); err != nil {
 		return Hash{}, fmt.Errorf("make the secret of the index: %w", err)
 	}
-	return s, replace(path, marshalSecret(s), 0o600, true)
+	return s, d.writeSecret(s)
+}
+
+func (d *disk) writeSecret(s Hash) error {
+	return replace(filepath.Join(d.dir, SecretFile), marshalSecret(s), 0o600, true)
 }
 
 func marshalSecret(s Hash) []byte { return []byte(s.String() + "\n") }

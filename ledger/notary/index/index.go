@@ -21,7 +21,8 @@ type Config struct {
 	// Codec decodes the events; what they touch follows from its catalog.
 	Codec *ledger.Codec
 	// Signer signs roots, with the key of checkpoints. Without one the index
-	// is opened for reading, beside a process that writes if there is one.
+	// is opened for reading, beside a process that writes if there is one; where
+	// replicas share their checkpoints it may follow all the same.
 	Signer *ledger.Signer
 	// Trust are the keys of the log; its origin must be known.
 	Trust notary.Trust
@@ -29,12 +30,13 @@ type Config struct {
 
 // Index keeps the index. Open it with [Open].
 type Index struct {
-	cfg    Config
-	disk   *disk
-	secret Hash
+	cfg   Config
+	disk  *disk
+	write bool
 
-	mu   sync.Mutex // guards what follows
-	trie *trie
+	mu     sync.Mutex // guards what follows
+	secret Hash
+	trie   *trie // nil while the secret is to come from another replica
 	// size is how many events are in the trie, last the position of the last.
 	size int64
 	last ledger.Position
@@ -67,7 +69,7 @@ var errUnfit = &ledger.IntegrityError{What: "the files of the index are not thos
 // store no longer gives is an *IntegrityError. Without a signer it fails with
 // [ErrNoIndex] where none was ever signed.
 func Open(dir string, cfg Config) (*Index, error) {
-	write := cfg.Signer != nil
+	write := cfg.Signer != nil || cfg.Notary.Shares()
 	if !write {
 		if raw, err := readSigned(dir); err != nil || raw == nil {
 			return nil, errors.Join(err, ErrNoIndex)
@@ -80,9 +82,13 @@ func Open(dir string, cfg Config) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{cfg: cfg, disk: d}
-	if x.secret, err = d.secret(write); err == nil {
+	x := &Index{cfg: cfg, disk: d, write: write}
+	x.secret, err = d.secret(write && !cfg.Notary.Shares())
+	switch {
+	case err == nil:
 		err = x.load()
+	case errors.Is(err, fs.ErrNotExist) && cfg.Notary.Shares():
+		err = d.cut(0, 0)
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.close())
@@ -98,7 +104,7 @@ func (x *Index) load() error {
 	}
 	s, err := parseSigned(raw, x.cfg.Trust)
 	if err != nil || s.Secret != commitmentOf(x.secret) {
-		if x.cfg.Signer == nil {
+		if !x.write {
 			return errors.Join(ErrNoIndex, err)
 		}
 		// Torn by a crash, or blinded with a secret that is lost: begun again.
@@ -106,7 +112,7 @@ func (x *Index) load() error {
 		return x.disk.cut(0, 0)
 	}
 	log, err := x.cfg.Notary.RootAt(s.Size)
-	if errors.Is(err, notary.ErrNotCovered) && x.cfg.Signer != nil {
+	if errors.Is(err, notary.ErrNotCovered) && x.write {
 		return &ledger.IntegrityError{What: fmt.Sprintf("the index was signed over %d events, more than the transparency log's last checkpoint covers", s.Size)}
 	}
 	if err != nil {
@@ -121,10 +127,10 @@ func (x *Index) load() error {
 	case err != nil && !errors.Is(err, errShort):
 		return err
 	case err == nil && x.trie.root() == s.Map:
-		if x.cfg.Signer != nil {
+		if x.write {
 			err = x.disk.cut(int64(len(x.trie.leaves)), touches)
 		}
-	case x.cfg.Signer == nil:
+	case !x.write:
 		return errUnfit
 	default:
 		return x.remake(s)
@@ -233,7 +239,7 @@ func (x *Index) Head() (Root, bool) {
 }
 
 // CatchUp takes in every event under the log's last checkpoint and signs the
-// root over them.
+// root over them. Among replicas only the one that leads may.
 func (x *Index) CatchUp(ctx context.Context) error {
 	if x.cfg.Signer == nil {
 		return ledger.ErrReadOnly
@@ -243,12 +249,21 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	if x.broken != nil {
 		return x.broken
 	}
+	if x.cfg.Notary.Shares() {
+		if !x.cfg.Notary.Leads() {
+			return notary.ErrLostLead
+		}
+		_, secret, _ := x.cfg.Notary.SharedIndex()
+		if err := x.agree(secret); err != nil {
+			return err
+		}
+	}
 	h, ok := x.cfg.Notary.Head()
 	if !ok || x.head.note != nil && h.Size == x.head.Size {
 		return nil
 	}
 	err := x.advance(ctx, h.Checkpoint)
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !errors.Is(err, notary.ErrNotShared) {
 		x.broken = err
 	}
 	return err
@@ -267,6 +282,13 @@ func (x *Index) advance(ctx context.Context, c notary.Checkpoint) error {
 	if err := x.cfg.Notary.Flush(); err != nil {
 		return err
 	}
+	if err := x.cfg.Notary.ShareIndex(ctx, s.marshal(), marshalSecret(x.secret)); err != nil {
+		return err
+	}
+	return x.keep(s)
+}
+
+func (x *Index) keep(s signed) error {
 	if err := x.disk.writeSigned(s.marshal()); err != nil {
 		return err
 	}

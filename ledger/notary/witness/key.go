@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/internal/folderlock"
+	"github.com/probity-ledger/probity/ledger/folderlock"
 	"github.com/probity-ledger/probity/ledger/notary"
 )
 

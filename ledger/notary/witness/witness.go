@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/ledger/internal/folderlock"
+	"github.com/probity-ledger/probity/ledger/folderlock"
 	"github.com/probity-ledger/probity/ledger/notary"
 )
 
