@@ -63,7 +63,7 @@ func (p *postgres) makeHR(c *pgConn) error {
 		// All are locked before the first is changed, those first that look into
 		// others: whoever reads one of these waits at its door, not half-way.
 		for _, v := range slices.Backward(views) {
-			all = append(all, "ALTER VIEW "+hrSchema+"."+v.name+" SET (security_barrier = true)")
+			all = append(all, "ALTER VIEW IF EXISTS "+hrSchema+"."+v.name+" SET (security_barrier = true)")
 		}
 	}
 	for _, v := range views {
