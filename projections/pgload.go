@@ -164,8 +164,12 @@ func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) (err error) {
 		if t.name == "events" || t.name == "touches" {
 			continue
 		}
+		fill := p.loadAsItLies
+		if t.name == "texts" {
+			fill = p.loadTexts
+		}
 		l := <-free
-		if err := p.loadAsItLies(ctx, l, t.name, from); err != nil {
+		if err := fill(ctx, l, t.name, from); err != nil {
 			free <- l
 			return errors.Join(err, indexing.Wait())
 		}
@@ -240,7 +244,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 			err = errors.Join(err, c.end(false))
 		}
 	}()
-	if err := c.run("SET LOCAL lock_timeout = '1s'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
+	// Less than deadlock_timeout: whoever reads some views of HR and goes on to
+	// others is not the one who is turned away.
+	if err := c.run("SET LOCAL lock_timeout = '500ms'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
 		return err
 	}
 	now, err := readPosition(c)
@@ -255,6 +261,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 		return fmt.Errorf("%w: the lock of the rebuild was lost", errLost)
 	}
 	err = c.run(pgGrants + "; ALTER SCHEMA " + pgSchema + " RENAME TO " + pgFormer + "; ALTER SCHEMA " + pgFresh + " RENAME TO " + pgSchema)
+	if err == nil {
+		err = p.makeHR(c)
+	}
 	if err != nil {
 		return err
 	}
