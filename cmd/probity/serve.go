@@ -97,6 +97,9 @@ docs/graphql.md for budgets and the rest:
 		if err := h.OpenViews(cmd.Context(), nil); err != nil {
 			return err
 		}
+		for _, notice := range h.Views.Notices() {
+			log.Warn(notice)
+		}
 		h.Access = s.Access
 		web, err := h.WebAt(s.Front.Front, log, welcomeQuery)
 		if err != nil {
