@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +130,7 @@ func (a *app) exportRecords(ctx context.Context, x recordsExport) error {
 	if cursor, err = cursor.Begin(ctx, reader, moment); err != nil {
 		return err
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(exportMemory))
 	out := &outputs{path: x.out, stdout: a.stdout, first: tables[0].Name}
 	defer out.drop()
 	w, err := rosterfile.New(x.format, tables, out.open)
@@ -185,6 +187,10 @@ func (a *app) writeRows(ctx context.Context, h *house.House, reader *projections
 	}
 	return n, flush()
 }
+
+// exportMemory is from where on memory is given back sooner, in bytes: the
+// library for workbooks keeps up to 32 MB for each sheet.
+const exportMemory = 200 << 20
 
 // noteAtOnce is how many rows are noted as read at once.
 const noteAtOnce = 1000

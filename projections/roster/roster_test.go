@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write the schemas and the columns of do
 // hostile are texts that break a file that is not careful.
 var hostile = []string{
 	"=1+1", "+1", "-1", "@SUM(A1)", "＝1", "\t=1", "\r\n=1", "a\r\nb\nc", `"quoted", and 'so'`, ",;|", "\u202eevil\u202c", "a\u200bb\ufeffc", "<b>&amp;", " leading and trailing ",
-	"张三\U0002B740", strings.Repeat("长", 10_000), "_x0041_", "", "0012", "true", "2024-01-02",
+	"张三\U0002B740", strings.Repeat("长", 10_000), "_x0041_", `"version":""`, "", "0012", "true", "2024-01-02",
 }
 
 // filled returns a file in which every list has an entry and every field says
@@ -209,7 +209,7 @@ func TestSchemas(t *testing.T) {
 		}
 	}
 	line := compiled["record.schema.json"]
-	for _, f := range []*record.File{filled(t, "x"), {Officer: "P1"}} {
+	for _, f := range []*record.File{filled(t, "x"), filled(t, `"version":""`), {Officer: "P1"}} {
 		row := rowOf(t, f)
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(row.Line()))
 		if err != nil {
@@ -217,6 +217,9 @@ func TestSchemas(t *testing.T) {
 		}
 		if err := line.Validate(doc); err != nil {
 			t.Errorf("%s: %v", row.Line(), err)
+		}
+		if got := doc.(map[string]any)["version"]; got != row.Version || row.Version == "" {
+			t.Errorf("the line has version %v, the row %s", got, row.Version)
 		}
 		for _, table := range roster.Tables() {
 			rows := []any{doc}

@@ -35,11 +35,13 @@ func Of(f *record.File) (Row, error) {
 	}
 	digest := sha256.Sum256(untold)
 	r.Version = hex.EncodeToString(digest[:])[:versionDigits]
-	if r.line, err = r.encode(); err != nil {
-		return r, fmt.Errorf("write the row of %s: %w", f.Officer, err)
-	}
+	r.line = bytes.Replace(untold, []byte(noVersion), []byte(noVersion[:len(noVersion)-1]+r.Version+`"`), 1)
 	return r, nil
 }
+
+// noVersion is the member that a row has before its version is known. No text
+// can hold it, for its quotes would be escaped there.
+const noVersion = `"version":""`
 
 // Line is the row as one JSON object with a line end: the columns of officers
 // as members, and each other table as a list of objects under its name.
