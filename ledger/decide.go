@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/probity-ledger/probity/domain"
 )
@@ -117,22 +118,47 @@ func (r *Recorder) sealAndAppend(ctx context.Context, h *holding, entry *stateEn
 }
 
 // append repeats the very same append while its outcome is unknown and the
-// streams are held. Nothing is sent once the locks may be lost: another
-// process may have changed by then what the command saw. The outcome of what
-// was sent before stays unknown then; who repeats the instruction learns it
-// under new locks.
+// streams are held, resting a little in between. Nothing is sent once the locks
+// may be lost: another process may have changed by then what the command saw.
+// The outcome of what was sent before stays unknown then; who repeats the
+// instruction learns it under new locks. So it does when a repeat fails for
+// another reason, save that the revision is taken: by whom else, then ours is
+// not recorded and never will be.
 func (r *Recorder) append(ctx context.Context, h *holding, stream string, expected Revision, entries []Entry) (done Appended, err error) {
-	for range attempts {
+	for try := range attempts {
+		if try > 0 && !rest(ctx, firstRest<<(try-1)) {
+			return done, err
+		}
 		if lost := h.stillHeld(ctx); lost != nil {
 			return Appended{}, errors.Join(err, lost)
 		}
 		h.sent = true
+		unknown := err
 		done, err = r.cfg.Store.Append(ctx, stream, expected, entries)
-		if !errors.Is(err, ErrUnknownOutcome) || ctx.Err() != nil {
+		switch {
+		case err != nil && unknown != nil && !errors.Is(err, ErrWrongRevision) && !errors.Is(err, ErrUnknownOutcome):
+			return done, errors.Join(unknown, err)
+		case !errors.Is(err, ErrUnknownOutcome) || ctx.Err() != nil:
 			return done, err
 		}
 	}
 	return done, err
+}
+
+// firstRest is how long it is rested before the first repeat of an append; it
+// doubles with each.
+const firstRest = 5 * time.Millisecond
+
+// rest waits; false when ctx ended before.
+func rest(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // load brings the cached state of the stream up to what is recorded: the

@@ -218,6 +218,32 @@ func TestAnOutcomeThatStaysUnknownIsSaidAndTheRepeatFindsOut(t *testing.T) {
 	}
 }
 
+// The first append may have been recorded, so what a repeat of it fails with
+// does not settle the outcome, unless somebody else has the revision.
+func TestAnUnknownOutcomeIsNotHiddenByTheErrorOfARepeat(t *testing.T) {
+	for _, c := range []struct {
+		then    error
+		unknown bool
+	}{{ledger.ErrFull, true}, {ledger.ErrClosed, true}, {&ledger.IntegrityError{What: "a foreign event"}, true}, {ledger.ErrWrongRevision, false}} {
+		b := newLampBench(t)
+		tries := 0
+		store := &faulty{Store: b.memory, append: func() error {
+			if tries++; tries == 1 {
+				return ledger.ErrUnknownOutcome
+			}
+			return c.then
+		}}
+		r := b.newRecorder(func(cfg *ledger.RecorderConfig) { cfg.Store = store })
+		_, err := r.Record(t.Context(), onLamp("1", light{"li", 1}))
+		if c.unknown && (!errors.Is(err, ledger.ErrUnknownOutcome) || !errors.Is(err, c.then)) {
+			t.Errorf("then %v: got %v, want both", c.then, err)
+		}
+		if !c.unknown && errors.Is(err, ledger.ErrUnknownOutcome) {
+			t.Errorf("then %v: got %v", c.then, err)
+		}
+	}
+}
+
 func TestReactionsThatFollowEachOtherWithoutEndAreStopped(t *testing.T) {
 	b := newLampBench(t)
 	r := b.newRecorder(func(cfg *ledger.RecorderConfig) {

@@ -45,7 +45,7 @@ type textIndex interface {
 
 // textMatch meets the documents that answer a query.
 type textMatch struct {
-	from  string // with the references s and the documents d
+	from  query.Cond // with the references s and the documents d
 	where query.Cond
 	score string // how well one answers, as a whole number
 }

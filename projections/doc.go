@@ -1,14 +1,15 @@
 // Package projections keeps what the ledger tells: the views that answer
-// questions, in one SQLite file, views.db. Nothing in it is a source; it can
-// be deleted at any time and is built again from the ledger.
+// questions, in one SQLite file, views.db, or in a schema of PostgreSQL.
+// Nothing in it is a source; it can be deleted at any time and is built again
+// from the ledger.
 //
-// Two projections live in the file and are advanced together: "events" (every
+// Two projections live there and are advanced together: "events" (every
 // event in the open, and the touch index from typed references to events,
 // from which every timeline is read) and "registers" (officers, units,
 // posts, complaints, cases, findings, sanctions, rewards, and what the
 // programme lives by, such as plans, and the texts they are found by). Each has a name, a version and a
 // position, saved in the transaction that saves its rows. A
-// changed version rebuilds the file.
+// changed version rebuilds them.
 //
 // Open the views, bring them up to date, keep them so, and ask:
 //
@@ -16,6 +17,11 @@
 //	err = views.CatchUp(ctx, store, nil)
 //	go views.Run(ctx, store)
 //	file, err := views.As(principal).RecordFile(ctx, "P0042", projections.AsOf{})
+//
+// In PostgreSQL (Options.Postgres) many processes share the views. One of them
+// runs Run; the others run [Views.Follow] instead, and answer from what it has
+// done. Which one is for the caller to say: should two think that it is them,
+// the later one changes nothing and gets [ErrLostLead].
 //
 // [Views.As] is the only way to data: a [Reader] shows what the principal's
 // role and units allow and nothing more, by default nothing. What is
@@ -35,5 +41,7 @@
 //
 // Failure: an event that cannot be decoded is an *ledger.IntegrityError and
 // stops the views where they are. A views.db that is damaged or of another
-// version is set aside and rebuilt, since nothing is lost by it.
+// version is set aside and rebuilt, since nothing is lost by it. A PostgreSQL
+// that is away is waited for: questions for some seconds, Run and Follow until
+// they are ended.
 package projections

@@ -1,5 +1,11 @@
 package projections
 
+import (
+	"errors"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
 // Suppress lets tests see what is hidden of a list of counts.
 var Suppress = suppress
 
@@ -25,3 +31,18 @@ func (v *Views) Kept() (answers, bytes int) {
 
 // MostKept is how large the answers that are kept may be together.
 const MostKept = keptBytes
+
+// LetHR lets another role than probity_hr, which all databases of a server
+// share, read the views for HR.
+func (v *Views) LetHR(role string) error {
+	return v.lie.(*postgres).letHR(v.conn.(*pgConn), role)
+}
+
+// IndexText lets an object be found by other texts than it says.
+func (v *Views) IndexText(of domain.Ref, title, body, names string) error {
+	ref, err := queryInt(v.conn, "SELECT id FROM refs WHERE name = ? AND type = ?", of.ID, of.Type)
+	if err != nil {
+		return err
+	}
+	return errors.Join(v.conn.query(putDocument, []any{ref, title, body, names}, nil), v.lie.index(v.conn, ref, wording{title, body, names}))
+}

@@ -86,7 +86,7 @@ func gather(c conn, memory int) error {
 // then.
 func (f *sqliteFile) match(sought terms.Query) (textMatch, error) {
 	return textMatch{
-		from:  "texts CROSS JOIN refs s CROSS JOIN documents d",
+		from:  query.C("texts CROSS JOIN refs s CROSS JOIN documents d"),
 		where: query.C("s.id = texts.rowid AND d.ref = texts.rowid AND texts MATCH ?", sought.Match()),
 		score: "relevance(texts)",
 	}, nil

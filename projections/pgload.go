@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,7 +69,7 @@ func (p *postgres) load(ctx context.Context, v *Views, store ledger.Store, progr
 		return 0, err
 	}
 	tables, ctx := errgroup.WithContext(ctx)
-	tables.Go(func() error { return cmp.Or(events.finish(), events.end()) })
+	tables.Go(events.complete)
 	tables.Go(func() error { return p.loadTouches(ctx, w) })
 	tables.Go(func() error { return p.loadRest(ctx, c) })
 	return at, tables.Wait()
@@ -81,41 +80,40 @@ func (p *postgres) load(ctx context.Context, v *Views, store ledger.Store, progr
 func (p *postgres) begin(ctx context.Context) error {
 	c := newPgConn(p.server)
 	c.attach(ctx)
-	p.builder = c
 	locked, err := queryInt(c, "SELECT pg_try_advisory_lock(hashtext(?))", pgFresh)
-	switch {
-	case err != nil:
-		return err
-	case locked == 0:
-		return fmt.Errorf("%w: another process builds the views anew just now", ErrLostLead)
+	if err == nil && locked == 0 {
+		err = fmt.Errorf("%w: it builds them anew just now", ErrLostLead)
 	}
-	c.within = true // the lock ends with the connection
-	if err := c.run("SET client_min_messages = warning"); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, c.close())
 	}
-	for _, old := range []string{pgFresh, pgFormer} {
-		if err := c.run("DROP SCHEMA IF EXISTS " + old + " CASCADE"); err != nil {
+	p.builder, c.within = c, true // the lock ends with the connection
+	for _, sql := range []string{
+		"SET client_min_messages = warning", "DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE",
+		"DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE", "CREATE SCHEMA " + pgFresh,
+	} {
+		if err := c.run(sql); err != nil {
 			return err
 		}
 	}
-	return c.run("CREATE SCHEMA " + pgFresh)
+	return nil
 }
 
-func (p *postgres) discard() error {
+func (p *postgres) discard() error { return p.finish("DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE") }
+
+// finish ends a rebuild: it cleans up, as far as that can be done now, and gives
+// the lock back. Whoever builds next begins with cleaning up.
+func (p *postgres) finish(clean string) error {
 	c := p.builder
 	if c == nil {
 		return nil
 	}
 	p.builder = nil
 	c.attach(context.Background())
-	var err error
-	if c.c != nil && !c.c.IsClosed() {
-		err = c.run("DROP SCHEMA IF EXISTS " + pgFresh + " CASCADE")
-	}
-	if errors.Is(err, errLost) || errors.Is(err, ErrLostLead) {
-		err = nil // whoever builds them next begins with that
-	}
-	return errors.Join(err, c.close())
+	_ = c.run("SET lock_timeout = '5s'; " + clean)
+	// The end of a connection would give it back, but later.
+	_ = c.run("SELECT pg_advisory_unlock_all()")
+	return c.close()
 }
 
 // loadTouches writes the touches in the order of their table.
@@ -140,29 +138,62 @@ func (p *postgres) loadTouches(ctx context.Context, w *writer) (err error) {
 		l.give()
 		return err
 	}
-	return cmp.Or(l.finish(), l.end())
+	return l.complete()
 }
 
-// loadRest writes all other tables as they lie in the file.
-func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) error {
-	l, err := p.loaderOf(ctx)
-	if err != nil {
-		return err
+// loadRest writes all other tables as they lie in the file. While the keys and
+// indexes of one are made, the next is read.
+func (p *postgres) loadRest(ctx context.Context, from *sqliteConn) (err error) {
+	const side = 2
+	free := make(chan *pgLoader, side)
+	defer func() {
+		close(free)
+		for l := range free {
+			err = errors.Join(err, l.close())
+		}
+	}()
+	var indexing errgroup.Group
+	for range side {
+		l, err := p.loaderOf(ctx)
+		if err != nil {
+			return errors.Join(err, indexing.Wait())
+		}
+		free <- l
 	}
 	for _, t := range pgTables() {
 		if t.name == "events" || t.name == "touches" {
 			continue
 		}
-		if err := p.loadAsItLies(ctx, l, t.name, from); err != nil {
-			return errors.Join(err, l.close())
+		fill := p.loadAsItLies
+		if t.name == "texts" {
+			fill = p.loadTexts
 		}
+		l := <-free
+		if err := fill(ctx, l, t.name, from); err != nil {
+			free <- l
+			return errors.Join(err, indexing.Wait())
+		}
+		indexing.Go(func() error {
+			defer func() { free <- l }()
+			return l.finish()
+		})
 	}
-	return errors.Join(l.end(), l.close())
+	if err := indexing.Wait(); err != nil {
+		return err
+	}
+	for range side {
+		l := <-free
+		err = errors.Join(err, l.end())
+		free <- l
+	}
+	return err
 }
 
 // manyRows is from how many on the keys of a table are made at its end.
 const manyRows = 5_000
 
+// loadAsItLies makes the table and fills it; its keys and indexes are still to
+// be made.
 func (p *postgres) loadAsItLies(ctx context.Context, l *pgLoader, name string, from *sqliteConn) error {
 	rows, err := queryInt(from, "SELECT count(*) FROM "+name)
 	if err != nil {
@@ -175,7 +206,7 @@ func (p *postgres) loadAsItLies(ctx context.Context, l *pgLoader, name string, f
 		l.give()
 		return err
 	}
-	return l.finish()
+	return nil
 }
 
 // swap puts the schema that was built in the place of the one in use, in one
@@ -198,12 +229,7 @@ func (p *postgres) swap(ctx context.Context, v *Views) error {
 			return errors.Join(ctx.Err(), p.discard())
 		}
 	}
-	// Who reads the former tables may go on with them.
-	b := p.builder
-	p.builder = nil
-	b.attach(ctx)
-	_ = b.run("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE") // or the next rebuild does it
-	return b.close()
+	return p.finish("DROP SCHEMA IF EXISTS " + pgFormer + " CASCADE")
 }
 
 func (p *postgres) trySwap(v *Views) (err error) {
@@ -218,7 +244,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 			err = errors.Join(err, c.end(false))
 		}
 	}()
-	if err := c.run("SET LOCAL lock_timeout = '1s'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
+	// Less than deadlock_timeout: whoever reads some views of HR and goes on to
+	// others is not the one who is turned away.
+	if err := c.run("SET LOCAL lock_timeout = '500ms'; LOCK TABLE projections IN ACCESS EXCLUSIVE MODE"); err != nil {
 		return err
 	}
 	now, err := readPosition(c)
@@ -233,6 +261,9 @@ func (p *postgres) trySwap(v *Views) (err error) {
 		return fmt.Errorf("%w: the lock of the rebuild was lost", errLost)
 	}
 	err = c.run(pgGrants + "; ALTER SCHEMA " + pgSchema + " RENAME TO " + pgFormer + "; ALTER SCHEMA " + pgFresh + " RENAME TO " + pgSchema)
+	if err == nil {
+		err = p.makeHR(c)
+	}
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,8 @@ func (p *postgres) loaderOf(ctx context.Context) (*pgLoader, error) {
 	c.attach(ctx)
 	err := c.connected()
 	if err == nil {
-		err = c.run("SET search_path = " + pgFresh + "; SET maintenance_work_mem = '128MB'; SET synchronous_commit = off; SET client_min_messages = warning")
+		// Between two tables it waits for as long as others take.
+		err = c.run("SET idle_in_transaction_session_timeout = 0; SET search_path = " + pgFresh + "; SET maintenance_work_mem = '128MB'; SET synchronous_commit = off; SET client_min_messages = warning")
 	}
 	if err == nil {
 		err = c.begin(scratch)
@@ -116,6 +117,14 @@ func (l *pgLoader) finish() error {
 
 // end ends the transaction.
 func (l *pgLoader) end() error { return l.conn.end(true) }
+
+// complete ends the table and the transaction.
+func (l *pgLoader) complete() error {
+	if err := l.finish(); err != nil {
+		return err
+	}
+	return l.end()
+}
 
 // give gives the table up: what it was told goes nowhere.
 func (l *pgLoader) give() {

@@ -16,8 +16,9 @@ var pgWords = strings.NewReplacer(
 	"ends, begins, hits, exposure, label)", "ends, begins, hits, exposure)",
 )
 
-// pgMore are indexes that SQLite does without.
-const pgMore = "CREATE INDEX interests_officer ON interests (officer)"
+// pgMore are an index that SQLite does without, and what stands for its index of
+// texts.
+const pgMore = "CREATE INDEX interests_officer ON interests (officer);" + pgTextsSQL
 
 // pgTable is a table of the views as PostgreSQL takes it.
 type pgTable struct {

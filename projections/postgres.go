@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/probity-ledger/probity/ledger"
-	"github.com/probity-ledger/probity/projections/terms"
 )
 
 // postgres is a schema of views in PostgreSQL, which many processes use and one
@@ -18,23 +18,27 @@ type postgres struct {
 	server *pgServer
 	origin string
 	dir    string // where a rebuild keeps what it folds
+	zone   *time.Location
 	// build tells the tables of one rebuild from those of another.
 	build string
 	// builder holds the lock of a rebuild while there is one.
 	builder *pgConn
+	notice  atomic.Pointer[string] // what is to be done by hand
 }
 
 // pgChannel is where whoever advances the views tells that they moved.
 const pgChannel = "probity_views"
 
-var errNoSearch = errors.New("texts are not searched in PostgreSQL yet: use views in a file for it")
+// pgLockMaking waits until nobody else makes schemas or tables, until the end of
+// the transaction.
+const pgLockMaking = "SELECT pg_advisory_xact_lock(hashtext(?))"
 
-func newPostgres(url, origin, dir string) (*postgres, error) {
+func newPostgres(url, origin, dir string, zone *time.Location) (*postgres, error) {
 	server, err := newPgServer(url)
 	if err != nil {
 		return nil, err
 	}
-	return &postgres{server: server, origin: origin, dir: dir}, nil
+	return &postgres{server: server, origin: origin, dir: dir, zone: zone}, nil
 }
 
 // standing is what the database says of the views.
@@ -85,6 +89,9 @@ func (p *postgres) open(v *Views) error {
 	if err == nil {
 		err = p.look(v, c)
 	}
+	if err == nil && !v.opts.ReadOnly {
+		err = p.standHR(c)
+	}
 	if errors.Is(err, errOtherVersion) && !v.opts.ReadOnly {
 		err = nil // others may use them: they stay until they are built anew
 	}
@@ -127,7 +134,20 @@ func (p *postgres) made(c *pgConn) (bool, error) {
 }
 
 // create makes empty views. Of several processes that would, one does.
-func (p *postgres) create(c *pgConn, basis string) (err error) {
+func (p *postgres) create(c *pgConn, basis string) error {
+	return p.alone(c, func() error {
+		if made, err := p.made(c); err != nil || made {
+			return err
+		}
+		if err := p.makeSchema(c, pgSchema); err != nil {
+			return err
+		}
+		return errors.Join(c.run("SET LOCAL search_path = "+pgSchema+";"+pgTablesSQL()), p.sign(c, basis))
+	})
+}
+
+// alone does what one of several processes does at a time, in a transaction.
+func (p *postgres) alone(c *pgConn, do func() error) (err error) {
 	if err := c.begin(scratch); err != nil {
 		return err
 	}
@@ -136,16 +156,10 @@ func (p *postgres) create(c *pgConn, basis string) (err error) {
 			err = fmt.Errorf("make the views: %w", err)
 		}
 	}()
-	if err := c.query("SELECT pg_advisory_xact_lock(hashtext(?))", []any{pgChannel}, func(dbRow) error { return nil }); err != nil {
+	if err := c.query(pgLockMaking, []any{pgChannel}, func(dbRow) error { return nil }); err != nil {
 		return err
 	}
-	if made, err := p.made(c); err != nil || made {
-		return err
-	}
-	if err := p.makeSchema(c, pgSchema); err != nil {
-		return err
-	}
-	return errors.Join(c.run("SET LOCAL search_path = "+pgSchema+";"+pgTablesSQL()), p.sign(c, basis))
+	return do()
 }
 
 // makeSchema makes a schema, unless somebody who may has made it before.
@@ -176,8 +190,3 @@ func (p *postgres) marked(c conn, mark string) (bool, error) {
 	n, err := queryInt(c, "SELECT count(*) FROM basis WHERE name = 'advanced' AND value = ?", mark)
 	return n > 0, err
 }
-
-func (p *postgres) index(conn, int64, wording) error { return nil }
-func (p *postgres) indexAll(conn) error              { return nil }
-
-func (p *postgres) match(terms.Query) (textMatch, error) { return textMatch{}, errNoSearch }

@@ -100,7 +100,6 @@ func TestFilters(t *testing.T) {
 }
 
 func TestSearch(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	v := agency(t).built()
 	ctx := context.Background()
 	search := func(p projections.Principal, text string, types ...string) string {

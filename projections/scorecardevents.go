@@ -61,8 +61,8 @@ func (r *Reader) behind(ctx context.Context, of []BehindOf, out map[BehindOf][]E
 		if err != nil {
 			return err
 		}
-		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC%s) b CROSS JOIN events e%s%s LIMIT %d) found",
-			eventColumns, i, indicators.PerEvent, facts.Where(), query.Apart, eventJoins, query.And(query.C("e.position = b.at"), seen).Where(), first),
+		all.add(fmt.Sprintf("SELECT * FROM (SELECT %s, %d FROM (SELECT DISTINCT f.seq / %d AS at FROM facts f%s ORDER BY 1 DESC%s) b CROSS JOIN events e%s%s%s LIMIT %d) found",
+			eventColumns, i, indicators.PerEvent, facts.Where(), query.Apart, eventJoins, query.And(query.C("e.position = b.at"), seen).Where(), query.Kept("b.at DESC"), first),
 			append(facts.Args, seen.Args...))
 	}
 	sql, args := all.statement()

@@ -128,7 +128,7 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 		return nil, err
 	}
 	match := query.And(met.where, s.found(types))
-	from := " FROM " + met.from + match.Where()
+	from, args := " FROM "+met.from.SQL+match.Where(), slices.Concat(met.from.Args, match.Args)
 	order := []string{"h.score", "h.ref"}
 	past := query.Cond{}
 	if w.from != nil {
@@ -138,7 +138,7 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 		past.Where() + query.OrderBy(order, !w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
 	var hits []Hit
 	at := places{list: "search"}
-	err = r.ask(ctx, sql, slices.Concat(match.Args, past.Args), func(st dbRow) error {
+	err = r.ask(ctx, sql, slices.Concat(args, past.Args), func(st dbRow) error {
 		hits = append(hits, hit(sought, domain.Ref{Type: st.ColumnText(0), ID: st.ColumnText(1)}, st.ColumnText(2), st.ColumnText(3)))
 		at.keys = append(at.keys, []any{st.ColumnInt64(4), st.ColumnInt64(5)})
 		return nil
@@ -148,7 +148,7 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	}
 	l := page(w, p, hits, at)
 	l.count = once(func(ctx context.Context) (int, error) {
-		n, err := r.askInt(ctx, "SELECT count(*)"+from, match.Args)
+		n, err := r.askInt(ctx, "SELECT count(*)"+from, args)
 		return int(n), err
 	})
 	return l, nil

@@ -65,7 +65,6 @@ func seesHit(t *testing.T, r *projections.Reader, ref domain.Ref) bool {
 // Whatever is looked for, a principal finds of what there is what they see,
 // no more and no less, in the same order, and it counts the same.
 func TestASearchFindsWhatIsSeenAndNothingElse(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	v := agency(t).random(6, 300).built()
 	words := []string{"张", "zhang", "zhangwei", "海关", "窗口", "delay", "file", "shouted visitor", "friend", "gifts", "model", "commendation", "news", "a", "o", "s", "c", "d", "x", "y",
 		"admonition", "courtesy", "P1", "W1", "1", "log", "north", "held", "old matter", "rep", "demerit", "k"}
@@ -93,7 +92,6 @@ func TestASearchFindsWhatIsSeenAndNothingElse(t *testing.T) {
 }
 
 func TestSearchFollowsWhatChanges(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	h := agency(t)
 	v := h.built()
 	h.on("2024-05-21")
@@ -112,7 +110,6 @@ func TestSearchFollowsWhatChanges(t *testing.T) {
 }
 
 func TestAHitShowsWhereTheWordsStand(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	v := agency(t).built()
 	for _, c := range []struct{ text, of, title, want string }{
 		{"held week", "complaint-C1", "delay", "declaration [held] back for a [week]\nnorth gate"},
@@ -147,7 +144,6 @@ func marked(parts []terms.Part) string {
 
 // The order of what somebody sees must not depend on what they do not see.
 func TestRelevanceDoesNotTellOfWhatIsNotSeen(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	h := agency(t)
 	h.on("2024-05-21")
 	for i, text := range []string{"gate gate gate, a seal", "seal seal, a gate"} {
@@ -166,7 +162,6 @@ func TestRelevanceDoesNotTellOfWhatIsNotSeen(t *testing.T) {
 }
 
 func TestNoTextOfAQueryReachesTheLanguageOfTheIndex(t *testing.T) {
-	inFiles(t, "texts are not searched there")
 	r := agency(t).built().As(auditor)
 	for _, text := range []string{`"`, `""`, `"*"`, `a" OR title:"b`, "NEAR(a b)", "title:file", "{title body}:x", "^file", "-file", "file AND NOT lost", "(((((", "%", "_", "*", "\x00", "\xff\xfe", "𝔣𝔦𝔩𝔢",
 		strings.Repeat("a ", 100), strings.Repeat(`"`, 200), strings.Repeat("海", 66), "'; DROP TABLE texts; --", "٣", "ﷺ"} {

@@ -122,7 +122,7 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	v.only = opts.only()
 	v.lie = &sqliteFile{filepath.Join(dir, viewsFile)}
 	if opts.Postgres != "" {
-		if v.lie, err = newPostgres(opts.Postgres, codec.Origin(), dir); err != nil {
+		if v.lie, err = newPostgres(opts.Postgres, codec.Origin(), dir, opts.zone()); err != nil {
 			return nil, err
 		}
 	}

@@ -53,6 +53,11 @@ func dump(t *testing.T, dir string) []string {
 	if onPostgres {
 		return dumpPostgres(t, databaseOf(t, dir))
 	}
+	return dumpFile(t, dir)
+}
+
+func dumpFile(t *testing.T, dir string) []string {
+	t.Helper()
 	c, err := sqlite3.OpenFlags(filepath.Join(dir, "views.db"), sqlite3.OPEN_READONLY)
 	if err != nil {
 		t.Fatal(err)

@@ -58,6 +58,7 @@ type writer struct {
 	documents *documents
 	adoptions adoptions
 	refs      map[domain.Ref]int64
+	whole     bool // refs are all there are
 	words     map[string]int64
 	// touches wait for flush; in a bulk load sorter takes them.
 	touches []touchRow
@@ -102,6 +103,7 @@ func newWriter(c conn, r *rules, a adoptions, x textIndex) (*writer, error) {
 	if w.nextRef, err = queryInt(c, "SELECT coalesce(max(id), 0) FROM refs"); err != nil {
 		return nil, err
 	}
+	w.whole = w.nextRef == 0
 	w.nextRef, w.nextWord = w.nextRef+1, w.nextWord+1
 	err = c.query("SELECT recorded FROM events ORDER BY position DESC LIMIT 1", nil, func(s dbRow) error {
 		w.recorded = s.ColumnInt64(0)
@@ -216,9 +218,12 @@ func (w *writer) ref(r domain.Ref) (int64, error) {
 	if id, ok := w.refs[r]; ok {
 		return id, nil
 	}
-	id, err := queryInt(w.conn, "SELECT id FROM refs WHERE name = ? AND type = ?", r.ID, r.Type)
-	if err != nil {
-		return 0, fmt.Errorf("find a reference: %w", err)
+	id := int64(0)
+	if !w.whole {
+		var err error
+		if id, err = queryInt(w.conn, "SELECT id FROM refs WHERE name = ? AND type = ?", r.ID, r.Type); err != nil {
+			return 0, fmt.Errorf("find a reference: %w", err)
+		}
 	}
 	if id == 0 {
 		id = w.nextRef
@@ -229,6 +234,7 @@ func (w *writer) ref(r domain.Ref) (int64, error) {
 	}
 	if len(w.refs) >= refCache {
 		clear(w.refs)
+		w.whole = false
 	}
 	w.refs[r] = id
 	return id, nil

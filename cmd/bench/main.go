@@ -52,6 +52,7 @@ var measures = []struct {
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
 	{"kurrent", (*suite).kurrent},
+	{"replicas", (*suite).replicas},
 }
 
 // options are the choices of the command line.

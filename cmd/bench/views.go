@@ -63,7 +63,12 @@ func (s *suite) rebuild(ctx context.Context) (err error) {
 }
 
 // rebuildThere builds the views in a new database of PostgreSQL.
-func (s *suite) rebuildThere(ctx context.Context, h *history) (_ sample, err error) {
+func (s *suite) rebuildThere(ctx context.Context, h *history) (sample, error) {
+	return s.onDatabase(ctx, func(url string) (sample, error) { return s.rebuildRun(ctx, h, url) })
+}
+
+// onDatabase lends a new database of PostgreSQL.
+func (s *suite) onDatabase(ctx context.Context, do func(url string) (sample, error)) (_ sample, err error) {
 	u, err := url.Parse(s.postgres)
 	if err != nil {
 		return sample{}, errors.New("--postgres is no URL")
@@ -83,7 +88,7 @@ func (s *suite) rebuildThere(ctx context.Context, h *history) (_ sample, err err
 		_, drop := server.Exec(context.WithoutCancel(ctx), "DROP DATABASE "+name+" WITH (FORCE)")
 		err = errors.Join(err, drop)
 	}()
-	return s.rebuildRun(ctx, h, u.String())
+	return do(u.String())
 }
 
 // rebuildRun builds the views of the history in a new folder, or in the empty

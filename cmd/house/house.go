@@ -143,6 +143,7 @@ type House struct {
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
 	viewsAt   string // as Config has it
+	onServer  bool   // its events are not in the folder
 	publics   []crypto.PublicKey
 	appending atomic.Int64 // appends under way
 
@@ -164,6 +165,9 @@ func Open(cfg Config) (*House, error) {
 	if cfg.Algorithm == "" {
 		cfg.Algorithm = ledger.Ed25519
 	}
+	if _, err := os.Lstat(filepath.Join(cfg.Dir, unfinishedFile)); err == nil {
+		return nil, fmt.Errorf("%w: %s", ErrUnfinished, cfg.Dir)
+	}
 	if !cfg.Write {
 		return openReading(cfg)
 	}
@@ -175,7 +179,7 @@ func Open(cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views}
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views, onServer: !inFolder(cfg.Store)}
 	if err := h.openWriting(cfg); err != nil {
 		return nil, errors.Join(err, h.closeReplica(true), store.Close())
 	}
@@ -199,7 +203,7 @@ func openReading(cfg Config) (*House, error) {
 
 // readFrom opens a folder for reading whose store is open.
 func readFrom(cfg Config, store Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views}
+	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views, onServer: !inFolder(cfg.Store)}
 	if err := h.readTrust(); err != nil {
 		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)

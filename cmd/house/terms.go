@@ -11,11 +11,16 @@ import (
 	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/projections"
 )
 
 const (
 	// againAfter is how long what failed is left alone.
 	againAfter = 500 * time.Millisecond
+	// otherFirst is how long who could not lead leaves the lead to others.
+	otherFirst = 3 * time.Second
+	// tellEvery is how often the same trouble is told of.
+	tellEvery = 30 * time.Second
 	// rulesEvery is how often what is shown here catches up with rules that
 	// another replica changed.
 	rulesEvery = 2 * time.Second
@@ -24,7 +29,7 @@ const (
 	leftEvery = 5 * time.Second
 	// eraseEvery is how often the leader looks for erasures left over.
 	eraseEvery = time.Minute
-	// lastSigned bounds the last checkpoint of a term that ends cleanly.
+	// lastSigned bounds what a term that ends cleanly still signs and shows.
 	lastSigned = 3 * time.Second
 )
 
@@ -39,7 +44,7 @@ func (h *House) RunReplica(ctx context.Context, log *slog.Logger, due func(conte
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return h.replica.member.Run(ctx) })
 	g.Go(func() error {
-		return again(ctx, log, "changes of the rules are not seen here", func(ctx context.Context) error {
+		return again(ctx, log, "changes of the rules are not seen here", againAfter, func(ctx context.Context) error {
 			if err := h.RefreshRules(ctx); err != nil {
 				return err
 			}
@@ -47,7 +52,7 @@ func (h *House) RunReplica(ctx context.Context, log *slog.Logger, due func(conte
 		})
 	})
 	g.Go(func() error {
-		return again(ctx, log, "the term of this replica ended", func(ctx context.Context) error { return h.term(ctx, log, due) })
+		return again(ctx, log, "the term of this replica ended", otherFirst, func(ctx context.Context) error { return h.term(ctx, log, due) })
 	})
 	return g.Wait()
 }
@@ -60,7 +65,7 @@ func (h *House) term(ctx context.Context, log *slog.Logger, due func(context.Con
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
-		if err := again(following, log, "what the leader does is not followed", h.follow); following.Err() == nil {
+		if err := h.follow(following, log); following.Err() == nil {
 			cancel(err) // it cannot be followed any more
 		}
 	}()
@@ -77,21 +82,31 @@ func (h *House) term(ctx context.Context, log *slog.Logger, due func(context.Con
 	return err
 }
 
-// follow goes along with what the leader signs and shows.
-func (h *House) follow(ctx context.Context) error {
-	if err := h.openIndex(); err != nil {
-		return err
-	}
+// follow goes along with what the leader signs and shows. What fails of it
+// keeps nothing else from going on.
+func (h *House) follow(ctx context.Context, log *slog.Logger) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return h.Views.Follow(ctx) })
-	g.Go(func() error { return h.Notary.Follow(ctx) })
-	g.Go(func() error { return h.index.Follow(ctx) })
+	for what, f := range map[string]func(context.Context) error{
+		"the views of the leader are not followed": h.Views.Follow,
+		"its checkpoints are not followed":         h.Notary.Follow,
+		"its index is not followed": func(ctx context.Context) error {
+			if err := h.openIndex(); err != nil {
+				return err
+			}
+			return h.index.Follow(ctx)
+		},
+	} {
+		g.Go(func() error { return again(ctx, log, what, againAfter, f) })
+	}
 	return g.Wait()
 }
 
 // leadTerm does what one replica does at a time.
 func (h *House) leadTerm(ctx context.Context, log *slog.Logger, due func(context.Context) error) error {
 	term := ctx
+	if err := h.Notary.Lead(ctx); err != nil { // the index is signed by who has it
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return h.Views.Run(ctx, h.Store) })
 	g.Go(func() error { return h.Notary.Run(ctx) })
@@ -105,6 +120,9 @@ func (h *House) leadTerm(ctx context.Context, log *slog.Logger, due func(context
 		defer cancel()
 		if bad := h.Notary.CatchUp(last); bad != nil && !errors.Is(bad, notary.ErrLostLead) {
 			log.Warn("the last events are left to the next leader to sign", "err", bad)
+		}
+		if bad := h.Views.CatchUp(last, h.Store, nil); bad != nil && !errors.Is(bad, projections.ErrLostLead) {
+			log.Warn("the last events are left to the next leader to show", "err", bad)
 		}
 	}
 	return err
@@ -158,9 +176,9 @@ func (h *House) eraseAll(ctx context.Context) error {
 }
 
 // again calls f again and again until ctx ends or f fails for good. What
-// fails in another way is logged, once while it fails the same way.
-func again(ctx context.Context, log *slog.Logger, what string, f func(context.Context) error) error {
-	said := ""
+// fails in another way is logged, and not again for a while if it goes on.
+func again(ctx context.Context, log *slog.Logger, what string, after time.Duration, f func(context.Context) error) error {
+	var told time.Time
 	for {
 		err := f(ctx)
 		switch {
@@ -169,13 +187,12 @@ func again(ctx context.Context, log *slog.Logger, what string, f func(context.Co
 		case fatal(err):
 			return err
 		case err == nil:
-			said = ""
 			continue
-		case err.Error() != said:
-			said = err.Error()
+		case time.Since(told) > tellEvery:
+			told = time.Now()
 			log.Warn(what+"; it is begun anew", "err", err)
 		}
-		if err := sleep(ctx, againAfter); err != nil {
+		if err := sleep(ctx, after); err != nil {
 			return err
 		}
 	}

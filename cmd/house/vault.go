@@ -51,6 +51,14 @@ func (h *House) NewSealKey() bool {
 	return h.vault.made
 }
 
+// MakeSealKey makes the master key of sealed identities where there is none,
+// and returns where it lies. A house that records alone makes it by itself when
+// it is first needed; replicas are given one.
+func (h *House) MakeSealKey() (path string, err error) {
+	_, err = h.vault.keeper(true)
+	return filepath.Join(h.Dir, sealFile), err
+}
+
 // newVault is the vault of the house. From here on the passphrase is asked
 // for once, whatever is opened with it.
 func (h *House) newVault(cfg *Config) *vault {
@@ -112,7 +120,7 @@ func (v *vault) keeper(first bool) (*seal.Master, error) {
 // the same passphrase.
 func (v *vault) makeMaster(path string) (*seal.Master, error) {
 	if v.shared {
-		return nil, fmt.Errorf("%s is missing: replicas are given one and the same; make it with 'probity key seal' in one folder, and copy it into that of each", path)
+		return nil, fmt.Errorf("%s is missing: replicas are given one and the same; make it with 'probity key new --seal' in one folder, before it is a replica, and copy it into that of each", path)
 	}
 	if keys, err := v.Keys(); err != nil || len(keys) > 0 {
 		return nil, errors.Join(err, fmt.Errorf("%s is missing, but the vault holds keys that it wraps: put it back from its backup", path))

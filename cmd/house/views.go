@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
@@ -20,6 +21,8 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 	if h.tracing() {
 		opts.Applied = h.applied
 	}
+	// Who advances views that replicas share takes that from the one that leads.
+	opts.ReadOnly = h.Recorder == nil && opts.Postgres != "" && h.onServer
 	views, err := projections.Open(h.Dir, h.Codec, opts)
 	if err != nil && h.Recorder == nil && (errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrReadOnly)) {
 		opts.ReadOnly = true
@@ -30,7 +33,7 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 		return err
 	}
 	h.Views = views
-	if h.Recorder != nil {
+	if h.Recorder != nil || opts.ReadOnly {
 		return nil
 	}
 	err = views.CatchUp(ctx, h.Store, progress)
@@ -41,6 +44,24 @@ func (h *House) OpenViews(ctx context.Context, progress func(done ledger.Positio
 		}
 	}
 	return err
+}
+
+// CatchUpViews brings the views up to what is recorded now. A replica waits for
+// the one that leads.
+func (h *House) CatchUpViews(ctx context.Context) error {
+	if h.replica == nil {
+		return h.Views.CatchUp(ctx, h.Store, nil)
+	}
+	head, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	waiting, cancel := context.WithTimeout(ctx, viewsWait)
+	defer cancel()
+	if err := h.Views.WaitFor(waiting, head); err != nil {
+		return fmt.Errorf("wait for the replica that leads to bring the views up: %w", err)
+	}
+	return nil
 }
 
 // ViewsInFolder is the setting of views in the data folder itself.

@@ -122,6 +122,10 @@ func hintOf(err error) string {
 		return invalid.Hint()
 	}
 	switch {
+	case errors.Is(err, house.ErrUnfinished):
+		return "empty the folder and run 'probity restore' again"
+	case errors.Is(err, house.ErrBackup):
+		return "nothing was changed; take another backup"
 	case errors.Is(err, house.ErrStore), errors.Is(err, house.ErrMoving):
 		return "docs/migrate.md tells how a ledger comes from one store to another"
 	case errors.Is(err, house.ErrNoLedger):
@@ -167,7 +171,7 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
-		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
+		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.witnessCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root
 }

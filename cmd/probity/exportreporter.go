@@ -55,7 +55,7 @@ the command complaint.erase_reporter to 'probity submit'.`,
 			if err := h.OpenViews(cmd.Context(), nil); err != nil {
 				return err
 			}
-			if err := h.Views.CatchUp(cmd.Context(), h.Store, nil); err != nil {
+			if err := h.CatchUpViews(cmd.Context()); err != nil {
 				return err
 			}
 			opened, err := h.Unseal(cmd.Context(), who, domain.ComplaintID(id), reason)

@@ -53,10 +53,10 @@ func (w *actor) check() (domain.ActorID, domain.Role, error) {
 
 func (a *app) keyNewCmd() *cobra.Command {
 	var out, algorithm string
-	var plain, rotate, checkpoints bool
+	var plain, rotate, checkpoints, seals bool
 	var who actor
 	cmd := &cobra.Command{
-		Use:   "new [--out FILE | --ledger --by ID | --checkpoints --by ID]",
+		Use:   "new [--out FILE | --ledger --by ID | --checkpoints --by ID | --seal]",
 		Short: "Make a key pair, or give the ledger a new key",
 		Long: `Without --ledger: writes a private key to FILE and its public key to FILE.pub and
 enrols nothing. The private key is encrypted (scrypt and NaCl secretbox, as cosign
@@ -68,7 +68,11 @@ ledger.key.ID.old, and the old key is retired. The passphrase stays the same. Wh
 trusts the old public key goes on verifying with it. Run it again after a crash.
 
 With --checkpoints: does the same with the key of the transparency log's checkpoints
-(notary.key), which there is where the ledger's own is not Ed25519.`,
+(notary.key), which there is where the ledger's own is not Ed25519.
+
+With --seal: makes the master key of sealed identities (seal.key) where there is
+none yet. A ledger makes it by itself when the first identity is sealed; replicas
+are all given the same one, so it is made before.`,
 		Example: example("probity key new --out chen.key", "probity key new --out chen.key --algorithm sm2", "probity key new --ledger --by leader-chen"),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -76,6 +80,9 @@ With --checkpoints: does the same with the key of the transparency log's checkpo
 			case ledger.Ed25519, ledger.ECDSAP256, ledger.RSA3072, ledger.SM2:
 			default:
 				return usagef("--algorithm %q: use ed25519, ecdsa-p256, rsa-3072 or sm2", algorithm)
+			}
+			if seals {
+				return a.newSealKey(cmd.Context())
 			}
 			if checkpoints {
 				by, _, err := who.check()
@@ -102,8 +109,21 @@ With --checkpoints: does the same with the key of the transparency log's checkpo
 	cmd.Flags().BoolVar(&plain, "plain-key", false, "leave the private key unencrypted")
 	cmd.Flags().BoolVar(&rotate, "ledger", false, "give the ledger the new key")
 	cmd.Flags().BoolVar(&checkpoints, "checkpoints", false, "give the transparency log a new key, where it has one of its own")
+	cmd.Flags().BoolVar(&seals, "seal", false, "make the master key of sealed identities")
 	who.flags(cmd.Flags(), domain.RoleLeader)
 	return cmd
+}
+
+func (a *app) newSealKey(ctx context.Context) error {
+	h, err := a.openWriting(ctx, false)
+	if err != nil {
+		return err
+	}
+	path, err := h.MakeSealKey()
+	if err == nil {
+		fmt.Fprintf(a.stdout, "sealed identities are wrapped by %s: back it up, away from backups of the vault, and give it to every replica\n", path)
+	}
+	return errors.Join(err, h.Close())
 }
 
 func (a *app) newKeyPair(out string, alg ledger.Algorithm, plain bool) error {

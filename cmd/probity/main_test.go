@@ -113,6 +113,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"glob":         globFiles,
 			"cursor":       cursor,
 			"same-records": sameRecords,
+			"cluster":      startCluster,
 		},
 	})
 }

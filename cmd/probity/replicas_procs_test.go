@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -125,15 +124,9 @@ func newReplicas(t *testing.T, postgres string) *replicas {
 	})
 	r.mustRun("", "submit", "--plain-key", "--data", r.dirs[0], "-")
 	r.mustRun("", "token", "--data", r.dirs[0], "--role", "hr", "--sub", "hr-li") // makes the issuer's key
-	for _, name := range []string{"ledger.key", "ledger.pub", "origin", "issuer.pem"} {
-		raw, err := os.ReadFile(filepath.Join(r.dirs[0], name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, to := range r.dirs[1:] {
-			if err := errors.Join(os.MkdirAll(to, 0o700), os.WriteFile(filepath.Join(to, name), raw, 0o600)); err != nil {
-				t.Fatal(err)
-			}
+	for _, to := range r.dirs[1:] {                                               // each is given the folder in which the ledger began
+		if out, err := exec.Command("cp", "-a", r.dirs[0], to).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
 		}
 	}
 	for i := range r.dirs {

@@ -55,3 +55,25 @@ func TestDisturbed(t *testing.T) {
 		next++
 	})
 }
+
+// Who leads changes, and who led before shows nothing of what comes after, as
+// a node that was cut off from the others.
+func TestDisturbedByElections(t *testing.T) {
+	ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
+		first := kurrenttest.Start(t, kurrenttest.Options{})
+		nodes := []*kurrenttest.Server{first, first.Follower(t), first.Follower(t)}
+		s, err := kurrent.Open(t.Context(), kurrent.Options{URL: first.ClusterURL(), Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leader := 0
+		return s, func() {
+			old := nodes[leader]
+			leader = (leader + 1) % len(nodes)
+			nodes[leader].Elect()
+			old.Lag()
+			time.Sleep(60 * time.Millisecond)
+			old.CatchUp()
+		}
+	})
+}

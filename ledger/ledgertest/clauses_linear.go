@@ -32,7 +32,7 @@ func RunDisturbed(t *testing.T, newStore func(t *testing.T) (s ledger.Store, dis
 	t.Helper()
 	t.Run("a disturbed history can be put in one order that explains it", func(t *testing.T) {
 		s, disturb := newStore(t)
-		if err := proveOrder(t, s, 15, disturb); err != nil {
+		if err := proveOrder(t, s, 40, disturb); err != nil {
 			t.Error(err)
 		}
 		if err := s.Close(); err != nil {

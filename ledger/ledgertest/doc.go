@@ -12,7 +12,9 @@
 //	}
 //
 // Each clause of the suite is a sentence and proves that one promise of the
-// contract. A store that also survives its process runs [RunDurable].
+// contract. A store that also survives its process runs [RunDurable]; one that
+// something can go wrong for on the way, such as a connection, runs
+// [RunDisturbed].
 //
 // The suite never looks inside an envelope, to it they are arbitrary bytes.
 // Every call of newStore must give a new and empty store; the suite closes it.

@@ -22,6 +22,9 @@ const (
 // Holds is the condition that the text in the column holds an argument.
 func Holds(column string) string { return "instr(" + column + ", ?) > 0" }
 
+// Kept says in which order rows come that SQLite finds in that order already.
+func Kept(order string) string { return " /* ORDER BY " + order + " */" }
+
 // Elements is a table of the elements of a list within the column, which holds
 // JSON as text: value is an element, to be looked into with ->>, atom an
 // element that is a text.

@@ -21,6 +21,7 @@ var forms = []form{
 
 var (
 	elements = regexp.MustCompile(`^json_each\((\w+\.\w+), '\$\.([\w.]+)'\)`)
+	kept     = regexp.MustCompile(`^/\* (ORDER BY [\w. ]+) \*/`)
 	member   = regexp.MustCompile(`^json_extract\(CAST\((\w+\.\w+) AS TEXT\), '\$\.(\w+)'\)`)
 )
 
@@ -47,6 +48,11 @@ func next(sql string, b *strings.Builder, number *int) int {
 		}
 		b.WriteString(sql[:n])
 		return n
+	case '/':
+		if m := kept.FindStringSubmatch(sql); m != nil {
+			b.WriteString(m[1])
+			return len(m[0])
+		}
 	case 'j':
 		if m := elements.FindStringSubmatch(sql); m != nil {
 			of := "CAST(" + m[1] + " AS json) #> '{" + strings.ReplaceAll(m[2], ".", ",") + "}'"

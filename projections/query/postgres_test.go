@@ -21,6 +21,7 @@ func TestStatementsAreWrittenForPostgreSQL(t *testing.T) {
 		{"elements of a list", "FROM " + query.Elements("x.body", "State", "Officers") + " o",
 			"FROM (SELECT e AS value, (e #>> '{}') COLLATE \"C\" AS atom FROM json_array_elements(CASE json_typeof(CAST(x.body AS json) #> '{State,Officers}')" +
 				" WHEN 'array' THEN CAST(x.body AS json) #> '{State,Officers}' END) e) o"},
+		{"an order that is kept", "a" + query.Kept("b.at DESC") + " LIMIT 1 / 2", "a ORDER BY b.at DESC LIMIT 1 / 2"},
 		{"a question of its own", "(SELECT a" + query.Apart + ")", "(SELECT a OFFSET 0)"},
 	} {
 		if got := query.Postgres(c.sql); got != c.want {

@@ -31,10 +31,10 @@ const (
 	lookEvery = 5 * time.Second
 
 	loadTurn  = "SELECT turn, body FROM probity_cluster.checkpoint WHERE ledger = $1"
-	firstTurn = `INSERT INTO probity_cluster.checkpoint (ledger, turn, body, put) VALUES ($1, $2, $3, now())
+	firstTurn = `INSERT INTO probity_cluster.checkpoint (ledger, turn, body, put) VALUES ($1, $2::bigint, $3, now())
 		ON CONFLICT (ledger) DO NOTHING RETURNING pg_notify('` + checkpointPut + `', $1)`
-	nextTurn = `UPDATE probity_cluster.checkpoint SET turn = $2, body = $3, put = now()
-		WHERE ledger = $1 AND turn = $2 - 1 RETURNING pg_notify('` + checkpointPut + `', $1)`
+	nextTurn = `UPDATE probity_cluster.checkpoint SET turn = $2::bigint, body = $3, put = now()
+		WHERE ledger = $1 AND turn = $2::bigint - 1 RETURNING pg_notify('` + checkpointPut + `', $1)`
 )
 
 // querier is a session or a pool of them.

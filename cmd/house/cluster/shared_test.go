@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/ledger/notary"
+	"github.com/probity-ledger/probity/ledger/notary/notarytest"
 	"github.com/probity-ledger/probity/projections/pgtest"
 )
 
@@ -130,4 +131,11 @@ func TestWaitingFailsWithItsSessionAndGoesOn(t *testing.T) {
 	if x, err := a.Wait(t.Context(), 0); err != nil || x.Number != 1 {
 		t.Errorf("%d: %v", x.Number, err)
 	}
+}
+
+func TestCheckpointsPassTheSuite(t *testing.T) {
+	notarytest.RunShared(t, func(t *testing.T) func() notary.Shared {
+		url := pgtest.Database(t)
+		return func() notary.Shared { return member(t, url, "replica").Checkpoints() }
+	})
 }

@@ -14,8 +14,8 @@ import (
 // The clocks may differ by some seconds; beyond tooFar tokens are refused for
 // what is not wrong with them.
 const (
-	someSeconds = 3 * time.Second
-	tooFar      = 30 * time.Second
+	tolerable = 3 * time.Second
+	tooFar    = 30 * time.Second
 )
 
 // other is the clock of somebody else.
@@ -53,7 +53,7 @@ func judgeClock(f *Findings, name string, ahead, within time.Duration) {
 	switch {
 	case apart > tooFar:
 		f.Fail(mend, fmt.Errorf("%s: tokens are refused, and events get a wrong time", text))
-	case apart > someSeconds:
+	case apart > tolerable:
 		f.Warn(mend, "%s", text)
 	default:
 		f.OK("agrees with %s", name)

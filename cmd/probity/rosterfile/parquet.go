@@ -18,14 +18,14 @@ const rowGroup = 10_000
 
 type parquetFile struct {
 	table *roster.Table
-	w     *parquet.Writer
+	w     *parquet.GenericWriter[any]
 	row   parquet.Row
 }
 
 func newParquet(w io.Writer, t *roster.Table) (Writer, error) {
 	schema := parquet.NewSchema(t.Name, parquet.SchemaOf(reflect.New(structOf(t)).Interface()))
 	return &parquetFile{table: t, row: make(parquet.Row, len(t.Columns)),
-		w: parquet.NewWriter(w, schema, parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rowGroup), parquet.CreatedBy("probity", "", ""))}, nil
+		w: parquet.NewGenericWriter[any](w, schema, parquet.Compression(&parquet.Snappy), parquet.MaxRowsPerRowGroup(rowGroup), parquet.CreatedBy("probity", "", ""))}, nil
 }
 
 // structOf is the struct that the table is one of, for a schema made from it

@@ -41,7 +41,6 @@ func All() []Setting {
 var (
 	serve   = []string{Serve}
 	witness = []string{Witness}
-	both    = []string{Serve, Witness}
 )
 
 func general() []Setting {
