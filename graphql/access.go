@@ -99,16 +99,20 @@ type caller struct {
 
 // caller returns who asks: a subject, or for whoever has no name an address.
 func (s *Service) caller(p signin.Principal, remote netip.Addr) *caller {
-	c := &caller{role: p.Role}
+	return &caller{role: p.Role, account: s.Account(p, remote)}
+}
+
+// Account returns the account that pays for whoever asks; nil when nobody is
+// charged.
+func (s *Service) Account(p signin.Principal, remote netip.Addr) *budget.Account {
 	if s.budgets == nil {
-		return c
+		return nil
 	}
 	payer := p.Issuer + "\x00" + p.Subject
 	if p.Subject == "" {
 		payer = budget.Address(remote)
 	}
-	c.account = s.budgets.Account(p.Role, payer)
-	return c
+	return s.budgets.Account(p.Role, payer)
 }
 
 // open refuses when nothing is left to spend.

@@ -136,11 +136,15 @@ func recordsSeen(t *testing.T, r *projections.Reader) []string {
 			asked = append(asked, id)
 		}
 	}
-	for f, err := range r.ExportRecords(ctx) {
+	through, err := r.Position(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x, err := range r.ExportRecords(ctx, projections.RecordsOf{Through: through}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		exported = append(exported, string(f.Officer))
+		exported = append(exported, string(x.File.Officer))
 	}
 	if !slices.Equal(asked, exported) {
 		t.Errorf("record files asked for: %v, exported: %v", asked, exported)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -71,12 +70,17 @@ func (r *Reader) mayReadFile(ctx context.Context, s scope, id domain.OfficerID) 
 // fold returns the file of an officer who may be seen, as far as the reader
 // may know it; keep says that it may be asked for again.
 func (r *Reader) fold(ctx context.Context, s scope, id domain.OfficerID, as AsOf, keep bool) (*record.File, error) {
-	var whole *folded
 	day, err := r.dayAt(ctx, as)
 	if err != nil {
 		return nil, err
 	}
-	err = r.read(ctx, func(c conn) (err error) {
+	return r.foldOn(ctx, s, id, as, day, keep)
+}
+
+// foldOn is fold for a day of its own.
+func (r *Reader) foldOn(ctx context.Context, s scope, id domain.OfficerID, as AsOf, day domain.Date, keep bool) (*record.File, error) {
+	var whole *folded
+	err := r.read(ctx, func(c conn) (err error) {
 		if keep {
 			whole, err = r.cachedFile(c, id, as, day)
 		} else {
@@ -257,45 +261,4 @@ func (v *Views) event(e Event) (domain.Event, error) {
 		return nil, fmt.Errorf("decode event %s: %w", e.ID, err)
 	}
 	return t.Value(ptr), nil
-}
-
-// exportBatch is how many officers an export looks up at once.
-const exportBatch = 200
-
-// ExportRecords yields every record file the principal may see, by officer
-// id. The sequence ends after the first error.
-func (r *Reader) ExportRecords(ctx context.Context) iter.Seq2[*record.File, error] {
-	return func(yield func(*record.File, error) bool) {
-		s, err := r.scoped(ctx)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for last := ""; ; {
-			var ids []domain.OfficerID
-			where := query.And(query.C("x.id > ?", last), s.recordFile("x"))
-			err := r.ask(ctx, fmt.Sprintf("SELECT x.id FROM officers x%s ORDER BY x.id LIMIT %d", where.Where(), exportBatch), where.Args,
-				func(st dbRow) error {
-					ids = append(ids, domain.OfficerID(st.ColumnText(0)))
-					return nil
-				})
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, id := range ids {
-				file, err := r.fold(ctx, s, id, AsOf{}, false)
-				if err == nil && file == nil {
-					continue
-				}
-				if !yield(file, err) || err != nil {
-					return
-				}
-			}
-			if len(ids) < exportBatch {
-				return
-			}
-			last = string(ids[len(ids)-1])
-		}
-	}
 }

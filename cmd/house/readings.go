@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -84,7 +85,9 @@ func openJournal(dir string) (*journal, error) {
 		return nil, fmt.Errorf("find the readings that are not recorded: %w", err)
 	}
 	for _, e := range entries { // by name, which is by age
-		j.waiting = append(j.waiting, e.Name())
+		if !strings.HasPrefix(e.Name(), partialMark) {
+			j.waiting = append(j.waiting, e.Name())
+		}
 	}
 	return j, nil
 }
@@ -149,7 +152,13 @@ func (j *journal) write(x reading) error {
 
 // begin opens a new journal. The caller holds mu.
 func (j *journal) begin() error {
-	if len(j.waiting) >= waitingJournals {
+	waiting := 0
+	for _, name := range j.waiting {
+		if !strings.HasSuffix(name, bulkMark) {
+			waiting++
+		}
+	}
+	if waiting >= waitingJournals {
 		return ErrReadingsWait
 	}
 	if err := os.MkdirAll(j.dir, 0o700); err != nil {
@@ -199,11 +208,21 @@ func (j *journal) flush() error {
 	return nil
 }
 
-// list returns the names of the journals that wait.
-func (j *journal) list() []string {
+// list returns the names of the journals that wait, those that programs beside
+// this one put there among them.
+func (j *journal) list() ([]string, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return slices.Clone(j.waiting)
+	bulk, err := j.bulk()
+	if err != nil {
+		return nil, fmt.Errorf("find the readings that are not recorded: %w", err)
+	}
+	for _, name := range bulk {
+		if !slices.Contains(j.waiting, name) {
+			j.waiting = append(j.waiting, name)
+		}
+	}
+	return slices.Clone(j.waiting), nil
 }
 
 // drop removes a journal that is recorded.

@@ -70,8 +70,12 @@ func (h *House) RecordReadings(ctx context.Context) error {
 	j.mu.Lock()
 	j.close()
 	j.mu.Unlock()
+	waiting, err := j.list()
+	if err != nil {
+		return err
+	}
 	var refused error
-	for _, name := range j.list() {
+	for _, name := range waiting {
 		err := h.recordJournal(ctx, name)
 		if err == nil {
 			err = j.drop(name)

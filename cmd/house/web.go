@@ -17,14 +17,15 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/edge"
+	"github.com/probity-ledger/probity/graphql/feed"
 	"github.com/probity-ledger/probity/graphql/graphiql"
 	"github.com/probity-ledger/probity/graphql/live"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/projections"
 )
 
-// Web is what the house serves over HTTP: /graphql, /graphiql/, /log/, /signin,
-// /healthz, /readyz, /metrics and a page that says so.
+// Web is what the house serves over HTTP: /graphql, /hr/records, /graphiql/,
+// /log/, /signin, /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
 	// Issuer mints sign-in tokens for this machine; nil where outside issuers
@@ -68,7 +69,11 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
-	mux, err := h.endpoints(w, api, log, example)
+	records, err := h.recordsFeed(front, service, log)
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	mux, err := h.endpoints(w, api, records, log, example)
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -77,7 +82,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 }
 
 // endpoints says what is where.
-func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
+func (h *House) endpoints(w *Web, api, records http.Handler, log *slog.Logger, example string) (*http.ServeMux, error) {
 	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
 	metrics.MustRegister(doorCollector{door}, operatorCollector{h})
@@ -104,6 +109,7 @@ func (h *House) endpoints(w *Web, api http.Handler, log *slog.Logger, example st
 	mux.Handle("/log/", observe("log", http.StripPrefix("/log", tiles)))
 	signed := signin.Require(verifier, signin.AllowPublic())(api)
 	mux.Handle("/graphql", byStaying(edge.Stream(signed), observe("graphql", signed)))
+	mux.Handle("/hr/records", observe("hr", signin.Require(verifier)(records)))
 	mux.Handle("/graphiql", browser)
 	mux.Handle("/graphiql/", browser)
 	if door.laptop != nil { // tokens in addresses are for one machine
@@ -137,6 +143,15 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 		}
 	}
 	return graphql.New(config)
+}
+
+// recordsFeed makes the feed of record files.
+func (h *House) recordsFeed(front Front, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
+	config := feed.Config{Views: h.Views, Account: service.Account, Proxies: front.Edge.Proxies, Log: log, Now: h.cfg.Now}
+	if h.Recorder != nil {
+		config.Note = h.NoteReadings
+	}
+	return feed.Handler(config)
 }
 
 // signedIn gives the page the token of its own cookie, which was verified on
@@ -208,6 +223,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <ul>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
 <li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
+<li><code>/hr/records</code>: what changes in record files, for HR systems, as NDJSON and CSV</li>
 <li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>

@@ -111,6 +111,8 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"oidc":         oidc,
 			"expand":       expand,
 			"glob":         globFiles,
+			"cursor":       cursor,
+			"same-records": sameRecords,
 			"cluster":      startCluster,
 		},
 	})

@@ -176,7 +176,7 @@ func (d *demo) refresh(text string) string {
 		put(`(?m)^`+line, regexp.MustCompile(`(?m)^`+line).FindString(verified))
 	}
 	exported := strings.Split(d.run("", "export", "records"), "\n")
-	put(`(?m)(^HG-0001,.*\n){2}`, shortened(exported[1])+"\n"+shortened(exported[2])+"\n")
+	put(`(?m)(^HG-\d{4},.*\n){2}`, shortened(exported[1])+"\n"+shortened(exported[2])+"\n")
 
 	ask := regexp.MustCompile(`(?s)echo '(\{officer[^']*)' \| \./probity query -\n` + "```\n```json\n(.*?)```").FindStringSubmatch(text)
 	if ask == nil {
@@ -204,8 +204,7 @@ func (d *demo) refresh(text string) string {
 
 // shortened is a line of the export as README.md prints it.
 func shortened(line string) string {
-	f := strings.Split(line, ",")
-	return strings.Join(f[:len(f)-2], ",") + "," + f[len(f)-2][:8] + "-…"
+	return strings.Join(strings.Split(line, ",")[:12], ",") + ",…"
 }
 
 // refreshDates holds what README.md says of a day against the file as of it.

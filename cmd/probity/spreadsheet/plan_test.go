@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/projections/roster"
 )
 
 func TestPlan(t *testing.T) {
@@ -94,7 +95,7 @@ func TestRejectsAreHarmless(t *testing.T) {
 		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"},
 		{"\tx", "'\tx"}, {"\rx", "'\rx"}, {"\nx", "'\nx"}, {"＝1", "'＝1"}, {"＠x", "'＠x"},
 	} {
-		if got := Harmless(tc.cell); got != tc.want {
+		if got := roster.Harmless(tc.cell); got != tc.want {
 			t.Errorf("%q became %q, not %q", tc.cell, got, tc.want)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/probity-ledger/probity/projections/roster"
 )
 
 // Reject is a row that was not recorded.
@@ -63,11 +65,11 @@ func (r *rejectsWriter) write(rej Reject) error {
 			return err
 		}
 	}
-	row := []string{Harmless(rej.File), strconv.Itoa(rej.Line), strconv.Itoa(rej.Record), Harmless(rej.Column), Harmless(rej.Reason), Harmless(rej.Value)}
+	row := []string{roster.Harmless(rej.File), strconv.Itoa(rej.Line), strconv.Itoa(rej.Record), roster.Harmless(rej.Column), roster.Harmless(rej.Reason), roster.Harmless(rej.Value)}
 	for i := range r.width {
 		cell := ""
 		if i < len(rej.Fields) {
-			cell = Harmless(rej.Fields[i])
+			cell = roster.Harmless(rej.Fields[i])
 		}
 		row = append(row, cell)
 	}
@@ -76,17 +78,6 @@ func (r *rejectsWriter) write(rej Reject) error {
 	}
 	r.w.Flush()
 	return r.w.Error()
-}
-
-// Harmless keeps a spreadsheet from taking a cell for a formula: one that
-// begins with = + - @ (also in full width), a tab or a line end gets a
-// leading apostrophe.
-func Harmless(cell string) string {
-	if strings.HasPrefix(cell, "＝") || strings.HasPrefix(cell, "＋") || strings.HasPrefix(cell, "－") || strings.HasPrefix(cell, "＠") ||
-		cell != "" && strings.IndexByte("=+-@\t\r\n", cell[0]) >= 0 {
-		return "'" + cell
-	}
-	return cell
 }
 
 // RejectsFile is a rejects file in the making. It stands beside its final

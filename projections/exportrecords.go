@@ -1,0 +1,207 @@
+package projections
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/query"
+	"github.com/probity-ledger/probity/projections/record"
+)
+
+const (
+	// exportBatch is how many officers an export looks up at once.
+	exportBatch = 200
+	// changedEvents is how many events are looked through for the officers they
+	// touch; where more were recorded, every officer is looked at.
+	changedEvents = 20_000
+)
+
+// RecordsOf says which record files are exported.
+type RecordsOf struct {
+	// After: only officers whose id comes after this one.
+	After domain.OfficerID
+	// Since and Through: files that events behind Since may have changed, as
+	// of Through. With Through zero there are none.
+	Since, Through ledger.Position
+	// Recorded: as the ledger knew them at this moment; zero for the present.
+	Recorded time.Time
+}
+
+// ExportedRecord is a record file, and with RecordsOf.Since the same file as
+// of then; nil when there was none. Both show today, or the day of Recorded.
+type ExportedRecord struct {
+	File, Before *record.File
+}
+
+// ExportRecords yields the record files that the principal may see now, by
+// officer id. An event that the principal may not know of brings a file that
+// says what it said before: compare them. The sequence ends after the first
+// error.
+func (r *Reader) ExportRecords(ctx context.Context, of RecordsOf) iter.Seq2[ExportedRecord, error] {
+	return func(yield func(ExportedRecord, error) bool) {
+		if of.Through <= of.Since {
+			return
+		}
+		s, err := r.scoped(ctx)
+		if err != nil {
+			yield(ExportedRecord{}, err)
+			return
+		}
+		for ids, err := range r.exported(ctx, s, of) {
+			if err != nil {
+				yield(ExportedRecord{}, err)
+				return
+			}
+			for _, id := range ids {
+				x, err := r.exportOne(ctx, s, of, id)
+				if err == nil && x.File == nil {
+					continue
+				}
+				if !yield(x, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *Reader) exportOne(ctx context.Context, s scope, of RecordsOf, id domain.OfficerID) (x ExportedRecord, err error) {
+	day := r.dayOf(AsOf{Recorded: of.Recorded})
+	x.File, err = r.foldOn(ctx, s, id, AsOf{Position: of.Through, Recorded: of.Recorded}, day, false)
+	if err == nil && x.File != nil && of.Since > 0 {
+		x.Before, err = r.foldOn(ctx, s, id, AsOf{Position: of.Since}, day, false)
+	}
+	return x, err
+}
+
+// exported yields the ids of the officers to look at, in batches.
+func (r *Reader) exported(ctx context.Context, s scope, of RecordsOf) iter.Seq2[[]domain.OfficerID, error] {
+	return func(yield func([]domain.OfficerID, error) bool) {
+		touched, all, err := r.touchedFiles(ctx, of)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for last := string(of.After); ; {
+			var ids []domain.OfficerID
+			where := query.And(query.C("x.id > ?", last), s.recordFile("x"))
+			if !all {
+				batch := touched[:min(len(touched), exportBatch)]
+				touched = touched[len(batch):]
+				if len(batch) == 0 {
+					return
+				}
+				where = query.And(where, query.In("x.id", batch))
+			}
+			err := r.ask(ctx, fmt.Sprintf("SELECT x.id FROM officers x%s ORDER BY x.id LIMIT %d", where.Where(), exportBatch), where.Args,
+				func(st dbRow) error {
+					ids = append(ids, domain.OfficerID(st.ColumnText(0)))
+					return nil
+				})
+			if !yield(ids, err) || err != nil || all && len(ids) < exportBatch {
+				return
+			}
+			if all {
+				last = string(ids[len(ids)-1])
+			}
+		}
+	}
+}
+
+// touchedFiles lists the officers after After whose files the events behind
+// Since may have changed; all says that it may be anybody's.
+func (r *Reader) touchedFiles(ctx context.Context, of RecordsOf) (officers []domain.OfficerID, all bool, err error) {
+	if of.Since == 0 {
+		return nil, true, nil
+	}
+	found, matters, n := map[domain.OfficerID]bool{}, map[int64]bool{}, 0
+	touch := func(e Event) error {
+		touches, err := r.views.touches(e)
+		for _, t := range touches {
+			if t.Ref.Type == officer.Room.Name && t.Ref.ID > string(of.After) {
+				found[domain.OfficerID(t.Ref.ID)] = true
+			}
+		}
+		return err
+	}
+	rooms := query.In("s.type", append(FileRooms(), officer.Room.Name))
+	sql := "SELECT " + eventColumns + ", e.subject FROM events e" + eventJoins + " WHERE e.position > ? AND e.position <= ? AND " + rooms.SQL +
+		fmt.Sprintf(" ORDER BY e.position LIMIT %d", changedEvents)
+	err = r.eventsOf(ctx, sql, append([]any{int64(of.Since), int64(of.Through)}, rooms.Args...), func(st dbRow, e Event) error {
+		n++
+		if e.Subject.Type != officer.Room.Name {
+			matters[st.ColumnInt64(eventWidth)] = true
+		}
+		return touch(e)
+	})
+	if err != nil || n == changedEvents {
+		return nil, true, err
+	}
+	const whole = "SELECT " + eventColumns + " FROM touches t CROSS JOIN events e" + eventJoins +
+		" WHERE t.ref = ? AND e.position = t.position AND e.subject = t.ref"
+	for ref := range matters { // an event of a matter touches whom any other event of it does
+		if err := r.eventsOf(ctx, whole, []any{ref}, func(_ dbRow, e Event) error { return touch(e) }); err != nil {
+			return nil, false, err
+		}
+	}
+	for id := range found {
+		officers = append(officers, id)
+	}
+	slices.SortFunc(officers, cmp.Compare[domain.OfficerID])
+	return officers, false, nil
+}
+
+// RecordedBy returns the last position recorded by the moment, zero when
+// nothing was.
+func (r *Reader) RecordedBy(ctx context.Context, moment time.Time) (ledger.Position, error) {
+	last, err := r.Position(ctx)
+	if err != nil || last == 0 {
+		return 0, err
+	}
+	return r.recordedBy(ctx, moment, last)
+}
+
+// EndOf returns the last instant of the day, as events have it, in the
+// rulebook's calendar.
+func (r *Reader) EndOf(d domain.Date) time.Time {
+	days, from := r.views.rules().days, d.In(time.UTC).Add(-farthest)
+	over := sort.Search(int((24*time.Hour+2*farthest)/time.Microsecond), func(n int) bool {
+		return days.Day(from.Add(time.Duration(n) * time.Microsecond)).After(d)
+	})
+	return from.Add(time.Duration(over-1) * time.Microsecond)
+}
+
+// farthest is more than a zone lies from UTC.
+const farthest = 15 * time.Hour
+
+// eventsOf runs a query whose first columns are eventColumns, and shows of
+// each event everything: for what is not shown to anybody.
+func (r *Reader) eventsOf(ctx context.Context, sql string, args []any, each func(dbRow, Event) error) error {
+	return r.read(ctx, func(c conn) error {
+		r.statements.Add(1)
+		return c.query(sql, args, func(st dbRow) error {
+			e, err := r.views.scanEvent(c, st)
+			if err == nil {
+				err = each(st, e)
+			}
+			return err
+		})
+	})
+}
+
+// touches lists what an event of the views touches.
+func (v *Views) touches(e Event) ([]domain.Touch, error) {
+	event, err := v.event(e)
+	if err != nil {
+		return nil, err
+	}
+	return v.codec.Catalog().Event(e.Kind).Touches(e.act(), event), nil
+}
