@@ -112,6 +112,23 @@ func (h *house) viewsIn(dir string) *projections.Views {
 	return v
 }
 
+// viewsForNow opens empty views, to be closed before the test ends: many at
+// once would take more connections than a server has.
+func (h *house) viewsForNow() (v *projections.Views, end func()) {
+	h.t.Helper()
+	v = h.aloneIn(h.t.TempDir())
+	follows := func() error { return nil }
+	if onPostgres {
+		follows = begin(h.t, v.Follow)
+	}
+	return v, func() {
+		_ = follows() // it ends as it was told to
+		if err := v.Close(); err != nil {
+			h.t.Error(err)
+		}
+	}
+}
+
 // aloneIn opens views that learn of nothing by themselves.
 func (h *house) aloneIn(dir string) *projections.Views {
 	h.t.Helper()
