@@ -54,8 +54,8 @@ func TestTheBenchmarkedQueryHasItsFiftyEvents(t *testing.T) {
 // fiftyOfficers is a list with relations.
 const fiftyOfficers = `{ officers(first: 50) { nodes { id name latinName staffNumber rank status enrolledOn imported barred unit { id name } post { id name } counts { findings sanctions } } } }`
 
-// The two queries by plans and by the library, and for a measure of the
-// machine one signature.
+// The two queries, and for a measure of the machine one signature. The same by
+// gqlgen is in cmd/bench.
 func BenchmarkInProcess(b *testing.B) {
 	a := shared()
 	for _, q := range []struct {
@@ -65,19 +65,11 @@ func BenchmarkInProcess(b *testing.B) {
 		{"FileWithTimeline", overhttp.Request{Query: fileWithTimeline, Variables: map[string]any{"id": "P1"}}},
 		{"FiftyOfficers", overhttp.Request{Query: fiftyOfficers}},
 	} {
-		b.Run(q.name+"/plan", func(b *testing.B) {
+		b.Run(q.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if r := a.service.Do(context.Background(), auditor, q.req); len(r.Errors) > 0 {
 					b.Fatal(r.Errors)
-				}
-			}
-		})
-		b.Run(q.name+"/library", func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if r, err := a.service.DoByLibrary(context.Background(), auditor, q.req); err != nil || len(r.Errors) > 0 {
-					b.Fatal(r, err)
 				}
 			}
 		})

@@ -26,16 +26,6 @@ func (s *Service) DoCounted(ctx context.Context, who projections.Principal, req 
 	return response, reader.Statements()
 }
 
-// DoByLibrary has the library execute a request, up to the maps it answers
-// with. It is what plans are measured against.
-func (s *Service) DoByLibrary(ctx context.Context, who projections.Principal, req overhttp.Request) (*gql.Result, error) {
-	checked, err := s.guard.Check(req.Query, req.OperationName, req.Variables)
-	if err != nil {
-		return nil, err
-	}
-	return gql.Execute(gql.ExecuteParams{Schema: s.schema, Root: newRequest(ctx, s.config.Views.As(who), s), AST: checked.Document, Args: checked.Variables}), nil
-}
-
 // RefusedAt is the step at which the guard refuses a request; 0 when it does
 // not, or when the body holds no request.
 func (s *Service) RefusedAt(body string) guard.Step {
