@@ -14,6 +14,7 @@ import (
 // Histories under each fault, and under all of them in turn. Those on a line
 // that is cut are in kurrenttest/link.
 func TestDisturbed(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	tests := []struct {
 		name    string
 		disturb func(*testing.T, *kurrenttest.Server)
@@ -59,6 +60,7 @@ func TestDisturbed(t *testing.T) {
 // Who leads changes, and who led before shows nothing of what comes after, as
 // a node that was cut off from the others.
 func TestDisturbedByElections(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
 		first := kurrenttest.Start(t, kurrenttest.Options{})
 		nodes := []*kurrenttest.Server{first, first.Follower(t), first.Follower(t)}

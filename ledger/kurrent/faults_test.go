@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestStoreDisturbed(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
 		server := kurrenttest.Start(t, kurrenttest.Options{})
 		faults := []func(){
@@ -104,6 +105,7 @@ func (a *acknowledged) check(t *testing.T, s ledger.Store) {
 }
 
 func TestNothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	server := kurrenttest.StartProcess(t, "127.0.0.1:0", filepath.Join(t.TempDir(), "events"))
 	s := start(t, Options{URL: server.URL(), Deadline: 2 * time.Second})
 	var done acknowledged
@@ -155,6 +157,7 @@ func TestNothingIsLostOrDoubledWhenTheServerIsKilled(t *testing.T) {
 }
 
 func TestTheLedgerFollowsTheLeader(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	leader := kurrenttest.Start(t, kurrenttest.Options{})
 	nodes := []*kurrenttest.Server{leader, leader.Follower(t), leader.Follower(t)}
 	for name, url := range map[string]string{"the cluster is named": leader.ClusterURL(), "one follower is named": nodes[2].URL()} {
@@ -177,6 +180,7 @@ func TestTheLedgerFollowsTheLeader(t *testing.T) {
 }
 
 func TestTheLeaderDies(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	first := kurrenttest.Start(t, kurrenttest.Options{})
 	second, third := first.Follower(t), first.Follower(t)
 	s := start(t, Options{URL: first.ClusterURL()})
@@ -192,6 +196,7 @@ func TestTheLeaderDies(t *testing.T) {
 }
 
 func TestASlowServerLosesNothing(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	s := start(t, Options{URL: server.URL(), Deadline: 30 * time.Millisecond})
 	server.Slow(20 * time.Millisecond)

@@ -74,6 +74,7 @@ func TestTheClientWrapsSomeErrorsAndCallsOthersUnknown(t *testing.T) {
 }
 
 func TestTheClientsAppendsOfUnknownOutcome(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	for _, c := range []struct {
 		name  string
 		fault func(*kurrenttest.Server) (mend func())

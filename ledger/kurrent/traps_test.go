@@ -49,6 +49,7 @@ func TestTheClientDoesNotSendThatItWantsTheLeader(t *testing.T) {
 }
 
 func TestTheClientDiesOfOneFailedDiscoveryAndItsCallersHang(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	before := goleak.IgnoreCurrent()
 	s := start(t, Options{URL: server.URL(), Patience: time.Second})
@@ -90,6 +91,7 @@ func TestTheClientDiesOfOneFailedDiscoveryAndItsCallersHang(t *testing.T) {
 }
 
 func TestTheClientHangsWhereManyCallsFailAtOnce(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	before := goleak.IgnoreCurrent()
 	s := start(t, Options{URL: server.URL()})
@@ -128,6 +130,7 @@ func TestTheClientHangsWhereManyCallsFailAtOnce(t *testing.T) {
 }
 
 func TestTheClientPanicsWhenItIsClosedDuringCalls(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	for range 20 {
 		server := kurrenttest.Start(t, kurrenttest.Options{})
 		s := start(t, Options{URL: server.URL()})

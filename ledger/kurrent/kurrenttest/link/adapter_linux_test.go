@@ -31,7 +31,10 @@ func open(t *testing.T, server *kurrenttest.Process) *kurrent.Store {
 	return s
 }
 
-func TestNothingIsLostOrDoubledOnABadLine(t *testing.T) { link.Isolate(t, nothingIsLostOrDoubled) }
+func TestNothingIsLostOrDoubledOnABadLine(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
+	link.Isolate(t, nothingIsLostOrDoubled)
+}
 
 // weather is what befalls the line and the server while others work.
 func weather(l *link.Link, server *kurrenttest.Process) {
@@ -173,6 +176,7 @@ func watch(ctx context.Context, t *testing.T, s ledger.Store, last <-chan uuid.U
 }
 
 func TestHistoriesOnABadLine(t *testing.T) {
+	kurrenttest.NotUnderRace(t)
 	link.Isolate(t, func(t *testing.T) {
 		ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
 			l, server := far(t)

@@ -1,0 +1,5 @@
+//go:build !race
+
+package kurrenttest
+
+const raceDetector = false
