@@ -48,6 +48,9 @@ var onServer = []string{"export", "import", "keydrill", "query", "readings", "ro
 
 // The same with the events on a server.
 func TestScriptsOnAServer(t *testing.T) {
+	if testing.Short() { // the two of a server's own, kurrentdb and migrate, are among the others
+		t.Skip("the same scripts with their events on a server are for a full run")
+	}
 	var scripts []string
 	for _, name := range onServer {
 		scripts = append(scripts, filepath.Join("testdata", "script", name+".txtar"))
