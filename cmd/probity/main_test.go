@@ -33,10 +33,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if testing.Short() { // the articles are told one command after the other, and the demo plays a whole district
+	if testing.Short() { // these tell one command after the other, and the demo plays a whole district
 		scripts = slices.DeleteFunc(scripts, func(path string) bool {
-			name := filepath.Base(path)
-			return strings.HasPrefix(name, "article_") || name == "demo.txtar"
+			name := strings.TrimSuffix(filepath.Base(path), ".txtar")
+			return strings.HasPrefix(name, "article_") || slices.Contains([]string{"demo", "keydrill", "rotation", "rulebook", "runbook"}, name)
 		})
 	}
 	runScripts(t, scripts, func(*testscript.Env) {})

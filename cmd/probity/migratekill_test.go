@@ -17,6 +17,9 @@ import (
 // The program is killed at any moment while it moves a ledger, there and back:
 // the same command goes on, and in the end all is there.
 func TestAMigrationOutlivesKills(t *testing.T) {
+	if testing.Short() {
+		t.Skip("killing a program over and over is for a full run")
+	}
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	data := t.TempDir()
 	program := func(ctx context.Context, args ...string) ([]byte, error) {
