@@ -448,17 +448,27 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
+// closeWait bounds the last work where servers are asked for it: what is left
+// undone then is made up for by the next start, or by whoever leads.
+const closeWait = 30 * time.Second
+
 // Close gives the folder back. Nobody may be recording any more.
 func (h *House) Close() error {
+	ctx := context.Background()
+	if h.replica != nil || !inFolder(h.cfg.Store) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, closeWait)
+		defer cancel()
+	}
 	var err, unsettled error
 	if h.Recorder != nil {
 		h.journal.end()
-		read := h.RecordReadings(context.Background())
-		unsettled = h.SettleReactions(context.Background())
-		err = errors.Join(read, unsettled, h.closeErasures(context.Background()))
+		read := h.RecordReadings(ctx)
+		unsettled = h.SettleReactions(ctx)
+		err = errors.Join(read, unsettled, h.closeErasures(ctx))
 	}
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.closeLog(), h.closeReplica(unsettled == nil), h.Store.Close())
+	return errors.Join(err, h.closeLog(ctx), h.closeReplica(unsettled == nil), h.Store.Close())
 }

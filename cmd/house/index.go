@@ -57,11 +57,11 @@ func (h *House) RunIndex(ctx context.Context) error {
 
 // closeIndex signs the index over the log's last checkpoint and closes it. It
 // is not signed ahead of what witnesses confirmed.
-func (h *House) closeIndex() error {
+func (h *House) closeIndex(ctx context.Context) error {
 	var err error
 	if h.Recorder != nil && h.replica == nil && !h.Notary.Apart() {
 		if err = h.openIndex(); err == nil {
-			err = h.index.CatchUp(context.Background())
+			err = h.index.CatchUp(ctx)
 		}
 	}
 	if h.index == nil {

@@ -227,13 +227,13 @@ func (h *House) logHandler(verifier *signin.Verifier, report func(error)) (http.
 }
 
 // closeLog signs what was recorded last and closes the log.
-func (h *House) closeLog() error {
+func (h *House) closeLog(ctx context.Context) error {
 	if h.Notary == nil {
 		return nil
 	}
 	var err error
 	if h.Recorder != nil && h.replica == nil { // of replicas, the one that leads signs
-		err = h.Notary.CatchUp(context.Background())
+		err = h.Notary.CatchUp(ctx)
 	}
 	switch {
 	case errors.Is(err, notary.ErrStopped):
@@ -242,7 +242,7 @@ func (h *House) closeLog() error {
 			err = h.index.Close()
 		}
 	default:
-		err = errors.Join(err, h.closeIndex())
+		err = errors.Join(err, h.closeIndex(ctx))
 	}
 	return errors.Join(err, h.Notary.Close())
 }

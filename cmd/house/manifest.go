@@ -125,7 +125,7 @@ func (m *Manifest) list(data string) error {
 
 // digestFile reads a file and brings it to the disk.
 func digestFile(path string) (BackupFile, error) {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := os.Open(path)
 	if err != nil {
 		return BackupFile{}, err
 	}

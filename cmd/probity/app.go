@@ -131,11 +131,11 @@ func hintOf(err error) string {
 	case errors.Is(err, house.ErrNoLedger):
 		return "name the data folder with --data or PROBITY_DATA, or begin one with 'probity serve' or 'probity import'"
 	case errors.Is(err, house.ErrWentBack):
-		return "put the newest ledger.db back; 'probity rebuild' goes on with this one, and what it lacks is then lost"
+		return "name the store that holds this ledger, or put the newest ledger back (ledger.db, or the cluster's own backup); 'probity rebuild' goes on with this one, and what it lacks is then lost"
 	case errors.Is(err, house.ErrNoRulebook):
 		return "nothing is lost: the ledger goes on once the file is there; 'probity doctor' lists the files and their digests"
 	case errors.Is(err, house.ErrNotAsSigned):
-		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger.db back; where events are lost for good, see 'probity rebuild --help'"
+		return "stop writing, keep a copy of the data folder as it is, and put the newest ledger back (ledger.db, or the cluster's own backup); where events are lost for good, see 'probity rebuild --help'"
 	case errors.Is(err, ledger.ErrLocked):
 		return "stop the process that holds it; 'query', 'verify' and 'export' work beside a running server"
 	case errors.Is(err, ledger.ErrPassphrase), errors.Is(err, seal.ErrPassphrase):
@@ -226,6 +226,14 @@ func (a *app) openWriting(ctx context.Context, plainKey bool) (*house.House, err
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
+}
+
+// closing closes what a verb recorded into, and tells what that fails with
+// unless something else failed before.
+func closing(h *house.House, err *error) {
+	if failed := h.Close(); *err == nil {
+		*err = failed
+	}
 }
 
 // openServing opens the data folder for recording; a server makes up for

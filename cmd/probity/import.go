@@ -53,7 +53,7 @@ Rejected rows do not make the import fail; the summary counts them.`,
 	return cmd
 }
 
-func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) error {
+func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (err error) {
 	m, err := readMap(f.mapFile)
 	if err != nil {
 		return err
@@ -69,11 +69,11 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) err
 	}
 	var recorder spreadsheet.Recorder
 	if !f.dryRun {
-		h, err := a.openWriting(cmd.Context(), f.plainKey)
-		if err != nil {
+		var h *house.House
+		if h, err = a.openWriting(cmd.Context(), f.plainKey); err != nil {
 			return err
 		}
-		defer h.Close()
+		defer closing(h, &err)
 		recorder = h.Recorder
 	}
 	if f.rejects == "" {

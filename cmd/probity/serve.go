@@ -62,7 +62,7 @@ docs/graphql.md for budgets and the rest:
 	settings.AddFlags(cmd.Flags(), settings.Serve)
 	cmd.Flags().BoolVar(&plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	cmd.Flags().BoolVar(&check, "check", false, "say what is wrong with the settings, and start nothing")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+	cmd.RunE = func(cmd *cobra.Command, _ []string) (err error) {
 		s, err := a.serverSettings()
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ docs/graphql.md for budgets and the rest:
 		if err != nil {
 			return err
 		}
-		defer h.Close()
+		defer closing(h, &err)
 		if err := h.OpenViews(cmd.Context(), nil); err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func settleReplica(ctx context.Context, h *house.House, web *house.Web, log *slo
 			err = h.SettleReactions(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
-			log.Warn("reactions that are done are not noted", "err", err)
+			log.Warn("this replica is not ready, or does not note which reactions are done", "ready", isReady, "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/probity-ledger/probity/cmd/house"
@@ -88,11 +89,24 @@ func noPassword(v *settings.Values, name, file string) {
 	}
 }
 
+// hasPassword tells whether a connection string has a password before its
+// hosts, also one with a raw question mark, or among its parameters.
 func hasPassword(connection string) bool {
 	_, rest, _ := strings.Cut(connection, "://")
-	authority, _, _ := strings.Cut(rest, "?")
-	at := strings.LastIndex(authority, "@")
-	return at >= 0 && strings.Contains(authority[:at], ":")
+	authority, query, _ := strings.Cut(rest, "?")
+	for parameter := range strings.SplitSeq(query, "&") {
+		if name, _, _ := strings.Cut(parameter, "="); strings.HasSuffix(strings.ToLower(name), "password") {
+			return true
+		}
+	}
+	if at := strings.LastIndex(authority, "@"); at >= 0 {
+		return strings.Contains(authority[:at], ":")
+	}
+	// The @ of a parameter's value, or that behind a password cut in two.
+	before, _, found := strings.Cut(query, "@")
+	_, port, colon := strings.Cut(authority, ":")
+	_, err := strconv.Atoi(port)
+	return found && colon && (!strings.Contains(before, "=") || err != nil && !strings.Contains(authority, ","))
 }
 
 // together says that a setting is missing where another is.

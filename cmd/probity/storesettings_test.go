@@ -77,3 +77,24 @@ func TestWhereEventsAndViewsAreKept(t *testing.T) {
 		})
 	}
 }
+
+func TestAPasswordInAConnectionStringIsSeen(t *testing.T) {
+	for connection, want := range map[string]bool{
+		"embedded": false,
+		"esdb://n1:2113,n2:2113?tlsCAFile=/etc/a@b":  false,
+		"esdb://n1:2113?tlsCAFile=/etc/a@b":          false,
+		"esdb://ops@n1:2113":                         false,
+		"postgres://p@db:5432/v?sslmode=require":     false,
+		"esdb://ops:s3cret@n1:2113":                  true,
+		"esdb://ops:s3?cret@n1:2113":                 true,
+		"esdb://ops:1234?x@n1":                       true,
+		"esdb://ops:pa?ss=x@n1:2113":                 true,
+		"postgres://p:s3cret@db/v":                   true,
+		"postgres://p@db/v?password=s3cret":          true,
+		"postgres://p@db/v?sslmode=x&sslpassword=s3": true,
+	} {
+		if got := hasPassword(connection); got != want {
+			t.Errorf("%s: %t", connection, got)
+		}
+	}
+}

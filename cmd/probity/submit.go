@@ -74,7 +74,7 @@ adds the signature on any machine, and --signed records it.`,
 			"probity submit --prepare decisions.ndjson > prepared", "probity submit --sign --key chen.key prepared > signed", "probity submit --signed signed",
 			`echo '{"id":"1","command":"unit.establish","subject":"hq","actor":"hr-li","role":"hr","data":{"name":"海关","kind":"agency"}}' | probity submit -`),
 		Args: usageArgs(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if err := signs.check(); err != nil {
 				return err
 			}
@@ -94,7 +94,7 @@ adds the signature on any machine, and --signed records it.`,
 			if err != nil {
 				return err
 			}
-			defer h.Close()
+			defer closing(h, &err)
 			defer func() {
 				if h.NewSealKey() {
 					fmt.Fprintf(a.stderr, "made a new seal key in %s: back it up with the passphrase, and the vault beside it apart from both\n", a.data)

@@ -102,8 +102,8 @@ var told = map[attribute.Key]bool{
 	"probity.command": true, "probity.refused": true, "probity.room": true, "probity.events": true, "probity.position": true, "probity.log.size": true,
 }
 
-// discreet sends spans without what is not to be told, and without events:
-// those hold the texts of errors.
+// discreet sends spans without what is not to be told, and without events and
+// what is said of a failure: those hold the texts of errors.
 type discreet struct{ sdktrace.SpanExporter }
 
 // ExportSpans implements [sdktrace.SpanExporter].
@@ -130,6 +130,11 @@ func (s discreetSpan) Attributes() []attribute.KeyValue {
 
 // Events are none.
 func (s discreetSpan) Events() []sdktrace.Event { return nil }
+
+// Status is whether it failed, and not of what.
+func (s discreetSpan) Status() sdktrace.Status {
+	return sdktrace.Status{Code: s.ReadOnlySpan.Status().Code}
+}
 
 // traced writes the trace that a log line belongs to beside it.
 type traced struct{ slog.Handler }

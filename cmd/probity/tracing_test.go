@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,6 +20,9 @@ import (
 	"testing"
 	"time"
 
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.opentelemetry.io/otel/trace"
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	otlp "go.opentelemetry.io/proto/otlp/trace/v1"
@@ -254,5 +258,18 @@ func TestLogLinesNameTheirTrace(t *testing.T) {
 	lines := strings.Split(out.String(), "\n")
 	if !strings.Contains(lines[0], "trace_id=01000000000000000000000000000000") || !strings.Contains(lines[0], "span_id=0200000000000000") || strings.Contains(lines[1], "trace_id") {
 		t.Errorf("got %s", out.String())
+	}
+}
+
+func TestAFailedSpanTellsNoText(t *testing.T) {
+	kept := tracetest.NewInMemoryExporter()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(discreet{kept}))
+	_, span := provider.Tracer("test").Start(t.Context(), "witness.ask")
+	span.SetStatus(codes.Error, "dial tcp 10.0.0.3:443: connection refused")
+	span.RecordError(errors.New("dial tcp 10.0.0.3:443: connection refused"))
+	span.End()
+	got := kept.GetSpans()
+	if len(got) != 1 || got[0].Status != (sdktrace.Status{Code: codes.Error}) || len(got[0].Events) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
