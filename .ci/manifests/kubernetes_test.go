@@ -16,11 +16,14 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 )
 
-// objects renders an overlay and decodes each object strictly into its type:
+// objects renders an overlay, by name or absolute path, and decodes each object strictly into its type:
 // a field that Kubernetes does not know fails.
 func objects(t *testing.T, overlay string) []runtime.Object {
 	t.Helper()
-	dir, err := filepath.Abs(filepath.Join(deploy, "kubernetes", overlay))
+	dir, err := overlay, error(nil)
+	if !filepath.IsAbs(dir) {
+		dir, err = filepath.Abs(filepath.Join(deploy, "kubernetes", overlay))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
