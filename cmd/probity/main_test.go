@@ -117,6 +117,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"cursor":       cursor,
 			"same-records": sameRecords,
 			"cluster":      startCluster,
+			"made-up-for":  madeUpFor,
 		},
 	})
 }
