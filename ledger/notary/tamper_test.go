@@ -173,7 +173,7 @@ func entriesOf(t testing.TB, d *desk, events, streams int) [][]byte {
 // tree again; and by the ledger itself, which can even sign it.
 func TestTamperMatrix(t *testing.T) {
 	d := newDesk(t)
-	entries := entriesOf(t, d, 3, 2)
+	entries := entriesOf(t, d, 2, 1)
 	small := copyOf(t, entries, d.trust, d.signer)
 	verify := func(c copied, since *State) error {
 		_, _, err := VerifyLog(t.Context(), c, VerifyConfig{Trust: d.trust, Catalog: doors, Since: since, Workers: 1})
