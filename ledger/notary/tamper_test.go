@@ -172,6 +172,7 @@ func entriesOf(t testing.TB, d *desk, events, streams int) [][]byte {
 // which check: by strangers, who can change files; by somebody who makes the
 // tree again; and by the ledger itself, which can even sign it.
 func TestTamperMatrix(t *testing.T) {
+	t.Parallel() // beside those that wait
 	d := newDesk(t)
 	entries := entriesOf(t, d, 2, 1)
 	small := copyOf(t, entries, d.trust, d.signer)
