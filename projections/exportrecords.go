@@ -31,7 +31,9 @@ type RecordsOf struct {
 	// Since and Through: files that events behind Since may have changed, as
 	// of Through. With Through zero there are none.
 	Since, Through ledger.Position
-	// Recorded: as the ledger knew them at this moment; zero for the present.
+	// Recorded: as they stood on the day of this moment, zero for today. What
+	// they are folded from is for Through alone to say (RecordedBy): in the
+	// order of the ledger nothing is left out, whatever the clock said.
 	Recorded time.Time
 }
 
@@ -75,7 +77,7 @@ func (r *Reader) ExportRecords(ctx context.Context, of RecordsOf) iter.Seq2[Expo
 
 func (r *Reader) exportOne(ctx context.Context, s scope, of RecordsOf, id domain.OfficerID) (x ExportedRecord, err error) {
 	day := r.dayOf(AsOf{Recorded: of.Recorded})
-	x.File, err = r.foldOn(ctx, s, id, AsOf{Position: of.Through, Recorded: of.Recorded}, day, false)
+	x.File, err = r.foldOn(ctx, s, id, AsOf{Position: of.Through}, day, false)
 	if err == nil && x.File != nil && of.Since > 0 {
 		x.Before, err = r.foldOn(ctx, s, id, AsOf{Position: of.Since}, day, false)
 	}
@@ -159,8 +161,8 @@ func (r *Reader) touchedFiles(ctx context.Context, of RecordsOf) (officers []dom
 	return officers, false, nil
 }
 
-// RecordedBy returns the last position recorded by the moment, zero when
-// nothing was.
+// RecordedBy returns the last position recorded by the moment, and with it all
+// before, though the clock was set back meanwhile; zero when there is none.
 func (r *Reader) RecordedBy(ctx context.Context, moment time.Time) (ledger.Position, error) {
 	last, err := r.Position(ctx)
 	if err != nil || last == 0 {
