@@ -49,7 +49,11 @@ func TestWhoMayOnlyReadFollowsAndMayGoOnAfterARebuild(t *testing.T) {
 	leader := h.aloneIn(dir)
 	h.catchUp(leader)
 	role := fmt.Sprint("probity_reports_", os.Getpid())
-	execute(t, databaseOf(t, dir), "CREATE ROLE "+role+" LOGIN; GRANT USAGE ON SCHEMA probity TO "+role+"; GRANT SELECT ON ALL TABLES IN SCHEMA probity TO "+role)
+	execute(t, databaseOf(t, dir), "CREATE ROLE "+role+" LOGIN; GRANT USAGE ON SCHEMA probity TO "+role+"; GRANT SELECT ON ALL TABLES IN SCHEMA probity TO "+role+
+		"; GRANT UPDATE (name, rank) ON probity.officers TO "+role+"; GRANT SELECT ON probity.units TO "+role+" WITH GRANT OPTION")
+	const rights = "SELECT 'table', relname::text, relacl::text FROM pg_class c WHERE c.relnamespace = 'probity'::regnamespace AND relacl IS NOT NULL " +
+		"UNION ALL SELECT attname, attrelid::regclass::text, attacl::text FROM pg_attribute a WHERE a.attrelid = 'probity.officers'::regclass AND attacl IS NOT NULL ORDER BY 1, 2"
+	granted := ask(t, databaseOf(t, dir), rights)
 	t.Cleanup(func() { execute(t, databaseOf(t, dir), "DROP OWNED BY "+role+"; DROP ROLE "+role) })
 	u, err := url.Parse(databaseOf(t, dir))
 	if err != nil {
@@ -80,6 +84,9 @@ func TestWhoMayOnlyReadFollowsAndMayGoOnAfterARebuild(t *testing.T) {
 		if err := leader.Rebuild(ctx, h.store, nil); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if diff := cmp.Diff(granted, ask(t, databaseOf(t, dir), rights)); diff != "" || len(granted) < 4 {
+		t.Errorf("who was given rights has others after a rebuild:\n%s", diff)
 	}
 	opts.ReadOnly = false
 	if v, err := projections.Open(t.TempDir(), h.codec, opts); err != nil {
