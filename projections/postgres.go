@@ -24,6 +24,7 @@ type postgres struct {
 	// builder holds the lock of a rebuild while there is one.
 	builder *pgConn
 	notice  atomic.Pointer[string] // what is to be done by hand
+	stale   atomic.Pointer[string] // why schema hr is not as this program makes it
 }
 
 // pgChannel is where whoever advances the views tells that they moved.
