@@ -26,11 +26,13 @@ import (
 	"github.com/probity-ledger/probity/projections/pgtest"
 )
 
+func codecOf() *ledger.Codec { return ledger.NewCodec(catalog.New(), "test.example/ledger") }
+
 // config is of a feed over an empty ledger.
-func config(t *testing.T) feed.Config {
+func config(t testing.TB) feed.Config {
 	t.Helper()
 	book := domain.CN2024()
-	v, err := projections.Open(t.TempDir(), ledger.NewCodec(catalog.New(), "test.example/ledger"), projections.Options{Book: book, Calendar: book.Calendar})
+	v, err := projections.Open(t.TempDir(), codecOf(), projections.Options{Book: book, Calendar: book.Calendar})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +146,7 @@ func TestViewsOfAnotherVersionAreNotShownAsEmpty(t *testing.T) {
 	c := config(t)
 	url, book := pgtest.Database(t), domain.CN2024()
 	open := func() *projections.Views {
-		v, err := projections.Open(t.TempDir(), ledger.NewCodec(catalog.New(), "test.example/ledger"), projections.Options{Book: book, Calendar: book.Calendar, Postgres: url})
+		v, err := projections.Open(t.TempDir(), codecOf(), projections.Options{Book: book, Calendar: book.Calendar, Postgres: url})
 		if err != nil {
 			t.Fatal(err)
 		}
