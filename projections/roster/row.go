@@ -100,11 +100,16 @@ func (w *writer) members(t *Table, values []any) {
 			w.line = strconv.AppendBool(w.line, v)
 		case string:
 			w.text(v)
+		case time.Time:
+			w.line = append(v.AppendFormat(append(w.line, '"'), moments), '"')
 		default:
 			w.text(Cell(v))
 		}
 	}
 }
+
+// moments is the form of times.
+const moments = "2006-01-02T15:04:05.999999Z07:00"
 
 // Cell is a value as text; empty for nil. Times are RFC 3339 in UTC, to the
 // microsecond.
@@ -117,7 +122,7 @@ func Cell(value any) string {
 	case domain.Date:
 		return v.String()
 	case time.Time:
-		return v.Format("2006-01-02T15:04:05.999999Z07:00")
+		return v.Format(moments)
 	}
 	return fmt.Sprint(value)
 }
