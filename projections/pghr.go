@@ -31,8 +31,10 @@ const (
 	// those of this program are others, the views are replaced.
 	hrDigested = ", statements "
 
-	// hrPatience is how long replacing them waits for who reads them.
-	hrPatience = "5s"
+	// hrTries is how often replacing them is tried while others read them, for
+	// half a second each: less than deadlock_timeout, so that whoever reads some
+	// and goes on to others is not the one who is turned away.
+	hrTries = 10
 )
 
 // errHRSchema says that the schema is used for something else.
@@ -170,12 +172,12 @@ func (p *postgres) standHR(c *pgConn) error {
 	if err != nil {
 		return err
 	}
-	if p.staleHR(stands) {
+	for try := 0; p.staleHR(stands) && (try == 0 || try < hrTries && errors.Is(err, ledger.ErrLocked)); try++ {
 		err = p.alone(c, func() error {
 			if stands, err := hrStanding(c); err != nil || !p.staleHR(stands) {
 				return err
 			}
-			return errors.Join(c.run("SET LOCAL lock_timeout = '"+hrPatience+"'"), p.makeHR(c, false))
+			return errors.Join(c.run("SET LOCAL lock_timeout = '500ms'"), p.makeHR(c, false))
 		})
 	}
 	if stands.version == hrVersion && (errors.Is(err, ledger.ErrLocked) || refusedAs(err, unlikeBefore)) {

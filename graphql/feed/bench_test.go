@@ -16,32 +16,38 @@ import (
 	"github.com/probity-ledger/probity/ledger/ledgertest"
 )
 
-// BenchmarkFeed reads pages of 500 record files of some ten events each, packed:
-// all of them, and those that changed in a window in which all did.
-func BenchmarkFeed(b *testing.B) {
-	c := config(b)
+// recording returns a store, and what records commands into it.
+func recording(t testing.TB) (ledger.Store, func(domain.Role, string, domain.Command)) {
+	t.Helper()
 	key, err := ledger.GenerateKey(ledger.Ed25519)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	signer, err := ledger.NewSigner(key)
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	store, codec := ledgertest.NewMemory(), codecOf()
+	store, n := ledgertest.NewMemory(), 0
 	now := time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC)
-	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codec, Book: domain.CN2024(), Now: func() time.Time { return now }})
-	n := 0
-	record := func(role domain.Role, subject string, cmd domain.Command) {
+	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: store, Signer: signer, Codec: codecOf(), Book: domain.CN2024(), Now: func() time.Time { return now }})
+	return store, func(role domain.Role, subject string, cmd domain.Command) {
+		t.Helper()
 		n++
 		act := domain.Act{Subject: subject, Actor: "li", Role: role}
 		if role == domain.RoleImporter {
 			act.Source = fmt.Sprintf("sha256:%064x", n)
 		}
-		if _, err := recorder.Record(b.Context(), domain.Instruction{ID: fmt.Sprint("i", n), Command: cmd, Act: act}); err != nil {
-			b.Fatal(err)
+		if _, err := recorder.Record(t.Context(), domain.Instruction{ID: fmt.Sprint("i", n), Command: cmd, Act: act}); err != nil {
+			t.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkFeed reads pages of 500 record files of some ten events each, packed:
+// all of them, and those that changed in a window in which all did.
+func BenchmarkFeed(b *testing.B) {
+	c := config(b)
+	store, record := recording(b)
 	const officers = 500
 	for i := range officers {
 		id := fmt.Sprintf("P%05d", i)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/catalog"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/denial"
 	"github.com/probity-ledger/probity/graphql/feed"
@@ -139,6 +140,16 @@ func TestViewsThatAreBehindAreNotTakenForAnEmptyLedger(t *testing.T) {
 	c.Head = func(context.Context) (ledger.Position, error) { return 0, nil }
 	if got := answer(t, c, hr); got.Code != 200 {
 		t.Errorf("over an empty ledger: %d %s", got.Code, got.Body)
+	}
+	// They come while the request waits.
+	store, record := recording(t)
+	record(domain.RoleImporter, "P1", officer.Import{FullName: "王芳", Unit: "hq"})
+	c.Patience, c.Head = time.Minute, func(context.Context) (ledger.Position, error) {
+		go func() { _ = c.Views.CatchUp(context.Background(), store, nil) }() // what it fails with shows in the answer
+		return 1, nil
+	}
+	if got := answer(t, c, hr); got.Code != 200 || !strings.Contains(got.Body.String(), "王芳") {
+		t.Errorf("once the views have come: %d %s", got.Code, got.Body)
 	}
 }
 
