@@ -200,8 +200,11 @@ func (h *handler) await(ctx context.Context, reader *projections.Reader, c roste
 		return err
 	}
 	head, err := h.Head(ctx)
-	if err != nil || head < wanted {
-		return err
+	if err != nil {
+		return fmt.Errorf("%w: how far the ledger reaches: %w", projections.ErrUnavailable, err)
+	}
+	if head < wanted {
+		return nil
 	}
 	waiting, cancel := context.WithTimeout(ctx, h.Patience)
 	defer cancel()

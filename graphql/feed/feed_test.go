@@ -137,6 +137,8 @@ func TestViewsThatAreBehindAreNotTakenForAnEmptyLedger(t *testing.T) {
 	c.Head = func(context.Context) (ledger.Position, error) { return 3, nil }
 	c.Patience = time.Millisecond
 	away(t, "behind", "VIEWS_BEHIND", answer(t, c, hr))
+	c.Head = func(context.Context) (ledger.Position, error) { return 0, errors.New("the store is away") }
+	away(t, "nobody knows", "UNAVAILABLE", answer(t, c, hr))
 	c.Head = func(context.Context) (ledger.Position, error) { return 0, nil }
 	if got := answer(t, c, hr); got.Code != 200 {
 		t.Errorf("over an empty ledger: %d %s", got.Code, got.Body)
