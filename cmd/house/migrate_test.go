@@ -92,8 +92,8 @@ func wholeAt(t *testing.T, cfg Config, events int) {
 	if done := h.doneTo(reactionsFile); done != head || !h.caughtUp.Load() {
 		t.Errorf("reactions are done up to %s of %s", done, head)
 	}
-	if done, err := h.erasuresDone(t.Context(), head); err != nil || done != head {
-		t.Errorf("erasures are done up to %s of %s", done, head)
+	if e, err := h.vault.marks.Erased(t.Context()); err != nil || e.Done != head {
+		t.Errorf("erasures are done up to %s of %s", e.Done, head)
 	}
 	if err := h.OpenViews(t.Context(), nil); err != nil {
 		t.Fatal(err)
