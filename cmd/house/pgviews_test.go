@@ -3,6 +3,7 @@ package house
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/probity-ledger/probity/cmd/house/cluster"
@@ -73,11 +74,14 @@ func TestAReplicatedLedgerIsMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	killed, err := c.Join(t.Context(), 1)
-	if err == nil {
-		err = killed.Leave(t.Context(), false)
-	}
+	replica, err := c.Join(t.Context(), 1)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Migrate(t.Context(), other, Move{To: StoreEmbedded}); !errors.Is(err, ErrReplica) || !strings.Contains(err.Error(), c.Name()+" runs") {
+		t.Errorf("one runs, and records nothing: %v", err)
+	}
+	if err := replica.Leave(t.Context(), false); err != nil { // as one that is killed
 		t.Fatal(err)
 	}
 	if _, err := Migrate(t.Context(), other, Move{To: StoreEmbedded}); !errors.Is(err, ErrReplica) {

@@ -15,8 +15,8 @@ var ErrRemains = errors.New("the file of the vault's table may hold deleted keys
 
 // How long Purge tries, and how long others wait for the vault meanwhile.
 const (
-	purgeTries = 5
-	purgeAfter = 100 * time.Millisecond
+	purgeTries = 3
+	purgeAfter = 50 * time.Millisecond
 	purgeLock  = "SET LOCAL lock_timeout = '500ms'"
 )
 
