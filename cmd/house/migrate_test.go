@@ -20,11 +20,26 @@ import (
 	"github.com/probity-ledger/probity/projections"
 )
 
-// lived is the folder of a ledger with a life behind it: sealed reporters and
-// an erasure, what was read, views, a log with its index.
+// lived is the folder of a ledger with a life behind it, and how many events it
+// has.
 func lived(t *testing.T) (Config, int) {
 	t.Helper()
-	o := newOffice(t)
+	cfg := Config{Dir: lives.in(t), Write: true, PlainKey: true}
+	h := opened(t, Config{Dir: cfg.Dir})
+	defer closed(t, h)
+	n, err := h.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg, int(n)
+}
+
+// lives have sealed reporters and an erasure, what was read, views, a log with
+// its index.
+var lives = beginning{make: func(t *testing.T, dir string) {
+	o := &office{t: t, dir: dir, plain: true}
+	o.open()
+	o.begin()
 	for i := range 30 {
 		establish(t, o.House, fmt.Sprintf("d%d", i))
 	}
@@ -39,14 +54,7 @@ func lived(t *testing.T) (Config, int) {
 		t.Fatal(err)
 	}
 	o.close()
-	h := opened(t, Config{Dir: o.dir})
-	defer closed(t, h)
-	n, err := h.Events(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Config{Dir: o.dir, Write: true, PlainKey: true}, int(n)
-}
+}}
 
 // signedOver is the last checkpoint of a folder.
 func signedOver(t *testing.T, cfg Config) []byte {

@@ -11,7 +11,7 @@ import (
 // is recorded.
 func TestHowFarViewsAndLogAreBehind(t *testing.T) {
 	now := time.Now()
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true, Passphrase: func(bool) ([]byte, error) { return nil, nil }, Now: func() time.Time { return now }})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
