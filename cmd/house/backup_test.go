@@ -240,6 +240,7 @@ func TestABackupDuringAChangeOfKeysIsMadeAgain(t *testing.T) {
 // Whatever is left of a backup that was cut short is refused, wherever that
 // was, and leaves an empty folder.
 func TestWhatIsLeftOfABackupIsRefused(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.submit(fmt.Sprintf(receive, "1", "C1"))
 	if err := o.Notary.CatchUp(t.Context()); err != nil {

@@ -91,6 +91,7 @@ func told(e overhttp.Error) *domain.Refusal {
 // by mutations. The ledger is then, byte for byte, the one that the same
 // instructions give as they are.
 func TestAnAgencyIsPlayedThroughMutations(t *testing.T) {
+	t.Parallel()
 	clock := agency.NewClock()
 	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true, Now: clock.Now})
 	if err != nil {

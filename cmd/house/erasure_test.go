@@ -21,6 +21,7 @@ import (
 
 // The whole life, with a search of every file of the folder at each step.
 func TestNoFileTellsWhoReportedAndAfterTheErasureNobodyCan(t *testing.T) {
+	t.Parallel()
 	o := newLockedOffice(t)
 	look := func(when string) {
 		t.Helper()

@@ -30,6 +30,7 @@ func establish(t *testing.T, h *House, id string) {
 // key that is as closed as the first, and a copy verifies with what it brings
 // to trust.
 func TestTheLogOfEveryKindOfKey(t *testing.T) {
+	t.Parallel()
 	for alg, plain := range map[ledger.Algorithm]bool{ledger.Ed25519: true, ledger.ECDSAP256: false, ledger.RSA3072: true} {
 		t.Run(string(alg), func(t *testing.T) {
 			dir := t.TempDir()

@@ -122,6 +122,7 @@ func wholeAt(t *testing.T, cfg Config, events int) {
 }
 
 func TestALedgerGoesToAServerAndBack(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	before := signedOver(t, cfg)
@@ -178,6 +179,7 @@ func TestALedgerGoesToAServerAndBack(t *testing.T) {
 
 // A process that is killed leaves what it did; the next one goes on.
 func TestAMigrationIsResumedWhereverItWasKilled(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	for _, to := range []string{server.URL(), StoreEmbedded} {
@@ -248,6 +250,7 @@ func half(t *testing.T, cfg Config, to string, n int) {
 }
 
 func TestAMigrationIsRefused(t *testing.T) {
+	t.Parallel()
 	held, _ := lived(t)
 	stranger := func(t *testing.T, url string) {
 		s, err := kurrent.Open(t.Context(), kurrent.Options{URL: url})
@@ -334,6 +337,7 @@ func TestAMigrationIsRefused(t *testing.T) {
 
 // A source that somebody records into while it is copied is no source.
 func TestAServerThatGrowsWhileItIsCopied(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	there := moveTo(t, cfg, server.URL())

@@ -16,6 +16,7 @@ import (
 // Events on a server and views in a database: what is moved there and back is
 // shown as it is.
 func TestViewsInADatabase(t *testing.T) {
+	t.Parallel()
 	views := pgtest.Database(t)
 	cfg := Config{Dir: t.TempDir(), Write: true, PlainKey: true, Views: views}
 	h := opened(t, cfg)
@@ -48,6 +49,7 @@ func TestViewsInADatabase(t *testing.T) {
 // What replicas shared beside the store comes back into the folder, or is found
 // anew.
 func TestAReplicatedLedgerIsMoved(t *testing.T) {
+	t.Parallel()
 	database := pgtest.Database(t)
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t) // the key of C2 is in its vault, that of C1 erased

@@ -86,6 +86,7 @@ func TestReplicasNeedTheKeysOfOneLedger(t *testing.T) {
 }
 
 func TestReplicasLiveByOneRulebook(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second := another(t, cfg)
@@ -121,6 +122,7 @@ func TestReplicasLiveByOneRulebook(t *testing.T) {
 }
 
 func TestWhatADeadReplicaLeftOverIsMadeUpForOnce(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second := another(t, cfg)
@@ -175,6 +177,7 @@ func TestWhatADeadReplicaLeftOverIsMadeUpForOnce(t *testing.T) {
 // Two who both think they lead, as in the moment of a failover, do what falls
 // due at the same time: it is as if one had.
 func TestWhatFallsDueOnReplicasIsDoneOnce(t *testing.T) {
+	t.Parallel()
 	later := time.Now().AddDate(1, 0, 0)
 	clock := func(cfg Config) Config {
 		cfg.Now = func() time.Time { return later }

@@ -18,6 +18,7 @@ import (
 )
 
 func TestReplicasShareTheKeysOfSealedIdentities(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second, third := another(t, cfg), another(t, cfg)
@@ -63,6 +64,7 @@ func TestReplicasShareTheKeysOfSealedIdentities(t *testing.T) {
 // A dump keeps what is erased in the file of its table: that is told, keeps no
 // replica from its work, and is made up for.
 func TestAReplicaStartsBesideADump(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second := another(t, cfg)
@@ -98,6 +100,7 @@ func TestAReplicaStartsBesideADump(t *testing.T) {
 }
 
 func TestAReplicaMakesNoSealKeyOfItsOwn(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	if err := os.Remove(filepath.Join(cfg.Dir, sealFile)); err != nil {

@@ -178,6 +178,7 @@ var eightMonths = []string{
 }
 
 func TestTheSchedulerDoesEachThingOnItsDay(t *testing.T) {
+	t.Parallel()
 	l := begin(t, "2024-01-08")
 	l.matters()
 	l.run(never, never, func() { l.pass() })
@@ -194,6 +195,7 @@ func TestTheSchedulerDoesEachThingOnItsDay(t *testing.T) {
 
 // Whatever the interruption, the same is done, and nothing twice.
 func TestTheSchedulerMakesUpForWhatItMissed(t *testing.T) {
+	t.Parallel()
 	without := func(list []string) []string {
 		var out []string
 		for _, s := range list {
@@ -217,6 +219,7 @@ func TestTheSchedulerMakesUpForWhatItMissed(t *testing.T) {
 		}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
 			l := begin(t, "2024-01-08")
 			l.matters()
 			l.run(x.skip, x.restart, func() { x.passes(l) })
