@@ -1,7 +1,11 @@
 package cluster_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -80,17 +84,43 @@ func fileHolds(t *testing.T, url, text string) bool {
 	return strings.Contains(string(file), text)
 }
 
+// ordinary is the same database for a role that may do what is its own there,
+// and sees little of the sessions of others.
+func ordinary(t *testing.T, database string) string {
+	t.Helper()
+	role := fmt.Sprintf("probity_test_ordinary_%d", os.Getpid())
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, database, "CREATE ROLE "+role+" LOGIN PASSWORD 's3cret'")
+	t.Cleanup(func() {
+		conn, err := pgx.Connect(context.Background(), database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close(context.Background())
+		if _, err := conn.Exec(context.Background(), "DROP OWNED BY "+role+"; DROP ROLE "+role); err != nil {
+			t.Error(err)
+		}
+	})
+	execute(t, database, "GRANT CREATE ON DATABASE "+strings.TrimPrefix(u.Path, "/")+" TO "+role)
+	u.User = url.UserPassword(role, "s3cret")
+	return u.String()
+}
+
 // While somebody has a snapshot a deleted key is found by nobody and kept in
 // mind, until the table's file is without it.
 func TestADeletedKeyIsKeptInMindUntilItIsInNoFile(t *testing.T) {
-	url := pgtest.Database(t)
-	a, b := member(t, url, "a"), member(t, url, "b")
+	database := pgtest.Database(t)
+	of := ordinary(t, database)
+	a, b := member(t, of, "a"), member(t, of, "b")
 	for key, wrapped := range map[string]string{"gone": "the erased key, wrapped", "stays": "another key, wrapped"} {
 		if err := a.Vault().Put(key, []byte(wrapped)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	dump, err := pgx.Connect(t.Context(), url)
+	dump, err := pgx.Connect(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +135,7 @@ func TestADeletedKeyIsKeptInMindUntilItIsInNoFile(t *testing.T) {
 	}
 	left := func(want int) {
 		t.Helper()
-		s, err := cluster.Look(t.Context(), url, origin)
+		s, err := cluster.Look(t.Context(), of, origin)
 		if err != nil || s.Remains != want || s.Keys != 1 || s.Since.IsZero() != (want == 0) {
 			t.Errorf("%+v, %v; want %d left", s, err, want)
 		}
@@ -117,7 +147,7 @@ func TestADeletedKeyIsKeptInMindUntilItIsInNoFile(t *testing.T) {
 		t.Errorf("it is found: %v", err)
 	}
 	left(1)
-	if !fileHolds(t, url, "the erased key") {
+	if !fileHolds(t, database, "the erased key") {
 		t.Error("the file does not hold what it is said to hold: nothing is shown by this test")
 	}
 	if err := a.Vault().Destroy("gone"); !errors.Is(err, cluster.ErrRemains) {
@@ -133,7 +163,7 @@ func TestADeletedKeyIsKeptInMindUntilItIsInNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	left(0)
-	if fileHolds(t, url, "the erased key") || !fileHolds(t, url, "another key") {
+	if fileHolds(t, database, "the erased key") || !fileHolds(t, database, "another key") {
 		t.Error("the file is not what it should be")
 	}
 	if got, err := a.Vault().Get("stays"); err != nil || string(got) != "another key, wrapped" {

@@ -60,7 +60,9 @@ func anew(ctx context.Context) func(pgx.Tx) error {
 			}
 		}
 		var seen bool
-		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+		// These columns are shown to every role; the server's own workers have
+		// no user.
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename IS NOT NULL
 			AND backend_xmin IS NOT NULL AND (usename <> current_user OR application_name NOT LIKE 'probity %'))`).Scan(&seen); err != nil {
 			return err
 		}
