@@ -26,14 +26,17 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
-		// Scripts wait for disks, servers and processes more than they compute.
-		if err := f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))); err != nil {
-			panic(err)
+	commands := map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer}
+	if commands[filepath.Base(os.Args[0])] == nil { // the flags of a command are its own
+		flag.Parse()
+		if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+			// Scripts wait for disks, servers and processes more than they compute.
+			if err := f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))); err != nil {
+				panic(err)
+			}
 		}
 	}
-	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer})
+	testscript.Main(m, commands)
 }
 
 // The scripts drive the real binary, one file per verb and one per article.
