@@ -26,17 +26,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	commands := map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer}
-	if commands[filepath.Base(os.Args[0])] == nil { // the flags of a command are its own
-		flag.Parse()
-		if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
-			// Scripts wait for disks, servers and processes more than they compute.
-			if err := f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))); err != nil {
-				panic(err)
-			}
+	programs := map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer}
+	if programs[filepath.Base(os.Args[0])] != nil { // a script runs it, and its flags are not those of a test
+		testscript.Main(m, programs)
+	}
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		// Scripts wait for disks, servers and processes more than they compute.
+		if err := f.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))); err != nil {
+			panic(err)
 		}
 	}
-	testscript.Main(m, commands)
+	testscript.Main(m, programs)
 }
 
 // The scripts drive the real binary, one file per verb and one per article.
@@ -129,6 +130,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"cursor":       cursor,
 			"same-records": sameRecords,
 			"cluster":      startCluster,
+			"made-up-for":  madeUpFor,
 		},
 	})
 }

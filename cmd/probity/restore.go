@@ -58,15 +58,18 @@ vault, put the schema probity_cluster back by the means of PostgreSQL.`,
 	return cmd
 }
 
-// afterRestore builds what a backup leaves out, and verifies the rest.
+// afterRestore builds what a backup leaves out, and verifies the rest. Views
+// that replicas share are built by the one that leads.
 func (a *app) afterRestore(ctx context.Context, key string) error {
 	h, err := a.openReading()
 	if err != nil {
 		return err
 	}
-	building := a.progress("building the views", -1)
-	err = h.OpenViews(ctx, building.position)
-	building.done()
+	if a.house().Replicas == "" {
+		building := a.progress("building the views", -1)
+		err = h.OpenViews(ctx, building.position)
+		building.done()
+	}
 	if err = errors.Join(err, h.Close()); err != nil {
 		return err
 	}
