@@ -246,6 +246,7 @@ func TestReadingsAheadOfTheClockWait(t *testing.T) {
 // Many read at once while journals are recorded; a journal is full after so
 // many groups. Every reading is recorded once.
 func TestReadingsByManyAreAllCounted(t *testing.T) {
+	t.Parallel()
 	l := withOfficers(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
