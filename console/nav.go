@@ -1,0 +1,36 @@
+package console
+
+import (
+	"slices"
+	"strings"
+)
+
+// navItem is an entry of the navigation.
+type navItem struct {
+	Key, Href string
+	Here      bool
+}
+
+// rooms are what the navigation leads to, and for whom: the roles that
+// docs/access.csv lets ask for what is there.
+var rooms = []struct {
+	key, path string
+	roles     []string
+}{
+	{"nav.home", "", nil},
+	{"nav.officers", "officers", []string{"inspector", "leader", "hr", "auditor", "intake"}},
+	{"nav.disclosures", "disclosures", nil},
+}
+
+func nav(v Visitor, path string) []navItem {
+	var out []navItem
+	for _, room := range rooms {
+		if room.roles != nil && !slices.Contains(room.roles, v.Role) {
+			continue
+		}
+		item := navItem{Key: room.key, Href: Path + "/" + room.path}
+		item.Here = path == item.Href || room.path != "" && strings.HasPrefix(path, item.Href+"/")
+		out = append(out, item)
+	}
+	return out
+}
