@@ -81,6 +81,7 @@ type Handler struct {
 	files  *files
 	sheets map[string]*sheets // templates by language
 	cross  *http.CrossOriginProtection
+	kinds  map[string][]string // of events, by room
 }
 
 // New makes the handler. It fails only where what is embedded is damaged.
@@ -98,6 +99,7 @@ func New(config Config) (*Handler, error) {
 	if h.words, err = loadWords(); err != nil {
 		return nil, err
 	}
+	h.kinds = h.words.kindsByRoom()
 	if h.files, err = loadFiles(); err != nil {
 		return nil, err
 	}

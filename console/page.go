@@ -28,7 +28,7 @@ type page struct {
 }
 
 // pages are all kinds but home and the sign-in.
-var pages = []page{}
+var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage}
 
 // asked is a request for a page.
 type asked struct {
@@ -36,6 +36,7 @@ type asked struct {
 	visitor Visitor
 	now     time.Time
 	zone    *time.Location
+	kinds   map[string][]string // of events, by room
 }
 
 // wrongInput is something in an address that cannot be; its text is a key of
@@ -96,7 +97,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, p page) {
 		h.toSignIn(w, r, "")
 		return
 	}
-	a := &asked{r, visitor, h.config.Now(), h.config.Zone}
+	a := h.asked(r, visitor)
 	variables := map[string]any{}
 	if p.variables != nil {
 		var err error
@@ -147,10 +148,14 @@ func ask(ctx context.Context, visitor Visitor, q Question) (map[string]any, json
 // into decodes the answer for what has to be computed.
 func (v *view) into(to any) error { return json.Unmarshal(v.raw, to) }
 
+func (h *Handler) asked(r *http.Request, visitor Visitor) *asked {
+	return &asked{r, visitor, h.config.Now(), h.config.Zone, h.kinds}
+}
+
 func (h *Handler) view(r *http.Request, visitor Visitor, data map[string]any) *view {
 	lang := languageOf(r)
 	return &view{
-		asked: &asked{r, visitor, h.config.Now(), h.config.Zone}, D: data, Visitor: visitor, Lang: lang,
+		asked: h.asked(r, visitor), D: data, Visitor: visitor, Lang: lang,
 		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, tongue: h.sheets[lang].tongue,
 	}
 }

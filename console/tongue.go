@@ -70,7 +70,7 @@ func (t *tongue) functions() template.FuncMap {
 		"t": t.say, "value": t.value, "kind": t.kind, "date": t.date, "moment": t.moment, "num": t.number, "percent": t.percent,
 		"bdi": t.isolate, "person": t.person, "unit": t.unit, "post": t.post, "to": pathTo, "asset": func(name string) string { return t.assets + "/" + name },
 		"tag": func(lang string) string { return tags[lang] }, "kv": pairs, "pretty": pretty, "has": has, "short": short, "text": t.text,
-		"refpath": refPath, "byname": t.byName, "either": t.either, "list": func(all ...any) []any { return all }, "strs": func(all ...string) []string { return all },
+		"refpath": refPath, "svgpath": svgPath, "byname": t.byName, "either": t.either, "list": func(all ...any) []any { return all }, "tone": tone, "upper": func(v any) string { s, _ := v.(string); return strings.ToUpper(s) }, "strs": func(all ...string) []string { return all },
 	}
 }
 
@@ -94,14 +94,15 @@ func (t *tongue) value(enum string, v any) string {
 // kind is the word for a kind of event.
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
-	bare := s
-	if i := strings.LastIndex(s, ".v"); i > 0 {
-		bare = s[:i]
-	}
-	if text, ok := t.words.by[t.lang]["k."+bare]; ok {
+	return t.known("k."+s, s)
+}
+
+// known is the text of a key that need not be there.
+func (t *tongue) known(key, otherwise string) string {
+	if text, ok := t.words.by[t.lang][key]; ok {
 		return text
 	}
-	return s
+	return otherwise
 }
 
 // date shows a day, "2025-03-03".
@@ -326,4 +327,16 @@ func objectPath(typ, id string) string {
 		return pathTo(own, id)
 	}
 	return pathTo("history", strings.ToLower(typ), id)
+}
+
+// tones colour what stands for itself anyway: words say it, colours help.
+var tones = map[string]string{
+	"SERVING": "good", "VALID": "good", "MET": "good", "GRANTED": "good", "PASSED": "good", "PUBLISHED": "good", "UPHELD": "good",
+	"SUSPENDED": "warn", "LATE": "warn", "OPEN": "", "EXPLAINED": "warn", "EXCUSED": "", "OVERTURNED": "warn", "RAISED": "warn",
+	"IMPOSED": "bad", "REVOKED": "bad", "SUSTAINED": "bad", "PARTLY_SUSTAINED": "bad", "MISSED": "bad", "ACCOUNTABLE": "bad", "HIGH": "bad",
+}
+
+func tone(v any) string {
+	s, _ := v.(string)
+	return tones[s]
 }
