@@ -76,19 +76,22 @@ func (t *tongue) functions() template.FuncMap {
 
 func (t *tongue) say(key string, args ...any) string { return t.words.say(t.lang, key, args...) }
 
-// value is the word for a value of an enum of the schema, or of a measure or
-// rank of the rulebook, "" for none.
-func (t *tongue) value(enum string, v any) string {
+// value is the word for a value of an enum of the schema, or of a measure, grade
+// or honour of the rulebook. What has no word is somebody's text.
+func (t *tongue) value(enum string, v any) template.HTML {
 	s, _ := v.(string)
 	if s == "" {
-		return t.say("none")
+		return t.nothing()
 	}
-	for _, key := range []string{"v." + enum + "." + s, "v." + s} {
-		if text, ok := t.words.by[t.lang][key]; ok {
-			return text
-		}
+	if text := t.known("v."+enum+"."+s, t.known("v."+s, "")); text != "" {
+		return template.HTML(template.HTMLEscapeString(text))
 	}
-	return strings.ToLower(strings.ReplaceAll(s, "_", " "))
+	return t.isolate(s)
+}
+
+// nothing stands where there is nothing to show.
+func (t *tongue) nothing() template.HTML {
+	return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
 }
 
 // kind is the word for a kind of event.
@@ -110,7 +113,7 @@ func (t *tongue) date(v any) template.HTML {
 	s, _ := v.(string)
 	day, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
+		return t.nothing()
 	}
 	return template.HTML(`<time datetime="` + s + `">` + t.day(day) + `</time>`)
 }
@@ -127,7 +130,7 @@ func (t *tongue) moment(v any) template.HTML {
 	s, _ := v.(string)
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
+		return t.nothing()
 	}
 	at = at.In(t.zone)
 	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + t.day(at) + ` ` + at.Format("15:04") + `</time>`)
@@ -170,7 +173,7 @@ func (t *tongue) isolate(v any) template.HTML {
 		s, ok = n.String(), true
 	}
 	if !ok || s == "" {
-		return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
+		return t.nothing()
 	}
 	lang := ""
 	if t.lang != "zh" && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
@@ -215,7 +218,7 @@ func unseen(r rune) bool {
 func (t *tongue) person(v any) template.HTML {
 	o, _ := v.(map[string]any)
 	if o == nil {
-		return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
+		return t.nothing()
 	}
 	name := t.isolate(o["name"])
 	latin, _ := o["latinName"].(string)
@@ -242,7 +245,7 @@ func (t *tongue) post(v any) template.HTML { return t.named(v) }
 func (t *tongue) named(v any) template.HTML {
 	u, _ := v.(map[string]any)
 	if u == nil {
-		return template.HTML(`<span class="none">` + template.HTMLEscapeString(t.say("none")) + `</span>`)
+		return t.nothing()
 	}
 	if s, _ := u["name"].(string); s == "" {
 		return t.isolate(u["id"])
