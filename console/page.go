@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,7 +29,9 @@ type page struct {
 }
 
 // pages are all kinds but home and the sign-in.
-var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage}
+var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
+	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
+	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage}
 
 // asked is a request for a page.
 type asked struct {
@@ -97,6 +100,11 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, p page) {
 		h.toSignIn(w, r, "")
 		return
 	}
+	h.answer(w, r, visitor, p)
+}
+
+// answer asks what a page asks, and shows it.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, visitor Visitor, p page) {
 	a := h.asked(r, visitor)
 	variables := map[string]any{}
 	if p.variables != nil {
@@ -245,4 +253,23 @@ func pathTo(parts ...string) string {
 		out += "/" + url.PathEscape(part)
 	}
 	return out
+}
+
+// Sub is the address of a page below this one, with the same parameters; Up
+// that of the page above.
+func (v *view) Sub(part string) string {
+	return v.URL.EscapedPath() + "/" + url.PathEscape(part) + query(v.URL)
+}
+
+// Up is the address of the page above this one.
+func (v *view) Up() string {
+	path := v.URL.EscapedPath()
+	return path[:strings.LastIndexByte(path, '/')] + query(v.URL)
+}
+
+func query(u *url.URL) string {
+	if u.RawQuery == "" {
+		return ""
+	}
+	return "?" + u.Query().Encode()
 }

@@ -69,7 +69,14 @@ func (t *tongue) functions() template.FuncMap {
 	return template.FuncMap{
 		"t": t.say, "value": t.value, "kind": t.kind, "date": t.date, "moment": t.moment, "num": t.number, "percent": t.percent,
 		"bdi": t.isolate, "person": t.person, "unit": t.unit, "post": t.post, "to": pathTo, "asset": func(name string) string { return t.assets + "/" + name },
-		"tag": func(lang string) string { return tags[lang] }, "kv": pairs, "pretty": pretty, "has": has, "short": short, "text": t.text,
+		"tag": func(lang string) string { return tags[lang] }, "kv": pairs, "pretty": pretty, "has": has, "short": short, "text": t.text, "part": func(m map[string]any, name string) any { return m[name] }, "plainly": func(v any) string { s, _ := v.(string); return plainly(s) }, "lower": strings.ToLower, "found": foundPath,
+		"known": func(prefix string, key, otherwise any) template.HTML {
+			if text := t.known(prefix+fmt.Sprint(key), ""); text != "" {
+				return template.HTML(template.HTMLEscapeString(text))
+			}
+			return t.isolate(otherwise)
+		},
+		"int":     func(v any) int { n, _ := strconv.Atoi(fmt.Sprint(v)); return n },
 		"refpath": refPath, "svgpath": svgPath, "byname": t.byName, "either": t.either, "list": func(all ...any) []any { return all }, "tone": tone, "upper": func(v any) string { s, _ := v.(string); return strings.ToUpper(s) }, "strs": func(all ...string) []string { return all },
 	}
 }
@@ -204,6 +211,19 @@ func visible(s string) string {
 	return out.String()
 }
 
+// plainly is the same where no markup can stand.
+func plainly(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		if unseen(r) {
+			fmt.Fprintf(&out, "[U+%04X]", r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
 // unseen are controls, marks of direction and characters without width. Joiners
 // are part of some scripts.
 func unseen(r rune) bool {
@@ -323,7 +343,7 @@ func refPath(v any) string {
 }
 
 // objectPages are the types that have a page of their own.
-var objectPages = map[string]string{"OFFICER": "officers"}
+var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {
@@ -342,4 +362,25 @@ var tones = map[string]string{
 func tone(v any) string {
 	s, _ := v.(string)
 	return tones[s]
+}
+
+// plain is the word for a value as text.
+func (t *tongue) plain(enum, s string) string {
+	return t.known("v."+enum+"."+s, t.known("v."+s, s))
+}
+
+// foundPath is the page about what a search found: of a finding its event, of a
+// risk the post.
+func foundPath(hit any) string {
+	m, _ := hit.(map[string]any)
+	typ, _ := m["type"].(string)
+	id, _ := m["id"].(string)
+	object, _ := m["object"].(map[string]any)
+	if event, _ := object["eventId"].(string); event != "" {
+		return pathTo("events", event)
+	}
+	if post, _ := object["post"].(map[string]any); post != nil {
+		typ, id = "POST", fmt.Sprint(post["id"])
+	}
+	return objectPath(typ, id)
 }
