@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,10 +28,10 @@ var homeParts = map[string]string{
 	"cases":       `cases(filter: {status: UNDER_INQUIRY}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
 	"plans":       `plans(filter: {status: ADOPTED}, first: 10) { totalCount nodes { id title status from to unit { id name nameEn } } }`,
 	"agencies":    `agencies: units(filter: {kind: AGENCY, status: OPEN}, first: 20) { nodes { id name nameEn } }`,
-	"recent":      `recent: events(first: 15, order: RECORDED_DESC) { nodes { id kind subject { type id } actor role occurredAt recordedAt } }`,
+	"recent":      `recent: events(filter: {kinds: $kinds}, first: 15, order: RECORDED_DESC) { nodes { id kind subject { type id } actor role occurredAt recordedAt } }`,
 	"received":    `received: complaints(filter: {status: RECEIVED}, first: 20) { totalCount nodes { ` + complaint + ` } }`,
 	"assigned":    `assigned: complaints(filter: {handler: $subject}, first: 20) { totalCount nodes { ` + complaint + ` } }`,
-	"me":          `me { officer { id name latinName fileReadings { by role why count from to } timeline(first: 10, order: OCCURRED_DESC) { nodes { event { id kind subject { type id } actor role occurredAt recordedAt } } } } }`,
+	"me":          `me { officer { id name latinName fileReadings { by role why count from to } } }`,
 	"disclosures": `disclosures(first: 10) { totalCount nodes { ` + disclosure + ` } }`,
 	"statistics":  `statistics { totals ` + bucket + ` complaintsByResult ` + bucket + ` sanctionsByMeasure ` + bucket + ` }`,
 }
@@ -54,8 +55,11 @@ func homeDocument(role string) string {
 	head := "query Home"
 	for _, part := range homes[role] {
 		asked = append(asked, homeParts[part])
-		if part == "assigned" {
+		switch part {
+		case "assigned":
 			head += "($subject: ID)"
+		case "recent":
+			head += "($kinds: [String!])"
 		}
 	}
 	if len(asked) == 0 { // a role that has no page of its own
@@ -72,10 +76,14 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 	}
 	h.answer(w, r, visitor, page{name: "home", document: homeDocument(visitor.Role),
 		variables: func(*asked) (map[string]any, error) {
-			if visitor.Role == "handler" {
-				return map[string]any{"subject": visitor.Subject}, nil
+			parts, vars := homes[visitor.Role], map[string]any{}
+			if slices.Contains(parts, "assigned") {
+				vars["subject"] = visitor.Subject
 			}
-			return nil, nil
+			if slices.Contains(parts, "recent") { // that files were read would fill the list
+				vars["kinds"] = h.kindsBut("access")
+			}
+			return vars, nil
 		},
 		prepare: func(v *view) error {
 			v.X = homes[visitor.Role]
@@ -83,8 +91,20 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 		}})
 }
 
-// Year is the year that is now, and Quarter the quarter, for links to what is
-// told by period.
+// kindsBut are all kinds of events but those of a room.
+func (h *Handler) kindsBut(room string) []any {
+	var out []any
+	for name, kinds := range h.kinds {
+		for _, kind := range kinds {
+			if name != room {
+				out = append(out, kind)
+			}
+		}
+	}
+	return out
+}
+
+// Year is the year that is now.
 func (v *view) Year() string { return v.now.In(v.zone).Format("2006") }
 
 // Today is the day that is now.

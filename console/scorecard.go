@@ -9,13 +9,19 @@ import (
 // scorecardsPage lists the units there are scorecards of.
 var scorecardsPage = page{
 	name: "scorecards", route: "/scorecards", must: "units",
-	document: `query Scorecards($first: Int, $after: String, $last: Int, $before: String) {
-  units(filter: {status: OPEN}, first: $first, after: $after, last: $last, before: $before) {
+	document: `query Scorecards($filter: UnitFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  units(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     nodes { id name nameEn kind parent { id name nameEn } }
   }
 }`,
-	variables: func(a *asked) (map[string]any, error) { return addPage(a, 100, map[string]any{}), nil },
+	variables: func(a *asked) (map[string]any, error) {
+		filter := map[string]any{"status": "OPEN"}
+		if a.visitor.Role == "hr" || a.visitor.Role == "overseer" { // to whom a section would tell single persons
+			filter["kind"] = "AGENCY"
+		}
+		return addPage(a, 100, map[string]any{"filter": filter}), nil
+	},
 }
 
 const indicator = `id name nameZh numerator denominator suppressed value direction warning { met limit text }`
@@ -53,7 +59,7 @@ var articlePage = page{
 		}
 		vars, err := period(a)
 		if err == nil {
-			vars["only"] = []string{article}
+			vars["only"] = []any{article}
 		}
 		return vars, err
 	},

@@ -83,9 +83,11 @@ func timelineVariables(a *asked) (map[string]any, error) {
 		filter["occurredTo"] = to
 	}
 	if asked := a.URL.Query()["room"]; len(asked) > 0 {
-		var kinds []string
+		var kinds []any
 		for _, room := range asked {
-			kinds = append(kinds, a.kinds[room]...)
+			for _, kind := range a.kinds[room] {
+				kinds = append(kinds, kind)
+			}
 		}
 		if len(kinds) == 0 {
 			return nil, wrongInput("error.room")

@@ -67,7 +67,7 @@ type tongue struct {
 
 func (t *tongue) functions() template.FuncMap {
 	return template.FuncMap{
-		"t": t.say, "value": t.value, "kind": t.kind, "date": t.date, "moment": t.moment, "num": t.number, "percent": t.percent,
+		"t": t.say, "value": t.value, "kind": t.kind, "date": t.date, "moment": t.moment, "num": t.number,
 		"bdi": t.isolate, "person": t.person, "unit": t.unit, "post": t.post, "to": pathTo, "asset": func(name string) string { return t.assets + "/" + name },
 		"tag": func(lang string) string { return tags[lang] }, "kv": pairs, "pretty": pretty, "has": has, "short": short, "text": t.text, "part": func(m map[string]any, name string) any { return m[name] }, "plainly": func(v any) string { s, _ := v.(string); return plainly(s) }, "lower": strings.ToLower, "found": foundPath,
 		"known": func(prefix string, key, otherwise any) template.HTML {
@@ -160,15 +160,6 @@ func (t *tongue) number(v any) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return sign + digits
-}
-
-// percent shows a share of one.
-func (t *tongue) percent(v any) string {
-	f, err := strconv.ParseFloat(fmt.Sprint(v), 64)
-	if err != nil {
-		return t.say("none")
-	}
-	return strconv.FormatFloat(f*100, 'f', 1, 64) + " %"
 }
 
 // isolate shows a text of somebody's: on its own in the order of writing, with
