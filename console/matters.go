@@ -16,7 +16,7 @@ var casePage = page{
   case(id: $id) {
     ` + caseLine + ` decidedOn archivedOn imported
     complaint { id }
-    findings { id category conduct result discipline measure foundOn deedOn clause overturned eventId officer { id name latinName } norm { id title } }
+    findings { id category conduct result discipline measure foundOn deedOn clause overturned event { id } officer { id name latinName } norm { id title } }
     sanctions { id measure label status from until forGood officer { id name latinName } }
     tracebacks { id status fault }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }

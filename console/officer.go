@@ -2,8 +2,9 @@ package console
 
 import "time"
 
-// source is asked of every entry of a record file: the event behind it.
-const source = `eventId occurredAt recordedAt imported`
+// source is asked of every entry of a record file: when it was recorded, and the
+// event behind it, which need not be open to whom the entry is.
+const source = `recordedAt imported event { id }`
 
 // officerPage is the record file, as it stands or as it stood at the end of a
 // day.
@@ -78,7 +79,7 @@ var comparePage = page{
     recordFileComparison(from: $from, to: $to) {
       before { day status head { events hash } }
       after { day status head { events hash } }
-      changes { section difference key eventId event { id kind occurredAt actor role } }
+      changes { section difference key event { id kind occurredAt actor role } }
     }
   }
 }`,
