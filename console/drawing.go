@@ -137,6 +137,10 @@ func ticks(first, last time.Time, x func(time.Time) int) []tick {
 			out = append(out, tick{x(t), t.Format(format)})
 		}
 	}
+	if len(out) == 0 {
+		middle := first.Add(last.Sub(first) / 2)
+		out = append(out, tick{x(middle), middle.Format(time.DateOnly)})
+	}
 	return out
 }
 
