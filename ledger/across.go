@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"github.com/probity-ledger/probity/domain"
 )
@@ -13,33 +13,43 @@ import (
 // rulesSeen remembers up to which change of the rules, made under Locks by
 // whichever process, this one knows them.
 type rulesSeen struct {
-	mu    sync.Mutex // guards all below; held while the rules are read
-	known bool
-	at    int64
+	reading chan struct{} // full while the rules are read
+	at      atomic.Int64  // the change; rulesUnknown, or rulesRead while they are read
+}
+
+// Changes are counted from 0.
+const rulesUnknown, rulesRead = -1, -2
+
+func newRulesSeen() *rulesSeen {
+	s := &rulesSeen{reading: make(chan struct{}, 1)}
+	s.forget()
+	return s
 }
 
 // upTo reads the rules again unless they are known up to that change. Nobody
-// changes them meanwhile: the caller holds Locks.
+// changes them meanwhile: the caller holds Locks. It waits for another who
+// reads them no longer than ctx.
 func (s *rulesSeen) upTo(ctx context.Context, change int64, reread func(context.Context) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.known && s.at == change {
+	select {
+	case s.reading <- struct{}{}:
+		defer func() { <-s.reading }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.at.Load() == change {
 		return nil
 	}
-	s.known = false
+	s.at.Store(rulesRead)
 	if err := reread(ctx); err != nil {
+		s.forget()
 		return fmt.Errorf("read the rules again, which another process may have changed: %w", err)
 	}
-	s.known, s.at = true, change
+	s.at.CompareAndSwap(rulesRead, change) // not if they were forgotten meanwhile
 	return nil
 }
 
 // forget makes the next command read the rules again.
-func (s *rulesSeen) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.known = false
-}
+func (s *rulesSeen) forget() { s.at.Store(rulesUnknown) }
 
 // lock holds the streams across processes as well, if there are others and it
 // does not yet. What is cached of them counts as old from then on, so that the

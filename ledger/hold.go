@@ -34,7 +34,7 @@ type holding struct {
 
 // hold keeps the streams of a command still within this process.
 func (r *Recorder) hold(target string, makesLaw bool) *holding {
-	h := &holding{cache: r.cache, target: target, locks: r.cfg.Locks, rules: &r.rulesSeen, makesLaw: makesLaw}
+	h := &holding{cache: r.cache, target: target, locks: r.cfg.Locks, rules: r.rulesSeen, makesLaw: makesLaw}
 	h.take([]string{target})
 	return h
 }

@@ -51,9 +51,10 @@ type RecorderConfig struct {
 // their streams still as well, so that no rule is broken by two commands at
 // the same time. Where other processes record into the store it holds the
 // streams across all of them (RecorderConfig.Locks). A race lost to another
-// process is answered by loading and deciding again. An instruction that was recorded before is not carried out
-// again: its first result is returned. An id that was used on the stream for
-// another instruction is refused (imports excepted: the first record wins).
+// process is answered by loading and deciding again. An instruction that was
+// recorded before is not carried out again: its first result is returned. An
+// id that was used on the stream for another instruction is refused (imports
+// excepted: the first record wins).
 //
 // A command is decided by the rulebook in force when it is recorded, whenever
 // its act is said to have occurred: nobody picks the rules by a date. It has
@@ -73,7 +74,7 @@ type Recorder struct {
 
 	underWay  underWay
 	law       sync.RWMutex // see Rulemaking
-	rulesSeen rulesSeen
+	rulesSeen *rulesSeen
 }
 
 // NewRecorder makes a recorder.
@@ -81,7 +82,7 @@ func NewRecorder(cfg RecorderConfig) *Recorder {
 	if cfg.CachedEvents == 0 {
 		cfg.CachedEvents = 100_000
 	}
-	r := &Recorder{cfg: cfg, cache: newStateCache(cfg.CachedEvents), react: map[domain.Kind][]domain.Reaction{}}
+	r := &Recorder{cfg: cfg, cache: newStateCache(cfg.CachedEvents), react: map[domain.Kind][]domain.Reaction{}, rulesSeen: newRulesSeen()}
 	for _, re := range cfg.Reactions {
 		r.react[re.On] = append(r.react[re.On], re)
 	}

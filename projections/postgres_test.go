@@ -19,20 +19,11 @@ import (
 // onPostgres tells that the views of the tests lie in PostgreSQL.
 var onPostgres bool
 
-// TestMain runs all tests with views in files, and once more with views in
-// PostgreSQL where there is one.
-func TestMain(m *testing.M) { goleak.VerifyTestMain(onBoth{m}) }
-
-type onBoth struct{ m *testing.M }
-
-func (b onBoth) Run() int {
-	code := b.m.Run()
-	if os.Getenv(pgtest.Env) == "" {
-		return code
-	}
-	fmt.Println("=== once more, with views in PostgreSQL")
-	onPostgres = true
-	return max(code, b.m.Run())
+// TestMain runs all tests with views in files, or with views in PostgreSQL
+// where the environment names one.
+func TestMain(m *testing.M) {
+	onPostgres = os.Getenv(pgtest.Env) != ""
+	goleak.VerifyTestMain(m)
 }
 
 // inFiles skips what is about files of views alone.

@@ -215,7 +215,7 @@ func (b *backup) vault() error {
 func (b *backup) elsewhere(name string) bool {
 	first, _, _ := strings.Cut(name, "/")
 	return slices.Contains([]string{vaultDir, readingsDir, "LOCK"}, first) ||
-		strings.HasPrefix(first, ledgerFile) || strings.HasPrefix(first, "views.db")
+		strings.HasPrefix(first, ledgerFile) || strings.HasPrefix(first, viewsFile)
 }
 
 // rest copies all other files; what is no file is left out.

@@ -55,6 +55,7 @@ const (
 	pubFile    = "ledger.pub"
 	originFile = "origin"
 	ledgerFile = "ledger.db"
+	viewsFile  = "views.db"
 
 	// IssuerFile is the key of the laptop issuer of sign-in tokens.
 	IssuerFile = "issuer.pem"

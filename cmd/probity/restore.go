@@ -56,15 +56,18 @@ Where the events lie in a cluster, put its own backup back first and name it wit
 	return cmd
 }
 
-// afterRestore builds what a backup leaves out, and verifies the rest.
+// afterRestore builds what a backup leaves out, and verifies the rest. Views
+// that replicas share are built by the one that leads.
 func (a *app) afterRestore(ctx context.Context, key string) error {
 	h, err := a.openReading()
 	if err != nil {
 		return err
 	}
-	building := a.progress("building the views", -1)
-	err = h.OpenViews(ctx, building.position)
-	building.done()
+	if a.house().Replicas == "" {
+		building := a.progress("building the views", -1)
+		err = h.OpenViews(ctx, building.position)
+		building.done()
+	}
 	if err = errors.Join(err, h.Close()); err != nil {
 		return err
 	}

@@ -3,8 +3,6 @@ package kurrent
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
@@ -16,8 +14,9 @@ import (
 const buffer = 256
 
 var (
-	// errEnd: the read has given all there is.
-	errEnd = fmt.Errorf("the end of the read: %w", io.EOF)
+	// errEnd: the read has given all there is. It is the one error that ends a
+	// read without being told.
+	errEnd = errors.New("the end of the read")
 
 	// errSilent: nothing came for too long.
 	errSilent = errors.New("the server fell silent in the middle of a read")
@@ -42,6 +41,7 @@ type step int
 const (
 	give step = iota // it goes to the consumer
 	skip             // it does not
+	note             // nor does this, but the cursor has come further by it
 	last             // it goes to the consumer, and ends the read
 	stop             // the read ends before it, with an error if there is one
 )
@@ -52,7 +52,7 @@ type cursor interface {
 	open(context.Context, *esdb.Client) (receive, error)
 	// take moves it past an event.
 	take(item) (ledger.Stored, step, error)
-	// end makes the error that the read ends with; io.EOF is none.
+	// end makes the error that the read ends with; errEnd is none.
 	end(error) error
 }
 
@@ -64,15 +64,15 @@ func (s *Store) follow(ctx context.Context, c cursor, live bool, yield func(ledg
 	defer cancel()
 	defer context.AfterFunc(s.ctx, cancel)()
 	for moved, rest := time.Now(), minRest; ; rest = min(2*rest, maxRest) {
-		given, err := s.once(ctx, c, live, yield)
-		if given {
+		further, err := s.once(ctx, c, live, yield)
+		if further {
 			moved, rest = time.Now(), minRest
 		}
 		if err == nil {
 			return
 		}
 		err = c.end(err)
-		if errors.Is(err, io.EOF) && !live {
+		if errors.Is(err, errEnd) && !live {
 			return
 		}
 		if over := s.over(ctx, live); over != nil {
@@ -108,8 +108,8 @@ func (s *Store) again(err error) bool {
 }
 
 // once opens the cursor and gives what comes. It returns nil when the consumer
-// has had enough or the cursor is through, and whether an event was given.
-func (s *Store) once(ctx context.Context, c cursor, live bool, yield func(ledger.Stored, error) bool) (given bool, err error) {
+// has had enough or the cursor is through, and whether it came further.
+func (s *Store) once(ctx context.Context, c cursor, live bool, yield func(ledger.Stored, error) bool) (further bool, err error) {
 	if err := s.over(ctx, live); err != nil {
 		return false, err
 	}
@@ -136,28 +136,34 @@ func (s *Store) once(ctx context.Context, c cursor, live bool, yield func(ledger
 		case i, more = <-f.items:
 		case <-idle:
 			s.drop(f.client)
-			return given, errSilent
+			return further, errSilent
 		case <-broken:
 		case <-ctx.Done():
 		}
 		if err := s.over(ctx, live); err != nil {
-			return given, err
+			return further, err
+		}
+		if !more && errors.Is(f.err, errEnd) {
+			return further, f.err
 		}
 		if !more {
 			s.doubt(f.client, f.err)
-			return given, f.err
+			return further, f.err
 		}
 		e, step, err := c.take(i)
 		if err != nil || step == stop {
-			return given, err
+			return further, err
 		}
 		if step == skip {
 			continue
 		}
-		given = true
+		further = true
+		if step == note {
+			continue
+		}
 		s.saw(e.Position)
 		if !yield(e, nil) || step == last {
-			return given, nil
+			return further, nil
 		}
 	}
 }

@@ -50,7 +50,7 @@ func (c *lastOfOurs) end(err error) error { return err }
 func (s *Store) Streams(ctx context.Context, prefix string, after ledger.Position) ([]string, error) {
 	c := &nameCursor{Store: s, prefix: prefix, after: after, names: map[string]bool{}}
 	var err error
-	s.follow(ctx, c, true, func(_ ledger.Stored, e error) bool { err = e; return false })
+	s.follow(ctx, c, false, func(_ ledger.Stored, e error) bool { err = e; return false })
 	if err != nil {
 		return nil, fmt.Errorf("list streams: %w", err)
 	}
@@ -79,7 +79,7 @@ func (c *nameCursor) take(i item) (ledger.Stored, step, error) {
 	}
 	c.after = max(c.after, ledger.Position(i.event.Position.Commit))
 	c.names[strings.TrimPrefix(i.event.StreamID, c.opts.Prefix)] = true
-	return ledger.Stored{}, skip, nil
+	return ledger.Stored{}, note, nil
 }
 
 func (c *nameCursor) end(err error) error { return err }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -152,7 +151,7 @@ func (c *lastCursor) take(i item) (ledger.Stored, step, error) {
 
 func (c *lastCursor) end(err error) error {
 	if judge(err) == absent {
-		return io.EOF
+		return errEnd
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package kurrent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -93,7 +92,7 @@ func (c *streamCursor) take(i item) (ledger.Stored, step, error) {
 func (c *streamCursor) end(err error) error {
 	switch judge(err) {
 	case absent:
-		return io.EOF
+		return errEnd
 	case deleted:
 		return &ledger.IntegrityError{Stream: c.stream, Revision: c.next, What: "the stream was deleted for good"}
 	}
@@ -167,15 +166,15 @@ func (c *headCursor) end(err error) error { return err }
 // reading is a read as a source of items.
 func reading(r *esdb.ReadStream, err error) (receive, error) {
 	if err != nil {
-		return nil, err
+		return nil, early(err)
 	}
 	return func() (item, error) {
 		e, err := r.Recv()
 		switch {
-		case errors.Is(err, io.EOF):
+		case err == io.EOF: // as the client gives it at the end of the answer, and nowhere else
 			return item{}, errEnd
 		case err != nil:
-			return item{}, err
+			return item{}, early(err)
 		case e.Event == nil:
 			return item{}, errNoEvent
 		}

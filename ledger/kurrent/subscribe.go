@@ -1,6 +1,7 @@
 package kurrent
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -26,12 +27,12 @@ func subscription(after ledger.Position, kind esdb.FilterType, prefixes ...strin
 // is passed over: it is resumed behind the last event, which is certain.
 func subscribing(sub *esdb.Subscription, err error) (receive, error) {
 	if err != nil {
-		return nil, err
+		return nil, early(err)
 	}
 	return func() (item, error) {
 		switch m := sub.Recv(); {
 		case m.SubscriptionDropped != nil:
-			return item{}, fmt.Errorf("the subscription was dropped: %w", dropped(m.SubscriptionDropped.Error))
+			return item{}, fmt.Errorf("the subscription was dropped: %w", early(m.SubscriptionDropped.Error))
 		case m.EventAppeared == nil:
 			return item{caughtUp: m.CaughtUp != nil}, nil
 		case m.EventAppeared.Event == nil:
@@ -42,11 +43,11 @@ func subscribing(sub *esdb.Subscription, err error) (receive, error) {
 	}, nil
 }
 
-// dropped is why a subscription ended. The end of the stream, which ends a
-// read, is nothing that a subscription may end with.
-func dropped(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
+// early is why an answer ended, or did not begin, where its end was not due:
+// the connection is then in doubt.
+func early(err error) error {
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%w: %v", io.ErrUnexpectedEOF, err)
 	}
 	return err
 }

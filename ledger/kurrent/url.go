@@ -44,18 +44,15 @@ type target struct {
 
 // Redact returns a connection string without its password, for messages.
 func Redact(s string) string {
-	scheme, rest, ok := strings.Cut(s, "://")
-	if !ok {
-		if strings.Contains(s, "@") {
-			return "(not a connection string)"
-		}
-		return s
-	}
-	at := strings.LastIndex(rest, "@")
+	at := strings.LastIndex(s, "@")
 	if at < 0 {
 		return s
 	}
-	return scheme + "://***@" + rest[at+1:]
+	scheme, _, ok := strings.Cut(s[:at], "://")
+	if !ok || strings.ContainsAny(scheme, ":/?#@,") {
+		return "(not a connection string)"
+	}
+	return scheme + "://***@" + s[at+1:]
 }
 
 // split takes a connection string apart. Its errors show none of what may be
@@ -69,12 +66,15 @@ func split(s string) (target, error) {
 	t := target{discover: discover}
 	authority, query, _ := strings.Cut(rest, "?")
 	t.query = query
+	if strings.Contains(query, "@") {
+		return target{}, fmt.Errorf("an @ behind the first ? (in the name of a file it is %%40): %w", errNotEncoded)
+	}
 	if at := strings.LastIndex(authority, "@"); at >= 0 {
 		name, password, _ := strings.Cut(authority[:at], ":")
 		user, err1 := url.PathUnescape(name)
 		secret, err2 := url.PathUnescape(password)
 		if err1 != nil || err2 != nil || user == "" {
-			return target{}, errors.New("user and password in the URL must be percent-encoded; better name a file in Credentials")
+			return target{}, errNotEncoded
 		}
 		t.user = url.UserPassword(user, secret)
 		authority = authority[at+1:]
@@ -92,19 +92,25 @@ func split(s string) (target, error) {
 	return t, nil
 }
 
+// errNotEncoded: what stands there may be a part of a password, and is not
+// shown.
+var errNotEncoded = errors.New("user and password in the URL must be percent-encoded; better name a file in Credentials")
+
+// endpoint reads a host. Where the host was forgotten, what stands in its
+// place is user and password, so errors show no more than the name.
 func endpoint(host string) (string, error) {
 	name, port, hasPort := strings.Cut(host, ":")
 	if strings.Contains(port, ":") || strings.ContainsAny(host, "[]") {
-		return "", fmt.Errorf("host %q: the client takes no IPv6 address; give the node a name", host)
+		return "", errors.New("a host with [ or several colons: the client takes no IPv6 address; give the node a name")
 	}
 	if name == "" || strings.ContainsAny(name, "/#% ") {
-		return "", fmt.Errorf("host %q is not HOST or HOST:PORT", host)
+		return "", fmt.Errorf("host %q is not HOST or HOST:PORT", name)
 	}
 	if !hasPort {
 		return fmt.Sprintf("%s:%d", name, defaultPort), nil
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-		return "", fmt.Errorf("host %q: the port is a number from 1 to 65535", host)
+		return "", fmt.Errorf("host %q: the port is a number from 1 to 65535", name)
 	}
 	return host, nil
 }

@@ -22,7 +22,8 @@ func TestConnectionStrings(t *testing.T) {
 		{url: "kdb://n1?tls=false", address: "n1:2113", insecure: true},
 		{url: "KurrentDB+discover://cluster.example:2114", address: "cluster.example:2114", discover: true},
 		{url: "esdb://n1,n2:2115,n3?tlsVerifyCert=true", seeds: 3},
-		{url: "esdb://u:p%40ss%2Fw%2C@n1,n2", seeds: 2, user: "u", password: "p@ss/w,"},
+		{url: "esdb://u:p%40ss%2Fw%2C%3F@n1,n2", seeds: 2, user: "u", password: "p@ss/w,?"},
+		{url: "esdb://u:p@ss/w#,:@n1", address: "n1:2113", user: "u", password: "p@ss/w#,:"},
 	} {
 		conf, err := configure(Options{URL: c.url})
 		if err != nil {
@@ -60,10 +61,24 @@ func TestConnectionStringsThatAreRefused(t *testing.T) {
 		{"esdb://u:" + secret + "@n1", "env:X", "leave one of them out"},
 		{"esdb://u@n1", "", "belong together"},
 		{"esdb://u:%zz" + secret + "@n1", "", "percent-encoded"},
+		{"esdb://u:" + secret + "?x@n1", "", "percent-encoded"},
+		{"esdb://u:x?" + secret + "@n1", "", "percent-encoded"},
+		{"esdb://u:x?" + secret + "=&y@n1?tls=false", "", "percent-encoded"},
+		{"esdb://u:x@y?" + secret + "@n1", "", "percent-encoded"},
+		{"esdb://n1?tlsCaFile=/etc/" + secret + "@n1", "", "percent-encoded"},
+		{"u:" + secret + "://x@n1", "", "does not begin with"},
+		{"esdb://u:" + secret, "", "the port is a number"},
+		{"esdb://u:" + secret + "?x", "", "the port is a number"},
+		{"esdb://u:" + secret + "/x#y", "", "the port is a number"},
+		{"esdb://u:x:" + secret, "", "no IPv6"},
+		{"esdb://u x:" + secret, "", "not HOST"},
 		{"esdb://n1", "file:" + missing, "missing.pem"},
 		{"esdb://n1", "env:PROBITY_NO_SUCH_VARIABLE", "PROBITY_NO_SUCH_VARIABLE"},
 		{"esdb://n1", secret, "file:PATH or env:NAME"},
 	} {
+		if shown := (Options{URL: c.url}).String(); strings.Contains(c.url, "@") && strings.Contains(shown, secret) {
+			t.Errorf("the password is shown in %s", shown)
+		}
 		_, err := configure(Options{URL: c.url, Credentials: c.credentials})
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: %v, want %q and no password", Redact(c.url), err, c.want)

@@ -3,9 +3,9 @@ package kurrent
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
 
@@ -69,7 +69,6 @@ type checkCursor struct {
 	*Store
 	after    ledger.Position
 	failures map[string]error // by stream
-	stall    *time.Timer      // ends it when nothing comes any more
 }
 
 func (c *checkCursor) open(ctx context.Context, client *esdb.Client) (receive, error) {
@@ -79,7 +78,6 @@ func (c *checkCursor) open(ctx context.Context, client *esdb.Client) (receive, e
 // take keeps the last word on each stream: a limit that was taken back no
 // longer counts, a deletion cannot be taken back.
 func (c *checkCursor) take(i item) (ledger.Stored, step, error) {
-	c.stall.Reset(stallTimeout)
 	if i.caughtUp {
 		return ledger.Stored{}, stop, nil
 	}
@@ -95,31 +93,25 @@ func (c *checkCursor) take(i item) (ledger.Stored, step, error) {
 	default:
 		delete(c.failures, stream)
 	}
-	return ledger.Stored{}, skip, nil
+	return ledger.Stored{}, note, nil
 }
 
 func (c *checkCursor) end(err error) error { return err }
 
-// stallTimeout is how long the server may say nothing while the settings of
-// the streams are looked at.
-const stallTimeout = time.Minute
-
-var errStalled = errors.New("the server does not say that a subscription has caught up; EventStoreDB 23.10 or KurrentDB is needed")
-
-// checkStreams looks at the settings of all our streams.
+// checkStreams looks at the settings of all our streams. Only when all of them
+// were seen does a limit count: it may have been taken back.
 func (s *Store) checkStreams(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	stall := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
-	defer stall.Stop()
-	c := &checkCursor{Store: s, after: s.opts.CheckedTo, failures: make(map[string]error), stall: stall}
+	c := &checkCursor{Store: s, after: s.opts.CheckedTo, failures: make(map[string]error)}
 	var err error
-	s.follow(ctx, c, true, func(_ ledger.Stored, e error) bool { err = e; return false })
-	if errors.Is(context.Cause(ctx), errStalled) {
-		return errStalled
+	s.follow(ctx, c, false, func(_ ledger.Stored, e error) bool { err = e; return false })
+	switch {
+	case errors.Is(err, errSilent):
+		return fmt.Errorf("%w, before it said that a subscription had caught up; if it always does, it is too old: EventStoreDB 23.10 or KurrentDB is needed", err)
+	case err != nil:
+		return fmt.Errorf("look at the settings of the streams: %w", err)
 	}
 	for _, stream := range slices.Sorted(maps.Keys(c.failures)) {
 		return s.report(c.failures[stream])
 	}
-	return err
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 )
 
 // Difference says where two stores do not hold the same ledger.
@@ -66,13 +67,13 @@ type Pair struct {
 	// To is the event in the target.
 	To ledger.Stored
 
-	tree *tree
+	tree *notary.Tree
 }
 
 // Root is the root hash of the transparency log over the events of the target
 // up to this one (RFC 6962, section 2.1). It is of this step; ask before the
 // next.
-func (p Pair) Root() tlog.Hash { return p.tree.root() }
+func (p Pair) Root() tlog.Hash { return p.tree.Root() }
 
 // Pairs reads both stores from the beginning and yields every event, found to
 // be the same in both. The sequence ends after the first error: a *Difference,
@@ -81,7 +82,7 @@ func Pairs(ctx context.Context, from, to ledger.Store) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		target, stop := iter.Pull2(to.ReadAll(ctx, ledger.Start))
 		defer stop()
-		p := Pair{tree: &tree{}}
+		p := Pair{tree: &notary.Tree{}}
 		for s, err := range from.ReadAll(ctx, ledger.Start) {
 			if err != nil {
 				yield(p, fmt.Errorf("read the source: %w", err))
@@ -102,7 +103,7 @@ func Pairs(ctx context.Context, from, to ledger.Store) iter.Seq2[Pair, error] {
 				yield(p, d)
 				return
 			}
-			p.tree.add(tlog.RecordHash(p.To.Envelope))
+			p.tree.Add(p.To.Envelope)
 			if !yield(p, nil) {
 				return
 			}
@@ -113,36 +114,4 @@ func Pairs(ctx context.Context, from, to ledger.Store) iter.Seq2[Pair, error] {
 			yield(p, onlyIn("target", p.Place+1, extra))
 		}
 	}
-}
-
-// tree is the right edge of an RFC 6962 tree.
-type tree struct {
-	// peaks are the full subtrees, from the largest, each with its leaves.
-	peaks []peak
-}
-
-type peak struct {
-	leaves int64
-	hash   tlog.Hash
-}
-
-func (t *tree) add(leaf tlog.Hash) {
-	p := peak{1, leaf}
-	for n := len(t.peaks); n > 0 && t.peaks[n-1].leaves == p.leaves; n = len(t.peaks) {
-		p = peak{2 * p.leaves, tlog.NodeHash(t.peaks[n-1].hash, p.hash)}
-		t.peaks = t.peaks[:n-1]
-	}
-	t.peaks = append(t.peaks, p)
-}
-
-func (t *tree) root() tlog.Hash {
-	if len(t.peaks) == 0 {
-		h, _ := tlog.TreeHash(0, nil) // a constant
-		return h
-	}
-	h := t.peaks[len(t.peaks)-1].hash
-	for i := len(t.peaks) - 2; i >= 0; i-- {
-		h = tlog.NodeHash(t.peaks[i].hash, h)
-	}
-	return h
 }

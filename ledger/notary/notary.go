@@ -320,8 +320,8 @@ func (n *Notary) CatchUp(ctx context.Context) error {
 }
 
 // WaitFor waits until a checkpoint that others are shown covers the position,
-// and returns it. It
-// fails with the error of ctx, or with [ErrStopped] when nobody will sign.
+// and returns it. It fails with the error of ctx, or with [ErrStopped] when
+// nobody will sign.
 func (n *Notary) WaitFor(ctx context.Context, position ledger.Position) (Head, error) {
 	for {
 		changed := n.changed.next()

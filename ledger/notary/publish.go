@@ -14,15 +14,17 @@ import (
 // The events under it are: a store hands them out once they are durable. A
 // process that is killed takes nothing with it. Where replicas share their
 // checkpoints it is shared first: what could not be shared is in no file, and
-// was shown to nobody. What a power cut can take is
-// the checkpoints of the last moments, and they are signed again over the very
-// same leaves, so that whoever holds one of them sees the log go on from it.
-// Only the store losing durable events in the same moments, all of them after
-// the last flush, would then not be noticed here, but by who holds a
-// checkpoint. That is why none goes to a witness or into an index before it is
-// on the disk, and why the time is short. Who can change the files of this
-// machine gains nothing: they could always put back an older file of
-// checkpoints along with an older store, and then witnesses and receipts tell.
+// was shown to nobody.
+//
+// What a power cut can take is the checkpoints of the last moments, and they
+// are signed again over the very same leaves, so that whoever holds one of
+// them sees the log go on from it. Only the store losing durable events in the
+// same moments, all of them after the last flush, would then not be noticed
+// here, but by who holds a checkpoint. That is why none goes to a witness or
+// into an index before it is on the disk, and why the time is short. Who can
+// change the files of this machine gains nothing: they could always put back
+// an older file of checkpoints along with an older store, and then witnesses
+// and receipts tell.
 func (n *Notary) publish(ctx context.Context) error {
 	if h := n.signed.Load(); h != nil && h.Size == n.tree.size && n.signer.signed(h.Checkpoint) {
 		return nil

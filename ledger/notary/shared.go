@@ -46,17 +46,3 @@ const MaxState = 256 << 10
 
 // ErrLostLead: another process signs the checkpoints of this log.
 var ErrLostLead = errors.New("another process has the lead of the transparency log")
-
-// NotesIn returns the signed checkpoints that a turn holds, for tests and for
-// who looks after the place; none where its state cannot be read.
-func NotesIn(t Turn) [][]byte {
-	var out [][]byte
-	if s, err := parseShared(t); err == nil {
-		for _, n := range [][]byte{s.Signed, s.Shown} {
-			if n != nil {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
-}

@@ -65,6 +65,17 @@ func (t *tree) root() tlog.Hash {
 	return h
 }
 
+// Tree is the tree of a log as it grows, for who has the events and no log:
+// the root of its first size events is what a checkpoint of that size has to
+// show. The zero value is the empty tree.
+type Tree struct{ tree tree }
+
+// Add appends the leaf of an envelope.
+func (t *Tree) Add(envelope []byte) { t.tree.add(tlog.RecordHash(envelope)) }
+
+// Root is the root over what was added so far (RFC 6962, section 2.1).
+func (t *Tree) Root() tlog.Hash { return t.tree.root() }
+
 // peakIndexes lists the stored-hash indexes (see [tlog.StoredHashIndex]) of
 // the peaks of a tree of that size, and their levels.
 func peakIndexes(size int64) (indexes []int64, levels []int) {

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"strconv"
@@ -34,10 +36,17 @@ func nodes(ctx context.Context, p *Patient, f *Findings) {
 	for _, n := range p.clusterNodes() {
 		var info struct {
 			Kurrent string `json:"dbVersion"`
-			Event   string `json:"esVersion"`
+			Event   string `json:"esVersion"` // of EventStoreDB; KurrentDB says both
 		}
 		err := n.get(ctx, "/info", &info)
+		version := cmp.Or(info.Kurrent, info.Event)
+		if err == nil && version == "" {
+			err = fmt.Errorf("%w: it tells no version", errNoNode)
+		}
 		switch {
+		case errors.Is(err, errNoNode):
+			f.Fail("name the nodes in store by the address and port of their HTTP, and with tls=false only where they run without TLS (docs/kurrentdb.md)", fmt.Errorf("what answers at %s is %w", n.host, err))
+			continue
 		case errors.Is(err, errNoAnswer):
 			f.NotRun("ask %s for its version: %v", n.host, err)
 			continue
@@ -45,7 +54,6 @@ func nodes(ctx context.Context, p *Patient, f *Findings) {
 			f.Fail("look at the node and at the network between; the ledger goes on while a majority of the nodes is there", fmt.Errorf("%s is not reached: %w", n.host, err))
 			continue
 		}
-		version := info.Kurrent + info.Event
 		n.judge(ctx, f, version)
 	}
 }
@@ -90,13 +98,18 @@ func (n clusterNode) judge(ctx context.Context, f *Findings, version string) {
 	}
 }
 
-// errNoAnswer: somebody is there, and says nothing of use.
-var errNoAnswer = errors.New("it does not say")
+// What a node may have answered instead of what it was asked for.
+var (
+	errNoAnswer = errors.New("it does not say")
+	errNoNode   = errors.New("no KurrentDB node")
+)
 
 // get asks a node over HTTP.
 func (n clusterNode) get(ctx context.Context, path string, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	connected := false
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, n.url(path), nil)
 	if err != nil {
 		return err
@@ -106,19 +119,24 @@ func (n clusterNode) get(ctx context.Context, path string, out any) error {
 		req.SetBasicAuth(n.user, n.password)
 	}
 	res, err := n.client.Do(req)
-	if err != nil {
-		if strings.Contains(err.Error(), "malformed HTTP") || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return fmt.Errorf("%w: it speaks gRPC alone", errNoAnswer)
-		}
+	switch {
+	case err != nil && connected && ctx.Err() == nil:
+		// What http says of it depends on which bytes came when.
+		return fmt.Errorf("%w: it does not speak HTTP/1.1", errNoNode)
+	case err != nil:
 		return err
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
-	if err != nil || res.StatusCode != http.StatusOK {
+	switch {
+	case err != nil:
+		return fmt.Errorf("read the answer: %w", err)
+	case res.StatusCode == http.StatusNotFound:
+		return fmt.Errorf("%w: it has no %s", errNoNode, path)
+	case res.StatusCode != http.StatusOK:
 		return fmt.Errorf("%w: status %d", errNoAnswer, res.StatusCode)
-	}
-	if json.Unmarshal(raw, out) != nil {
-		return fmt.Errorf("%w: the answer is no JSON", errNoAnswer)
+	case json.Unmarshal(raw, out) != nil:
+		return fmt.Errorf("%w: its answer to %s is not the JSON of one", errNoNode, path)
 	}
 	return nil
 }

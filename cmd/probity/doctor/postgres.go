@@ -53,6 +53,20 @@ func postgres(ctx context.Context, p *Patient, f *Findings) {
 	replication(ctx, c, f)
 }
 
+// postgresAnswers tells whether the PostgreSQL of the views, if they are in
+// one, lets somebody in.
+func (p *Patient) postgresAnswers(ctx context.Context) bool {
+	if !inPostgres(p.Views) {
+		return true
+	}
+	c, err := pgx.Connect(ctx, p.Views)
+	if err != nil {
+		return false
+	}
+	c.Close(context.WithoutCancel(ctx))
+	return true
+}
+
 // judge says what is wrong with a server.
 func (s server) judge(f *Findings, local bool) {
 	f.OK("version %s, database %s as %s", s.text, s.database, s.user)

@@ -139,6 +139,10 @@ func checkpoints(ctx context.Context, p *Patient, f *Findings) {
 
 // views looks whether the views can be read, and how far they are behind.
 func views(ctx context.Context, p *Patient, f *Findings) {
+	if !p.postgresAnswers(ctx) { // who opens them would wait for it
+		f.NotRun("PostgreSQL is not reached, and it keeps the views")
+		return
+	}
 	h := p.open(ctx, f)
 	if h == nil {
 		return

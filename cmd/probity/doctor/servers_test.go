@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,7 +27,7 @@ func node(t *testing.T, version, gossip string, date time.Time) string {
 		}
 		switch {
 		case r.URL.Path == "/info":
-			fmt.Fprintf(w, `{"dbVersion":%q}`, version)
+			fmt.Fprintf(w, `{"dbVersion":%[1]q,"esVersion":%[1]q}`, version)
 		case r.URL.Path == "/gossip" && gossip != "":
 			fmt.Fprintf(w, `{"members":[%s]}`, gossip)
 		default:
@@ -35,6 +36,40 @@ func node(t *testing.T, version, gossip string, date time.Time) string {
 	}))
 	t.Cleanup(s.Close)
 	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// page is a web server that answers everything alike.
+func page(t *testing.T, status int, body string) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	t.Cleanup(s.Close)
+	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// silent sends something at once, as a gRPC server does, and hangs up when it
+// is spoken to.
+func silent(t *testing.T, greeting string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte(greeting)) // the other side says what it got
+			_, _ = c.Read(make([]byte, 1))
+			_ = c.Close()
+		}
+	}()
+	return l.Addr().String()
 }
 
 const (
@@ -58,7 +93,13 @@ func TestEachNodeIsAsked(t *testing.T) {
 		{"old", node(t, "22.10.5", leads, time.Time{}), []string{"ok nodes", "warn nodes: "}},
 		{"tells its version alone", node(t, "25.0.0", "", time.Time{}), []string{"ok nodes", "for the other nodes: it does not say: status 401"}},
 		{"nobody there", nobody, []string{"fail nodes: " + nobody + " is not reached"}},
-		{"no HTTP", kurrenttest.Start(t, kurrenttest.Options{}).Addr(), []string{"not run nodes: "}},
+		{"in the process", kurrenttest.Start(t, kurrenttest.Options{}).Addr(), []string{": version 24.10.0, sees 1 of 1 nodes\n"}},
+		{"gRPC of another kind", silent(t, "\x00\x00\x00\x04\x00\x00\x00\x00\x00"), []string{"is no KurrentDB node: it does not speak HTTP/1.1"}},
+		{"hangs up", silent(t, ""), []string{"is no KurrentDB node: it does not speak HTTP/1.1"}},
+		{"another web server", page(t, http.StatusNotFound, "nothing here"), []string{"is no KurrentDB node: it has no /info"}},
+		{"a web page", page(t, http.StatusOK, "<html>"), []string{"is no KurrentDB node: its answer to /info is not the JSON of one"}},
+		{"another JSON", page(t, http.StatusOK, `{"version":"1"}`), []string{"is no KurrentDB node: it tells no version"}},
+		{"not ready", page(t, http.StatusServiceUnavailable, ""), []string{"for its version: it does not say: status 503"}},
 	} {
 		has(t, test.name, findings(t, &Patient{Store: "esdb://" + test.host + "?tls=false"}, "nodes", nodes), test.want...)
 	}

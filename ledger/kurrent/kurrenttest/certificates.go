@@ -14,8 +14,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"google.golang.org/grpc/credentials"
 )
 
 // authority signs the certificates of one server and its users.
@@ -27,7 +25,7 @@ type authority struct {
 
 // makeCertificates makes an authority, a server's certificate for 127.0.0.1
 // and localhost, and one for each user, in PEM files in dir.
-func makeCertificates(dir string, users map[string]User) (credentials.TransportCredentials, error) {
+func makeCertificates(dir string, users map[string]User) (*tls.Config, error) {
 	a := &authority{dir: dir}
 	ca, err := a.issue("ca", &x509.Certificate{
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
@@ -49,11 +47,12 @@ func makeCertificates(dir string, users map[string]User) (credentials.TransportC
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.Leaf)
-	return credentials.NewTLS(&tls.Config{
+	return &tls.Config{
 		Certificates: []tls.Certificate{server},
 		ClientCAs:    pool, ClientAuth: tls.VerifyClientCertIfGiven,
 		MinVersion: tls.VersionTLS12,
-	}), nil
+		NextProtos: []string{"h2", "http/1.1"},
+	}, nil
 }
 
 // issue makes a key and a certificate in the name, and keeps both in files.

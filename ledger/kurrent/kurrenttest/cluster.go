@@ -59,7 +59,7 @@ func (c *cluster) leading() *Server {
 func (s *Server) Follower(t testing.TB) *Server {
 	t.Helper()
 	return start(t, func() (*Server, error) {
-		f := &Server{options: s.options, log: s.log, cluster: s.cluster}
+		f := &Server{options: s.options, log: s.log, cluster: s.cluster, tls: s.tls}
 		if err := f.begin("127.0.0.1:0"); err != nil {
 			s.cluster.leave(f)
 			return nil, err
@@ -109,16 +109,21 @@ type gossipService struct {
 
 // Read implements the service Gossip.
 func (g *gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInfo, error) {
-	g.cluster.mu.Lock()
-	defer g.cluster.mu.Unlock()
-	out := &gossip.ClusterInfo{}
-	for i, n := range g.cluster.nodes {
+	return &gossip.ClusterInfo{Members: g.cluster.members()}, nil
+}
+
+// members are the nodes as they tell each other of themselves.
+func (c *cluster) members() []*gossip.MemberInfo {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []*gossip.MemberInfo
+	for i, n := range c.nodes {
 		state := gossip.MemberInfo_Follower
-		if n == g.cluster.leader {
+		if n == c.leader {
 			state = gossip.MemberInfo_Leader
 		}
 		host, port := n.endpoint()
-		out.Members = append(out.Members, &gossip.MemberInfo{
+		out = append(out, &gossip.MemberInfo{
 			InstanceId:   &shared.UUID{Value: &shared.UUID_Structured_{Structured: &shared.UUID_Structured{LeastSignificantBits: int64(i + 1)}}},
 			TimeStamp:    time.Now().UnixNano() / 100,
 			State:        state,
@@ -126,7 +131,7 @@ func (g *gossipService) Read(context.Context, *shared.Empty) (*gossip.ClusterInf
 			HttpEndPoint: &gossip.EndPoint{Address: host, Port: uint32(port)},
 		})
 	}
-	return out, nil
+	return out
 }
 
 // endpoint is where the node is reached.

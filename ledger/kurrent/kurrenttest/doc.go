@@ -11,9 +11,11 @@
 // comments where it matters: `IndexWriter.CheckCommit`, `AllReader`,
 // `Enumerator.AllSubscription` and others are its classes.
 //
+// On the same port it answers HTTP/1.1, as a node does: `/info` and `/gossip`.
+//
 // What it leaves out: persistent subscriptions, projections, link resolution,
-// the HTTP interface, and clusters of real replicas. Several servers over one
-// log stand in for a cluster: see [Server.Follower].
+// the rest of the HTTP interface, and clusters of real replicas. Several
+// servers over one log stand in for a cluster: see [Server.Follower].
 //
 // Faults are methods, and each takes effect at the very calls that the method
 // names, so that a test meets it every time: [Server.LoseAcks],

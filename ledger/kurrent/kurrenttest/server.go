@@ -2,6 +2,7 @@ package kurrenttest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -15,7 +16,6 @@ import (
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/keepalive"
 )
 
@@ -56,10 +56,11 @@ type Server struct {
 	addr    atomic.Pointer[net.TCPAddr]
 	alive   atomic.Bool
 	shows   atomic.Uint64 // a follower shows what lies before this position
-	creds   credentials.TransportCredentials
+	tls     *tls.Config   // nil: plain text
 
 	mu     sync.Mutex // guards what follows; no handler takes it
 	grpc   *grpc.Server
+	web    *web
 	conns  *conns
 	served chan struct{} // closed when grpc has ended
 	closed bool
@@ -108,9 +109,9 @@ func (s *Server) begin(addr string) error {
 		s.options.MaxAppend = 1 << 20
 	}
 	s.shows.Store(end)
-	if s.options.TLS != "" {
+	if s.options.TLS != "" && s.tls == nil { // a follower has those of its leader
 		var err error
-		if s.creds, err = makeCertificates(s.options.TLS, s.options.Users); err != nil {
+		if s.tls, err = makeCertificates(s.options.TLS, s.options.Users); err != nil {
 			return err
 		}
 	}
@@ -128,8 +129,9 @@ func (s *Server) serve(addr string) error {
 	s.addr.Store(l.Addr().(*net.TCPAddr))
 	s.conns = &conns{Listener: l, open: make(map[string]net.Conn)}
 	s.served = make(chan struct{})
+	s.web = newWeb(s)
 	s.grpc = grpc.NewServer(
-		grpc.Creds(s.creds),
+		grpc.Creds(s.web),
 		grpc.WaitForHandlers(true), // no handler of a killed server may still record something
 		grpc.MaxRecvMsgSize(16<<20),
 		grpc.MaxConcurrentStreams(1<<20),
@@ -173,6 +175,7 @@ func (s *Server) kill() {
 	}
 	s.alive.Store(false)
 	s.conns.cut()
+	s.web.close()
 	s.grpc.Stop()
 	<-s.served
 	s.grpc = nil

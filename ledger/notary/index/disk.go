@@ -37,6 +37,9 @@ const touchSize = 4 + 8
 // errShort: the files do not hold what the signed index covers.
 var errShort = errors.New("the files of the index end before its last root")
 
+// errWrite: the files could not be written.
+var errWrite = errors.New("write the index")
+
 // disk holds the files. What was written never changes, so that a reader may
 // read up to the last root signed while one writes.
 type disk struct {
@@ -90,7 +93,7 @@ func (d *disk) flush() error {
 		_, err = d.touches.WriteAt(d.newTouches, d.touchesEnd)
 	}
 	if err != nil {
-		return fmt.Errorf("write the index: %w", err)
+		return fmt.Errorf("%w: %w", errWrite, err)
 	}
 	d.touchesEnd += int64(len(d.newTouches))
 	d.newRefs, d.newTouches = d.newRefs[:0], d.newTouches[:0]
@@ -101,7 +104,7 @@ func (d *disk) flush() error {
 func (d *disk) cut(refs, touches int64) error {
 	d.refsEnd, d.touchesEnd = refs*int64(len(Hash{})), touches*touchSize
 	if err := errors.Join(d.refs.Truncate(d.refsEnd), d.touches.Truncate(d.touchesEnd)); err != nil {
-		return fmt.Errorf("mend the index: %w", err)
+		return fmt.Errorf("%w: %w", errWrite, err)
 	}
 	return nil
 }
@@ -197,7 +200,7 @@ func replace(path string, raw []byte, mode os.FileMode, wait bool) error {
 	tmp := path + ".new"
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
 	if err != nil {
-		return fmt.Errorf("write the index: %w", err)
+		return fmt.Errorf("%w: %w", errWrite, err)
 	}
 	_, err = f.Write(raw)
 	if wait && err == nil {
@@ -211,7 +214,7 @@ func replace(path string, raw []byte, mode os.FileMode, wait bool) error {
 		err = syncDir(filepath.Dir(path))
 	}
 	if err != nil {
-		return fmt.Errorf("write the index: %w", err)
+		return fmt.Errorf("%w: %w", errWrite, err)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (x *Index) adopt(ctx context.Context, raw, secret []byte) error {
 		return errors.New("an index is shared without its secret")
 	}
 	if err := x.agree(secret); err != nil {
-		return err
+		return x.failed(err)
 	}
 	s, err := parseSigned(raw, x.cfg.Trust)
 	if err != nil {
@@ -100,14 +100,11 @@ func (x *Index) adopt(ctx context.Context, raw, secret []byte) error {
 	if err == nil && x.trie.root() != s.Map {
 		err = &ledger.IntegrityError{What: fmt.Sprintf("the index that another replica signed over %d events is not the one that these events give", s.Size)}
 	}
-	if _, damaged := errors.AsType[*ledger.IntegrityError](err); damaged {
-		x.broken = err
-	}
 	if err == nil {
 		err = x.cfg.Notary.Flush() // after a power cut the index must not be ahead of the log
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = x.keep(s)
 	}
-	return x.keep(s)
+	return x.failed(err)
 }

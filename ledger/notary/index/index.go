@@ -1,10 +1,12 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -13,7 +15,7 @@ import (
 	"github.com/probity-ledger/probity/ledger/notary"
 )
 
-// Config is what an Index works with. All but Signer are required.
+// Config is what an Index works with. All but Signer and Logger are required.
 type Config struct {
 	// Store is the ledger, Notary its transparency log.
 	Store  ledger.Store
@@ -26,6 +28,8 @@ type Config struct {
 	Signer *ledger.Signer
 	// Trust are the keys of the log; its origin must be known.
 	Trust notary.Trust
+	// Logger is told when Run waits for the store; slog.Default when nil.
+	Logger *slog.Logger
 }
 
 // Index keeps the index. Open it with [Open].
@@ -41,7 +45,8 @@ type Index struct {
 	size int64
 	last ledger.Position
 	head signed
-	// broken: nothing is signed any more.
+	// broken: nothing is signed or followed any more. What the store or the
+	// signer fails with for once is not kept here.
 	broken error
 }
 
@@ -60,6 +65,10 @@ var (
 	// ErrNothingToSee: the subject is not one whose events may be shown.
 	ErrNothingToSee = errors.New("there is nothing of that name to be seen")
 )
+
+// errUnread: the store could not be read. What was taken in before stays, and
+// the next attempt goes on behind it.
+var errUnread = errors.New("read events into the index")
 
 // errUnfit: a reader finds other files than were signed.
 var errUnfit = &ledger.IntegrityError{What: "the files of the index are not those of its last root; start the service to mend them, or 'probity rebuild'"}
@@ -189,7 +198,7 @@ func (x *Index) take(ctx context.Context, size int64) error {
 	}
 	for s, err := range x.cfg.Store.ReadAll(ctx, x.last) {
 		if err != nil {
-			return fmt.Errorf("read events into the index: %w", err)
+			return fmt.Errorf("%w: %w", errUnread, err)
 		}
 		refs, err := refsIn(x.cfg.Codec, s)
 		if err != nil {
@@ -239,7 +248,8 @@ func (x *Index) Head() (Root, bool) {
 }
 
 // CatchUp takes in every event under the log's last checkpoint and signs the
-// root over them. Among replicas only the one that leads may.
+// root over them. Among replicas only the one that leads may. It may be called
+// again, unless it failed with an *IntegrityError or on its own files.
 func (x *Index) CatchUp(ctx context.Context) error {
 	if x.cfg.Signer == nil {
 		return ledger.ErrReadOnly
@@ -255,15 +265,21 @@ func (x *Index) CatchUp(ctx context.Context) error {
 		}
 		_, secret, _ := x.cfg.Notary.SharedIndex()
 		if err := x.agree(secret); err != nil {
-			return err
+			return x.failed(err)
 		}
 	}
 	h, ok := x.cfg.Notary.Head()
 	if !ok || x.head.note != nil && h.Size == x.head.Size {
 		return nil
 	}
-	err := x.advance(ctx, h.Checkpoint)
-	if err != nil && ctx.Err() == nil && !errors.Is(err, notary.ErrNotShared) {
+	return x.failed(x.advance(ctx, h.Checkpoint))
+}
+
+// failed keeps an error behind which the index cannot go on: one of
+// integrity, and one of its own files, of which nobody knows then what they
+// hold. The caller holds mu.
+func (x *Index) failed(err error) error {
+	if _, damaged := errors.AsType[*ledger.IntegrityError](err); damaged || errors.Is(err, errWrite) {
 		x.broken = err
 	}
 	return err
@@ -297,17 +313,25 @@ func (x *Index) keep(s signed) error {
 }
 
 // Run goes along with the checkpoints of the log until ctx ends or the log
-// stops; the index is at most about a second behind.
+// stops; the index is at most about a second behind. While the store cannot be
+// read it waits.
 func (x *Index) Run(ctx context.Context) error {
+	waits := false
 	for {
-		if err := x.CatchUp(ctx); err != nil {
+		err := x.CatchUp(ctx)
+		if err != nil && (ctx.Err() != nil || !x.mayWait(err)) {
 			return err
 		}
-		x.mu.Lock()
-		next := x.last + 1
-		x.mu.Unlock()
-		if _, err := x.cfg.Notary.WaitFor(ctx, next); err != nil {
-			return err
+		if err != nil && !waits {
+			cmp.Or(x.cfg.Logger, slog.Default()).Warn("the index waits for the store", "error", err)
+		}
+		if waits = err != nil; !waits {
+			x.mu.Lock()
+			next := x.last + 1
+			x.mu.Unlock()
+			if _, err := x.cfg.Notary.WaitFor(ctx, next); err != nil {
+				return err
+			}
 		}
 		select {
 		case <-time.After(runEvery):
@@ -315,6 +339,13 @@ func (x *Index) Run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// mayWait tells whether the store alone failed, and may be there again.
+func (x *Index) mayWait(err error) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.broken == nil && errors.Is(err, errUnread) && !errors.Is(err, ledger.ErrClosed)
 }
 
 // Close closes the files. Run must have ended.
