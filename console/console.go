@@ -53,17 +53,20 @@ type Visitor struct {
 func (v Visitor) public() bool { return v.Subject == "" }
 
 // Question is a GraphQL document and its variables. Purpose is what a record
-// file that the answer shows is read for.
+// file that the answer shows is read for. Prove asks for a Proof: the answer then
+// shows the ledger at one position.
 type Question struct {
 	Document  string
 	Variables map[string]any
 	Purpose   string
+	Prove     bool
 }
 
 // Answer is what GraphQL answers. Data is nil where nothing was executed.
 type Answer struct {
 	Data   json.RawMessage
 	Errors []Problem
+	Proof  *Proof // nil where none was asked for
 }
 
 // Problem is an error of an answer, by extensions.code.
@@ -122,6 +125,9 @@ func (h *Handler) routes() {
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
 	for _, p := range pages {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, p) })
+	}
+	for _, p := range papers {
+		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.servePaper(w, r, p) })
 	}
 	h.mux.HandleFunc(Path+"/", h.elsewhere)
 }

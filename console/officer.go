@@ -6,17 +6,8 @@ import "time"
 // event behind it, which need not be open to whom the entry is.
 const source = `recordedAt imported event { id }`
 
-// officerPage is the record file, as it stands or as it stood at the end of a
-// day.
-var officerPage = page{
-	name: "officer", route: "/officers/{id}", must: "officer",
-	document: `query RecordFile($id: ID!, $at: DateTime) {
-  officer(id: $id) {
-    id name latinName status leader barred unit { id name nameEn } post { id name nameEn } postSince
-    certificate { number status validUntil }
-    fileReadings { by role why count from to imported }
-    recordFile(recordedAsOf: $at) {
-      day status
+// fileSections are asked of a record file that is shown whole.
+const fileSections = `day status
       identity { name latinName staffNumber rank enrolledOn separatedOn separationReason unit { id name nameEn } ` + source + ` }
       barred inquiries { case { id } ` + source + ` }
       posts { postId post { id name nameEn } unit { id name nameEn } leader highRisk from to deferredUntil ` + source + ` }
@@ -32,7 +23,19 @@ var officerPage = page{
       rewards { id honour merit status grantedOn ` + source + ` }
       findings { id case { id } category result discipline measure foundOn clause overturned ` + source + ` }
       complaints { id complaint { id } receivedOn category status result responsible ` + source + ` }
-      head { position events hash }
+      head { position events hash }`
+
+// officerPage is the record file, as it stands or as it stood at the end of a
+// day.
+var officerPage = page{
+	name: "officer", route: "/officers/{id}", must: "officer",
+	document: `query RecordFile($id: ID!, $at: DateTime) {
+  officer(id: $id) {
+    id name latinName status leader barred unit { id name nameEn } post { id name nameEn } postSince
+    certificate { number status validUntil }
+    fileReadings { by role why count from to imported }
+    recordFile(recordedAsOf: $at) {
+      ` + fileSections + `
     }
   }
 }`,

@@ -114,7 +114,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, visitor Visitor
 			return
 		}
 	}
-	data, raw, err := ask(r.Context(), visitor, Question{p.document, variables, "console: " + p.name})
+	data, raw, _, err := ask(r.Context(), visitor, Question{p.document, variables, "console: " + p.name, false})
 	if err == nil && p.must != "" && data[p.must] == nil {
 		err = errMissing
 	}
@@ -139,18 +139,18 @@ type problemError struct{ Problem }
 func (p problemError) Error() string { return p.Message }
 
 // ask asks, and takes any error for one of the whole.
-func ask(ctx context.Context, visitor Visitor, q Question) (map[string]any, json.RawMessage, error) {
+func ask(ctx context.Context, visitor Visitor, q Question) (map[string]any, json.RawMessage, *Proof, error) {
 	answer := visitor.Ask(ctx, q)
 	if len(answer.Errors) > 0 {
-		return nil, nil, problemError{answer.Errors[0]}
+		return nil, nil, nil, problemError{answer.Errors[0]}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(answer.Data))
 	decoder.UseNumber()
 	var data map[string]any
 	if err := decoder.Decode(&data); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return data, answer.Data, nil
+	return data, answer.Data, answer.Proof, nil
 }
 
 // into decodes the answer for what has to be computed.

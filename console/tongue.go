@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -28,7 +29,7 @@ type sheets struct {
 }
 
 func loadSheets(t *tongue) (*sheets, error) {
-	base, err := template.New("layout").Funcs(t.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/layout.html", "templates/parts.html")
+	base, err := template.New("layout").Funcs(t.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/layout.html", "templates/paper.html", "templates/parts.html")
 	if err != nil {
 		return nil, err
 	}
@@ -39,10 +40,14 @@ func loadSheets(t *tongue) (*sheets, error) {
 	s := &sheets{t, map[string]*template.Template{}}
 	for _, file := range names {
 		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "parts" {
+		files := []string{file}
+		switch {
+		case name == "layout" || name == "paper" || name == "parts":
 			continue
+		case isPaper(name): // has tables of the page
+			files = []string{"templates/officer.html", file}
 		}
-		if s.by[name], err = template.Must(base.Clone()).ParseFS(templateFiles, file); err != nil {
+		if s.by[name], err = template.Must(base.Clone()).ParseFS(templateFiles, files...); err != nil {
 			return nil, err
 		}
 	}
@@ -54,8 +59,19 @@ func (s *sheets) write(w io.Writer, name string, v *view) error {
 	if !ok {
 		return fmt.Errorf("there is no template %s", name)
 	}
-	return t.ExecuteTemplate(w, "layout.html", v)
+	if !isPaper(name) {
+		return t.ExecuteTemplate(w, "layout.html", v)
+	}
+	var out bytes.Buffer
+	if err := t.ExecuteTemplate(&out, "paper.html", v); err != nil {
+		return err
+	}
+	_, err := w.Write(unlinked(out.Bytes()))
+	return err
 }
+
+// isPaper tells of a template whether it is for a paper.
+func isPaper(name string) bool { return strings.HasPrefix(name, "paper-") }
 
 // tongue says things in one language.
 type tongue struct {

@@ -10,40 +10,86 @@ import (
 	"net/netip"
 
 	"github.com/probity-ledger/probity/console"
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/denial"
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/signin"
+	"github.com/probity-ledger/probity/ledger/notary/answer"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // console makes the pages for people: what they ask goes to the service in
 // the name of whoever holds the token.
 func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
-	return console.New(console.Config{
-		Enter: func(r *http.Request, token string) (console.Visitor, error) {
-			who := signin.Public()
-			if token != "" {
-				var err error
-				if who, err = d.verifier.Verify(token); err != nil {
-					return console.Visitor{}, notLetIn(r.Context(), err)
-				}
+	signs := h.signer != nil && h.Notary != nil
+	return h.pages(log, func(r *http.Request, token string) (console.Visitor, error) {
+		who := signin.Public()
+		if token != "" {
+			var err error
+			if who, err = d.verifier.Verify(token); err != nil {
+				return console.Visitor{}, notLetIn(r.Context(), err)
 			}
-			remote, _ := netip.ParseAddr(d.edge.Remote(r)) // the zero address where it is not known
-			v := console.Visitor{Role: string(who.Role), Subject: who.Subject, Expires: who.Expires}
-			for _, u := range who.Units {
-				v.Units = append(v.Units, string(u))
-			}
-			v.Ask = func(ctx context.Context, q console.Question) console.Answer {
-				req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: true, Remote: remote}
-				if q.Purpose != "" {
-					req.Extensions = map[string]any{"probity": map[string]any{"purpose": q.Purpose}}
-				}
-				return answered(service.Page(ctx, who, req))
-			}
-			return v, nil
-		},
-		Origin: h.Codec.Origin(), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		}
+		remote, _ := netip.ParseAddr(d.edge.Remote(r)) // the zero address where it is not known
+		v := console.Visitor{Role: string(who.Role), Subject: who.Subject, Expires: who.Expires}
+		for _, u := range who.Units {
+			v.Units = append(v.Units, string(u))
+		}
+		v.Ask = func(ctx context.Context, q console.Question) console.Answer {
+			req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: true, Remote: remote}
+			req.Extensions = extensions(q, signs)
+			return answered(q, service.Page(ctx, who, req))
+		}
+		return v, nil
 	})
+}
+
+// pages makes the console of this ledger.
+func (h *House) pages(log *slog.Logger, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
+	return console.New(console.Config{
+		Enter: enter, Origin: h.Codec.Origin(), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+	})
+}
+
+// Paper draws up the record file of an officer, a case or a complaint as
+// one file in HTML that loads nothing. The ledger's key signs for it where the
+// house was opened for writing. The reading of a record file is noted before
+// it is shown. It fails with console.ErrNoPaper where there is nothing to
+// show.
+func (h *House) Paper(ctx context.Context, who projections.Principal, order console.Order, log *slog.Logger) ([]byte, error) {
+	service, err := h.GraphQL(log)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := h.pages(log, func(*http.Request, string) (console.Visitor, error) { return console.Visitor{}, console.ErrUnavailable })
+	if err != nil {
+		return nil, err
+	}
+	signs := h.signer != nil && h.Notary != nil
+	visitor := console.Visitor{Role: string(who.Role), Subject: who.Subject, Ask: func(ctx context.Context, q console.Question) console.Answer {
+		return answered(q, service.Do(ctx, who, overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: true, Extensions: extensions(q, signs)}))
+	}}
+	raw, err := pages.Paper(ctx, visitor, order)
+	if err != nil {
+		return nil, err
+	}
+	if h.Recorder == nil && order.Kind == "officers" { // else the service has noted it
+		err = h.NoteReadings(ctx, who, []domain.OfficerID{domain.OfficerID(order.ID)}, order.Purpose, h.now())
+	}
+	return raw, err
+}
+
+// extensions are what a question of the console asks for beside its answer.
+func extensions(q console.Question, signs bool) map[string]any {
+	own := map[string]any{}
+	if q.Purpose != "" {
+		own["purpose"] = q.Purpose
+	}
+	if q.Prove {
+		own["position"], own["receipt"] = true, signs
+	}
+	return map[string]any{"probity": own}
 }
 
 // notLetIn notes why a token is refused, and says of it what the page is to
@@ -64,7 +110,7 @@ func notLetIn(ctx context.Context, err error) error {
 }
 
 // answered hands an answer on. Its memory is given back, so the data is copied.
-func answered(response *overhttp.Response) console.Answer {
+func answered(q console.Question, response *overhttp.Response) console.Answer {
 	if response.Release != nil {
 		defer response.Release()
 	}
@@ -76,5 +122,22 @@ func answered(response *overhttp.Response) console.Answer {
 		code, _ := e.Extensions["code"].(string)
 		out.Errors = append(out.Errors, console.Problem{Code: code, Message: e.Message, RetryAfter: response.RetryAfter})
 	}
+	if q.Prove && len(out.Errors) == 0 {
+		out.Proof = proofOf(response, out.Data)
+	}
 	return out
+}
+
+// proofOf reads what an answer says of itself; nil where it says nothing.
+func proofOf(response *overhttp.Response, data []byte) *console.Proof {
+	own, _ := response.Extensions["probity"].(map[string]any)
+	digest, err := answer.DigestResult(data, nil)
+	if own == nil || err != nil {
+		return nil
+	}
+	p := &console.Proof{Digest: string(digest)}
+	p.Position, _ = own["position"].(string)
+	p.Checkpoint, _ = own["checkpoint"].(string)
+	p.Receipt, _ = own["receipt"].(string)
+	return p
 }

@@ -9,6 +9,6 @@ func (a *app) exportCmd() *cobra.Command {
 		Args:  usageArgs(cobra.NoArgs),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.exportRecordsCmd(), a.exportEventsCmd(), a.exportReporterCmd(), a.exportLogCmd(), a.exportProofCmd())
+	cmd.AddCommand(a.exportRecordsCmd(), a.exportEventsCmd(), a.exportReporterCmd(), a.exportLogCmd(), a.exportProofCmd(), a.exportPaperCmd())
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
@@ -19,18 +20,22 @@ import (
 
 // answerReport is what 'verify --receipt --json' prints of an audit receipt.
 type answerReport struct {
-	OK         bool         `json:"ok"`
-	Failure    *failure     `json:"failure,omitempty"`
-	Origin     string       `json:"origin,omitempty"`
-	At         time.Time    `json:"at,omitzero"`
-	Subject    string       `json:"subject,omitempty"`
-	Role       domain.Role  `json:"role,omitempty"`
-	Position   string       `json:"position,omitempty"`
-	Events     int64        `json:"events"`
-	Size       int64        `json:"size"`
-	SignedBy   ledger.KeyID `json:"signedBy,omitempty"`
-	Checked    []string     `json:"checked"`
-	NotChecked []string     `json:"notChecked"`
+	OK       bool        `json:"ok"`
+	Failure  *failure    `json:"failure,omitempty"`
+	Origin   string      `json:"origin,omitempty"`
+	At       time.Time   `json:"at,omitzero"`
+	Subject  string      `json:"subject,omitempty"`
+	Role     domain.Role `json:"role,omitempty"`
+	Position string      `json:"position,omitempty"`
+	Events   int64       `json:"events"`
+	Size     int64       `json:"size"`
+	// Result is the digest of what was answered; Paper the kind of paper that
+	// the document is the one of, empty where it is of none.
+	Result     answer.Digest `json:"result,omitempty"`
+	Paper      string        `json:"paper,omitempty"`
+	SignedBy   ledger.KeyID  `json:"signedBy,omitempty"`
+	Checked    []string      `json:"checked"`
+	NotChecked []string      `json:"notChecked"`
 	// Witnesses cosigned the checkpoint; null when unchecked.
 	Witnesses *notary.Witnessed `json:"witnesses,omitempty"`
 }
@@ -91,8 +96,11 @@ func (a *app) verifyAnswer(f verifyFlags, trust notary.Trust, file answered) err
 	if report.Subject != "" {
 		who += " " + report.Subject
 	}
-	fmt.Fprintf(a.stdout, "ledger    %s\nanswered  %s, to %s\nshows     the ledger up to position %s: %d events, of the %d under the checkpoint\nsigned by %s\n",
-		report.Origin, report.At.Format(time.RFC3339), who, report.Position, report.Events, report.Size, report.SignedBy)
+	fmt.Fprintf(a.stdout, "ledger    %s\nanswered  %s, to %s\nshows     the ledger up to position %s: %d events, of the %d under the checkpoint\nresult    sha256:%s\nsigned by %s\n",
+		report.Origin, report.At.Format(time.RFC3339), who, report.Position, report.Events, report.Size, report.Result, report.SignedBy)
+	if report.Paper != "" {
+		fmt.Fprintf(a.stdout, "paper     it answers what a paper of %s asks\n", report.Paper)
+	}
 	fmt.Fprintln(a.stdout, "OK: the ledger's key signed this answer")
 	printWitnessed(a.stdout, report.Witnesses)
 	for _, c := range report.Checked {
@@ -124,6 +132,12 @@ func (r *answerReport) check(f verifyFlags, trust notary.Trust, file answered) e
 	r.Origin, r.At, r.Subject, r.Role, r.SignedBy = said.Origin, said.At, said.Subject, said.Role, by
 	r.Position, r.Events, r.Size = said.Position.String(), said.Events, head.Size
 	r.Checked = append(r.Checked, "the signature of the receipt, and of its checkpoint, by a key that was given")
+	r.Result = said.Result
+	for kind, document := range console.PaperDocuments() {
+		if said.FitsQuery(document) == nil {
+			r.Paper = kind
+		}
+	}
 	part := func(name string, given bool, fits func() error, missing string) error {
 		if !given {
 			r.NotChecked = append(r.NotChecked, name+": "+missing)
@@ -139,7 +153,9 @@ func (r *answerReport) check(f verifyFlags, trust notary.Trust, file answered) e
 		"give the whole answer as --receipt"); err != nil {
 		return err
 	}
-	if err := part("the document", f.query != "", func() error { return fitsDocument(said, string(query)) },
+	if r.Paper != "" && f.query == "" {
+		r.Checked = append(r.Checked, "the document")
+	} else if err := part("the document", f.query != "", func() error { return fitsDocument(said, string(query)) },
 		"give it with --query"); err != nil {
 		return err
 	}
