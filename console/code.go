@@ -3,10 +3,9 @@ package console
 import (
 	"errors"
 	"fmt"
-	"image/color"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
+	"rsc.io/qr"
 )
 
 // code is a QR code as a drawing in modules, with the quiet zone around it.
@@ -32,24 +31,23 @@ const maxDense = 2953
 var errLongCode = errors.New("too long for a QR code")
 
 // newCode draws the code of a text.
-func newCode(text string, level qr.ErrorCorrectionLevel) (*code, error) {
+func newCode(text string, level qr.Level) (*code, error) {
 	if len(text) > maxDense {
 		return nil, errLongCode
 	}
-	drawn, err := qr.Encode(text, level, qr.Unicode)
+	drawn, err := qr.Encode(text, level)
 	if err != nil && level != dense {
-		drawn, err = qr.Encode(text, dense, qr.Unicode)
+		drawn, err = qr.Encode(text, dense)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errLongCode, err)
 	}
 	var path strings.Builder
-	n := drawn.Bounds().Dx()
-	dark := func(x, y int) bool { return x < n && color.GrayModel.Convert(drawn.At(x, y)).(color.Gray).Y < 128 }
+	n := drawn.Size
 	for y := range n {
 		for x := 0; x < n; x++ {
 			from := x
-			for dark(x, y) {
+			for drawn.Black(x, y) {
 				x++
 			}
 			if x > from {

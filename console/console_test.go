@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +94,11 @@ func (a request) to(t *testing.T, h http.Handler) (*http.Response, string) {
 // everyPath is an address of every route.
 func everyPath(h *Handler) []string {
 	out := []string{"/console/", "/console/signin", "/console/nowhere", h.files.base + "/console.css", h.files.base + "/nothing"}
-	for _, p := range pages {
+	all := slices.Clone(pages)
+	for _, p := range papers {
+		all = append(all, p.page)
+	}
+	for _, p := range all {
 		out = append(out, Path+strings.NewReplacer("{id}", "x", "{type}", "case", "{article}", "I1").Replace(p.route))
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -271,7 +272,8 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 		}
 		file := answer.Officer.RecordFile
 		s.Day = file.Day
-		add("state", fmt.Sprintf("%s of %d events", file.Head.Hash, file.Head.Events))
+		add("events", strconv.Itoa(file.Head.Events))
+		add("state", file.Head.Hash)
 	}
 	add("answer", "sha256:"+proof.Digest)
 	// A signed note is the ledger, the size and the root, and then signatures.

@@ -125,7 +125,7 @@ func TestTheConsole(t *testing.T) {
 // hostile: texts from anywhere, kept or in the address, are neither markup nor
 // able to turn around what stands beside them.
 func (c *consolePages) hostile(t *testing.T) {
-	for _, path := range []string{"/", "/officers", "/officers/P1", "/officers/P1/timeline", "/officers/P1/compare", "/complaints", "/complaints/C1", "/scorecards", "/scorecards/A",
+	for _, path := range []string{"/", "/officers", "/officers/P1", "/officers/P1/timeline", "/officers/P1/compare", "/officers/P1/print", "/complaints", "/complaints/C1", "/complaints/C1/print", "/scorecards", "/scorecards/A",
 		"/history/unit/A", "/history/post/K1", "/search?q=alert", "/officers?name=" + url.QueryEscape(scripted), "/search?q=" + url.QueryEscape(scripted), "/officers/" + url.PathEscape(scripted), "/officers/P1?on=" + url.QueryEscape(scripted), "/officers?after=" + url.QueryEscape(scripted)} {
 		status, page := c.get(t, path, asAuditor)
 		if status != 200 && !strings.Contains(path, "%3C") {
@@ -155,6 +155,8 @@ func (c *consolePages) roles(t *testing.T) {
 	}{
 		{"/officers/P1", asInspector, 200}, {"/officers/P1", asHR, 200}, {"/officers/P1", asOfficer, 200}, {"/officers/P1", asIntake, 200},
 		{"/officers/P1", asOther, 404}, {"/officers/P1", asPeer, 404}, {"/officers/P1", asOverseer, 404}, {"/officers/P1", asHandler, 404},
+		{"/officers/P1/print", asHR, 200}, {"/officers/P1/print", asOfficer, 200}, {"/officers/P1/print", asPeer, 404}, {"/officers/P1/print", asOther, 404}, {"/officers/P1/print", asPublic, 303},
+		{"/complaints/C1/print", asInspector, 200}, {"/complaints/C1/print", asHR, 404}, {"/complaints/C1/print", asOfficer, 404},
 		{"/officers/P1/timeline", asPeer, 404}, {"/officers/P1/compare", asPeer, 404},
 		{"/complaints/C1", asInspector, 200}, {"/complaints/C1", asIntake, 200}, {"/complaints/C1", asHR, 404}, {"/complaints/C1", asOfficer, 404}, {"/complaints/C1", asOther, 404},
 		{"/scorecards/A", asLeader, 200}, {"/scorecards/A", asOverseer, 200}, {"/scorecards/B", asOverseer, 404}, {"/scorecards/A", asOfficer, 404},
@@ -186,7 +188,7 @@ func (c *consolePages) roles(t *testing.T) {
 // missing: a page about what may not be seen is that about what does not
 // exist, but for the address itself.
 func (c *consolePages) missing(t *testing.T) {
-	for _, path := range []string{"/officers/%s", "/officers/%s/timeline", "/officers/%s/compare", "/history/officer/%s"} {
+	for _, path := range []string{"/officers/%s", "/officers/%s/timeline", "/officers/%s/compare", "/officers/%s/print", "/history/officer/%s"} {
 		_, hidden := c.get(t, strings.Replace(path, "%s", "P1", 1), asPeer)
 		_, none := c.get(t, strings.Replace(path, "%s", "P9", 1), asPeer)
 		if strings.ReplaceAll(hidden, "P1", "P9") != none {
@@ -198,7 +200,7 @@ func (c *consolePages) missing(t *testing.T) {
 // asks: every document is one that the schema knows; about nothing, for nobody
 // is there by that name.
 func (c *consolePages) asks(t *testing.T) {
-	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/cases/none", "/complaints/none", "/plans/none", "/tracebacks/none", "/warnings/none", "/events/none",
+	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/officers/none/print", "/cases/none", "/cases/none/print", "/complaints/none", "/complaints/none/print", "/plans/none", "/tracebacks/none", "/warnings/none", "/events/none",
 		"/scorecards/none", "/scorecards/none/I1", "/history/case/none", "/history/actor/none", "/nothing", "/officers/none/timeline?room=officer&room=sanction&from=2024-01-01&to=2024-12-31"} {
 		want := 404
 		if strings.Contains(path, "room=case") {

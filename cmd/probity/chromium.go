@@ -51,12 +51,14 @@ func printPDF(ctx context.Context, chromium string, page []byte, limit time.Dura
 	cmd.Dir, cmd.WaitDelay = dir, 2*time.Second
 	var said bytes.Buffer
 	cmd.Stderr = &said
-	failed := cmd.Run()
+	err = cmd.Run()
 	if limited.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("print the paper: %s did not end within %s", filepath.Base(chromium), limit)
 	}
-	pdf, err = os.ReadFile(to)
-	if err = errors.Join(failed, err); err == nil && !bytes.HasPrefix(pdf, []byte("%PDF-")) {
+	if err == nil {
+		pdf, err = os.ReadFile(to)
+	}
+	if err == nil && !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 		err = errors.New("what it wrote is no PDF")
 	}
 	if err != nil {

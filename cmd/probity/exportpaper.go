@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -123,16 +122,8 @@ func (a *app) exportPaper(ctx context.Context, x paperExport) (err error) {
 		return err
 	}
 	if x.format == "pdf" {
-		printer := findChromium()
-		if printer != "" {
-			if page, err = printPDF(ctx, printer, page, time.Minute); err != nil {
-				return hinted{err, "--format html writes the paper without " + filepath.Base(printer)}
-			}
-		} else {
-			if strings.HasSuffix(x.out, ".pdf") {
-				x.out = strings.TrimSuffix(x.out, ".pdf") + ".html"
-			}
-			fmt.Fprintln(a.stderr, "no Chromium on the PATH, which makes the PDF: the paper is HTML instead; open it in a browser and print it")
+		if page, err = a.asPDF(ctx, &x, page); err != nil {
+			return err
 		}
 	}
 	if x.out == "" {
@@ -144,7 +135,7 @@ func (a *app) exportPaper(ctx context.Context, x paperExport) (err error) {
 		return err
 	}
 	defer f.drop()
-	if _, err := io.Copy(f, strings.NewReader(string(page))); err != nil {
+	if _, err := f.Write(page); err != nil {
 		return fmt.Errorf("write %s: %w", x.out, err)
 	}
 	if err := f.commit(); err != nil {
@@ -152,6 +143,24 @@ func (a *app) exportPaper(ctx context.Context, x paperExport) (err error) {
 	}
 	fmt.Fprintln(a.stderr, "written to", x.out)
 	return nil
+}
+
+// asPDF has the paper printed. Where there is nothing to print it with, it
+// remains as it is, in a file of another name, and that is said.
+func (a *app) asPDF(ctx context.Context, x *paperExport, page []byte) ([]byte, error) {
+	printer := findChromium()
+	if printer == "" {
+		if name, ok := strings.CutSuffix(x.out, ".pdf"); ok {
+			x.out = name + ".html"
+		}
+		fmt.Fprintln(a.stderr, "no Chromium on the PATH, which makes the PDF: the paper is HTML instead; open it in a browser and print it")
+		return page, nil
+	}
+	pdf, err := printPDF(ctx, printer, page, time.Minute)
+	if err != nil {
+		err = hinted{err, "--format html writes the paper without " + filepath.Base(printer)}
+	}
+	return pdf, err
 }
 
 // openPaper opens the folder with its views, for writing where the ledger's
@@ -171,7 +180,9 @@ func (a *app) openPaper(ctx context.Context, signed bool) (*house.House, error) 
 	}
 	err = h.OpenViews(ctx, nil)
 	if err == nil && signed {
-		err = h.CatchUpViews(ctx)
+		if err = h.CatchUpViews(ctx); err == nil {
+			err = h.Notary.CatchUp(ctx)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, h.Close())

@@ -131,6 +131,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"same-records": sameRecords,
 			"cluster":      startCluster,
 			"made-up-for":  madeUpFor,
+			"same-paper":   samePaper,
 		},
 	})
 }
