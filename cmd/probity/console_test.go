@@ -26,6 +26,9 @@ func (d *demo) checkConsole() {
 		d.t.Fatal(err)
 	}
 	defer web.Close()
+	if err := d.house.Notary.CatchUp(d.t.Context()); err != nil { // papers wait for their checkpoint
+		d.t.Fatal(err)
+	}
 	met := map[string]bool{}
 	done := map[domain.Role]bool{domain.RolePublic: true}
 	d.followLinks(web, domain.RolePublic, "", met)
