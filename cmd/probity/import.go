@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +40,11 @@ again adds nothing, so an interrupted import is simply run again.
 --map takes a file, or the name of a map that comes with the program:
 ` + "  " + strings.Join(maps.Names(), ", ") + `
 
-Rejected rows do not make the import fail; the summary counts them.`,
+Rejected rows do not make the import fail; the summary counts them by reason.
+
+With --dry-run everything is read, mapped and decided, each row on what the
+ledger holds and on the rows before it, and nothing is recorded. It cannot
+foresee what others record before the import is run, nor a full disk.`,
 		Example: example("probity import --map philadelphia complaints.csv findings.csv",
 			"probity import --map ours.yaml --rejects bad.csv --dry-run 2023.csv.gz"),
 		Args: usageArgs(cobra.MinimumNArgs(1)),
@@ -48,7 +52,7 @@ Rejected rows do not make the import fail; the summary counts them.`,
 	}
 	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
 	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
-	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "check every row and record nothing")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "decide everything as the import would, and record nothing")
 	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	return cmd
 }
@@ -67,15 +71,15 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if err != nil {
 		return usageError{err}
 	}
-	var recorder spreadsheet.Recorder
-	if !f.dryRun {
-		var h *house.House
-		if h, err = a.openWriting(cmd.Context(), f.plainKey); err != nil {
-			return err
-		}
-		defer closing(h, &err)
-		recorder = h.Recorder
+	recorder, end, err := a.importer(cmd.Context(), f)
+	if err != nil {
+		return err
 	}
+	defer func() {
+		if failed := end(); err == nil {
+			err = failed
+		}
+	}()
 	if f.rejects == "" {
 		f.rejects = a.defaultRejects(f.dryRun)
 	}
@@ -86,11 +90,11 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	bar := a.progress("importing", 0)
 	start := time.Now()
 	summary, err := spreadsheet.Run(cmd.Context(), plan, recorder, spreadsheet.Options{
-		DryRun: f.dryRun, Rejects: rejects, Progress: bar.bytes,
+		Rejects: rejects, Progress: bar.bytes,
 	})
 	bar.done()
 	some, rejectsErr := rejects.Commit()
-	printImport(a.stdout, summary, time.Since(start))
+	printImport(a.stdout, summary, f.dryRun, time.Since(start))
 	if some {
 		fmt.Fprintf(a.stdout, "rejected rows, each with its reason, are in %s\n", f.rejects)
 	}
@@ -98,6 +102,33 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
 	}
 	return errors.Join(err, rejectsErr)
+}
+
+// importer opens what records the import, or only rehearses it.
+func (a *app) importer(ctx context.Context, f importFlags) (spreadsheet.Recorder, func() error, error) {
+	if !f.dryRun {
+		h, err := a.openWriting(ctx, f.plainKey)
+		if err != nil {
+			return nil, nil, err
+		}
+		return h.Recorder, h.Close, nil
+	}
+	h, err := a.openReading()
+	if errors.Is(err, house.ErrNoLedger) {
+		h, err = nil, nil // the import would begin one
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	below := func() error { return nil }
+	if h != nil {
+		below = h.Close
+	}
+	rehearsal, err := house.Rehearse(h, time.Now)
+	if err != nil {
+		return nil, nil, errors.Join(err, below())
+	}
+	return rehearsal, func() error { return errors.Join(rehearsal.Close(), below()) }, nil
 }
 
 // defaultRejects keeps rejects in the data folder; a dry run makes no folder.
@@ -140,23 +171,4 @@ func readMap(name string) (*spreadsheet.Map, error) {
 		return nil, usageError{err}
 	}
 	return m, nil
-}
-
-func printImport(w io.Writer, s spreadsheet.Summary, took time.Duration) {
-	verb := "recorded"
-	if s.DryRun {
-		verb = "would be recorded"
-	}
-	for _, f := range append(s.Files, s.Total()) {
-		name := filepath.Base(f.File)
-		if f.File == "" {
-			name = "total"
-		}
-		fmt.Fprintf(w, "%-24s %8d rows: %d %s, %d on file already, %d rejected, %d skipped\n",
-			name, f.Rows, f.Recorded, verb, f.Repeated, f.Rejected, f.Skipped)
-	}
-	for _, c := range s.Commands {
-		fmt.Fprintf(w, "%-32s %8d %s, %d on file already\n", c.Command, c.Recorded, verb, c.Repeated)
-	}
-	fmt.Fprintf(w, "took %.1f s\n", took.Seconds())
 }

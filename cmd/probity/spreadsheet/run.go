@@ -22,9 +22,6 @@ type Recorder interface {
 type Options struct {
 	// Workers is how many instructions are recorded at a time; 64 when 0.
 	Workers int
-	// DryRun checks everything that can be checked without the ledger and
-	// records nothing; the Recorder may be nil.
-	DryRun bool
 	// Rejects receives the rejected rows as CSV, each as soon as it is its
 	// turn. It is not closed. Nobody is told of them when nil, but they are
 	// counted.
@@ -70,7 +67,7 @@ func Run(ctx context.Context, p *Plan, rec Recorder, o Options) (Summary, error)
 		o.Now = time.Now
 	}
 	r := &run{plan: p, rec: rec, opt: o, rejects: newRejectsWriter(o.Rejects, p.files), seen: &counts{}}
-	r.summary = newSummary(p, o.DryRun)
+	r.summary = newSummary(p)
 	tables, err := p.loadTables()
 	if err != nil {
 		return r.summary, err
@@ -205,13 +202,10 @@ func (r *run) record(ctx context.Context, p *prepared) (repeated, known bool, er
 			return true, true, nil
 		}
 	}
-	if !r.opt.DryRun {
-		var receipt ledger.Receipt
-		receipt, err = r.rec.Record(ctx, p.instruction)
-		repeated = receipt.Repeated
-		if p.rule.existing == "accept" && domain.RefusalCode(err) == domain.CodeExists {
-			repeated, err = true, nil
-		}
+	receipt, err := r.rec.Record(ctx, p.instruction)
+	repeated = receipt.Repeated
+	if p.rule.existing == "accept" && domain.RefusalCode(err) == domain.CodeExists {
+		repeated, err = true, nil
 	}
 	if p.once != nil && err == nil {
 		p.once.done = true
@@ -257,9 +251,11 @@ func (r *run) retire(j *job) {
 	case o.skip != "":
 		fs.Rows += n
 		fs.Skipped += n
+		r.summary.why(Why{File: j.file.path, Skipped: true, Reason: o.skip}, j.rows)
 	case o.reject != nil:
 		fs.Rows += n
 		fs.Rejected += n
+		r.summary.why(Why{File: j.file.path, Column: o.reject.Column, Reason: o.reject.Reason}, j.rows)
 		for _, row := range j.rows {
 			r.writeReject(j.file, row, *o.reject)
 		}
