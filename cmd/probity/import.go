@@ -21,6 +21,7 @@ import (
 
 type importFlags struct {
 	mapFile  string
+	sheet    string
 	rejects  string
 	dryRun   bool
 	plainKey bool
@@ -30,9 +31,9 @@ func (a *app) importCmd() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
 		Use:   "import --map MAP.yaml FILE…",
-		Short: "Bring old records in from spreadsheets (CSV, also gzipped)",
-		Long: `Turns the rows of CSV files into commands as a mapping file says, and records
-them as imported history: each event keeps the digest of its source row. A row
+		Short: "Bring old records in from spreadsheets (.xlsx, CSV, also gzipped)",
+		Long: `Turns the rows of workbooks and CSV files into commands as a mapping file says, and
+records them as imported history: each event keeps the digest of its source row. A row
 that cannot be read, mapped or recorded goes to the rejects file with its file,
 line, column and reason; nothing is dropped in silence. Importing the same file
 again adds nothing, so an interrupted import is simply run again.
@@ -51,6 +52,7 @@ foresee what others record before the import is run, nor a full disk.`,
 		RunE: func(cmd *cobra.Command, files []string) error { return a.importFiles(cmd, f, files) },
 	}
 	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of workbooks to read, instead of that of the map")
 	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "decide everything as the import would, and record nothing")
 	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
@@ -61,6 +63,9 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	m, err := readMap(f.mapFile)
 	if err != nil {
 		return err
+	}
+	if f.sheet != "" {
+		m.UseSheet(f.sheet)
 	}
 	// The map and the headers are judged before anything is opened or made.
 	book, err := a.bookInForce()
@@ -87,10 +92,13 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if err != nil {
 		return err
 	}
-	bar := a.progress("importing", 0)
+	bar := &rowsBar{}
+	if a.onTerminal() {
+		bar = newRowsBar(a.stderr)
+	}
 	start := time.Now()
 	summary, err := spreadsheet.Run(cmd.Context(), plan, recorder, spreadsheet.Options{
-		Rejects: rejects, Progress: bar.bytes,
+		Rejects: rejects, Progress: bar.show,
 	})
 	bar.done()
 	some, rejectsErr := rejects.Commit()

@@ -26,11 +26,20 @@ type Options struct {
 	// turn. It is not closed. Nobody is told of them when nil, but they are
 	// counted.
 	Rejects io.Writer
-	// Progress is told how many bytes of how many were read, as they lie on
-	// disk, from time to time and at the end, by one goroutine.
-	Progress func(done, total int64)
+	// Progress is told how far reading has come, from time to time and at the
+	// end, by one goroutine.
+	Progress func(Progress)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+}
+
+// Progress is how far reading has come.
+type Progress struct {
+	// Rows were read.
+	Rows int64
+	// Bytes were read of Total, as they lie on disk. Of a workbook, whose rows
+	// are counted beforehand, it is the share of its rows.
+	Bytes, Total int64
 }
 
 // StopError ends a run: what was recorded stays, and running the import
@@ -116,6 +125,7 @@ type run struct {
 
 	// Used by the reading goroutine alone.
 	total, before int64
+	rows          int64
 	seen          *counts
 
 	// Used by retire alone, which is called by one goroutine at a time.

@@ -460,17 +460,18 @@ func TestPackedAndEncodedFiles(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	text := peopleHead + strings.Join(people(2000), "")
-	var last, total int64
+	var last, total, rows int64
 	calls := 0
-	tr := trial{m: peopleMap, files: map[string]string{"a.csv": text, "b.csv": text}, options: Options{Progress: func(d, n int64) {
+	tr := trial{m: peopleMap, files: map[string]string{"a.csv": text, "b.csv": text}, options: Options{Progress: func(p Progress) {
+		d, n := p.Bytes, p.Total
 		if d < last || d > n {
 			t.Errorf("%d of %d after %d", d, n, last)
 		}
-		last, total = d, n
+		last, total, rows = d, n, p.Rows
 		calls++
 	}}}
 	tr.run(t)
-	if last != int64(2*len(text)) || total != last || calls < 10 {
-		t.Errorf("ended at %d of %d after %d calls", last, total, calls)
+	if last != int64(2*len(text)) || total != last || calls < 10 || rows != 4000 {
+		t.Errorf("ended at %d of %d bytes and %d rows after %d calls", last, total, rows, calls)
 	}
 }
