@@ -24,13 +24,14 @@ type importFlags struct {
 	sheet    string
 	rejects  string
 	dryRun   bool
+	suggest  bool
 	plainKey bool
 }
 
 func (a *app) importCmd() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
-		Use:   "import --map MAP.yaml FILE…",
+		Use:   "import --map MAP.yaml FILE… | --suggest FILE…",
 		Short: "Bring old records in from spreadsheets (.xlsx, CSV, also gzipped)",
 		Long: `Turns the rows of workbooks and CSV files into commands as a mapping file says, and
 records them as imported history: each event keeps the digest of its source row. A row
@@ -43,18 +44,29 @@ again adds nothing, so an interrupted import is simply run again.
 
 Rejected rows do not make the import fail; the summary counts them by reason.
 
+With --suggest a map is proposed from the headings and the first rows: how the
+files are written, which command suits them and why. What only you can say is a
+gap, ???, and a map with gaps is refused. docs/import.md tells of every key.
+
 With --dry-run everything is read, mapped and decided, each row on what the
 ledger holds and on the rows before it, and nothing is recorded. It cannot
 foresee what others record before the import is run, nor a full disk.`,
-		Example: example("probity import --map philadelphia complaints.csv findings.csv",
+		Example: example("probity import --suggest complaints-2023.xlsx > ours.yaml",
+			"probity import --map philadelphia complaints.csv findings.csv",
 			"probity import --map ours.yaml --rejects bad.csv --dry-run 2023.csv.gz"),
 		Args: usageArgs(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, files []string) error { return a.importFiles(cmd, f, files) },
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if f.suggest {
+				return a.suggestMap(cmd, f, files)
+			}
+			return a.importFiles(cmd, f, files)
+		},
 	}
 	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
 	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of workbooks to read, instead of that of the map")
 	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "decide everything as the import would, and record nothing")
+	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "print a map for the files, with gaps to fill in, and import nothing")
 	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	return cmd
 }
@@ -110,6 +122,21 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
 	}
 	return errors.Join(err, rejectsErr)
+}
+
+// suggestMap prints a map for files that have none.
+func (a *app) suggestMap(cmd *cobra.Command, f importFlags, files []string) error {
+	if f.mapFile != "" || f.dryRun {
+		return usagef("--suggest makes a map, and goes with neither --map nor --dry-run")
+	}
+	book, err := a.bookInForce()
+	if err != nil {
+		return err
+	}
+	if err := spreadsheet.Suggest(a.stdout, ledger.NewCodec(catalog.New(), ""), book, files...); err != nil {
+		return usageError{err}
+	}
+	return nil
 }
 
 // importer opens what records the import, or only rehearses it.

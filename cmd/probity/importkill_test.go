@@ -47,7 +47,7 @@ func TestAKilledImportGoesOnWithoutDoubling(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cmd.Process.Kill()
-	for deadline := time.Now().Add(30 * time.Second); size(t, filepath.Join(dir, "data")) < 300<<10; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); size(t, filepath.Join(dir, "data")) < 400<<10; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the import recorded nothing for half a minute")
 		}

@@ -102,6 +102,11 @@ type entry struct {
 	value ast.Node
 }
 
+// gap stands in a suggested map for what only a person can say.
+const gap = "???"
+
+const aKey = "a key"
+
 // scalar is a plain value and where it stands.
 type scalar struct {
 	text string
@@ -134,7 +139,7 @@ func mapping(n ast.Node, what string) ([]entry, error) {
 		if v.Key.IsMergeKey() {
 			return nil, wrong(placeOf(v.Key.GetToken()), "merge keys are not used in maps")
 		}
-		key, err := scalarOf(v.Key, "a key")
+		key, err := scalarOf(v.Key, aKey)
 		if err != nil {
 			return nil, err
 		}
@@ -193,6 +198,9 @@ func sequence(n ast.Node, what string) ([]ast.Node, error) {
 func scalarOf(n ast.Node, what string) (scalar, error) {
 	switch n := n.(type) {
 	case *ast.StringNode:
+		if n.Value == gap && what != aKey {
+			return scalar{}, wrong(placeOf(n.GetToken()), "%s is %s, a gap of a suggested map that is still to be filled in", what, gap)
+		}
 		return scalar{n.Value, placeOf(n.GetToken())}, nil
 	case *ast.LiteralNode:
 		if n.Value == nil {

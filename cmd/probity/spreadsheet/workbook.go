@@ -71,17 +71,26 @@ func (w *workbook) choose(sheet string) error {
 		w.sheet = sheet
 		return nil
 	}
-	var shown []string
+	var shown, hidden []string
 	for _, s := range all {
 		if visible, err := w.file.GetSheetVisible(s); err == nil && visible {
 			shown = append(shown, s)
+		} else {
+			hidden = append(hidden, s)
 		}
 	}
 	if len(shown) != 1 {
-		return fmt.Errorf("has several sheets, %s; say which with sheet: in the map, or --sheet", quoted(all))
+		return &severalSheets{append(shown, hidden...)}
 	}
 	w.sheet = shown[0]
 	return nil
+}
+
+// severalSheets says that a sheet must be chosen.
+type severalSheets struct{ sheets []string }
+
+func (e *severalSheets) Error() string {
+	return fmt.Sprintf("has several sheets, %s; say which with sheet: in the map, or --sheet", quoted(e.sheets))
 }
 
 func quoted(names []string) string {
