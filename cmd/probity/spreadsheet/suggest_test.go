@@ -216,3 +216,14 @@ func beginningOf(t *testing.T, path string, lines int) string {
 	}
 	return written(t, strings.TrimSuffix(filepath.Base(path), ".gz"), out.String())
 }
+
+// Headings are other people's text, and must stay text in the map.
+func TestSuggestWithHeadingsThatLookLikeYAML(t *testing.T) {
+	for _, heading := range []string{`na""me: # {x}`, "two\nlines", "", "a\u0085b\u2028c", "\u0001", "- x", "&a *b !c", "unit-id", "name\ninputs: 7"} {
+		path := written(t, "staff.csv", "staff no,单位,姓名,\""+heading+"\"\n1,A b,张伟,x\n2,A c,李娜,y\n3,A c,王芳,y\n")
+		text := suggest(t, path)
+		if got := imports(t, text, nil, path); got.Recorded != 3 {
+			t.Errorf("%q: imported %+v of\n%s", heading, got, text)
+		}
+	}
+}

@@ -30,7 +30,7 @@ const (
 	sampleRows = 2000    // that kinds are told by
 	uniqueRows = 500_000 // up to which it is counted whether values differ
 	fewValues  = 20
-	mostlyOf   = 95 // percent of the values that a date form must fit
+	mostlyOf   = 75 // percent of the values that a date form must fit
 )
 
 // column is what was seen of a column.
