@@ -12,8 +12,9 @@ type batch struct {
 	entries  int
 }
 
-func newBatch() *batch {
-	return &batch{verifier: voi.NewBatchVerifierWithCapacity(fastChunk)}
+// newBatch makes one with room for so many; more are taken as well.
+func newBatch(room int) *batch {
+	return &batch{verifier: voi.NewBatchVerifierWithCapacity(room)}
 }
 
 // add takes an envelope whose signatures are all by known Ed25519 keys; it

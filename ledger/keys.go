@@ -17,6 +17,7 @@ import (
 
 	"github.com/emmansun/gmsm/sm2"
 	"github.com/oasisprotocol/curve25519-voi/curve"
+	"github.com/secure-systems-lab/go-securesystemslib/encrypted"
 	"github.com/sigstore/sigstore/pkg/cryptoutils"
 	"github.com/sigstore/sigstore/pkg/signature"
 
@@ -240,7 +241,7 @@ func KeyIsEncrypted(pemBytes []byte) bool {
 // one; for an encrypted one a wrong passphrase is ErrPassphrase.
 func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 	if !KeyIsEncrypted(pemBytes) {
-		if key := parseSM2(pemBytes, nil); key != nil {
+		if key := parseSM2(pemBytes); key != nil {
 			return key, nil
 		}
 		priv, err := cryptoutils.UnmarshalPEMToPrivateKey(pemBytes, nil)
@@ -252,11 +253,15 @@ func ParseKey(pemBytes, passphrase []byte) (crypto.PrivateKey, error) {
 	if len(passphrase) == 0 {
 		return nil, ErrPassphrase
 	}
+	if block, _ := pem.Decode(pemBytes); block.Type == string(cryptoutils.EncryptedSigstorePrivateKeyPEMType) {
+		der, err := encrypted.Decrypt(block.Bytes, passphrase)
+		if err != nil {
+			return nil, ErrPassphrase
+		}
+		return ParseKey(cryptoutils.PEMEncode(cryptoutils.PrivateKeyPEMType, der), nil)
+	}
 	priv, err := cryptoutils.UnmarshalPEMToPrivateKey(pemBytes, cryptoutils.StaticPasswordFunc(passphrase))
 	if err != nil {
-		if key := parseSM2(pemBytes, passphrase); key != nil {
-			return key, nil
-		}
 		return nil, ErrPassphrase
 	}
 	return priv, nil

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"crypto"
 	"fmt"
 	"iter"
 	"sync"
@@ -83,14 +84,28 @@ type bench struct {
 	recorder *ledger.Recorder
 }
 
-func newBench(t testing.TB, alg ledger.Algorithm, reactions ...domain.Reaction) *bench {
+// rsaKey is made once: that takes long.
+var rsaKey = sync.OnceValues(func() (crypto.PrivateKey, error) { return ledger.GenerateKey(ledger.RSA3072) })
+
+// newKey makes a key; of RSA it is always the same one.
+func newKey(t testing.TB, alg ledger.Algorithm) crypto.PrivateKey {
 	t.Helper()
-	priv, err := ledger.GenerateKey(alg)
+	generate := rsaKey
+	if alg != ledger.RSA3072 {
+		generate = func() (crypto.PrivateKey, error) { return ledger.GenerateKey(alg) }
+	}
+	key, err := generate()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return key
+}
+
+func newBench(t testing.TB, alg ledger.Algorithm, reactions ...domain.Reaction) *bench {
+	t.Helper()
 	b := &bench{store: &shelf{}, codec: ledger.NewCodec(catalog.New(), "probity.test/ledger")}
-	if b.signer, err = ledger.NewSigner(priv); err != nil {
+	var err error
+	if b.signer, err = ledger.NewSigner(newKey(t, alg)); err != nil {
 		t.Fatal(err)
 	}
 	if b.keys, err = ledger.NewKeyring(b.signer.Public()); err != nil {

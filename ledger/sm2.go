@@ -139,20 +139,14 @@ func marshalSM2(key *sm2.PrivateKey, passphrase []byte) ([]byte, error) {
 	return cryptoutils.PEMEncode(cryptoutils.EncryptedSigstorePrivateKeyPEMType, der), nil
 }
 
-// parseSM2 reads what marshalSM2 writes; nil when it is something else.
-func parseSM2(pemBytes, passphrase []byte) *sm2.PrivateKey {
+// parseSM2 reads what marshalSM2 writes in plain; nil when it is something
+// else.
+func parseSM2(pemBytes []byte) *sm2.PrivateKey {
 	block, _ := pem.Decode(pemBytes)
 	if block == nil {
 		return nil
 	}
-	der := block.Bytes
-	if KeyIsEncrypted(pemBytes) {
-		var err error
-		if der, err = encrypted.Decrypt(der, passphrase); err != nil {
-			return nil
-		}
-	}
-	priv, err := smx509.ParsePKCS8PrivateKey(der)
+	priv, err := smx509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return nil
 	}

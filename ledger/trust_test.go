@@ -16,11 +16,7 @@ import (
 
 func newSigner(t testing.TB, alg ledger.Algorithm) *ledger.Signer {
 	t.Helper()
-	priv, err := ledger.GenerateKey(alg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := ledger.NewSigner(priv)
+	s, err := ledger.NewSigner(newKey(t, alg))
 	if err != nil {
 		t.Fatal(err)
 	}

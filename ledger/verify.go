@@ -229,10 +229,10 @@ func (v *verification) run(ctx context.Context, read func(context.Context) iter.
 	for range workers {
 		g.Go(func() error {
 			var batch *batch
-			if v.cfg.Fast {
-				batch = newBatch()
-			}
 			for job := range work {
+				if v.cfg.Fast && batch == nil {
+					batch = newBatch(len(job.stored))
+				}
 				job.done <- v.check(job.stored, batch)
 			}
 			return nil
@@ -273,7 +273,8 @@ func readChunks(ctx context.Context, events iter.Seq2[Stored, error], size int, 
 		}
 		return nil
 	}
-	chunk, bytes := make([]Stored, 0, size), 0
+	var chunk []Stored // the first one grows: there may be few events in all
+	bytes := 0
 	for s, err := range events {
 		if err != nil {
 			return send(chunk, fmt.Errorf("read the events: %w", err))

@@ -35,7 +35,7 @@ func TestVerifyPassesOnWhatWasRecorded(t *testing.T) {
 
 func TestVerifyFindsEverySingleBitChange(t *testing.T) {
 	b := newBench(t, ledger.Ed25519)
-	b.record(t, nominate("R1", 0), verifyMerit("R1", 0), nominate("R2", 0))
+	b.record(t, nominate("R1", 0), verifyMerit("R1", 0))
 	good := b.store.snapshot()
 	step := 1
 	if testing.Short() {
@@ -47,7 +47,7 @@ func TestVerifyFindsEverySingleBitChange(t *testing.T) {
 			bad := slices.Clone(stored.Envelope)
 			bad[bit/8] ^= 1 << (bit % 8)
 			b.store.events[i].Envelope = bad
-			_, err := b.verify(t, bit%2 == 0)
+			_, err := ledger.Verify(t.Context(), b.store, ledger.VerifyConfig{Codec: b.codec, Keys: b.keys, Fast: bit%2 == 0, Workers: 1})
 			failure, ok := errors.AsType[*ledger.IntegrityError](err)
 			if !ok || failure.Position != stored.Position {
 				t.Fatalf("bit %d of event %d flipped: got %v, want an integrity failure at its position", bit, i, err)

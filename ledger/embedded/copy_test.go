@@ -14,12 +14,15 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 )
 
+// twoSteps events are more than CopyTo takes in one step.
+const twoSteps = 5_000
+
 // A copy made while others append is the ledger of one moment: everything
 // acknowledged before it was begun, nothing torn, and a ledger itself.
 func TestACopyIsTheLedgerOfOneMoment(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, Options{})
-	fill(t, s, 20_000, 50)
+	fill(t, s, twoSteps, 50)
 	reader := open(t, dir, Options{ReadOnly: true})
 	ctx, stop := context.WithCancel(t.Context())
 	g, ctx := errgroup.WithContext(ctx)
@@ -39,7 +42,7 @@ func TestACopyIsTheLedgerOfOneMoment(t *testing.T) {
 			return nil
 		})
 	}
-	for round := range 3 {
+	for round := range 2 {
 		to := t.TempDir()
 		before := ledger.Position(acknowledged.Load())
 		steps := 0
@@ -114,7 +117,7 @@ func read(t *testing.T, s *Store) (out []ledger.Stored) {
 
 func TestACopyThatIsGivenUp(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
-	fill(t, s, 20_000, 50)
+	fill(t, s, twoSteps, 50)
 	to := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	_, _, err := s.CopyTo(ctx, filepath.Join(to, dataFile), func(int64, int64) { cancel() })

@@ -34,6 +34,7 @@ func TestDisturbed(t *testing.T) {
 	}
 	run := func(name string, disturb func(*testing.T, *kurrenttest.Server)) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // mostly it waits
 			ledgertest.RunDisturbed(t, func(t *testing.T) (ledger.Store, func()) {
 				server := kurrenttest.Start(t, kurrenttest.Options{})
 				s, err := kurrent.Open(t.Context(), kurrent.Options{URL: server.URL(), Logger: slog.New(slog.DiscardHandler)})

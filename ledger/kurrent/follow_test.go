@@ -77,9 +77,7 @@ func TestPatienceEnds(t *testing.T) {
 		if err := server.Restart(); err != nil {
 			t.Fatal(err)
 		}
-		if err := call(); err != nil {
-			t.Errorf("%s afterwards: %v", name, err)
-		}
+		eventually(t, name+" afterwards", func() bool { return call() == nil })
 	}
 }
 

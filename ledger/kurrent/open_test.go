@@ -92,6 +92,7 @@ func TestALedgerDoesNotOpenWhereItCannotLive(t *testing.T) {
 		}
 	}
 	t.Run("nobody answers", func(t *testing.T) {
+		t.Parallel() // it waits until its time is over
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -101,6 +102,7 @@ func TestALedgerDoesNotOpenWhereItCannotLive(t *testing.T) {
 		refused(t, "esdb://probity:"+secret+"@"+addr, "no leader", "esdb://***@"+addr, "refused")
 	})
 	t.Run("who answers says nothing", func(t *testing.T) {
+		t.Parallel() // it waits until its time is over
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
@@ -121,6 +123,7 @@ func TestALedgerDoesNotOpenWhereItCannotLive(t *testing.T) {
 		refused(t, as(server.URL(), "probity", secret), "write streams that begin with "+DefaultPrefix, "denies access")
 	})
 	t.Run("the authority is unknown", func(t *testing.T) {
+		t.Parallel() // it waits until its time is over
 		refused(t, "esdb://probity:"+secret+"@"+server.Addr(), "no leader", "certificate")
 	})
 }

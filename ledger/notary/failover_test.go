@@ -130,6 +130,7 @@ func (m *machine) copied(t testing.TB) string {
 // shared or shown is of one history, nothing was shown that was not shared, and
 // in the end all show the same over the same files.
 func TestTheLeadGoesRound(t *testing.T) {
+	t.Parallel() // it takes long, and mostly waits
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newCluster(t)
 		defer c.store.Close()

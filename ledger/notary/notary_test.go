@@ -237,6 +237,7 @@ func files(t testing.TB, dir string) map[string]string {
 // were not yet synced, a slot torn or lost that was not flushed, a rebuild.
 // What was published and is then gone is signed again over the same leaves.
 func TestTheTreeIsTheSameAfterAnyCrash(t *testing.T) {
+	t.Parallel() // it takes long, and mostly waits
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newDesk(t)
 		defer os.RemoveAll(d.dir)

@@ -118,6 +118,7 @@ func (d *desk) fresh(t testing.TB, secret Hash, size int64) Hash {
 
 // Whatever a crash leaves of the files, the next start has the same index.
 func TestTheIndexIsTheSameAfterAnyCrash(t *testing.T) {
+	t.Parallel() // it takes long, and mostly waits
 	d := newDesk(t)
 	x := d.open(t)
 	rapid.Check(t, func(rt *rapid.T) {

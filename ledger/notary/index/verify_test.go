@@ -172,6 +172,7 @@ func TestAFileThatIsNotWholeIsFoundOut(t *testing.T) {
 
 // Every byte of a proof counts.
 func TestNoByteOfAProofCanBeChanged(t *testing.T) {
+	t.Parallel() // beside those that wait
 	d := newDesk(t)
 	d.history(t, 2, 1)
 	x := d.signed(t)

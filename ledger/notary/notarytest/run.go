@@ -1,6 +1,7 @@
 package notarytest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,9 @@ func mustLoad(t *testing.T, s notary.Shared, want notary.Turn) {
 	got, err := s.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got.Number == want.Number && bytes.Equal(got.State, want.State) {
+		return // to compare them as cmp does takes seconds where they are long
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("loaded (-want +got):\n%s", diff)

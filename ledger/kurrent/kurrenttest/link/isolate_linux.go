@@ -15,7 +15,7 @@ import (
 const inside = "PROBITY_TEST_ISOLATED"
 
 // Isolate runs a test in a process with an empty network of its own, and
-// nothing else of the test out here.
+// nothing else of the test out here. Out here it runs beside other tests.
 func Isolate(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
 	if os.Getenv(inside) == t.Name() {
@@ -23,6 +23,7 @@ func Isolate(t *testing.T, test func(t *testing.T)) {
 		test(t)
 		return
 	}
+	t.Parallel()
 	tun, err := os.OpenFile("/dev/net/tun", os.O_RDWR, 0)
 	if err != nil {
 		t.Skipf("no network to take apart: %v", err)
