@@ -24,6 +24,9 @@ inputs:
 // An import is killed while it records; the same command goes on where
 // it ended, and nothing is recorded twice, not even of rows that are alike.
 func TestAKilledImportGoesOnWithoutDoubling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a program and verifies what it left")
+	}
 	dir := t.TempDir()
 	const rows, units = 1500, 10
 	var csv bytes.Buffer

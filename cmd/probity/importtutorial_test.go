@@ -17,6 +17,9 @@ import (
 // name of a file (and its encoding) writes it, one with "<" and a name shows
 // how it begins, and a console runs its commands and shows what they print.
 func TestTheTutorialOfTheImport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("tells one command after the other")
+	}
 	raw, err := os.ReadFile("../../docs/import.md")
 	if err != nil {
 		t.Fatal(err)

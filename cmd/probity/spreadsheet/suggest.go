@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -23,11 +24,15 @@ import (
 func Suggest(w io.Writer, codec *ledger.Codec, book *domain.Rulebook, paths ...string) error {
 	s := &suggestion{catalog: codec.Catalog(), importer: importerCommands(codec.Catalog(), book), names: map[string]bool{}}
 	chinese := false
-	for _, name := range paths {
-		if err := s.file(name); err != nil {
+	kinds, err := kindsOf(paths)
+	if err != nil {
+		return err
+	}
+	for _, k := range kinds {
+		if err := s.input(k); err != nil {
 			return err
 		}
-		chinese = chinese || s.chinese
+		chinese = chinese || regexp.MustCompile(`\p{Han}`).MatchString(strings.Join(k.header, ""))
 	}
 	zone, why := "UTC", "the zone in which days begin; UTC when nothing says otherwise"
 	if chinese {
@@ -35,9 +40,9 @@ func Suggest(w io.Writer, codec *ledger.Codec, book *domain.Rulebook, paths ...s
 	}
 	var base []string
 	for _, p := range paths {
-		base = append(base, filepath.Base(p))
+		base = append(base, quote(filepath.Base(p)))
 	}
-	_, err := fmt.Fprintf(w, `# A suggested map for %s.
+	_, err = fmt.Fprintf(w, `# A suggested map for %s.
 # Fill in each ??? (the import refuses the map until then), look through the
 # rest, and try it with
 #
@@ -56,7 +61,6 @@ type suggestion struct {
 	catalog  *domain.Catalog
 	importer []string
 	names    map[string]bool // of inputs
-	chinese  bool
 	text     strings.Builder
 }
 
@@ -109,27 +113,53 @@ func (s *suggestion) inputName(path string) string {
 	return name
 }
 
-// file writes the input for one file.
-func (s *suggestion) file(path string) error {
-	how, err := sniff(path)
-	if err != nil {
-		return err
+// fileKind is files that are written alike and have the same columns.
+type fileKind struct {
+	how    sniffed
+	header []string
+	paths  []string
+}
+
+// kindsOf sorts files by kind, in the order in which the kinds are met.
+func kindsOf(paths []string) ([]*fileKind, error) {
+	var out []*fileKind
+	for _, path := range paths {
+		how, err := sniff(path)
+		if err != nil {
+			return nil, err
+		}
+		header, err := readHeader(path, how.in)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(out, func(k *fileKind) bool { return k.how.alike(how) && slices.Equal(k.header, header) })
+		if i < 0 {
+			i = len(out)
+			out = append(out, &fileKind{how: how, header: header})
+		}
+		out[i].paths = append(out[i].paths, path)
 	}
-	r, header, err := openAtHeader(path, how.in)
-	if err != nil {
-		return err
+	return out, nil
+}
+
+// input writes the input for files of one kind.
+func (s *suggestion) input(k *fileKind) error {
+	seen := newSeenFile(k.header)
+	var names []string
+	for _, path := range k.paths {
+		r, _, err := openAtHeader(path, k.how.in)
+		if err != nil {
+			return err
+		}
+		if err = errors.Join(seen.look(r), r.Close()); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		names = append(names, filepath.Base(path))
 	}
-	seen, err := look(r, header)
-	if closed := r.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	s.chinese = regexp.MustCompile(`\p{Han}`).MatchString(strings.Join(header, ""))
-	s.line(2, "- name: "+s.inputName(path), "%s: %s of %s", filepath.Base(path), plural(seen.rows, "row"), plural(len(header), "column"))
-	s.written(path, how, seen)
-	p := s.propose(path, seen)
+	seen.classify()
+	s.line(2, "- name: "+s.inputName(k.paths[0]), "%s: %s of %s", strings.Join(names, ", "), plural(seen.rows, "row"), plural(len(k.header), "column"))
+	s.written(names, k.how, seen)
+	p := s.propose(k.paths[0], seen)
 	s.leftOut(p)
 	s.skips(p)
 	s.rows(p)
@@ -137,9 +167,17 @@ func (s *suggestion) file(path string) error {
 }
 
 // written tells how the file is written.
-func (s *suggestion) written(path string, how sniffed, seen *seenFile) {
-	if base := filepath.Base(path); !strings.ContainsAny(base, `*?[]\`) {
-		s.line(4, "file: "+quote(strings.TrimSuffix(base, ".gz")), "")
+func (s *suggestion) written(names []string, how sniffed, seen *seenFile) {
+	var patterns []string
+	for _, name := range names {
+		patterns = append(patterns, quote(strings.TrimSuffix(name, ".gz")))
+	}
+	switch all := strings.Join(patterns, ", "); {
+	case strings.ContainsAny(all, `*?[]\`): // would be a pattern
+	case len(names) > 1:
+		s.line(4, "file: ["+all+"]", "a pattern such as \"*.csv\" takes in what comes later")
+	default:
+		s.line(4, "file: "+all, "")
 	}
 	if how.in.encoding.text != "" && how.guessed {
 		s.line(4, "encoding: "+how.in.encoding.text, "a guess: neither UTF-8 nor GB 18030; look at letters with accents in the dry run")

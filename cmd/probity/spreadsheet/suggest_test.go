@@ -227,3 +227,21 @@ func TestSuggestWithHeadingsThatLookLikeYAML(t *testing.T) {
 		}
 	}
 }
+
+// Files of one kind become one input, whatever each of them lacks.
+func TestSuggestForSeveralFiles(t *testing.T) {
+	const head = "complaint id,date received,category,summary\n"
+	a := written(t, "2023.csv", head+"1,2023-01-02,x,y\n2,N/A,x,z\n")
+	b := written(t, "2024.csv", head+"3,2024/01/02,x,w\n")
+	c := written(t, "staff.csv", "staff no,name\n7,Ann\n8,Bob\n")
+	text := suggest(t, a, c, b)
+	for _, want := range []string{`# A suggested map for "2023.csv", "staff.csv", "2024.csv".`, `- name: 2023  # 2023.csv, 2024.csv: 3 rows of 4 columns`, `file: ["2023.csv", "2024.csv"]`,
+		`date: ["YYYY-MM-DD", "YYYY/MM/DD"]`, "- name: staff  # staff.csv: 2 rows"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %s in\n%s", want, text)
+		}
+	}
+	if got := imports(t, text, nil, a, b, c); got.Recorded != 4 || got.Rejected != 1 {
+		t.Errorf("imported %+v of\n%s", got, text)
+	}
+}

@@ -55,8 +55,11 @@ type column struct {
 	misfit  string // a value that no form fits
 }
 
-// seenFile is what was seen of a file.
+// seenFile is what was seen of a file, or of several of one kind.
 type seenFile struct {
+	header      []string
+	sampled     []sourceRow
+	dice        *rand.Rand
 	columns     []*column
 	rows        int
 	unreadable  int
@@ -71,53 +74,58 @@ var (
 	integers    = regexp.MustCompile(`^[+-]?\d{1,15}(\.0)?$`)
 )
 
-// look reads a file to its end, and closely a sample of its rows, always the
-// same of the same file.
-func look(r reader, header []string) (*seenFile, error) {
-	f := &seenFile{}
+func newSeenFile(header []string) *seenFile {
+	f := &seenFile{header: header, dice: rand.New(rand.NewPCG(1, 2))}
 	for _, name := range header {
 		f.columns = append(f.columns, &column{name: name, seen: map[uint64]bool{}})
 	}
-	var sampled []sourceRow
-	dice := rand.New(rand.NewPCG(1, 2))
+	return f
+}
+
+// look reads a file to its end, and keeps a sample of its rows, always the
+// same of the same files.
+func (f *seenFile) look(r reader) error {
 	for {
 		rec, err := r.next()
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", rec.line, err)
+			return fmt.Errorf("line %d: %w", rec.line, err)
 		}
 		if rec.problem != "" {
 			f.unreadable++
 			continue
 		}
-		if f.noRecord(rec.fields, header) {
+		if f.noRecord(rec.fields) {
 			continue
 		}
 		f.take(rec.fields)
-		row := sourceRow{number: rec.number, fields: rec.fields}
-		if len(sampled) < sampleRows {
-			sampled = append(sampled, row)
-		} else if i := dice.IntN(f.rows); i < sampleRows {
-			sampled[i] = row
+		row := sourceRow{number: f.rows, fields: rec.fields}
+		if len(f.sampled) < sampleRows {
+			f.sampled = append(f.sampled, row)
+		} else if i := f.dice.IntN(f.rows); i < sampleRows {
+			f.sampled[i] = row
 		}
 	}
-	slices.SortFunc(sampled, func(a, b sourceRow) int { return a.number - b.number })
+}
+
+// classify tells what the columns hold, when all files were looked at.
+func (f *seenFile) classify() {
+	slices.SortFunc(f.sampled, func(a, b sourceRow) int { return a.number - b.number })
 	for i, c := range f.columns {
-		for _, row := range sampled {
+		for _, row := range f.sampled {
 			if v := strings.TrimFunc(row.fields[i], blank); v != "" && !slices.Contains(f.absent, v) {
 				c.sample = append(c.sample, v)
 			}
 		}
 		c.classify()
 	}
-	return f, nil
 }
 
 // noRecord takes note of rows that are none: the header again, and sums.
-func (f *seenFile) noRecord(fields, header []string) bool {
-	if slices.EqualFunc(fields, header, func(a, b string) bool { return strings.TrimFunc(a, blank) == b }) {
+func (f *seenFile) noRecord(fields []string) bool {
+	if slices.EqualFunc(fields, f.header, func(a, b string) bool { return strings.TrimFunc(a, blank) == b }) {
 		f.headerAgain = true
 		return true
 	}

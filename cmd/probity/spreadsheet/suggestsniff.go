@@ -23,6 +23,11 @@ type sniffed struct {
 	sheets   []string // where there are several
 }
 
+// alike tells whether two files are written in the same way.
+func (s sniffed) alike(o sniffed) bool {
+	return s.in.encoding.text == o.in.encoding.text && s.in.delimiter == o.in.delimiter && s.in.header == o.in.header && s.in.sheet == o.in.sheet && s.workbook == o.workbook
+}
+
 // sniff finds out how a file is written by its beginning.
 func sniff(name string) (sniffed, error) {
 	s := sniffed{in: &input{delimiter: ',', absent: map[string]bool{"": true}}}

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strconv"
 	"strings"
 )
 
-const workbookPart = "xl/workbook.xml"
+const (
+	workbookPart = "xl/workbook.xml"
+	saveAgain    = "open the workbook in a spreadsheet program and save it again"
+)
 
 // checkWorkbook reads the sheet once before anything is recorded: the library
 // that reads it takes broken XML for its end, and a formula whose value was
@@ -47,18 +51,19 @@ func checkSheet(name, sheet string) (rows int, err error) {
 	}
 	defer r.Close()
 	d := xml.NewDecoder(r)
-	var cell string // the one that is open
+	var cell, kind, text string // of the cell that is open
 	formula, value, whole := false, false, false
+	last, lastCell := -1, "" // of the shared texts that cells name
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) && !whole {
-			return rows, errors.New("is cut short; open the workbook in a spreadsheet program and save it again")
+			return rows, errors.New("is cut short; " + saveAgain)
 		}
 		if errors.Is(err, io.EOF) {
-			return rows, nil
+			return rows, checkTexts(&z.Reader, last, lastCell)
 		}
 		if err != nil {
-			return rows, fmt.Errorf("is damaged after row %d (%w); open the workbook in a spreadsheet program and save it again", rows, err)
+			return rows, fmt.Errorf("is damaged after row %d (%w); %s", rows, err, saveAgain)
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
@@ -66,19 +71,67 @@ func checkSheet(name, sheet string) (rows int, err error) {
 			case "row":
 				rows++
 			case "c":
-				cell, formula, value = attribute(t, "r"), false, false
+				cell, kind, formula, value = attribute(t, "r"), attribute(t, "t"), false, false
 			case "f":
 				formula = true
 			case "v", "is":
-				value = true
+				value, text = true, ""
+			}
+		case xml.CharData:
+			if kind == "s" && value {
+				text += string(t)
 			}
 		case xml.EndElement:
 			whole = whole || t.Name.Local == "sheetData"
+			if t.Name.Local == "v" && kind == "s" {
+				n, err := strconv.Atoi(strings.TrimSpace(text))
+				if err != nil || n < 0 {
+					return rows, fmt.Errorf("cell %s names the shared text %q; %s", cell, text, saveAgain)
+				}
+				if n > last {
+					last, lastCell = n, cell
+				}
+			}
 			if t.Name.Local == "c" && formula && !value {
 				return rows, fmt.Errorf("cell %s holds a formula whose value was never computed; open the workbook in a spreadsheet program and save it", cell)
 			}
 		}
 	}
+}
+
+// checkTexts makes sure that the shared text of that number is there; the
+// library would take it for nothing.
+func checkTexts(z *zip.Reader, last int, cell string) error {
+	if last < 0 {
+		return nil
+	}
+	for _, p := range z.File {
+		if !strings.EqualFold(p.Name, "xl/sharedStrings.xml") {
+			continue
+		}
+		r, err := p.Open()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		texts := 0
+		for d := xml.NewDecoder(r); texts <= last; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return fmt.Errorf("the texts of the workbook are damaged (%w); %s", err, saveAgain)
+			}
+			if e, ok := token.(xml.EndElement); ok && e.Name.Local == "si" {
+				texts++
+			}
+		}
+		if texts > last {
+			return nil
+		}
+	}
+	return fmt.Errorf("cell %s names a text that is not in the workbook; %s", cell, saveAgain)
 }
 
 func attribute(e xml.StartElement, name string) string {
@@ -124,7 +177,7 @@ func sheetPart(z *zip.Reader, sheet string) (*zip.File, error) {
 			}
 		}
 	}
-	return nil, errors.New("its content is not in the workbook; open it in a spreadsheet program and save it again")
+	return nil, errors.New("its content is not in the workbook; " + saveAgain)
 }
 
 func readPart(z *zip.Reader, name string, into any) error {
