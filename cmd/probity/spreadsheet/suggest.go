@@ -57,6 +57,19 @@ inputs:
 	return err
 }
 
+// gap stands in a suggested map for what only a person can say.
+const gap = "???"
+
+const aKey = "a key" // of a mapping, which may be anything
+
+// filled refuses a gap that is left.
+func filled(s scalar, what string) error {
+	if s.text == gap && what != aKey {
+		return wrong(s.at, "%s is %s, a gap of a suggested map that is still to be filled in", what, gap)
+	}
+	return nil
+}
+
 type suggestion struct {
 	catalog  *domain.Catalog
 	importer []string

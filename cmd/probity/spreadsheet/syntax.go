@@ -102,11 +102,6 @@ type entry struct {
 	value ast.Node
 }
 
-// gap stands in a suggested map for what only a person can say.
-const gap = "???"
-
-const aKey = "a key"
-
 // scalar is a plain value and where it stands.
 type scalar struct {
 	text string
@@ -198,10 +193,8 @@ func sequence(n ast.Node, what string) ([]ast.Node, error) {
 func scalarOf(n ast.Node, what string) (scalar, error) {
 	switch n := n.(type) {
 	case *ast.StringNode:
-		if n.Value == gap && what != aKey {
-			return scalar{}, wrong(placeOf(n.GetToken()), "%s is %s, a gap of a suggested map that is still to be filled in", what, gap)
-		}
-		return scalar{n.Value, placeOf(n.GetToken())}, nil
+		s := scalar{n.Value, placeOf(n.GetToken())}
+		return s, filled(s, what)
 	case *ast.LiteralNode:
 		if n.Value == nil {
 			return scalar{"", placeOf(n.GetToken())}, nil
