@@ -2,8 +2,10 @@ package spreadsheet
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,8 +21,8 @@ func aWorkbook(t *testing.T, cells map[string]any, more ...func(*excelize.File))
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
-	for at, v := range cells {
-		if err := f.SetCellValue("Sheet1", at, v); err != nil {
+	for _, at := range slices.Sorted(maps.Keys(cells)) {
+		if err := f.SetCellValue("Sheet1", at, cells[at]); err != nil {
 			t.Fatal(err)
 		}
 	}
