@@ -126,8 +126,8 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 
 // suggestMap prints a map for files that have none.
 func (a *app) suggestMap(cmd *cobra.Command, f importFlags, files []string) error {
-	if f.mapFile != "" || f.dryRun {
-		return usagef("--suggest makes a map, and goes with neither --map nor --dry-run")
+	if f.mapFile != "" || f.dryRun || f.sheet != "" || f.rejects != "" {
+		return usagef("--suggest makes a map, and goes with none of --map, --sheet, --rejects and --dry-run")
 	}
 	book, err := a.bookInForce()
 	if err != nil {
