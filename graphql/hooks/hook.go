@@ -66,7 +66,7 @@ func (h Hook) Check() error {
 		all = append(all, err)
 	}
 	if len(h.Keys) == 0 {
-		all = append(all, wrong("secret", "is missing: where the key is that signs, as file:PATH or env:NAME"))
+		all = append(all, wrong("secret-file", "is missing: the file of the key that signs; or secret-env"))
 	}
 	if !slices.Contains(Roles, h.Role) {
 		all = append(all, wrong("role", "must be hr or auditor"))

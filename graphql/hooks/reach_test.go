@@ -156,7 +156,7 @@ func TestWhatIsWrongWithAHook(t *testing.T) {
 		{func(h *Hook) { h.Plain = true }, "allow-plain is for http"},
 		{func(h *Hook) { h.URL = "https://10.0.0.1/" }, "not an address of the open Internet"},
 		{func(h *Hook) { h.URL = "https://[::ffff:1.1.1.1]/" }, "IPv4 address in the form of IPv6"},
-		{func(h *Hook) { h.Keys = nil }, "secret is missing"},
+		{func(h *Hook) { h.Keys = nil }, "secret-file is missing"},
 		{func(h *Hook) { h.Role = domain.RoleLeader }, "role must be"},
 		{func(h *Hook) { h.Units = nil }, "units are missing"},
 		{func(h *Hook) { h.Units = []domain.UnitID{"h q"} }, "is no id of a unit"},
