@@ -144,6 +144,15 @@ func (s *Service) execute(ctx context.Context, req overhttp.Request) *overhttp.R
 	return c.report(s.do(ctx, s.config.Views.As(principalOf(p)), c, req))
 }
 
+// Page answers a document of the program's own in the name of somebody who
+// looks at a page: it need not be a trusted one, but is charged to them as if
+// they had sent it. For the rest it is as Do.
+func (s *Service) Page(ctx context.Context, p signin.Principal, req overhttp.Request) *overhttp.Response {
+	c := s.caller(p, req.Remote)
+	c.ours = true
+	return s.do(ctx, s.config.Views.As(principalOf(p)), c, req)
+}
+
 func principalOf(p signin.Principal) projections.Principal {
 	return projections.Principal{Subject: p.Subject, Role: p.Role, Machine: p.Machine, Units: p.Units}
 }

@@ -2,6 +2,7 @@ package manifests
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,13 +15,17 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
 )
 
-// objects renders an overlay and decodes each object strictly into its type:
+// objects renders an overlay, by name or absolute path, and decodes each object strictly into its type:
 // a field that Kubernetes does not know fails.
 func objects(t *testing.T, overlay string) []runtime.Object {
 	t.Helper()
-	dir, err := filepath.Abs(filepath.Join(deploy, "kubernetes", overlay))
+	dir, err := overlay, error(nil)
+	if !filepath.IsAbs(dir) {
+		dir, err = filepath.Abs(filepath.Join(deploy, "kubernetes", overlay))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +85,7 @@ func TestKubernetes(t *testing.T) {
 						t.Errorf("%v replicas", o.Spec.Replicas)
 					}
 					restricted(t, o.Spec.Template.Spec)
+					probed(t, o.Spec.Template.Spec)
 					named(t, o.Spec.Template.Spec, want.secrets)
 				}
 			}
@@ -107,14 +113,57 @@ func restricted(t *testing.T, pod corev1.PodSpec) {
 			s.Capabilities == nil || len(s.Capabilities.Drop) != 1 || s.Capabilities.Drop[0] != "ALL" || len(s.Capabilities.Add) > 0 {
 			t.Errorf("%s: %+v", c.Name, s)
 		}
-		if c.LivenessProbe == nil || c.LivenessProbe.HTTPGet.Path != "/healthz" || c.ReadinessProbe == nil || c.ReadinessProbe.HTTPGet.Path != "/readyz" || c.StartupProbe == nil {
-			t.Errorf("%s is not probed", c.Name)
-		}
 		if c.Resources.Limits.Memory().IsZero() || c.Resources.Requests.Cpu().IsZero() {
 			t.Errorf("%s has no resources", c.Name)
 		}
 		if strings.HasSuffix(c.Image, ":latest") || !strings.Contains(c.Image, ":") {
 			t.Errorf("%s is of any version: %s", c.Name, c.Image)
+		}
+	}
+}
+
+func probed(t *testing.T, pod corev1.PodSpec) {
+	t.Helper()
+	for _, c := range pod.Containers {
+		if c.LivenessProbe == nil || c.LivenessProbe.HTTPGet.Path != "/healthz" || c.ReadinessProbe == nil || c.ReadinessProbe.HTTPGet.Path != "/readyz" || c.StartupProbe == nil {
+			t.Errorf("%s is not probed", c.Name)
+		}
+	}
+}
+
+// The pod that moves a ledger takes it from where the first pod has it to where
+// all will look for it, and is none that people are sent to.
+func TestThePodThatMovesALedger(t *testing.T) {
+	var pod corev1.Pod
+	if err := yaml.UnmarshalStrict(read(t, deploy, "kubernetes", "moving.yaml"), &pod); err != nil {
+		t.Fatal(err)
+	}
+	restricted(t, pod.Spec)
+	if len(pod.Labels) > 0 {
+		t.Errorf("a service may take it for one that serves: %v", pod.Labels)
+	}
+	var settings struct {
+		Store string
+		CA    string `json:"store-ca"`
+		User  string `json:"store-credentials-file"`
+	}
+	if err := yaml.Unmarshal(read(t, deploy, "kubernetes", "province", "settings.yaml"), &settings); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"migrate", "--from=embedded", "--to=" + settings.Store + "?tlsCAFile=" + settings.CA, "--to-credentials=file:" + settings.User}
+	if got := pod.Spec.Containers[0].Args; !slices.Equal(got, want) {
+		t.Errorf("it runs %q, want %q", got, want)
+	}
+	for _, o := range objects(t, "province") {
+		set, ok := o.(*appsv1.StatefulSet)
+		if !ok {
+			continue
+		}
+		if got, want := pod.Spec.Containers[0].Image, set.Spec.Template.Spec.Containers[0].Image; got != want {
+			t.Errorf("it is of %s, and those that serve of %s", got, want)
+		}
+		if got, want := pod.Spec.Volumes[0].PersistentVolumeClaim.ClaimName, set.Spec.VolumeClaimTemplates[0].Name+"-"+set.Name+"-0"; got != want {
+			t.Errorf("it has the claim %s, the first pod %s", got, want)
 		}
 	}
 }

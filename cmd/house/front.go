@@ -31,6 +31,8 @@ type Front struct {
 	// Denials is the file for what is refused, within the data folder if it
 	// is a relative path; the log when empty.
 	Denials string
+	// NoConsole leaves out the pages for people.
+	NoConsole bool
 }
 
 // OutsideIssuer is an OpenID Connect issuer: what its tokens may sign in, and

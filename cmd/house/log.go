@@ -111,6 +111,9 @@ func (h *House) notarySigner(cfg Config, ledgerKey []byte) (*ledger.Signer, erro
 	if _, err := os.Stat(filepath.Join(h.Dir, notaryPubFile)); err == nil {
 		return nil, fmt.Errorf("%s is missing, but checkpoints were signed with it: put the key file back from its backup", path)
 	}
+	if cfg.Replicas != "" {
+		return nil, fmt.Errorf("%w: %s has no %s, and replicas must not make one each: give them that of the folder in which the ledger began, with its %s", ErrReplica, cfg.Dir, notaryKeyFile, notaryPubFile)
+	}
 	var passphrase []byte
 	if ledger.KeyIsEncrypted(ledgerKey) {
 		var err error

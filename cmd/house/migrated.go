@@ -64,6 +64,11 @@ func remake(ctx context.Context, cfg Config, store Store, progress func(stage st
 			return err
 		}
 	}
+	if h.ViewOptions().Postgres != "" {
+		if err := dropViews(h.Dir); err != nil {
+			return err
+		}
+	}
 	views, err := projections.Open(h.Dir, h.Codec, h.ViewOptions())
 	if err != nil {
 		return err
@@ -71,6 +76,18 @@ func remake(ctx context.Context, cfg Config, store Store, progress func(stage st
 	n := int64(0)
 	counted := counting{store, func() { n++; progress(StageRebuild, n) }}
 	return errors.Join(views.Rebuild(ctx, counted, nil), views.Close())
+}
+
+// dropViews removes views in the folder that the ledger no longer has there.
+// They show positions of the old store, by which a ledger in the new one would
+// look cut.
+func dropViews(dir string) error {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(dir, viewsFile+end)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove views of the old store: %w", err)
+		}
+	}
+	return nil
 }
 
 // placeStore puts the store in the folder out of the way, or in its place.

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/edge"
@@ -24,7 +25,7 @@ import (
 	"github.com/probity-ledger/probity/projections"
 )
 
-// Web is what the house serves over HTTP: /graphql, /hr/records, /graphiql/,
+// Web is what the house serves over HTTP: /console/, /graphql, /hr/records, /graphiql/,
 // /log/, /signin, /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
@@ -36,6 +37,7 @@ type Web struct {
 	ready   atomic.Bool
 	role    func(context.Context) string // who leads; nil where this process is alone
 	streams *live.Server
+	observe func(name string, next http.Handler) http.Handler
 }
 
 // SetReady says that the views have caught up with the ledger.
@@ -77,6 +79,13 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
+	if !front.NoConsole {
+		pages, err := h.console(door, service, log)
+		if err != nil {
+			return nil, errors.Join(err, w.Close())
+		}
+		mux.Handle(console.Path+"/", w.observe("console", pages))
+	}
 	w.Handler = door.denials.Watch(door.edge.Wrap(h.traceHTTP(mux)))
 	return w, nil
 }
@@ -99,6 +108,7 @@ func (h *House) endpoints(w *Web, api, records http.Handler, log *slog.Logger, e
 	observe := func(name string, next http.Handler) http.Handler {
 		return promhttp.InstrumentHandlerDuration(requests.MustCurryWith(prometheus.Labels{"handler": name}), next)
 	}
+	w.observe = observe
 	browser, err := graphiql.Handler(graphiql.Options{Query: example, SignedIn: signedIn})
 	if err != nil {
 		return nil, err
@@ -150,7 +160,7 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 
 // recordsFeed makes the feed of record files.
 func (h *House) recordsFeed(front Front, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
-	config := feed.Config{Views: h.Views, Account: service.Account, Proxies: front.Edge.Proxies, Log: log, Now: h.cfg.Now}
+	config := feed.Config{Views: h.Views, Head: h.Store.Head, Account: service.Account, Proxies: front.Edge.Proxies, Log: log, Now: h.cfg.Now}
 	if h.Recorder != nil {
 		config.Note = h.NoteReadings
 	}
@@ -224,6 +234,7 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <h1>Probity 创双政</h1>
 <p>The accountability ledger <code>%s</code>.</p>
 <ul>
+<li><a href="/console/">The console 控制台</a>: pages for people, in Chinese and English</li>
 <li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
 <li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
 <li><code>/hr/records</code>: what changes in record files, for HR systems, as NDJSON and CSV</li>

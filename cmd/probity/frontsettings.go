@@ -24,7 +24,7 @@ type frontSettings struct {
 // frontFrom reads the front out of the settings.
 func frontFrom(v *settings.Values) frontSettings {
 	var s frontSettings
-	s.Denials = v.Text("denials")
+	s.Denials, s.NoConsole = v.Text("denials"), !v.On("console")
 	s.Edge.MaxRequests, s.Edge.MaxStreams = int(v.Whole("max-requests")), int(v.Whole("max-streams"))
 	s.Edge.Hosts, s.Edge.Origins = v.Texts("hosts"), v.Texts("origins")
 	s.Edge.Proxies, s.Metrics = v.Networks("proxies"), v.Networks("metrics")

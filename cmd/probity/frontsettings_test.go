@@ -94,6 +94,11 @@ func TestTheFrontIsReadFromTheFile(t *testing.T) {
 		len(s.Edge.Hosts) != 2 || len(s.Edge.Origins) != 1 || s.Edge.Proxies[0].String() != "10.0.0.2/32" || s.Metrics[0].String() != "10.1.0.0/16" {
 		t.Errorf("front %+v", s)
 	}
+	for text, none := range map[string]bool{wholeFront: false, "console: true\n": false, "console: false\n": true} {
+		if s, err := frontOf(t, text); err != nil || s.NoConsole != none {
+			t.Errorf("%.20q leaves the console out: %v, %v", text, s.NoConsole, err)
+		}
+	}
 }
 
 func TestMistakesInTheFrontAreNamed(t *testing.T) {

@@ -26,6 +26,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	programs := map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer}
+	if programs[filepath.Base(os.Args[0])] != nil { // a script runs it, and its flags are not those of a test
+		testscript.Main(m, programs)
+	}
 	flag.Parse()
 	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
 		// Scripts wait for disks, servers and processes more than they compute.
@@ -33,7 +37,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	testscript.Main(m, map[string]func(){"probity": main, "sigstore-kms-paper": paperKMS, "probity-store": storeServer})
+	testscript.Main(m, programs)
 }
 
 // The scripts drive the real binary, one file per verb and one per article.
@@ -126,6 +130,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"cursor":       cursor,
 			"same-records": sameRecords,
 			"cluster":      startCluster,
+			"made-up-for":  madeUpFor,
 		},
 	})
 }

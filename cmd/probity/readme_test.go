@@ -113,6 +113,7 @@ func TestDemo(t *testing.T) {
 	t.Run("every story of README.md is in the answer to its query", func(t *testing.T) { d.t = t; d.checkStories() })
 	t.Run("each sign-in sees what its role may", func(t *testing.T) { d.t = t; d.checkPeople() })
 	t.Run("every question of docs/questions.md has its answer", func(t *testing.T) { d.t = t; d.checkQuestions() })
+	t.Run("each role finds its pages in the console", func(t *testing.T) { d.t = t; d.checkConsole() })
 	t.Run("docs/access.csv says who sees which field", func(t *testing.T) { d.t = t; d.checkAccess() })
 }
 

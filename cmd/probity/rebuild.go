@@ -21,10 +21,14 @@ func (a *app) rebuildCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rebuild",
 		Short: "Build the views, and the tree of the log, anew from the ledger",
-		Long: `Reads the whole ledger and builds views.db from nothing, then puts it in place
-of the old one; then makes the tree of the transparency log anew. Nothing can be lost by it: the ledger is the only source. It is
-also how to go on with a ledger that was put back from an older backup, which the
-other verbs refuse because the views show events that it lacks.
+		Long: `Reads the whole ledger and builds the views from nothing, views.db or the tables in
+PostgreSQL, then puts them in place of the old ones; then makes the tree of the
+transparency log in the folder anew. Nothing can be lost by it: the ledger is the only
+source. It is also how to go on with a ledger that was put back from an older backup,
+which the other verbs refuse because the views show events that it lacks.
+
+The folder must not be in use: stop the server. Of replicas stop the one whose folder
+it is; the others answer from the old tables until the new ones are in their place.
 
 The transparency log remembers what was signed, and the service refuses to go on
 with a ledger that lacks any of it. Where those events are lost for good,

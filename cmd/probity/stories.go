@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/probity-ledger/probity/cmd/probity/agency"
+	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
@@ -21,10 +22,10 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 	if err := printPeople(w, s, base, issuer); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nStories to find (sign in as auditor and paste the query into GraphiQL)\n")
+	fmt.Fprintf(w, "\nStories to find (sign in as auditor; open the page, or paste the query into GraphiQL)\n")
 	for _, p := range s.Planted {
 		if p.Complete {
-			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, storyQuery(p))
+			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s%s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, base, storyPage(p), storyQuery(p))
 		}
 	}
 	fmt.Fprint(w, `
@@ -58,9 +59,21 @@ func printPeople(w io.Writer, s *agency.Story, base string, issuer *signin.Issue
 			last = head
 		}
 		who := strings.TrimSpace(string(p.Subject) + " " + p.NameZh)
-		fmt.Fprintf(w, "    %s %s: %s\n      %s/signin?token=%s\n", p.Role, who, p.Why, base, url.QueryEscape(token))
+		fmt.Fprintf(w, "    %s %s: %s\n      %s\n      GraphiQL: %s/signin?token=%s\n", p.Role, who, p.Why, base+consoleLink(token), base, url.QueryEscape(token))
 	}
 	return nil
+}
+
+// consoleLink signs in to the console. The token stands behind the #, which no
+// browser sends: it reaches neither a log nor another server.
+func consoleLink(token string) string {
+	return console.Path + "/signin#token=" + url.QueryEscape(token)
+}
+
+// storyPage is the page of the console that shows the story.
+func storyPage(p agency.Planted) string {
+	q := storyQueries[p.Name]
+	return console.Path + "/" + q.page + "/" + url.PathEscape(q.about(p))
 }
 
 // The ids of a story, for the query that shows it.
@@ -78,22 +91,23 @@ func ofProgramme(p agency.Planted) string   { return string(p.Programme) }
 // them with what they show.
 var storyQueries = map[string]struct {
 	about func(agency.Planted) string
+	page  string // of the console
 	query string
 }{
-	"demerit-to-release":  {ofOfficer, `{officer(id:%q){name recordFile{findings{result} sanctions{measure status from until}} timeline(first:12,filter:{as:["subject"]}){nodes{event{kind occurredAt}}}}}`},
-	"appeal-varied":       {ofSanction, `{sanction(id:%q){officer{name} measure status from until timeline(first:20){nodes{event{kind occurredAt actor}}}}}`},
-	"case-dismissed":      {ofCase, `{case(id:%q){status origin summary timeline(first:30){nodes{event{kind occurredAt actor}}}}}`},
-	"reward-revoked":      {ofReward, `{reward(id:%q){honour merit status officer{name} timeline(first:20){nodes{event{kind occurredAt}}}}}`},
-	"clean-record":        {ofOfficer, `{officer(id:%q){name rank timeline(first:20,filter:{as:["subject"]}){totalCount nodes{event{kind occurredAt}}}}}`},
-	"imported-history":    {ofOfficer, `{officer(id:%q){name recordFile{sanctions{label imported from until} rewards{honour imported} complaints{id result imported}}}}`},
-	"dismissal":           {ofOfficer, `{officer(id:%q){name status separatedOn cases{nodes{id summary}} recordFile{sanctions{measure forGood from} certificates{status}}}}`},
-	"missed-target":       {ofPlan, `{plan(id:%q){title targets(result:ACCOUNTABLE){code title due officer{name}} tracebacks{id nodes{liability duty measure officer{name}} edges{from to}}}}`},
-	"skipped-hearing":     {ofEnforcement, `{enforcement(id:%q){matter outcome review overrides{step reason approver} reviews{body ground} tracebacks{nodes{liability duty measure officer{name}} edges{from to}}}}`},
-	"expired-certificate": {ofOfficer, `{officer(id:%q){name recordFile{certificates{number validFrom validTo status}}}}`},
-	"discretion-outlier":  {ofWarning, `{warning(id:%q){rule explanation status outcome officer{name} evidence{kind occurredAt} inspection{id status conclusion}}}`},
-	"programme-cycle":     {ofProgramme, `{programme(id:%q){agency{name} baseline{article score} result{article score events{id kind}} surveys{valid middleTwo{count share}}}}`},
-	"survey-2015":         {ofProgramme, `{programme(id:%q){surveys{valid verySatisfied{count share} middleTwo{count share}}}}`},
-	"anonymous-complaint": {ofComplaint, `{complaint(id:%q){realName channel status result summary cases{id status findings{result officer{name}}}}}`},
+	"demerit-to-release":  {ofOfficer, "officers", `{officer(id:%q){name recordFile{findings{result} sanctions{measure status from until}} timeline(first:12,filter:{as:["subject"]}){nodes{event{kind occurredAt}}}}}`},
+	"appeal-varied":       {ofSanction, "history/sanction", `{sanction(id:%q){officer{name} measure status from until timeline(first:20){nodes{event{kind occurredAt actor}}}}}`},
+	"case-dismissed":      {ofCase, "cases", `{case(id:%q){status origin summary timeline(first:30){nodes{event{kind occurredAt actor}}}}}`},
+	"reward-revoked":      {ofReward, "history/reward", `{reward(id:%q){honour merit status officer{name} timeline(first:20){nodes{event{kind occurredAt}}}}}`},
+	"clean-record":        {ofOfficer, "officers", `{officer(id:%q){name rank timeline(first:20,filter:{as:["subject"]}){totalCount nodes{event{kind occurredAt}}}}}`},
+	"imported-history":    {ofOfficer, "officers", `{officer(id:%q){name recordFile{sanctions{label imported from until} rewards{honour imported} complaints{id result imported}}}}`},
+	"dismissal":           {ofOfficer, "officers", `{officer(id:%q){name status separatedOn cases{nodes{id summary}} recordFile{sanctions{measure forGood from} certificates{status}}}}`},
+	"missed-target":       {ofPlan, "plans", `{plan(id:%q){title targets(result:ACCOUNTABLE){code title due officer{name}} tracebacks{id nodes{liability duty measure officer{name}} edges{from to}}}}`},
+	"skipped-hearing":     {ofEnforcement, "history/enforcement", `{enforcement(id:%q){matter outcome review overrides{step reason approver} reviews{body ground} tracebacks{nodes{liability duty measure officer{name}} edges{from to}}}}`},
+	"expired-certificate": {ofOfficer, "officers", `{officer(id:%q){name recordFile{certificates{number validFrom validTo status}}}}`},
+	"discretion-outlier":  {ofWarning, "warnings", `{warning(id:%q){rule explanation status outcome officer{name} evidence{kind occurredAt} inspection{id status conclusion}}}`},
+	"programme-cycle":     {ofProgramme, "history/programme", `{programme(id:%q){agency{name} baseline{article score} result{article score events{id kind}} surveys{valid middleTwo{count share}}}}`},
+	"survey-2015":         {ofProgramme, "history/programme", `{programme(id:%q){surveys{valid verySatisfied{count share} middleTwo{count share}}}}`},
+	"anonymous-complaint": {ofComplaint, "complaints", `{complaint(id:%q){realName channel status result summary cases{id status findings{result officer{name}}}}}`},
 }
 
 // storyQuery is the question that shows the story.

@@ -84,6 +84,7 @@ func reached() []Setting {
 		{Name: "denials", Kind: Text, Verbs: serve, where: environ, Doc: "is the file, within the data folder unless it begins with a slash, for what is refused; by default the server's log"},
 		{Name: "max-requests", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxRequests), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many requests are answered at a time; one client has a quarter of them"},
 		{Name: "max-streams", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxStreams), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many event streams and WebSockets are open at a time"},
+		{Name: "console", Kind: Toggle, Default: "true", Verbs: serve, where: environ, Doc: "serves the pages for people at /console/"},
 	}
 }
 

@@ -1,0 +1,166 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Path is where the pages are.
+const Path = "/console"
+
+// The reasons of Config.Enter to let nobody in. Any other error is a token that
+// is not accepted.
+var (
+	ErrExpired     = errors.New("the token has expired")
+	ErrUnavailable = errors.New("tokens cannot be verified now")
+)
+
+// Config is what the pages are made of. Enter is required.
+type Config struct {
+	// Enter says who holds a token; the empty token is the public's. It is
+	// called at every request.
+	Enter func(r *http.Request, token string) (Visitor, error)
+	// Origin names the ledger.
+	Origin string
+	// Zone is where a day begins; UTC when nil.
+	Zone *time.Location
+	// Log takes what fails; slog.Default when nil.
+	Log *slog.Logger
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+}
+
+// Visitor is who looks at a page.
+type Visitor struct {
+	// Role is the role of the token, in small letters; "public" without one.
+	Role string
+	// Subject is empty for the public.
+	Subject string
+	// Units are the scope of the token, by id.
+	Units []string
+	// Expires is when the token ends.
+	Expires time.Time
+	// Ask answers a document in the visitor's name.
+	Ask func(ctx context.Context, q Question) Answer
+}
+
+// public tells whether nobody has signed in.
+func (v Visitor) public() bool { return v.Subject == "" }
+
+// Question is a GraphQL document and its variables. Purpose is what a record
+// file that the answer shows is read for.
+type Question struct {
+	Document  string
+	Variables map[string]any
+	Purpose   string
+}
+
+// Answer is what GraphQL answers. Data is nil where nothing was executed.
+type Answer struct {
+	Data   json.RawMessage
+	Errors []Problem
+}
+
+// Problem is an error of an answer, by extensions.code.
+type Problem struct {
+	Code       string
+	Message    string
+	RetryAfter time.Duration
+}
+
+// Handler serves the pages.
+type Handler struct {
+	config Config
+	mux    *http.ServeMux
+	words  *words
+	files  *files
+	sheets map[string]*sheets // templates by language
+	cross  *http.CrossOriginProtection
+	kinds  map[string][]string // of events, by room
+}
+
+// New makes the handler. It fails only where what is embedded is damaged.
+func New(config Config) (*Handler, error) {
+	if config.Enter == nil {
+		return nil, errors.New("the console needs to know who enters")
+	}
+	config.Log = cmp.Or(config.Log, slog.Default())
+	config.Zone = cmp.Or(config.Zone, time.UTC)
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	h := &Handler{config: config, mux: http.NewServeMux(), sheets: map[string]*sheets{}, cross: http.NewCrossOriginProtection()}
+	var err error
+	if h.words, err = loadWords(); err != nil {
+		return nil, err
+	}
+	h.kinds = h.words.kindsByRoom()
+	if h.files, err = loadFiles(); err != nil {
+		return nil, err
+	}
+	for _, lang := range languages {
+		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.base}); err != nil {
+			return nil, err
+		}
+	}
+	h.cross.SetDenyHandler(http.HandlerFunc(h.crossSite))
+	h.routes()
+	return h, nil
+}
+
+// routes says what is where.
+func (h *Handler) routes() {
+	h.mux.Handle("GET "+h.files.base+"/{file}", h.files)
+	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
+	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
+	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)
+	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
+	for _, p := range pages {
+		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, p) })
+	}
+	h.mux.HandleFunc(Path+"/", h.elsewhere)
+}
+
+// policy lets a page load from its own origin only: no script and no style
+// stands in a page.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// ServeHTTP serves one request below Path.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Cache-Control", "no-store")
+	if h.chooseLanguage(w, r) {
+		return
+	}
+	h.cross.Handler(h.mux).ServeHTTP(w, r)
+}
+
+// elsewhere answers addresses and methods that no page has.
+func (h *Handler) elsewhere(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		h.fail(w, r, Visitor{}, http.StatusMethodNotAllowed, "error.method")
+		return
+	}
+	visitor, ok := h.enter(w, r)
+	if ok {
+		h.fail(w, r, visitor, http.StatusNotFound, "error.missing")
+	}
+}
+
+// crossSite refuses what another site sends.
+func (h *Handler) crossSite(w http.ResponseWriter, r *http.Request) {
+	h.fail(w, r, Visitor{}, http.StatusForbidden, "error.crossSite")
+}

@@ -1,0 +1,35 @@
+// Package console is the ledger for people: pages that show what GraphQL
+// answers. They are made on the server, need no JavaScript to be read, and ask
+// no other host for anything.
+//
+// # Use
+//
+//	pages, err := console.New(console.Config{Enter: enter, Origin: origin})
+//	mux.Handle("/console/", pages)
+//
+// Enter verifies a token at every request and returns a Visitor, whose Ask
+// answers GraphQL documents in that person's name. There is no other way to
+// data: what a visitor may not see is missing from the answer, and a page about
+// it is the same 404 as one about what does not exist. That a record file was
+// read is noted by the execution of the document, as for anybody who asks.
+//
+// # Pages
+//
+// A page is a route, a document and a template of the same name (pages.go; a
+// file for each kind). The answer goes into the template as it is: objects are
+// maps, and a member that the document does not ask for is an error, not
+// nothing. What has to be drawn (timelines, plan boards, graphs of a trace) is
+// computed before, in Go.
+//
+// # Sessions
+//
+// The cookie of a session holds the token itself, is sent to /console alone,
+// never to scripts and never along from another site. There is no store of
+// sessions: signing out forgets the cookie, and a token ends when it says so.
+//
+// # Languages
+//
+// Chinese and English: words/zh.json and words/en.json have the same keys.
+//
+// The handler is safe for concurrent use.
+package console
