@@ -25,8 +25,9 @@ const (
 	// or a state not kept.
 	againAfter = 5 * time.Second
 	// firstWindow is how many positions are looked at by one statement; twice
-	// as many each time nothing was found.
+	// as many each time there was room for more, up to maxWindow.
 	firstWindow = 20_000
+	maxWindow   = 1 << 40
 	// maxDead is how many messages are given up before a hook stops.
 	maxDead = 1000
 )
@@ -163,13 +164,15 @@ func (r *runner) send(ctx context.Context) (time.Duration, error) {
 		return r.source.next(ctx, reader, r.state.Position, through)
 	})
 	if err != nil {
+		r.window = firstWindow // it may have been too much
 		return 0, err
 	}
+	if reached == through {
+		r.window = min(2*r.window, maxWindow)
+	}
 	if len(messages) == 0 {
-		r.window *= 2
 		return 0, r.reached(ctx, reached)
 	}
-	r.window = firstWindow
 	for i := range messages {
 		if i > 0 && r.now().Sub(read) > staleAfter {
 			return 0, nil

@@ -85,6 +85,7 @@ func (s *Service) Run(ctx context.Context) error {
 		g.Go(func() error {
 			r.known = false // another process may have sent meanwhile
 			defer r.sender.client.CloseIdleConnections()
+			defer r.pending(time.Time{})
 			return r.run(ctx)
 		})
 	}
