@@ -96,7 +96,8 @@ func refPath(v any) string {
 }
 
 // objectPages are the types that have a page of their own.
-var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings"}
+var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
+	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {
