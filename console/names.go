@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -39,16 +40,17 @@ func (t *tongue) text(v any) template.HTML {
 // is not seen.
 func visible(s string) string {
 	var out strings.Builder
-	from := 0
-	for i, r := range s {
-		if !unseen(r) {
-			continue
+	for from, i := 0, 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if unseen(r) {
+			out.WriteString(template.HTMLEscapeString(s[from:i]))
+			fmt.Fprintf(&out, `<span class="unseen">U+%04X</span>`, r)
+			from = i + size
 		}
-		out.WriteString(template.HTMLEscapeString(s[from:i]))
-		fmt.Fprintf(&out, `<span class="unseen">U+%04X</span>`, r)
-		from = i + len(string(r))
+		if i += size; i == len(s) {
+			out.WriteString(template.HTMLEscapeString(s[from:]))
+		}
 	}
-	out.WriteString(template.HTMLEscapeString(s[from:]))
 	return out.String()
 }
 

@@ -20,7 +20,7 @@ type tongue struct {
 func (t *tongue) functions() template.FuncMap {
 	return template.FuncMap{
 		// Words, and what is shown in the language of the page.
-		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number,
+		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number, "money": t.money,
 		"bdi": t.isolate, "text": t.text, "either": t.either, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
 		// Texts where no markup can stand.
 		"plainly": func(v any) string { return plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
@@ -110,6 +110,15 @@ func (t *tongue) moment(v any) template.HTML {
 	}
 	at = at.In(t.zone)
 	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + t.day(at) + ` ` + at.Format("15:04") + `</time>`)
+}
+
+// money shows an amount in fen.
+func (t *tongue) money(v any) string {
+	fen, err := strconv.ParseInt(fmt.Sprint(v), 10, 64)
+	if err != nil {
+		return t.say("none")
+	}
+	return t.say("money", t.number(fen/100), max(fen, -fen)%100)
 }
 
 // number shows a whole number, in groups of three.

@@ -214,6 +214,11 @@ func (c *consolePages) asks(t *testing.T) {
 			t.Errorf("%s: %d: %s", path, status, regexp.MustCompile(`<p class="detail">.*`).FindString(page))
 		}
 	}
+	for _, path := range []string{"/history/case/%ff", "/officers/%00", "/officers?name=%ff", "/search?q=%ff%00", "/officers?after=%ff", "/scorecards/%ff/I1", "/officers/P1/timeline?room=%ff", "/search?q=%22", "/officers?%zz"} {
+		if status, _ := c.get(t, path, asAuditor); status >= 500 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
 	if status, _ := c.get(t, "/cases?status=NONSENSE", asAuditor); status != 400 {
 		t.Errorf("a status that there is not: %d", status)
 	}
