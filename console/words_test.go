@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/probity-ledger/probity/domain/catalog"
 )
@@ -122,5 +124,41 @@ func TestTheLanguageIsChosen(t *testing.T) {
 	_, body := request{path: signInPath, header: map[string]string{"Accept-Language": "en", "Cookie": "probity-lang=zh"}}.to(t, h)
 	if !strings.Contains(body, `lang="zh-Hans"`) || !strings.Contains(body, "登录") {
 		t.Error("the choice is not kept")
+	}
+}
+
+func TestNamesStandInTheOrderOfTheLanguage(t *testing.T) {
+	people := []any{}
+	for _, p := range [][2]string{{"张伟", "Zhang Wei"}, {"李娜", "Li Na"}, {"欧阳雨", "Ouyang Yu"}, {"陈涛", "Chen Tao"}, {"阿明", "A Ming"}} {
+		people = append(people, map[string]any{"id": "x", "name": p[0], "latinName": p[1]})
+	}
+	for _, lang := range languages {
+		var got []string
+		for _, p := range (&tongue{lang: lang}).byName(people) {
+			got = append(got, p.(map[string]any)["name"].(string))
+		}
+		if want := "阿明 陈涛 李娜 欧阳雨 张伟"; strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", lang, got, want)
+		}
+	}
+}
+
+func TestNumbersAndDaysAreWrittenInTheLanguage(t *testing.T) {
+	w, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, zh := &tongue{lang: "en", words: w, zone: time.FixedZone("CST", 8*3600)}, &tongue{lang: "zh", words: w, zone: time.FixedZone("CST", 8*3600)}
+	for got, want := range map[string]string{
+		string(en.date("2025-03-09")):             `<time datetime="2025-03-09">9 Mar 2025</time>`,
+		string(zh.date("2025-03-09")):             `<time datetime="2025-03-09">2025年3月9日</time>`,
+		string(zh.moment("2025-03-09T20:30:00Z")): `<time datetime="2025-03-10T04:30:00+08:00">2025年3月10日 04:30</time>`,
+		string(en.date(`"><script>`)):             `<span class="none">—</span>`,
+		en.number(json.Number("1234567")):         "1,234,567", en.number(-1200): "−1,200", en.number(nil): "—", en.number(999): "999",
+		en.money(235000001): "CNY 2,350,000.01", zh.money(100): "1.00 元",
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }
