@@ -16,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/overhttp"
 	"github.com/probity-ledger/probity/graphql/plan"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // The codes of this package; those of refused documents are package guard's,
@@ -51,6 +52,7 @@ var families = []family{
 		code: codeIntegrity, message: "the ledger is not what it must be", logged: true},
 	{is: as(errNotNoted), code: codeUnavailable, message: "a record file is not shown, because that it was read cannot be noted now; ask again later", logged: true},
 	{is: as(errNoCheckpoint), code: codeUnavailable, message: "no checkpoint covers the answer yet; ask again in a moment, or without a receipt"},
+	{is: as(projections.ErrUnavailable), code: codeUnavailable, message: "the views cannot be asked now; ask again later", logged: true},
 	{is: as(context.DeadlineExceeded), code: codeTimeout, message: "the request took too long"},
 	{is: as(context.Canceled), code: codeCancelled, message: "the request was cancelled"},
 	{is: as(ledger.ErrClosed), code: codeUnavailable, message: "the ledger is closing; ask again later"},

@@ -118,6 +118,7 @@ func TestWhatIsNotTheClientsDoingIsLoggedAndNotTold(t *testing.T) {
 		{"an error", errors.New("disk at /secret/place"), false, "INTERNAL"},
 		{"a panic", errors.New("index out of range at /secret/place"), true, "INTERNAL"},
 		{"an integrity failure", fmt.Errorf("read: %w", &ledger.IntegrityError{Position: 7, Stream: "officer-secret", What: "secret"}), false, "INTEGRITY_FAILURE"},
+		{"views that cannot be asked", fmt.Errorf("%w: /secret/place is away", projections.ErrUnavailable), false, "UNAVAILABLE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := newAgency(t)

@@ -165,10 +165,14 @@ func (v *Views) apply(ctx context.Context, list []prepared, mark *string) (err e
 	}
 	from := ledger.Position(v.position.Load())
 	at, done, err := v.applyHere(list, mark)
-	if err == nil && !done {
+	if err == nil {
+		// Where the last try did it, answers may have been kept since of what
+		// was before.
 		v.answers.change(true)
 		defer v.answers.change(false)
-		err = v.conn.end(true)
+		if !done {
+			err = v.conn.end(true)
+		}
 	}
 	if err != nil || done {
 		// What the writer holds in memory is no longer what the views hold.

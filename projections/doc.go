@@ -42,6 +42,7 @@
 // Failure: an event that cannot be decoded is an *ledger.IntegrityError and
 // stops the views where they are. A views.db that is damaged or of another
 // version is set aside and rebuilt, since nothing is lost by it. A PostgreSQL
-// that is away is waited for: questions for some seconds, Run and Follow until
-// they are ended.
+// that is away is waited for: questions for some seconds, after which they fail with
+// [ErrUnavailable], as they do while views of another version wait to be built
+// anew; Run and Follow until they are ended.
 package projections

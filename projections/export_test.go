@@ -29,6 +29,40 @@ func (v *Views) Kept() (answers, bytes int) {
 	return v.answers.kept.Len(), v.answers.bytes
 }
 
+// LoseCommit lets the next commit seem to fail, and come about only when the
+// same is tried again; meanwhile is called before it does.
+func (v *Views) LoseCommit(meanwhile func()) { v.conn = &losing{conn: v.conn, meanwhile: meanwhile} }
+
+type losing struct {
+	conn
+	meanwhile func()
+	lost      bool
+}
+
+func (l *losing) begin(t transaction) error {
+	if l.lost && l.meanwhile != nil {
+		l.meanwhile()
+		l.meanwhile = nil
+		if err := l.conn.end(true); err != nil {
+			return err
+		}
+	}
+	return l.conn.begin(t)
+}
+
+func (l *losing) end(commit bool) error {
+	switch {
+	case l.meanwhile == nil:
+		return l.conn.end(commit)
+	case commit:
+		l.lost = true
+		return errLost
+	case l.lost:
+		return nil
+	}
+	return l.conn.end(false)
+}
+
 // MostKept is how large the answers that are kept may be together.
 const MostKept = keptBytes
 

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// exportBatch is how many officers an export looks up at once.
-	exportBatch = 200
+	// exportBatch is of how many officers an export reads the events at once.
+	exportBatch = 50
 	// changedEvents is how many events are looked through for the officers they
 	// touch; where more were recorded, every officer is looked at.
 	changedEvents = 20_000
@@ -31,20 +31,23 @@ type RecordsOf struct {
 	// Since and Through: files that events behind Since may have changed, as
 	// of Through. With Through zero there are none.
 	Since, Through ledger.Position
-	// Recorded: as the ledger knew them at this moment; zero for the present.
+	// Recorded: as they stood on the day of this moment, zero for today. What
+	// they are folded from is for Through alone to say (RecordedBy): in the
+	// order of the ledger nothing is left out, whatever the clock said.
 	Recorded time.Time
 }
 
 // ExportedRecord is a record file, and with RecordsOf.Since the same file as
-// of then; nil when there was none. Both show today, or the day of Recorded.
+// of then; nil when there was none. Both show today, or the day of Recorded;
+// who read them, and their heads, are left out.
 type ExportedRecord struct {
 	File, Before *record.File
 }
 
 // ExportRecords yields the record files that the principal may see now, by
-// officer id. An event that the principal may not know of brings a file that
-// says what it said before: compare them. The sequence ends after the first
-// error.
+// officer id; with Since, those that something was added to. An event that the
+// principal may not know of brings a file that says what it said before:
+// compare them. The sequence ends after the first error.
 func (r *Reader) ExportRecords(ctx context.Context, of RecordsOf) iter.Seq2[ExportedRecord, error] {
 	return func(yield func(ExportedRecord, error) bool) {
 		if of.Through <= of.Since {
@@ -56,12 +59,16 @@ func (r *Reader) ExportRecords(ctx context.Context, of RecordsOf) iter.Seq2[Expo
 			return
 		}
 		for ids, err := range r.exported(ctx, s, of) {
+			var files map[domain.OfficerID][]record.Entry
+			if err == nil {
+				files, err = r.filesOf(ctx, ids, of.Through)
+			}
 			if err != nil {
 				yield(ExportedRecord{}, err)
 				return
 			}
 			for _, id := range ids {
-				x, err := r.exportOne(ctx, s, of, id)
+				x, err := r.exportOne(ctx, s, of, id, files[id])
 				if err == nil && x.File == nil {
 					continue
 				}
@@ -73,13 +80,76 @@ func (r *Reader) ExportRecords(ctx context.Context, of RecordsOf) iter.Seq2[Expo
 	}
 }
 
-func (r *Reader) exportOne(ctx context.Context, s scope, of RecordsOf, id domain.OfficerID) (x ExportedRecord, err error) {
+// exportOne folds a file as of both ends of the window from the same entries.
+func (r *Reader) exportOne(ctx context.Context, s scope, of RecordsOf, id domain.OfficerID, entries []record.Entry) (x ExportedRecord, err error) {
+	before := entries[:sort.Search(len(entries), func(i int) bool { return entries[i].Position > of.Since })]
+	if of.Since > 0 && len(before) == len(entries) {
+		return x, nil // nothing came
+	}
 	day := r.dayOf(AsOf{Recorded: of.Recorded})
-	x.File, err = r.foldOn(ctx, s, id, AsOf{Position: of.Through, Recorded: of.Recorded}, day, false)
+	x.File, err = r.exportAs(ctx, s, id, entries, day)
 	if err == nil && x.File != nil && of.Since > 0 {
-		x.Before, err = r.foldOn(ctx, s, id, AsOf{Position: of.Since}, day, false)
+		x.Before, err = r.exportAs(ctx, s, id, before, day)
 	}
 	return x, err
+}
+
+// exportAs is the file that the entries make, as far as the reader may know it;
+// nil when there was none.
+func (r *Reader) exportAs(ctx context.Context, s scope, id domain.OfficerID, entries []record.Entry, day domain.Date) (*record.File, error) {
+	file := record.Contents(id, entries, day, r.views.rules().days)
+	if file.Status == "" {
+		return nil, nil // referred to, but not on file then
+	}
+	s.redact(&file)
+	if s.recuses() {
+		if err := r.recuseFrom(ctx, s, &file); err != nil {
+			return nil, err
+		}
+	}
+	return &file, nil
+}
+
+// exportedEvents reads the events of several officers' files, as recordEvents
+// does of one, but for those of who read them.
+const exportedEvents = `WITH files (ref) AS (
+	SELECT id FROM refs WHERE type = ? AND %s
+), streams (file, ref) AS (
+	SELECT ref, ref FROM files
+	UNION SELECT f.ref, e.subject FROM files f CROSS JOIN touches t CROSS JOIN events e CROSS JOIN refs s
+		WHERE t.ref = f.ref AND e.position = t.position AND s.id = e.subject AND s.type IN (?, ?, ?, ?)
+)
+SELECT ` + eventColumns + `, f.name FROM streams x CROSS JOIN refs f CROSS JOIN refs s CROSS JOIN touches t CROSS JOIN events e
+JOIN words k ON k.id = e.kind JOIN refs a ON a.id = e.actor
+WHERE f.id = x.file AND s.id = x.ref AND t.ref = x.ref AND t.position <= ? AND e.position = t.position AND e.subject = x.ref`
+
+// filesOf reads the entries of the officers' files up to a position, in the
+// order of the ledger.
+func (r *Reader) filesOf(ctx context.Context, ids []domain.OfficerID, through ledger.Position) (map[domain.OfficerID][]record.Entry, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	of := query.In("name", ids)
+	args := append([]any{officer.Room.Name}, of.Args...)
+	for _, room := range FileRooms() {
+		args = append(args, room)
+	}
+	out := make(map[domain.OfficerID][]record.Entry, len(ids))
+	err := r.read(ctx, func(c conn) error {
+		r.statements.Add(1)
+		return c.query(fmt.Sprintf(exportedEvents, of.SQL), append(args, int64(through)), func(st dbRow) error {
+			e, _, err := r.entry(c, st, AsOf{})
+			if err == nil {
+				id := domain.OfficerID(st.ColumnText(eventWidth))
+				out[id] = append(out[id], *e)
+			}
+			return err
+		})
+	})
+	for _, entries := range out {
+		slices.SortFunc(entries, func(a, b record.Entry) int { return cmp.Compare(a.Position, b.Position) })
+	}
+	return out, err
 }
 
 // exported yields the ids of the officers to look at, in batches.
@@ -159,8 +229,8 @@ func (r *Reader) touchedFiles(ctx context.Context, of RecordsOf) (officers []dom
 	return officers, false, nil
 }
 
-// RecordedBy returns the last position recorded by the moment, zero when
-// nothing was.
+// RecordedBy returns the last position recorded by the moment, and with it all
+// before, though the clock was set back meanwhile; zero when there is none.
 func (r *Reader) RecordedBy(ctx context.Context, moment time.Time) (ledger.Position, error) {
 	last, err := r.Position(ctx)
 	if err != nil || last == 0 {

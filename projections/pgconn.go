@@ -82,7 +82,7 @@ func (c *pgConn) connected() (err error) {
 
 // errLost says that the connection broke; what was under way may have been done
 // or not.
-var errLost = errors.New("the connection to PostgreSQL was lost")
+var errLost = fmt.Errorf("%w: the connection to PostgreSQL was lost", ErrUnavailable)
 
 // failed tells what an error of the connection means.
 func (c *pgConn) failed(err error) error {

@@ -122,7 +122,7 @@ func (f *follower) look() error {
 	defer func() { _ = f.conn.end(false) }()
 	s, err := p.standing(f.conn, v.opts.basis())
 	if err != nil {
-		v.unfit.Store(errors.Is(err, errOtherVersion))
+		v.doubt(err)
 		return err
 	}
 	if f.ruled == 0 || s.at != from {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/record"
 )
 
 // inPostgres skips what needs PostgreSQL while the views lie in files.
@@ -386,6 +388,44 @@ func TestConnectionsAndServersMayGoAwayMeanwhile(t *testing.T) {
 	}
 	if diff := cmp.Diff(fresh(t, h), dump(t, dir)); diff != "" {
 		t.Errorf("the views differ from fresh ones:\n%s", diff)
+	}
+}
+
+// A commit that was lost on the way may come about later. What was told
+// meanwhile is not told again.
+func TestWhatWasToldBeforeALostCommitCameAboutIsForgotten(t *testing.T) {
+	inPostgres(t)
+	h := agency(t)
+	v := h.aloneIn(t.TempDir())
+	h.catchUp(v)
+	ctx := context.Background()
+	end := begin(t, func(ctx context.Context) error { return v.Run(ctx, h.store) })
+	if err := v.WaitFor(ctx, lastPosition(t, h.store)); err != nil {
+		t.Fatal(err)
+	}
+	told := func() bool {
+		file, err := v.As(auditor).RecordFile(ctx, "P1", projections.AsOf{})
+		if err != nil {
+			t.Error(err)
+		}
+		return file != nil && slices.ContainsFunc(file.Courses, func(c record.Course) bool { return c.Course == "lost" })
+	}
+	if err := end(); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	v.LoseCommit(func() {
+		if told() {
+			t.Error("it is told before the commit")
+		}
+	})
+	h.on("2024-05-20")
+	done := h.do("hr:R1", "P1", officer.CompleteTraining{Course: "lost", Hours: 1})
+	begin(t, func(ctx context.Context) error { return v.Run(ctx, h.store) })
+	if err := v.WaitFor(ctx, done.Position); err != nil {
+		t.Fatal(err)
+	}
+	if !told() {
+		t.Error("it is not told after the commit")
 	}
 }
 

@@ -262,7 +262,7 @@ func (p *postgres) trySwap(v *Views) (err error) {
 	}
 	err = c.run(pgGrants + "; ALTER SCHEMA " + pgSchema + " RENAME TO " + pgFormer + "; ALTER SCHEMA " + pgFresh + " RENAME TO " + pgSchema)
 	if err == nil {
-		err = p.makeHR(c)
+		err = p.makeHR(c, true)
 	}
 	if err != nil {
 		return err

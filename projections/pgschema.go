@@ -59,17 +59,23 @@ func pgTablesSQL() string {
 }
 
 // pgGrants gives who may read the views in use the same rights to those built
-// anew.
+// anew: on the schema, on tables and on single columns, with the right to pass
+// them on where it was given.
 const pgGrants = `DO $$
 DECLARE r record;
 BEGIN
 	FOR r IN
-		SELECT 'SCHEMA ` + pgFresh + `' AS object, a.privilege_type AS may, a.grantee FROM pg_namespace n, aclexplode(n.nspacl) a
+		SELECT a.privilege_type AS may, 'SCHEMA ` + pgFresh + `' AS object, a.grantee, a.is_grantable AS passes FROM pg_namespace n, aclexplode(n.nspacl) a
 			WHERE n.nspname = '` + pgSchema + `' AND a.grantee <> n.nspowner
-		UNION ALL SELECT format('TABLE ` + pgFresh + `.%I', c.relname), a.privilege_type, a.grantee
+		UNION ALL SELECT a.privilege_type, format('TABLE ` + pgFresh + `.%I', c.relname), a.grantee, a.is_grantable
 			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
 			WHERE n.nspname = '` + pgSchema + `' AND a.grantee <> c.relowner AND to_regclass(format('` + pgFresh + `.%I', c.relname)) IS NOT NULL
+		UNION ALL SELECT format('%s (%I)', a.privilege_type, t.attname), format('TABLE ` + pgFresh + `.%I', c.relname), a.grantee, a.is_grantable
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute t ON t.attrelid = c.oid
+				JOIN pg_attribute f ON f.attrelid = to_regclass(format('` + pgFresh + `.%I', c.relname)) AND f.attname = t.attname AND NOT f.attisdropped, aclexplode(t.attacl) a
+			WHERE n.nspname = '` + pgSchema + `' AND NOT t.attisdropped AND a.grantee <> c.relowner
 	LOOP
-		EXECUTE format('GRANT %s ON %s TO %s', r.may, r.object, CASE WHEN r.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r.grantee)) END);
+		EXECUTE format('GRANT %s ON %s TO %s', r.may, r.object, CASE WHEN r.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r.grantee)) END)
+			|| CASE WHEN r.passes THEN ' WITH GRANT OPTION' ELSE '' END;
 	END LOOP;
 END $$`

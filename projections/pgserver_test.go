@@ -49,7 +49,11 @@ func TestWhoMayOnlyReadFollowsAndMayGoOnAfterARebuild(t *testing.T) {
 	leader := h.aloneIn(dir)
 	h.catchUp(leader)
 	role := fmt.Sprint("probity_reports_", os.Getpid())
-	execute(t, databaseOf(t, dir), "CREATE ROLE "+role+" LOGIN; GRANT USAGE ON SCHEMA probity TO "+role+"; GRANT SELECT ON ALL TABLES IN SCHEMA probity TO "+role)
+	execute(t, databaseOf(t, dir), "CREATE ROLE "+role+" LOGIN; GRANT USAGE ON SCHEMA probity TO "+role+"; GRANT SELECT ON ALL TABLES IN SCHEMA probity TO "+role+
+		"; GRANT UPDATE (name, rank) ON probity.officers TO "+role+"; GRANT SELECT ON probity.units TO "+role+" WITH GRANT OPTION")
+	const rights = "SELECT 'table', relname::text, relacl::text FROM pg_class c WHERE c.relnamespace = 'probity'::regnamespace AND relacl IS NOT NULL " +
+		"UNION ALL SELECT attname, attrelid::regclass::text, attacl::text FROM pg_attribute a WHERE a.attrelid = 'probity.officers'::regclass AND attacl IS NOT NULL ORDER BY 1, 2"
+	granted := ask(t, databaseOf(t, dir), rights)
 	t.Cleanup(func() { execute(t, databaseOf(t, dir), "DROP OWNED BY "+role+"; DROP ROLE "+role) })
 	u, err := url.Parse(databaseOf(t, dir))
 	if err != nil {
@@ -80,6 +84,9 @@ func TestWhoMayOnlyReadFollowsAndMayGoOnAfterARebuild(t *testing.T) {
 		if err := leader.Rebuild(ctx, h.store, nil); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if diff := cmp.Diff(granted, ask(t, databaseOf(t, dir), rights)); diff != "" || len(granted) < 4 {
+		t.Errorf("who was given rights has others after a rebuild:\n%s", diff)
 	}
 	opts.ReadOnly = false
 	if v, err := projections.Open(t.TempDir(), h.codec, opts); err != nil {
@@ -141,8 +148,19 @@ func TestTablesOfAnotherVersionAreNotReadUntilTheyAreBuiltAnew(t *testing.T) {
 	if at, err := v.Position(ctx); err != nil || at != ledger.Start {
 		t.Errorf("they stand at %s, %v", at, err)
 	}
-	if _, err := v.As(auditor).Officer(ctx, "P1"); err == nil || !strings.Contains(err.Error(), "rebuild") {
-		t.Errorf("reading them: %v", err)
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	for range 2 {
+		if _, err := v.As(auditor).Officer(ctx, "P1"); !errors.Is(err, projections.ErrUnavailable) || !strings.Contains(err.Error(), "rebuild") {
+			t.Errorf("reading them: %v", err)
+		}
+		if _, err := v.As(auditor).Position(ctx); !errors.Is(err, projections.ErrUnavailable) {
+			t.Errorf("where a reader stands: %v", err)
+		}
+		// That something else fails as well makes them no more fit to be read.
+		if err := v.CatchUp(over, h.store, nil); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
 	}
 	opts := h.options()
 	opts.ReadOnly = true

@@ -24,6 +24,7 @@ type postgres struct {
 	// builder holds the lock of a rebuild while there is one.
 	builder *pgConn
 	notice  atomic.Pointer[string] // what is to be done by hand
+	stale   atomic.Pointer[string] // why schema hr is not as this program makes it
 }
 
 // pgChannel is where whoever advances the views tells that they moved.
@@ -108,14 +109,23 @@ func (p *postgres) open(v *Views) error {
 func (p *postgres) look(v *Views, c conn) error {
 	s, err := p.standing(c, v.opts.basis())
 	if err != nil {
-		v.unfit.Store(errors.Is(err, errOtherVersion))
+		v.doubt(err)
 		return err
 	}
-	if s.build != p.build {
+	if s.build != p.build || v.unfit.Load() {
 		p.rebuilt(v, s.build)
 	}
 	v.position.Store(uint64(s.at))
 	return nil
+}
+
+// doubt takes in why the views cannot be told from what lies there. Those of
+// another version are not read from then on, whatever fails afterwards, until
+// such as can be read are seen.
+func (v *Views) doubt(err error) {
+	if errors.Is(err, errOtherVersion) {
+		v.unfit.Store(true)
+	}
 }
 
 // rebuilt says that other tables lie there than before.

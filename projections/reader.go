@@ -13,7 +13,7 @@ import (
 // Single objects come back as nil, nil when they do not exist or may not be
 // seen; lists leave out what may not be seen, and counts count what is left.
 // Errors are a *domain.Refusal (CodeInvalid: a malformed page, cursor or
-// filter) or internal.
+// filter), ErrUnavailable or internal.
 //
 // Who sees what, by default nothing:
 //

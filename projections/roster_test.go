@@ -10,6 +10,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/roster"
 )
@@ -115,6 +116,28 @@ func (f *follower) followToEnd(t *testing.T, rt *rapid.T, v *projections.Views) 
 	for _, row := range whole {
 		if f.held[row.File.Officer] != row.Version {
 			rt.Errorf("%s: %s is held as %q, and is %s", f.who.Role, row.File.Officer, f.held[row.File.Officer], row.Line())
+		}
+	}
+}
+
+// The clock was ahead for a while. What was recorded by it is shown with what
+// came before the moment, and so lost to nobody.
+func TestTheRosterAsOfAMomentBeforeTheClockWasSetBackLosesNothing(t *testing.T) {
+	h := agency(t)
+	h.on("2024-05-25").do("hr:R1", "P1", officer.CompleteTraining{Course: "ahead", Hours: 1})
+	h.on("2024-05-20").do("hr:R1", "P2", officer.CompleteTraining{Course: "right again", Hours: 1})
+	v := h.views()
+	h.catchUp(v)
+	r := v.As(auditor)
+	rows, next := rowsOf(t, r, begun(t, r, roster.Cursor{}, at("2024-05-21")), 10)
+	more, _ := rowsOf(t, r, begun(t, r, next, time.Time{}), 10)
+	told := ""
+	for _, row := range append(rows, more...) {
+		told += string(row.Line())
+	}
+	for _, course := range []string{"ahead", "right again"} {
+		if strings.Count(told, `"`+course+`"`) != 1 {
+			t.Errorf("the course %q is not told once:\n%s", course, told)
 		}
 	}
 }

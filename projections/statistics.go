@@ -155,10 +155,14 @@ func hideSmall(list []Bucket) int {
 	return sum
 }
 
-// Position returns the last event that the views show.
+// Position returns the last event that the views show. Where they show nothing,
+// because they are of another version, the error is ErrUnavailable.
 func (r *Reader) Position(ctx context.Context) (ledger.Position, error) {
 	if r.held != nil {
 		return readPosition(r.held)
+	}
+	if r.views.unfit.Load() {
+		return ledger.Start, errOtherVersion
 	}
 	return r.views.Position(ctx)
 }

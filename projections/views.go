@@ -132,8 +132,12 @@ func Open(dir string, codec *ledger.Codec, opts Options) (*Views, error) {
 	return v, nil
 }
 
+// ErrUnavailable says that the views cannot be asked just now: they are to be
+// built anew, or PostgreSQL stays away. Ask again in a while.
+var ErrUnavailable = errors.New("the views cannot be asked now")
+
 // errOtherVersion says that other projections lie there than these.
-var errOtherVersion = errors.New("the views are of another version; rebuild them")
+var errOtherVersion = fmt.Errorf("%w: they are of another version; rebuild them", ErrUnavailable)
 
 // positionsSQL enters the projections at the start.
 var positionsSQL = fmt.Sprintf("INSERT INTO projections (name, version, position) VALUES ('%s', %d, 0), ('%s', %d, 0)",

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,7 +24,7 @@ type BackupConfig struct {
 	// Dir is a new or empty folder for everything but the vault.
 	Dir string
 	// Vault is another, for the keys of sealed identities; empty leaves them
-	// out.
+	// out. Where replicas have them elsewhere it is refused (ErrNoVault).
 	Vault string
 	// Progress is told how much of the ledger is copied and then compared with
 	// the log; may be nil.
@@ -32,6 +33,9 @@ type BackupConfig struct {
 	// owner keeps what they point to elsewhere, and what is no file.
 	LeftOut func(name string)
 }
+
+// ErrNoVault: the keys of sealed identities are not in the folder.
+var ErrNoVault = errors.New("replicas have the keys of sealed identities in PostgreSQL, and none is in the data folder")
 
 // ErrKeysChanged: the keys of the folder were exchanged while it was copied.
 var ErrKeysChanged = errors.New("the keys of the data folder were changed while the backup was made: make it again")
@@ -92,6 +96,11 @@ type backup struct {
 
 // check makes the folders of the backup.
 func (b *backup) check() error {
+	if b.cfg.Vault != "" && b.h.SharesVault() {
+		if keys, err := b.h.folderKeys(); err != nil || len(keys) == 0 {
+			return cmp.Or(err, ErrNoVault)
+		}
+	}
 	for _, dir := range []string{b.cfg.Dir, b.cfg.Vault} {
 		if dir == "" {
 			continue

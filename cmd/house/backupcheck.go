@@ -92,11 +92,11 @@ func openJournals(dir string) *journals {
 }
 
 // more opens the journals that are not open yet. One that cannot be found any
-// more is recorded.
+// more is recorded; one in the making is of files that were not shown.
 func (j *journals) more() {
 	entries, _ := os.ReadDir(j.dir) // no folder: nobody read a file yet
 	for _, e := range entries {
-		if j.files[e.Name()] != nil {
+		if j.files[e.Name()] != nil || strings.HasPrefix(e.Name(), partialMark) {
 			continue
 		}
 		if f, err := os.Open(filepath.Join(j.dir, e.Name())); err == nil {

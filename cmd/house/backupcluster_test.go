@@ -60,3 +60,37 @@ func TestABackupOfAFolderWhoseEventsAreInACluster(t *testing.T) {
 		t.Errorf("the log covers %d of 2: %v", covered, err)
 	}
 }
+
+// The vault of a folder whose events are in a cluster is backed up as any; the
+// erasures that came since wait for the next start, which reads them. Replicas
+// have it elsewhere, and are not told that it was backed up.
+func TestTheVaultBesideACluster(t *testing.T) {
+	cfg := began(t)
+	cfg.Write = false
+	backup := func(cfg Config, to string) error {
+		h := opened(t, cfg)
+		defer closed(t, h)
+		_, err := h.Backup(t.Context(), BackupConfig{Dir: filepath.Join(to, "all"), Vault: filepath.Join(to, "vault")})
+		return err
+	}
+	to := t.TempDir()
+	shared := cfg
+	shared.Replicas = "postgres://127.0.0.1:1/nobody" // is not asked
+	if err := errors.Join(backup(cfg, to), backup(shared, t.TempDir())); err != nil {
+		t.Fatal(err) // the second has not come to move its keys
+	}
+	r, err := Restore(t.Context(), RestoreConfig{Dir: filepath.Join(t.TempDir(), "again"), From: filepath.Join(to, "all"), Vault: filepath.Join(to, "vault")})
+	if err != nil || r.Vault == nil || !r.Elsewhere || r.Vault.Identities != 1 || r.Erased != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if err := os.RemoveAll(filepath.Join(cfg.Dir, vaultDir)); err != nil {
+		t.Fatal(err)
+	}
+	none := t.TempDir()
+	if err := backup(shared, none); !errors.Is(err, ErrNoVault) {
+		t.Errorf("a vault that is elsewhere is backed up: %v", err)
+	}
+	if left, err := os.ReadDir(none); err != nil || len(left) > 0 {
+		t.Errorf("it leaves %v, %v", left, err)
+	}
+}

@@ -195,6 +195,7 @@ func TestAShippedRulebookIsKeptInTheFolder(t *testing.T) {
 }
 
 func TestAHouseWithoutItsRulebookDoesNotRecord(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		name string
 		do   func(t *testing.T, l *life, path string)

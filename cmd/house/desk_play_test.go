@@ -91,8 +91,9 @@ func told(e overhttp.Error) *domain.Refusal {
 // by mutations. The ledger is then, byte for byte, the one that the same
 // instructions give as they are.
 func TestAnAgencyIsPlayedThroughMutations(t *testing.T) {
+	t.Parallel()
 	clock := agency.NewClock()
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true, Now: clock.Now})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +114,13 @@ func TestAnAgencyIsPlayedThroughMutations(t *testing.T) {
 	}
 	recorder := ledger.NewRecorder(ledger.RecorderConfig{Store: plain, Signer: signer, Codec: h.Codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now})
 
+	const enough = 1000
+	over := errors.New("the short tests have seen enough")
 	given, n := map[domain.CommandName]int{}, 0
 	play := func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error) {
-		n++
+		if n++; n > enough && testing.Short() {
+			return ledger.Receipt{}, over
+		}
 		want, refusal := recorder.Record(ctx, in)
 		who := inAgency(in)
 		if in.Act.Role == domain.RoleSystem || in.Act.Role == domain.RolePublic {
@@ -142,10 +147,10 @@ func TestAnAgencyIsPlayedThroughMutations(t *testing.T) {
 	}
 	_, err = agency.Build(t.Context(), agency.Plan{Agencies: []string{agency.Customs}, Officers: agency.MinEach, Years: 1,
 		End: time.Date(2025, time.March, 31, 12, 0, 0, 0, time.UTC), Clock: clock}, play, nil)
-	if err != nil {
+	if err != nil && !errors.Is(err, over) {
 		t.Fatal(err)
 	}
-	if len(given) < 80 || n < 1000 {
+	if len(given) < 80 || n < enough {
 		t.Errorf("only %d commands in %d instructions", len(given), n)
 	}
 	want, got := payloads(t, plain), payloads(t, h.Store)

@@ -21,6 +21,7 @@ import (
 
 // The whole life, with a search of every file of the folder at each step.
 func TestNoFileTellsWhoReportedAndAfterTheErasureNobodyCan(t *testing.T) {
+	t.Parallel()
 	o := newLockedOffice(t)
 	look := func(when string) {
 		t.Helper()
@@ -102,18 +103,21 @@ func TestNoFileTellsWhoReportedAndAfterTheErasureNobodyCan(t *testing.T) {
 
 	// With every file of the folder and the passphrase nobody opens it, with
 	// the backup of before whoever holds both does: so it must not be kept.
+	raw, err := os.ReadFile(filepath.Join(o.dir, sealFile))
+	if err != nil || !seal.IsEncrypted(raw) {
+		t.Fatalf("the seal key is not encrypted: %v", err)
+	}
+	if same, err := os.ReadFile(filepath.Join(backup, sealFile)); err != nil || !bytes.Equal(same, raw) {
+		t.Fatalf("the seal key of the backup is another: %v", err)
+	}
+	master, err := seal.ParseMaster(raw, []byte(passphrase))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		dir  string
 		want error
 	}{{o.dir, seal.ErrNoKey}, {backup, nil}} {
-		raw, err := os.ReadFile(filepath.Join(tt.dir, sealFile))
-		if err != nil || !seal.IsEncrypted(raw) {
-			t.Fatalf("the seal key is not encrypted: %v", err)
-		}
-		master, err := seal.ParseMaster(raw, []byte(passphrase))
-		if err != nil {
-			t.Fatal(err)
-		}
 		origin, err := os.ReadFile(filepath.Join(tt.dir, originFile))
 		if err != nil {
 			t.Fatal(err)

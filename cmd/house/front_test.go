@@ -37,7 +37,7 @@ func newFronted(t *testing.T) *fronted {
 	t.Helper()
 	issuer := signintest.NewTLS(t)
 	issuer.Add("one", "ES256")
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestTheFrontEndsCleanly(t *testing.T) {
 }
 
 func TestAFrontOfOneMachineIsAsBefore(t *testing.T) {
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true})
 	if err != nil {
 		t.Fatal(err)
 	}

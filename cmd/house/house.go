@@ -141,10 +141,11 @@ type House struct {
 	cfg       Config         // with which it was opened for writing
 	signer    *ledger.Signer // the ledger's key; nil when reading
 
-	viewsAt   string // as Config has it
-	onServer  bool   // its events are not in the folder
-	publics   []crypto.PublicKey
-	appending atomic.Int64 // appends under way
+	viewsAt    string // as Config has it
+	replicasAt string // as Config has it
+	onServer   bool   // its events are not in the folder
+	publics    []crypto.PublicKey
+	appending  atomic.Int64 // appends under way
 
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
@@ -178,7 +179,7 @@ func Open(cfg Config) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views, onServer: !inFolder(cfg.Store)}
+	h := &House{Dir: cfg.Dir, Store: store, cfg: cfg, viewsAt: cfg.Views, replicasAt: cfg.Replicas, onServer: !inFolder(cfg.Store)}
 	if err := h.openWriting(cfg); err != nil {
 		return nil, errors.Join(err, h.closeReplica(true), store.Close())
 	}
@@ -202,7 +203,7 @@ func openReading(cfg Config) (*House, error) {
 
 // readFrom opens a folder for reading whose store is open.
 func readFrom(cfg Config, store Store) (*House, error) {
-	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views, onServer: !inFolder(cfg.Store)}
+	h := &House{Dir: cfg.Dir, Store: store, viewsAt: cfg.Views, replicasAt: cfg.Replicas, onServer: !inFolder(cfg.Store)}
 	if err := h.readTrust(); err != nil {
 		if head, bad := h.Store.Head(context.Background()); bad == nil && head == ledger.Start && errors.Is(err, os.ErrNotExist) {
 			err = fmt.Errorf("%w: the first start in %s did not come to its end, and recorded nothing", ErrNoLedger, cfg.Dir)
@@ -264,7 +265,7 @@ func (h *House) openWriting(cfg Config) error {
 	if err := h.shareVault(context.Background()); err != nil {
 		return err
 	}
-	if err := h.finishErasures(context.Background()); err != nil {
+	if err := h.startErasures(context.Background()); err != nil {
 		return err
 	}
 	if h.journal, err = openJournal(cfg.Dir); err != nil {

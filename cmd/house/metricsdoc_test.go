@@ -68,7 +68,7 @@ func TestThePageListsEveryMetric(t *testing.T) {
 // shownMetrics are those that a server shows at its start.
 func shownMetrics(t *testing.T) map[string]bool {
 	t.Helper()
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true, Passphrase: func(bool) ([]byte, error) { return nil, nil }})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true})
 	if err != nil {
 		t.Fatal(err)
 	}

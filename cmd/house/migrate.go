@@ -146,6 +146,9 @@ func move(ctx context.Context, cfg Config, from Store, m Move) (done Moved, err 
 	} else if head != c.last {
 		return done, fmt.Errorf("%w: the old store ends at position %s, of which %s was copied; stop who records there, and run the same command once more", ErrForeign, head, c.last)
 	}
+	if err := source.atRest(ctx, cfg); err != nil { // nobody came meanwhile
+		return done, err
+	}
 	done.Signed, done.Root = c.signed.Size, c.root
 	return done, whereabouts{Kind: kindOf(m.To), Moving: &c.moving}.write(cfg.Dir)
 }

@@ -20,11 +20,26 @@ import (
 	"github.com/probity-ledger/probity/projections"
 )
 
-// lived is the folder of a ledger with a life behind it: sealed reporters and
-// an erasure, what was read, views, a log with its index.
+// lived is the folder of a ledger with a life behind it, and how many events it
+// has.
 func lived(t *testing.T) (Config, int) {
 	t.Helper()
-	o := newOffice(t)
+	cfg := Config{Dir: lives.in(t), Write: true, PlainKey: true}
+	h := opened(t, Config{Dir: cfg.Dir})
+	defer closed(t, h)
+	n, err := h.Events(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg, int(n)
+}
+
+// lives have sealed reporters and an erasure, what was read, views, a log with
+// its index.
+var lives = beginning{make: func(t *testing.T, dir string) {
+	o := &office{t: t, dir: dir, plain: true}
+	o.open()
+	o.begin()
 	for i := range 30 {
 		establish(t, o.House, fmt.Sprintf("d%d", i))
 	}
@@ -39,14 +54,7 @@ func lived(t *testing.T) (Config, int) {
 		t.Fatal(err)
 	}
 	o.close()
-	h := opened(t, Config{Dir: o.dir})
-	defer closed(t, h)
-	n, err := h.Events(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Config{Dir: o.dir, Write: true, PlainKey: true}, int(n)
-}
+}}
 
 // signedOver is the last checkpoint of a folder.
 func signedOver(t *testing.T, cfg Config) []byte {
@@ -92,8 +100,8 @@ func wholeAt(t *testing.T, cfg Config, events int) {
 	if done := h.doneTo(reactionsFile); done != head || !h.caughtUp.Load() {
 		t.Errorf("reactions are done up to %s of %s", done, head)
 	}
-	if done, err := h.erasuresDone(t.Context(), head); err != nil || done != head {
-		t.Errorf("erasures are done up to %s of %s", done, head)
+	if e, err := h.vault.marks.Erased(t.Context()); err != nil || e.Done != head {
+		t.Errorf("erasures are done up to %s of %s", e.Done, head)
 	}
 	if err := h.OpenViews(t.Context(), nil); err != nil {
 		t.Fatal(err)
@@ -114,6 +122,7 @@ func wholeAt(t *testing.T, cfg Config, events int) {
 }
 
 func TestALedgerGoesToAServerAndBack(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	before := signedOver(t, cfg)
@@ -170,6 +179,7 @@ func TestALedgerGoesToAServerAndBack(t *testing.T) {
 
 // A process that is killed leaves what it did; the next one goes on.
 func TestAMigrationIsResumedWhereverItWasKilled(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	for _, to := range []string{server.URL(), StoreEmbedded} {
@@ -240,6 +250,7 @@ func half(t *testing.T, cfg Config, to string, n int) {
 }
 
 func TestAMigrationIsRefused(t *testing.T) {
+	t.Parallel()
 	held, _ := lived(t)
 	stranger := func(t *testing.T, url string) {
 		s, err := kurrent.Open(t.Context(), kurrent.Options{URL: url})
@@ -326,6 +337,7 @@ func TestAMigrationIsRefused(t *testing.T) {
 
 // A source that somebody records into while it is copied is no source.
 func TestAServerThatGrowsWhileItIsCopied(t *testing.T) {
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t)
 	there := moveTo(t, cfg, server.URL())

@@ -7,23 +7,30 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"github.com/probity-ledger/probity/cmd/house/cluster"
-	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/seal"
 )
 
-// atRest refuses to move a ledger whose replicas left something to be made up
-// for: how far they came is told in positions of the old store.
+// atRest refuses to move a ledger that replicas may record into, or left
+// something to be made up for: how far they came is told in positions of the
+// old store.
 func (h *House) atRest(ctx context.Context, cfg Config) error {
-	if cfg.Replicas == "" {
+	if cfg.Replicas == "" || inFolder(cfg.Store) {
 		return nil
 	}
-	c, err := cluster.Open(ctx, cfg.Replicas, cluster.Options{Origin: h.Codec.Origin(), Name: cfg.Replica, Logger: cfg.Log})
+	c, err := h.openCluster(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
+	living, err := c.Living(ctx)
+	if err != nil {
+		return err
+	}
+	if len(living) > 0 {
+		return fmt.Errorf("%w: %s runs; stop all replicas, and run the same command once more", ErrReplica, strings.Join(living, ", "))
+	}
 	left, err := c.LeftOver(ctx)
 	if err == nil && len(left) > 0 {
 		err = fmt.Errorf("%w: %s was cut short, and what it left is not made up for; start one replica, wait a minute, stop it, and run the same command once more", ErrReplica, left[0].Name)
@@ -38,12 +45,12 @@ func (h *House) takeBack(ctx context.Context, cfg Config) error {
 	if cfg.Replicas == "" {
 		return nil
 	}
-	c, err := cluster.Open(ctx, cfg.Replicas, cluster.Options{Origin: h.Codec.Origin(), Name: cfg.Replica, Logger: cfg.Log})
+	c, err := h.openCluster(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if err := c.SetErased(ctx, ledger.Start, true); err != nil {
+	if err := c.ForgetErased(ctx); err != nil {
 		return err
 	}
 	if !inFolder(cfg.Store) {

@@ -2,13 +2,13 @@ package house
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"fmt"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/ledger/notary"
 )
 
 // maxLag is the most events that a scrape counts.
@@ -18,7 +18,7 @@ var (
 	descStorePosition = prometheus.NewDesc("probity_store_position", "Position of the last event in the store.", nil, nil)
 	descLagEvents     = prometheus.NewDesc("probity_views_lag_events", "Events that the views do not show yet; 10000 stands for as many or more.", nil, nil)
 	descLagSeconds    = prometheus.NewDesc("probity_views_lag_seconds", "How long ago the first event was recorded that the views do not show yet; 0 when they show all.", nil, nil)
-	descLogAge        = prometheus.NewDesc("probity_log_checkpoint_age_seconds", "How long ago the last checkpoint of this folder was signed.", nil, nil)
+	descLogLag        = prometheus.NewDesc("probity_log_lag_seconds", "How long ago the first event was recorded that the last signed checkpoint does not cover; 0 when it covers all.", nil, nil)
 	descAppending     = prometheus.NewDesc("probity_appends_in_flight", "Appends that are under way.", nil, nil)
 	descConnections   = prometheus.NewDesc("probity_store_connections_total", "How often this process has connected to the leader of the KurrentDB; the first time included.", nil, nil)
 )
@@ -29,7 +29,7 @@ type operatorCollector struct{ h *House }
 
 // Describe implements [prometheus.Collector].
 func (c operatorCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descStorePosition, descLagEvents, descLagSeconds, descLogAge, descAppending, descConnections} {
+	for _, d := range []*prometheus.Desc{descStorePosition, descLagEvents, descLagSeconds, descLogLag, descAppending, descConnections} {
 		ch <- d
 	}
 }
@@ -40,9 +40,6 @@ func (c operatorCollector) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v)
 	}
 	gauge(descAppending, float64(c.h.appending.Load()))
-	if info, err := os.Stat(filepath.Join(c.h.Dir, LogDir, "signed")); err == nil {
-		gauge(descLogAge, time.Since(info.ModTime()).Seconds())
-	}
 	if s, ok := c.h.Store.(interface{ Connections() int64 }); ok {
 		ch <- prometheus.MustNewConstMetric(descConnections, prometheus.CounterValue, float64(s.Connections()))
 	}
@@ -57,6 +54,35 @@ func (c operatorCollector) Collect(ch chan<- prometheus.Metric) {
 		gauge(descLagEvents, float64(events))
 		gauge(descLagSeconds, since.Seconds())
 	}
+	if since, err := c.h.logLag(ctx, head); err == nil {
+		gauge(descLogLag, since.Seconds())
+	}
+}
+
+// logLag says how old the first event is that the last checkpoint signed does
+// not cover.
+func (h *House) logLag(ctx context.Context, head ledger.Position) (time.Duration, error) {
+	var signed notary.Head
+	if h.Notary != nil {
+		signed, _ = h.Notary.Signed()
+	}
+	if signed.Position >= head {
+		return 0, nil
+	}
+	first, err := h.RecordedAfter(ctx, signed.Position)
+	return max(0, h.now().Sub(first)), err
+}
+
+// RecordedAfter is when the first event behind a position was recorded.
+func (h *House) RecordedAfter(ctx context.Context, after ledger.Position) (time.Time, error) {
+	for e, err := range h.Store.ReadAll(ctx, after) {
+		if err != nil {
+			return time.Time{}, err
+		}
+		d, err := h.Codec.Decode(e)
+		return d.Act.RecordedAt, err
+	}
+	return time.Time{}, fmt.Errorf("nothing is recorded behind position %s", after)
 }
 
 // viewsLag counts the events that the views do not show, and says how old the

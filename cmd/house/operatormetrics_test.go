@@ -7,10 +7,11 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 )
 
-// Views that are not advanced fall behind by what is recorded.
-func TestHowFarTheViewsAreBehind(t *testing.T) {
+// Views that are not advanced, and a log that nobody signs, fall behind by what
+// is recorded.
+func TestHowFarViewsAndLogAreBehind(t *testing.T) {
 	now := time.Now()
-	h, err := Open(Config{Dir: t.TempDir(), Write: true, PlainKey: true, Passphrase: func(bool) ([]byte, error) { return nil, nil }, Now: func() time.Time { return now }})
+	h, err := Open(Config{Dir: fresh.in(t), Write: true, PlainKey: true, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +44,23 @@ func TestHowFarTheViewsAreBehind(t *testing.T) {
 	}
 	if events, since := lag(); events != 2 || since.Round(time.Minute) != 2*time.Minute {
 		t.Errorf("the views are %d events, %s behind, want 2 and 2m", events, since)
+	}
+	unsigned := func() time.Duration {
+		t.Helper()
+		since, err := h.logLag(t.Context(), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return since.Round(time.Minute)
+	}
+	if since := unsigned(); since != 2*time.Minute {
+		t.Errorf("nothing is signed, and the log is %s behind, want 2m", since)
+	}
+	if err := h.Notary.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if since := unsigned(); since != 0 {
+		t.Errorf("all is signed, and the log is %s behind", since)
 	}
 	if err := h.Views.CatchUp(t.Context(), h.Store, func(ledger.Position) {}); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package house
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/probity-ledger/probity/cmd/house/cluster"
@@ -15,6 +16,7 @@ import (
 // Events on a server and views in a database: what is moved there and back is
 // shown as it is.
 func TestViewsInADatabase(t *testing.T) {
+	t.Parallel()
 	views := pgtest.Database(t)
 	cfg := Config{Dir: t.TempDir(), Write: true, PlainKey: true, Views: views}
 	h := opened(t, cfg)
@@ -47,6 +49,7 @@ func TestViewsInADatabase(t *testing.T) {
 // What replicas shared beside the store comes back into the folder, or is found
 // anew.
 func TestAReplicatedLedgerIsMoved(t *testing.T) {
+	t.Parallel()
 	database := pgtest.Database(t)
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	cfg, events := lived(t) // the key of C2 is in its vault, that of C1 erased
@@ -73,11 +76,14 @@ func TestAReplicatedLedgerIsMoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	killed, err := c.Join(t.Context(), 1)
-	if err == nil {
-		err = killed.Leave(t.Context(), false)
-	}
+	replica, err := c.Join(t.Context(), 1)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Migrate(t.Context(), other, Move{To: StoreEmbedded}); !errors.Is(err, ErrReplica) || !strings.Contains(err.Error(), c.Name()+" runs") {
+		t.Errorf("one runs, and records nothing: %v", err)
+	}
+	if err := replica.Leave(t.Context(), false); err != nil { // as one that is killed
 		t.Fatal(err)
 	}
 	if _, err := Migrate(t.Context(), other, Move{To: StoreEmbedded}); !errors.Is(err, ErrReplica) {

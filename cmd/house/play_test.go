@@ -438,6 +438,7 @@ func (p *turn) changedStreams() map[string]bool {
 // scheduler between them: no guard is broken, no event lost, nothing fails.
 // More with -rapid.checks.
 func TestNoSequenceOfCommandsBreaksAGuard(t *testing.T) {
+	t.Parallel()
 	w, dir := newTown(t), t.TempDir()
 	plays, allowed := 0, map[domain.CommandName]int{}
 	play := func(t *rapid.T) {

@@ -77,7 +77,8 @@ type journal struct {
 	full      chan struct{} // a journal was closed for being full
 }
 
-// openJournal finds the journals that an earlier run left.
+// openJournal finds the journals that an earlier run left, and removes what is
+// none.
 func openJournal(dir string) (*journal, error) {
 	j := &journal{dir: filepath.Join(dir, readingsDir), full: make(chan struct{}, 1)}
 	entries, err := os.ReadDir(j.dir)
@@ -85,8 +86,11 @@ func openJournal(dir string) (*journal, error) {
 		return nil, fmt.Errorf("find the readings that are not recorded: %w", err)
 	}
 	for _, e := range entries { // by name, which is by age
-		if !strings.HasPrefix(e.Name(), partialMark) {
+		switch {
+		case !strings.HasPrefix(e.Name(), partialMark):
 			j.waiting = append(j.waiting, e.Name())
+		case abandoned(e):
+			_ = os.Remove(filepath.Join(j.dir, e.Name())) // the next start tries again
 		}
 	}
 	return j, nil

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,15 @@ func putWhole(dir, name string, content []byte) error {
 // partialMark begins the name of a file in the making. What a crash leaves of
 // one is of files that were not shown.
 const partialMark = "."
+
+// partialAge is after how long nobody is taken to be writing such a file any
+// more: a program beside the one that opens the folder may.
+const partialAge = 10 * time.Minute
+
+func abandoned(partial fs.DirEntry) bool {
+	info, err := partial.Info()
+	return err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > partialAge
+}
 
 // bulk lists the journals of this kind in the folder, by name.
 func (j *journal) bulk() ([]string, error) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -245,6 +246,7 @@ func TestReadingsAheadOfTheClockWait(t *testing.T) {
 // Many read at once while journals are recorded; a journal is full after so
 // many groups. Every reading is recorded once.
 func TestReadingsByManyAreAllCounted(t *testing.T) {
+	t.Parallel()
 	l := withOfficers(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -296,6 +298,39 @@ func TestAFloodOfReadingsIsOneEvent(t *testing.T) {
 }
 
 // BenchmarkNoteReading is what noting adds to an answer.
+// What a crash left of a journal in the making is no reading: it is in no
+// backup, and gone at the next start, unless somebody may be writing it still.
+func TestAJournalInTheMakingIsLeftOutAndCleanedUp(t *testing.T) {
+	l := withOfficers(t)
+	if err := l.NoteReadings(t.Context(), personnel, []domain.OfficerID{"P1"}, "load", l.now); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(l.Dir, readingsDir)
+	left, being := partialMark+"1-left"+bulkMark, partialMark+"2-being"+bulkMark
+	for _, name := range []string{left, being} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-2 * partialAge)
+	if err := os.Chtimes(filepath.Join(dir, left), long, long); err != nil {
+		t.Fatal(err)
+	}
+	backup := openJournals(l.Dir)
+	defer backup.close()
+	j, err := openJournal(l.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(backup.names) != 1 || !slices.Equal(backup.names, j.waiting) {
+		t.Errorf("the backup has %q, there wait %q", backup.names, j.waiting)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 || entries[0].Name() != being {
+		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+}
+
 func BenchmarkNoteReading(b *testing.B) {
 	j, err := openJournal(b.TempDir())
 	if err != nil {

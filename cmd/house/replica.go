@@ -51,12 +51,17 @@ func mayReplicate(cfg Config) error {
 	return nil
 }
 
+// openCluster opens what replicas of this ledger share.
+func (h *House) openCluster(ctx context.Context, cfg Config) (*cluster.Cluster, error) {
+	return cluster.Open(ctx, cfg.Replicas, cluster.Options{Origin: h.Codec.Origin(), Name: cfg.Replica, Logger: cfg.Log})
+}
+
 // joinReplicas opens what replicas share, once the ledger's name is known.
 func (h *House) joinReplicas(ctx context.Context, cfg Config) error {
 	if cfg.Replicas == "" {
 		return nil
 	}
-	c, err := cluster.Open(ctx, cfg.Replicas, cluster.Options{Origin: h.Codec.Origin(), Name: cfg.Replica, Logger: cfg.Log})
+	c, err := h.openCluster(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -181,23 +186,19 @@ func (h *House) shareVault(ctx context.Context) error {
 	c := h.replica.cluster
 	own, shared := seal.Folder(filepath.Join(h.Dir, vaultDir)), c.Vault()
 	h.vault.Vault = seal.NewVaultOn(shared, h.Codec.Origin(), h.vault.keeper)
-	h.vault.marks = sharedMarks{c}
+	h.vault.marks = c
 	keys, err := own.List()
 	if err != nil || len(keys) == 0 {
 		return err
 	}
+	wrapped := make(map[string][]byte, len(keys))
 	for _, id := range keys {
-		wrapped, err := own.Get(id)
-		if err == nil {
-			err = c.Adopt(ctx, id, wrapped)
-		}
-		if err != nil {
+		if wrapped[id], err = own.Get(id); err != nil {
 			return err
 		}
 	}
-	// Whichever of them the ledger erased since goes at once: it is looked for
-	// from the start.
-	if err := c.SetErased(ctx, ledger.Start, true); err != nil {
+	// Whichever of them the ledger erased since goes with finishErasures.
+	if err := c.TakeIn(ctx, wrapped); err != nil {
 		return err
 	}
 	for _, id := range keys {
@@ -206,13 +207,4 @@ func (h *House) shareVault(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// sharedMarks keep beside the shared keys up to where erasures are done.
-type sharedMarks struct{ c *cluster.Cluster }
-
-func (m sharedMarks) done(ctx context.Context) (ledger.Position, error) { return m.c.Erased(ctx) }
-
-func (m sharedMarks) settle(ctx context.Context, done ledger.Position) error {
-	return m.c.SetErased(ctx, done, false)
 }

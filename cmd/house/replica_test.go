@@ -17,14 +17,12 @@ import (
 	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/kurrent/kurrenttest"
-	"github.com/probity-ledger/probity/ledger/seal"
 	"github.com/probity-ledger/probity/projections/pgtest"
 )
 
@@ -87,61 +85,8 @@ func TestReplicasNeedTheKeysOfOneLedger(t *testing.T) {
 	}
 }
 
-func TestReplicasShareTheKeysOfSealedIdentities(t *testing.T) {
-	postgres := pgtest.Database(t)
-	cfg := began(t)
-	second, third := another(t, cfg), another(t, cfg)
-	a, b := replicate(t, cfg, postgres), replicate(t, second, postgres)
-	place := reporterPlace("C1")
-	opens := func(h *House) error {
-		t.Helper()
-		on, err := h.reporterOn(t.Context(), place.Stream, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = h.open(on.sealed, place)
-		return err
-	}
-	for _, h := range []*House{a, b} {
-		if err := opens(h); err != nil {
-			t.Errorf("it does not open: %v", err)
-		}
-		if own, err := seal.Folder(filepath.Join(h.Dir, vaultDir)).List(); err != nil || len(own) > 0 {
-			t.Errorf("the folder keeps %v: %v", own, err)
-		}
-	}
-	// Recorded, and the replica dies before it destroys the key.
-	if _, err := a.Recorder.Record(t.Context(), domain.Instruction{ID: "erase", Command: complaint.EraseReporter{Ground: "个人信息保护法 art. 47"},
-		Act: domain.Act{Subject: "C1", Actor: "T1", Role: domain.RoleIntake}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(opens(b), b.finishErasures(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	for _, h := range []*House{a, b} {
-		if err := opens(h); !errors.Is(err, seal.ErrNoKey) {
-			t.Errorf("after the erasure: %v", err)
-		}
-	}
-	// A folder from before the erasure brings the key, and it is erased again.
-	if err := opens(replicate(t, third, postgres)); !errors.Is(err, seal.ErrNoKey) {
-		t.Errorf("an older folder brings back what was erased: %v", err)
-	}
-}
-
-func TestAReplicaMakesNoSealKeyOfItsOwn(t *testing.T) {
-	postgres := pgtest.Database(t)
-	cfg := began(t)
-	if err := os.Remove(filepath.Join(cfg.Dir, sealFile)); err != nil {
-		t.Fatal(err)
-	}
-	a := replicate(t, cfg, postgres)
-	if _, err := a.MakeSealKey(); err == nil || !strings.Contains(err.Error(), "key new --seal") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestReplicasLiveByOneRulebook(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second := another(t, cfg)
@@ -177,6 +122,7 @@ func TestReplicasLiveByOneRulebook(t *testing.T) {
 }
 
 func TestWhatADeadReplicaLeftOverIsMadeUpForOnce(t *testing.T) {
+	t.Parallel()
 	postgres := pgtest.Database(t)
 	cfg := began(t)
 	second := another(t, cfg)
@@ -231,6 +177,7 @@ func TestWhatADeadReplicaLeftOverIsMadeUpForOnce(t *testing.T) {
 // Two who both think they lead, as in the moment of a failover, do what falls
 // due at the same time: it is as if one had.
 func TestWhatFallsDueOnReplicasIsDoneOnce(t *testing.T) {
+	t.Parallel()
 	later := time.Now().AddDate(1, 0, 0)
 	clock := func(cfg Config) Config {
 		cfg.Now = func() time.Time { return later }

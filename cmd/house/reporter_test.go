@@ -31,16 +31,34 @@ type office struct {
 	plain bool // its keys are not encrypted, which takes time
 }
 
-func newOffice(t *testing.T) *office { return begun(&office{t: t, dir: t.TempDir(), plain: true}) }
+func newOffice(t *testing.T) *office {
+	o := &office{t: t, dir: offices.in(t), plain: true}
+	o.open()
+	t.Cleanup(o.close)
+	return o
+}
 
 // newLockedOffice is one whose keys are under a passphrase.
-func newLockedOffice(t *testing.T) *office { return begun(&office{t: t, dir: t.TempDir()}) }
+func newLockedOffice(t *testing.T) *office {
+	o := &office{t: t, dir: t.TempDir()}
+	o.open()
+	t.Cleanup(o.close)
+	o.begin()
+	return o
+}
 
-func begun(o *office) *office {
+// offices are plain ones.
+var offices = beginning{make: func(t *testing.T, dir string) {
+	o := &office{t: t, dir: dir, plain: true}
+	o.open()
+	o.begin()
+	o.close()
+}}
+
+// begin records who is there.
+func (o *office) begin() {
 	t := o.t
 	t.Helper()
-	o.open()
-	t.Cleanup(func() { o.close() })
 	for _, in := range []struct {
 		subject string
 		command domain.Command
@@ -55,7 +73,6 @@ func begun(o *office) *office {
 			t.Fatal(err)
 		}
 	}
-	return o
 }
 
 func (o *office) open() {

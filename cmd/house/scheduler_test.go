@@ -30,7 +30,7 @@ type life struct {
 }
 
 func begin(t *testing.T, day string) *life {
-	l := &life{t: t, dir: t.TempDir(), now: domain.MustDate(day).In(time.UTC).Add(time.Hour)}
+	l := &life{t: t, dir: fresh.in(t), now: domain.MustDate(day).In(time.UTC).Add(time.Hour)}
 	l.open()
 	t.Cleanup(l.close)
 	return l
@@ -178,6 +178,7 @@ var eightMonths = []string{
 }
 
 func TestTheSchedulerDoesEachThingOnItsDay(t *testing.T) {
+	t.Parallel()
 	l := begin(t, "2024-01-08")
 	l.matters()
 	l.run(never, never, func() { l.pass() })
@@ -194,6 +195,7 @@ func TestTheSchedulerDoesEachThingOnItsDay(t *testing.T) {
 
 // Whatever the interruption, the same is done, and nothing twice.
 func TestTheSchedulerMakesUpForWhatItMissed(t *testing.T) {
+	t.Parallel()
 	without := func(list []string) []string {
 		var out []string
 		for _, s := range list {
@@ -206,7 +208,7 @@ func TestTheSchedulerMakesUpForWhatItMissed(t *testing.T) {
 		skip, restart func(int) bool
 		passes        func(*life)
 	}{
-		{"restarted every nine days", never, func(n int) bool { return n%9 == 5 }, func(l *life) { l.pass() }},
+		{"restarted every nineteen days", never, func(n int) bool { return n%19 == 5 }, func(l *life) { l.pass() }},
 		{"down every other day", func(n int) bool { return n%2 == 0 }, never, func(l *life) { l.pass() }},
 		{"down the other days, with a restart", func(n int) bool { return n%2 == 1 }, func(n int) bool { return n%31 == 30 }, func(l *life) { l.pass() }},
 		{"passing again before the views show the first pass", never, never, func(l *life) {
@@ -217,6 +219,7 @@ func TestTheSchedulerMakesUpForWhatItMissed(t *testing.T) {
 		}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
 			l := begin(t, "2024-01-08")
 			l.matters()
 			l.run(x.skip, x.restart, func() { x.passes(l) })

@@ -112,7 +112,7 @@ func (h *House) leadTerm(ctx context.Context, log *slog.Logger, due func(context
 	g.Go(func() error { return h.Notary.Run(ctx) })
 	g.Go(func() error { return h.RunIndex(ctx) })
 	g.Go(func() error { return h.makeUpForAll(ctx, log) })
-	g.Go(func() error { return h.eraseAll(ctx) })
+	g.Go(func() error { return h.eraseAll(ctx, log) })
 	g.Go(func() error { return due(ctx) })
 	err := g.Wait()
 	if errors.Is(context.Cause(term), context.Canceled) && !fatal(err) { // a clean end, and not a lost lead
@@ -163,16 +163,14 @@ func (h *House) makeUpFor(ctx context.Context, l cluster.Left) error {
 }
 
 // eraseAll carries out erasures that a replica recorded and could not, or died
-// before.
-func (h *House) eraseAll(ctx context.Context) error {
-	for {
+// before. One that has to wait keeps nothing else from going on.
+func (h *House) eraseAll(ctx context.Context, log *slog.Logger) error {
+	return again(ctx, log, "erasures are not carried out to their end", eraseEvery, func(ctx context.Context) error {
 		if err := h.finishErasures(ctx); err != nil {
 			return err
 		}
-		if err := sleep(ctx, eraseEvery); err != nil {
-			return err
-		}
-	}
+		return sleep(ctx, eraseEvery)
+	})
 }
 
 // again calls f again and again until ctx ends or f fails for good. What

@@ -2,16 +2,19 @@ package house
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/probity-ledger/probity/cmd/house/cluster"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/seal"
@@ -152,13 +155,16 @@ func (v *vault) makeMaster(path string) (*seal.Master, error) {
 // erase destroys a key whose erasure is recorded.
 func (v *vault) erase(key string) error {
 	err := v.Destroy(key)
-	if err != nil {
-		v.mu.Lock()
-		v.owed = true
-		v.mu.Unlock()
-		err = fmt.Errorf("the erasure is recorded, but not carried out yet; the next start tries again: %w", err)
+	if err == nil {
+		return nil
 	}
-	return err
+	v.mu.Lock()
+	v.owed = true
+	v.mu.Unlock()
+	if errors.Is(err, cluster.ErrRemains) {
+		return fmt.Errorf("the erasure is recorded, and nobody finds the key any more; the replica that leads tries again each minute to clear the file of its table: %w", err)
+	}
+	return fmt.Errorf("the erasure is recorded, but not carried out yet; the next start tries again: %w", err)
 }
 
 // finishErasures destroys the keys whose erasure the ledger tells of and the
@@ -166,6 +172,10 @@ func (v *vault) erase(key string) error {
 // put back, or when the event was recorded past Record. It needs no
 // passphrase, and reads what came since the last time alone.
 func (h *House) finishErasures(ctx context.Context) error {
+	was, err := h.vault.marks.Erased(ctx) // before the keys: what is brought later is not said to be looked at
+	if err != nil {
+		return err
+	}
 	head, err := h.Store.Head(ctx)
 	if err != nil {
 		return err
@@ -174,17 +184,21 @@ func (h *House) finishErasures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(keys) == 0 {
-		return h.vault.marks.settle(ctx, head)
+	if len(keys) > 0 {
+		if head, err = h.eraseAfter(ctx, owedAfter(was, head)); err != nil {
+			return err
+		}
 	}
-	done, err := h.erasuresDone(ctx, head)
-	if err != nil {
-		return err
-	}
+	return errors.Join(h.vault.marks.SetErased(ctx, was, head), h.vault.marks.Purge(ctx))
+}
+
+// eraseAfter carries out the erasures behind a position, and returns that of
+// the last event.
+func (h *House) eraseAfter(ctx context.Context, done ledger.Position) (ledger.Position, error) {
 	kind := []byte(complaint.ReporterErased{}.Kind())
 	for s, err := range h.Store.ReadAll(ctx, done) {
 		if err != nil {
-			return fmt.Errorf("find erasures to carry out: %w", err)
+			return done, fmt.Errorf("find erasures to carry out: %w", err)
 		}
 		done = s.Position
 		envelope, err := ledger.OpenEnvelope(s.Envelope)
@@ -193,19 +207,24 @@ func (h *House) finishErasures(ctx context.Context) error {
 		}
 		d, err := h.Codec.Decode(s)
 		if err != nil {
-			return err
+			return done, err
 		}
 		if e, ok := d.Event.(complaint.ReporterErased); ok {
-			if err := h.vault.erase(e.Key); err != nil {
-				return err
+			// What a deletion leaves behind is kept in mind apart.
+			if err := h.vault.erase(e.Key); err != nil && !errors.Is(err, cluster.ErrRemains) {
+				return done, err
 			}
 		}
 	}
-	return h.vault.marks.settle(ctx, done)
+	return done, nil
 }
 
-// closeErasures is finishErasures at the end of a run. One that failed before
-// was told then, and is left to the next start.
+// startErasures is finishErasures at the start, closeErasures at the end of a
+// run. One that failed before was told then, and is left to the next start.
+func (h *House) startErasures(ctx context.Context) error {
+	return h.orRemains(h.finishErasures(ctx))
+}
+
 func (h *House) closeErasures(ctx context.Context) error {
 	h.vault.mu.Lock()
 	owed := h.vault.owed
@@ -213,70 +232,60 @@ func (h *House) closeErasures(ctx context.Context) error {
 	if owed {
 		return nil
 	}
-	return h.finishErasures(ctx)
+	return h.orRemains(h.finishErasures(ctx))
 }
 
-// erasuresDone is the position up to which nothing is owed; the start of the
-// ledger where the vault does not say, or the ledger is shorter.
-func (h *House) erasuresDone(ctx context.Context, head ledger.Position) (ledger.Position, error) {
-	done, err := h.vault.marks.done(ctx)
-	if done > head {
-		done = ledger.Start
+// orRemains tells of keys that nobody finds and a file may hold still, and goes
+// on: whoever leads sees to them.
+func (h *House) orRemains(err error) error {
+	if !errors.Is(err, cluster.ErrRemains) {
+		return err
 	}
-	return done, err
+	cmp.Or(h.cfg.Log, slog.Default()).Warn("an erasure is not at its end", "err", err)
+	return nil
 }
 
-// erasureMarks keep, beside the keys, up to where erasures are carried out.
+// erasureMarks keep, beside the keys, up to where erasures are carried out. A
+// [cluster.Cluster] does for replicas, folderMarks for a folder.
 type erasureMarks interface {
-	done(ctx context.Context) (ledger.Position, error)
-	settle(ctx context.Context, done ledger.Position) error
+	Erased(ctx context.Context) (cluster.Erased, error)
+	// SetErased notes that they are up to done. Where others looked, or brought
+	// keys, since was was read, what they noted stands.
+	SetErased(ctx context.Context, was cluster.Erased, done ledger.Position) error
+	// Purge clears what destroyed keys left behind.
+	Purge(ctx context.Context) error
 }
 
-// folderMarks keep it in the vault of a folder; nothing where there is none.
+// owedAfter is the position behind which erasures may be owed; the start of
+// the ledger where that is shorter.
+func owedAfter(e cluster.Erased, head ledger.Position) ledger.Position {
+	if e.Done > head {
+		return ledger.Start
+	}
+	return e.Done
+}
+
+// folderMarks keep it in the vault of a folder, whose one process is alone;
+// nothing where there is none.
 type folderMarks string
 
-func (f folderMarks) done(context.Context) (ledger.Position, error) {
+// Erased implements [erasureMarks].
+func (f folderMarks) Erased(context.Context) (cluster.Erased, error) {
 	raw, err := os.ReadFile(filepath.Join(string(f), erasuresFile))
 	n, bad := strconv.ParseUint(strings.TrimSpace(string(raw)), 10, 64)
 	if err != nil || bad != nil {
-		return ledger.Start, nil
+		return cluster.Erased{}, nil
 	}
-	return ledger.Position(n), nil
+	return cluster.Erased{Done: ledger.Position(n)}, nil
 }
 
-func (f folderMarks) settle(_ context.Context, done ledger.Position) error {
+// SetErased implements [erasureMarks].
+func (f folderMarks) SetErased(_ context.Context, _ cluster.Erased, done ledger.Position) error {
 	if _, err := os.Stat(string(f)); err != nil {
 		return nil
 	}
 	return writeFile(filepath.Join(string(f), erasuresFile), []byte(done.String()+"\n"), 0o600)
 }
 
-// SealState is how what seals identities lies in the folder.
-type SealState struct {
-	// Path of the master key.
-	Path string
-	// Keys is how many identities can be opened.
-	Keys int
-	// Plain tells that the master key is in a file and not encrypted.
-	Plain bool
-}
-
-// SealState looks at the vault and its master key, without opening either.
-// The error says what is missing; the state is nil where nothing was sealed.
-func (h *House) SealState() (*SealState, error) {
-	s := &SealState{Path: filepath.Join(h.Dir, sealFile)}
-	keys, err := seal.NewVault(filepath.Join(h.Dir, vaultDir), h.Codec.Origin(), nil).Keys()
-	if err != nil {
-		return nil, err
-	}
-	s.Keys = len(keys)
-	raw, err := os.ReadFile(s.Path)
-	if errors.Is(err, fs.ErrNotExist) && s.Keys == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return s, fmt.Errorf("the vault holds %d keys, and what they are wrapped by cannot be read: %w; put %s back from its backup", s.Keys, err, sealFile)
-	}
-	s.Plain = bytes.HasPrefix(bytes.TrimSpace(raw), []byte("-----BEGIN")) && !seal.IsEncrypted(raw)
-	return s, nil
-}
+// Purge implements [erasureMarks]: a key's file is overwritten as it goes.
+func (f folderMarks) Purge(context.Context) error { return nil }

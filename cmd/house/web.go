@@ -157,7 +157,7 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 
 // recordsFeed makes the feed of record files.
 func (h *House) recordsFeed(front Front, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
-	config := feed.Config{Views: h.Views, Account: service.Account, Proxies: front.Edge.Proxies, Log: log, Now: h.cfg.Now}
+	config := feed.Config{Views: h.Views, Head: h.Store.Head, Account: service.Account, Proxies: front.Edge.Proxies, Log: log, Now: h.cfg.Now}
 	if h.Recorder != nil {
 		config.Note = h.NoteReadings
 	}

@@ -200,11 +200,18 @@ func (a *app) env(name string) string {
 
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
-	cfg := house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Log: a.storeLog(), Tracing: a.tracers}
-	if a.store != house.StoreEmbedded && a.views != viewsInFolder {
-		cfg.Replicas = a.views // whoever shares events and views may do so with others
+	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Replicas: a.sharedBy(a.store),
+		Log: a.storeLog(), Tracing: a.tracers}
+}
+
+// sharedBy is the PostgreSQL through which replicas record into a store: who
+// shares events and views may do so with others. It is empty where the events
+// or the views are in the folder.
+func (a *app) sharedBy(store string) string {
+	if store == house.StoreEmbedded || a.views == viewsInFolder {
+		return ""
 	}
-	return cfg
+	return a.views
 }
 
 // storeLog takes what somebody must know of a store on a server.

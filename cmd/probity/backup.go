@@ -36,8 +36,12 @@ A name that ends in .tar makes a tar file, - writes one to standard output; it i
 together beside that file, or in TMPDIR. Keys are copied as they are, encrypted
 unless you chose otherwise: keep the passphrase elsewhere.
 
-Where the events lie in a cluster, this backs up the data folder alone. Make the
-cluster's own backup after it, so that the log never claims more than the events.`,
+Where the events lie in a cluster, they are not in it; keys, log, rulebooks and the
+vault are. Make the cluster's own backup after it, so that the log never claims more
+than the events; an identity that was sealed in between cannot be opened then. Where
+replicas share views in PostgreSQL, their vault lies there too, in the schema
+probity_cluster: back that up by the means of PostgreSQL, apart and for a short time
+(docs/replicas.md). --vault is refused.`,
 		Example: example("probity backup --data /srv/probity --out /backup/2026-11-30 --vault /backup-vault/2026-11-30",
 			"probity backup --data /srv/probity --out - | age -r age1… > ledger.tar.age"),
 		Args: usageArgs(cobra.NoArgs),
@@ -99,6 +103,9 @@ func (a *app) backup(cmd *cobra.Command, h *house.House, out, vault string) (err
 		return err
 	}
 	a.tellBackup(m, vault != "", time.Since(started))
+	if h.SharesVault() && vault == "" {
+		fmt.Fprintln(a.stderr, "keys of identities that replicas sealed are not in it: they lie in PostgreSQL, in the schema probity_cluster")
+	}
 	return nil
 }
 
@@ -154,18 +161,15 @@ func (p backupPlace) finish() error {
 	if p.file == "" {
 		return nil
 	}
-	f, err := os.OpenFile(p.file+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := createWhole(p.file)
 	if err != nil {
+		return err
+	}
+	defer f.drop()
+	if err := house.WriteArchive(f, p.dir); err != nil {
 		return fmt.Errorf("write the backup: %w", err)
 	}
-	err = errors.Join(house.WriteArchive(f, p.dir), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(p.file+".part", p.file)
-	}
-	if err != nil {
-		return fmt.Errorf("write the backup: %w", errors.Join(err, os.Remove(p.file+".part")))
-	}
-	return nil
+	return f.commit()
 }
 
 // drop removes what was put together elsewhere.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 func (a *app) migrateCmd() *cobra.Command {
-	var from, fromCredentials, to, toCredentials string
+	var from, to namedStore
 	cmd := &cobra.Command{
 		Use:   "migrate --from STORE --to STORE",
 		Short: "Move the ledger into another store, byte for byte",
@@ -32,37 +33,57 @@ under another name, and events stay in a KurrentDB; see docs/migrate.md.`,
 			"probity migrate --data /srv/probity --from 'esdb://n1:2113,n2:2113,n3:2113?tlsCAFile=ca.pem' --to embedded"),
 		Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if to == "" {
-				return hinted{usagef("--to is required"), "see 'probity migrate --help'"}
-			}
-			source, target := a.house(), a.house()
-			if from != "" {
-				source.Store, source.StoreCredentials = from, fromCredentials
-			}
-			target.Store, target.StoreCredentials = to, toCredentials
-			for flag, store := range map[string]string{"--from": source.Store, "--to": to} {
-				if err := checkNamed(flag, store); err != nil {
-					return err
-				}
+			source, target, err := a.moves(from, to)
+			if err != nil {
+				return err
 			}
 			return a.migrate(cmd, source, target)
 		},
 	}
-	cmd.Flags().StringVar(&from, "from", "", "the store that holds the ledger now; that of the settings when left out")
-	cmd.Flags().StringVar(&fromCredentials, "from-credentials", "", "where its user:password is: file:PATH or env:NAME")
-	cmd.Flags().StringVar(&to, "to", "", "the store that it goes to")
-	cmd.Flags().StringVar(&toCredentials, "to-credentials", "", "where its user:password is: file:PATH or env:NAME")
+	cmd.Flags().StringVar(&from.store, "from", "", "the store that holds the ledger now; that of the settings when left out")
+	cmd.Flags().StringVar(&from.credentials, "from-credentials", "", "where its user:password is: file:PATH or env:NAME")
+	cmd.Flags().StringVar(&to.store, "to", "", "the store that it goes to")
+	cmd.Flags().StringVar(&to.credentials, "to-credentials", "", "where its user:password is: file:PATH or env:NAME")
 	return cmd
 }
 
-// checkNamed refuses what names no store, and a password that the list of
-// processes would show.
-func checkNamed(flag, store string) error {
-	if err := house.CheckStore(store); err != nil {
+// namedStore is a store that flags name.
+type namedStore struct{ store, credentials string }
+
+// moves says from where to where the ledger goes. What replicas shared of it
+// goes along, whichever of the two stores is on a server.
+func (a *app) moves(from, to namedStore) (source, target house.Config, err error) {
+	source, target = a.house(), a.house()
+	if to.store == "" {
+		return source, target, hinted{usagef("--to is required"), "see 'probity migrate --help'"}
+	}
+	if from.store != "" {
+		source.Store, source.StoreCredentials = from.store, ""
+	}
+	source.StoreCredentials = cmp.Or(from.credentials, source.StoreCredentials)
+	target.Store, target.StoreCredentials = to.store, to.credentials
+	if err := checkNamed("--from", namedStore{source.Store, from.credentials}); err != nil {
+		return source, target, err
+	}
+	if err := checkNamed("--to", to); err != nil {
+		return source, target, err
+	}
+	source.Replicas = a.sharedBy(source.Store)
+	target.Replicas = cmp.Or(a.sharedBy(target.Store), source.Replicas)
+	return source, target, nil
+}
+
+// checkNamed refuses what names no store, a password that the list of
+// processes would show, and one for a store that knows none.
+func checkNamed(flag string, s namedStore) error {
+	if err := house.CheckStore(s.store); err != nil {
 		return hinted{usagef("%s: %w", flag, err), "see docs/kurrentdb.md"}
 	}
-	if hasPassword(store) {
+	if hasPassword(s.store) {
 		return hinted{usagef("%s has a password in it, which others can see", flag), "name the file that holds it: " + flag + "-credentials file:PATH"}
+	}
+	if s.store == house.StoreEmbedded && s.credentials != "" {
+		return hinted{usagef("%s-credentials is for a KurrentDB, and the store is embedded", flag), "name the KurrentDB in " + flag}
 	}
 	return nil
 }
@@ -73,12 +94,8 @@ func (a *app) migrate(cmd *cobra.Command, source, target house.Config) error {
 	done, err := house.Migrate(cmd.Context(), source, house.Move{
 		To: target.Store, ToCredentials: target.StoreCredentials, Progress: stages.set})
 	stages.done()
-	if d, ok := errors.AsType[*migrate.Difference](err); ok {
-		return hinted{fmt.Errorf("the new store holds something else than the beginning of this ledger: %w", d),
-			"choose an empty store; nothing was changed in the folder"}
-	}
 	if err != nil {
-		return err
+		return notMoved(err)
 	}
 	if done.Report.Events > 0 {
 		fmt.Fprintf(a.stdout, "copied %d events, found %d there; all %d are the same in both, and every signature counts (%.1f s)\n",
@@ -106,6 +123,17 @@ func (a *app) migrate(cmd *cobra.Command, source, target house.Config) error {
 	}
 	fmt.Fprintf(a.stdout, "the ledger in %s is in %s now\n", h.Dir, h.Store)
 	return nil
+}
+
+// notMoved tells a new store that is not empty from one that does not hold what
+// was copied there, which is a failure of integrity.
+func notMoved(err error) error {
+	d, ok := errors.AsType[*migrate.Difference](err)
+	if !ok || exitCodeOf(err) == exitIntegrity {
+		return err
+	}
+	return hinted{fmt.Errorf("the new store holds something else than the beginning of this ledger: %w", d),
+		"choose an empty store; nothing was changed in the folder"}
 }
 
 // stages shows a bar for each stage of a migration.

@@ -31,7 +31,9 @@ for from then on the ledger has two pasts, and they can show it. Erasures of tha
 must be given again (docs/sealed.md).
 
 Where the events lie in a cluster, put its own backup back first and name it with
---store; without it the folder is put back and nothing verified.`,
+--store; without it the folder is put back and nothing verified. Erasures are then
+carried out on the vault by the next verb that records; where replicas share the
+vault, put the schema probity_cluster back by the means of PostgreSQL.`,
 		Example: example("probity restore --data /srv/probity --vault /backup-vault/2026-11-30 /backup/2026-11-30",
 			"age -d ledger.tar.age | probity restore --data /srv/probity -"),
 		Args: usageArgs(cobra.ExactArgs(1)),
@@ -82,10 +84,16 @@ func tellRestored(w io.Writer, r house.Restored) {
 		fmt.Fprintf(w, "events    %d up to position %s; the log's last checkpoint covers %d\n", r.Events, r.Position, r.Signed)
 	}
 	switch {
+	case r.Vault != nil && r.Elsewhere:
+		fmt.Fprintf(w, "vault     as it was on %s; erasures recorded since are carried out on it by the next start, not yet\n", r.Vault.Begun.Format(time.RFC3339))
 	case r.Vault != nil:
 		fmt.Fprintf(w, "vault     as it was on %s; %d erasures recorded since were carried out on it\n", r.Vault.Begun.Format(time.RFC3339), r.Erased)
 	case r.Identities > 0:
 		fmt.Fprintf(w, "vault     not restored: the keys of %d sealed identities are in a backup of their own (--vault)\n", r.Identities)
+	}
+	if r.Elsewhere {
+		fmt.Fprintln(w, "since     what was recorded later is there as far as the cluster has it; erasures that it does not have must be given again")
+		return
 	}
 	fmt.Fprintln(w, "since     what was recorded later is not here; whoever holds a later checkpoint can tell. Erasures of that time must be given again")
 }

@@ -25,25 +25,32 @@ var (
 
 // NewCounter numbers the days of a calendar.
 func NewCounter(cal domain.Calendar) *Counter {
-	c := &Counter{cal: cal, work: make([]int, 0, DayNumber(lastDay)-DayNumber(firstDay)+1)}
-	free := map[int]bool{} // what is not as its day of the week says
+	first := DayNumber(firstDay)
+	const asItsWeekday, free, work = 0, 1, 2
+	days := make([]byte, DayNumber(lastDay)-first+1)
+	set := func(d domain.Date, as byte) {
+		if i := DayNumber(d) - first; i >= 0 && i < len(days) {
+			days[i] = as
+		}
+	}
 	for d, holiday := range cal.Holidays {
 		if holiday {
-			free[DayNumber(d)] = true
+			set(d, free)
 		}
 	}
-	for d, work := range cal.MakeUpDays {
-		if work {
-			free[DayNumber(d)] = false
+	for d, made := range cal.MakeUpDays {
+		if made {
+			set(d, work)
 		}
 	}
-	n, weekday := 0, int(firstDay.Weekday())
-	for i := DayNumber(firstDay); i <= DayNumber(lastDay); i++ {
-		weekend := weekday == int(time.Saturday) || weekday == int(time.Sunday)
-		if holiday, known := free[i]; (known && !holiday) || (!known && !weekend) {
+	c := &Counter{cal: cal, work: make([]int, len(days))}
+	n, weekday := 0, firstDay.Weekday()
+	for i, as := range days {
+		weekend := weekday == time.Saturday || weekday == time.Sunday
+		if as == work || as == asItsWeekday && !weekend {
 			n++
 		}
-		c.work = append(c.work, n)
+		c.work[i] = n
 		weekday = (weekday + 1) % 7
 	}
 	return c

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -21,6 +22,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/edge"
 	"github.com/probity-ledger/probity/graphql/signin"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/roster"
 )
@@ -46,6 +48,11 @@ var Roles = []domain.Role{domain.RoleHR, domain.RoleAuditor, domain.RoleInspecto
 // Config is what a handler is made of.
 type Config struct {
 	Views *projections.Views
+	// Head is where the ledger ends; nil where nobody asks. What the views do
+	// not show yet of it is waited for, Patience long (5 s when zero), where a
+	// cursor has come farther, or where they show nothing yet.
+	Head     func(context.Context) (ledger.Position, error)
+	Patience time.Duration
 	// Note notes that the principal is shown the record files of the officers,
 	// and why, before they are; nil where nobody is noted.
 	Note func(ctx context.Context, who projections.Principal, officers []domain.OfficerID, why string, at time.Time) error
@@ -67,6 +74,9 @@ func Handler(c Config) (http.Handler, error) {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Patience == 0 {
+		c.Patience = 5 * time.Second
 	}
 	pack, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
 	if err != nil {
@@ -123,6 +133,7 @@ func (h *handler) account(who signin.Principal, r *http.Request) *budget.Account
 // page is one page, made.
 type page struct {
 	ask      *ask
+	tag      string
 	who      projections.Principal
 	body     []byte
 	officers []domain.OfficerID
@@ -137,10 +148,15 @@ func (h *handler) page(r *http.Request, who signin.Principal) (*page, error) {
 	if p.ask, err = readAsk(r, reader); err != nil {
 		return nil, err
 	}
+	if err := h.await(ctx, reader, p.ask.cursor); err != nil {
+		return nil, err
+	}
 	cursor, err := p.ask.cursor.Begin(ctx, reader, p.ask.asOf)
 	if err != nil {
 		return nil, err
 	}
+	versions := sha256.New()
+	fmt.Fprintf(versions, "%s\n%s\n", p.ask.media(), p.ask.table.Name)
 	var b bytes.Buffer
 	write, end, err := p.ask.writer(&b)
 	if err != nil {
@@ -162,24 +178,52 @@ func (h *handler) page(r *http.Request, who signin.Principal) (*page, error) {
 			return nil, err
 		}
 		p.officers = append(p.officers, row.File.Officer)
+		fmt.Fprintf(versions, "%q %s\n", row.File.Officer, row.Version)
 	}
 	if err := end(); err != nil {
 		return nil, err
 	}
 	p.body = b.Bytes()
+	// Over the versions, not over what is sent: of a table with few rows that
+	// could be guessed, and a guess be confirmed without having read. Weak, for
+	// it is the same packed.
+	p.tag = `W/"` + hex.EncodeToString(versions.Sum(nil)[:16]) + `"`
 	return p, nil
+}
+
+// await waits until the views show as much as the cursor has told of, and
+// anything at all, where the ledger has it.
+func (h *handler) await(ctx context.Context, reader *projections.Reader, c roster.Cursor) error {
+	wanted := max(c.Since, c.Through, ledger.Start+1)
+	now, err := reader.Position(ctx)
+	if err != nil || now >= wanted || h.Head == nil {
+		return err
+	}
+	head, err := h.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: how far the ledger reaches: %w", projections.ErrUnavailable, err)
+	}
+	if head < wanted {
+		return nil
+	}
+	waiting, cancel := context.WithTimeout(ctx, h.Patience)
+	defer cancel()
+	err = h.Views.WaitFor(waiting, wanted)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return &problem{status: http.StatusServiceUnavailable, code: codeBehind, retryAfter: 5,
+			message: "the views have not come as far as the cursor yet; ask again later"}
+	}
+	return err
 }
 
 // send sends a page, or says that it is the one that the client has.
 func (h *handler) send(w http.ResponseWriter, r *http.Request, p *page) {
 	head := w.Header()
-	digest := sha256.Sum256(p.body)
-	tag := `W/"` + hex.EncodeToString(digest[:16]) + `"` // weak: it is the same packed
-	head.Set("ETag", tag)
+	head.Set("ETag", p.tag)
 	head.Set("Probity-Cursor", p.next.String())
 	head.Set("Probity-More", strconv.FormatBool(p.more))
 	head.Set("Link", "<"+p.ask.nextURL(r.URL, p.next)+`>; rel="next"`)
-	if matches(r.Header.Values("If-None-Match"), tag) {
+	if matches(r.Header.Values("If-None-Match"), p.tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -197,10 +241,12 @@ func (h *handler) send(w http.ResponseWriter, r *http.Request, p *page) {
 	_, _ = w.Write(p.body)
 }
 
+// matches tells whether one of the tags was asked for by itself. "*" is none: to
+// whoever has read nothing, it would tell whether there is something.
 func matches(values []string, tag string) bool {
 	for _, v := range values {
 		for one := range strings.SplitSeq(v, ",") {
-			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
+			if one = strings.TrimSpace(one); strings.TrimPrefix(one, "W/") == strings.TrimPrefix(tag, "W/") {
 				return true
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/denial"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 )
 
 // The codes are those of GraphQL.
@@ -19,6 +20,7 @@ const (
 	codeForbidden   = "FORBIDDEN"
 	codeBudget      = "BUDGET_EXCEEDED"
 	codeUnavailable = "UNAVAILABLE"
+	codeBehind      = "VIEWS_BEHIND"
 	codeIntegrity   = "INTEGRITY_FAILURE"
 	codeTimeout     = "TIMEOUT"
 	codeInternal    = "INTERNAL"
@@ -64,7 +66,9 @@ func describe(err error) (p *problem, logged bool) {
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return &problem{status: http.StatusServiceUnavailable, code: codeTimeout, message: "the request took too long; ask for fewer records at a time (limit)"}, false
+		return &problem{status: http.StatusServiceUnavailable, code: codeTimeout, message: "the request took too long; ask for fewer records at a time (limit)", retryAfter: 5}, false
+	case errors.Is(err, projections.ErrUnavailable):
+		return &problem{status: http.StatusServiceUnavailable, code: codeUnavailable, message: "record files cannot be read now: they are being prepared, or their database is away; ask again later", retryAfter: 30}, true
 	case errors.Is(err, ledger.ErrClosed):
 		return &problem{status: http.StatusServiceUnavailable, code: codeUnavailable, message: "the ledger is closing; ask again later", retryAfter: 30}, false
 	}

@@ -40,6 +40,13 @@ type Days interface{ Day(time.Time) domain.Date }
 // officer change nothing. cal says on which day an event without a date of
 // its own took place.
 func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal Days) File {
+	file := Contents(id, entries, day, cal)
+	file.Head = HeadOf(entries)
+	return file
+}
+
+// Contents is the file that Fold makes, without its head.
+func Contents(id domain.OfficerID, entries []Entry, day domain.Date, cal Days) File {
 	f := folder{
 		file: File{Officer: id, Day: day, Readings: []Reading{}}, cal: cal,
 		sanctions: map[string]*sanctionFold{}, rewards: map[string]*rewardFold{},
@@ -49,7 +56,6 @@ func Fold(id domain.OfficerID, entries []Entry, day domain.Date, cal Days) File 
 		f.source = sourceOf(e)
 		f.add(e)
 	}
-	f.file.Head = HeadOf(entries)
 	f.finish()
 	return f.file
 }

@@ -27,7 +27,8 @@ type Cursor struct {
 	Through ledger.Position `json:"t,omitzero"`
 	// After is the officer read last in the window.
 	After domain.OfficerID `json:"a,omitzero"`
-	// AsOf is the moment that a first window shows; zero for the present.
+	// AsOf is the moment by which a first window ends, and whose day it shows;
+	// zero for the present.
 	AsOf time.Time `json:"d,omitzero"`
 }
 

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,13 +31,14 @@ const versionDigits = 32
 // Of makes the row of a file.
 func Of(f *record.File) (Row, error) {
 	r := Row{File: f}
-	untold, err := r.encode()
-	if err != nil {
-		return r, fmt.Errorf("write the row of %s: %w", f.Officer, err)
+	w := writer{line: make([]byte, 0, 4<<10)}
+	w.row(r)
+	if w.err != nil {
+		return r, fmt.Errorf("write the row of %s: %w", f.Officer, w.err)
 	}
-	digest := sha256.Sum256(untold)
+	digest := sha256.Sum256(w.line)
 	r.Version = hex.EncodeToString(digest[:])[:versionDigits]
-	r.line = bytes.Replace(untold, []byte(noVersion), []byte(noVersion[:len(noVersion)-1]+r.Version+`"`), 1)
+	r.line = slices.Insert(w.line, bytes.Index(w.line, []byte(noVersion))+len(noVersion)-1, []byte(r.Version)...)
 	return r, nil
 }
 
@@ -48,55 +51,65 @@ const noVersion = `"version":""`
 // Columns come in the order of the tables; a value that is not known is null.
 func (r Row) Line() []byte { return r.line }
 
-func (r Row) encode() ([]byte, error) {
-	var b bytes.Buffer
-	e := jsontext.NewEncoder(&b)
-	w := writer{e: e}
-	w.token(jsontext.BeginObject)
+// writer writes the line of a row, and keeps the first error.
+type writer struct {
+	line []byte
+	err  error
+}
+
+func (w *writer) row(r Row) {
+	w.line = append(w.line, '{')
 	for values := range Officers.Rows(r) {
 		w.members(Officers, values)
 	}
 	for _, t := range lists {
-		w.token(jsontext.String(t.Name))
-		w.token(jsontext.BeginArray)
+		w.line = append(w.line, ',')
+		w.text(t.Name)
+		w.line = append(w.line, ':', '[')
+		between := ""
 		for values := range t.Rows(r) {
-			w.token(jsontext.BeginObject)
+			w.line = append(append(w.line, between...), '{')
 			w.members(t, values)
-			w.token(jsontext.EndObject)
+			w.line = append(w.line, '}')
+			between = ","
 		}
-		w.token(jsontext.EndArray)
+		w.line = append(w.line, ']')
 	}
-	w.token(jsontext.EndObject)
-	return b.Bytes(), w.err
+	w.line = append(w.line, '}', '\n')
 }
 
-// writer keeps the first error.
-type writer struct {
-	e   *jsontext.Encoder
-	err error
-}
-
-func (w *writer) token(t jsontext.Token) {
-	if w.err == nil {
-		w.err = w.e.WriteToken(t)
+func (w *writer) text(s string) {
+	line, err := jsontext.AppendQuote(w.line, s)
+	if w.line = line; w.err == nil {
+		w.err = err
 	}
 }
 
 func (w *writer) members(t *Table, values []any) {
-	for i, c := range t.Columns {
-		w.token(jsontext.String(c.Name))
+	for i, key := range t.keys {
+		if i > 0 {
+			w.line = append(w.line, ',')
+		}
+		w.line = append(w.line, key...)
 		switch v := values[i].(type) {
 		case nil:
-			w.token(jsontext.Null)
+			w.line = append(w.line, "null"...)
 		case int64:
-			w.token(jsontext.Int(v))
+			w.line = strconv.AppendInt(w.line, v, 10)
 		case bool:
-			w.token(jsontext.Bool(v))
+			w.line = strconv.AppendBool(w.line, v)
+		case string:
+			w.text(v)
+		case time.Time:
+			w.line = append(v.AppendFormat(append(w.line, '"'), moments), '"')
 		default:
-			w.token(jsontext.String(Cell(v)))
+			w.text(Cell(v))
 		}
 	}
 }
+
+// moments is the form of times.
+const moments = "2006-01-02T15:04:05.999999Z07:00"
 
 // Cell is a value as text; empty for nil. Times are RFC 3339 in UTC, to the
 // microsecond.
@@ -109,7 +122,7 @@ func Cell(value any) string {
 	case domain.Date:
 		return v.String()
 	case time.Time:
-		return v.Format("2006-01-02T15:04:05.999999Z07:00")
+		return v.Format(moments)
 	}
 	return fmt.Sprint(value)
 }

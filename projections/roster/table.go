@@ -2,6 +2,7 @@ package roster
 
 import (
 	"iter"
+	"strconv"
 
 	"github.com/probity-ledger/probity/projections/record"
 )
@@ -39,6 +40,7 @@ type Table struct {
 	Columns []Column
 
 	rows func(Row, func([]any) bool)
+	keys []string // of the columns, as members of a JSON object begin
 }
 
 // Rows yields the values of each row that a record file has in the table, in
@@ -58,6 +60,7 @@ func table[T any](name, chinese, meaning string, list func(Row) []T, columns ...
 	t := &Table{Name: name, Chinese: chinese, Meaning: meaning}
 	for _, c := range columns {
 		t.Columns = append(t.Columns, c.Column)
+		t.keys = append(t.keys, strconv.Quote(c.Name)+":")
 	}
 	t.rows = func(r Row, yield func([]any) bool) {
 		values := make([]any, len(columns))

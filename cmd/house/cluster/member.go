@@ -132,9 +132,30 @@ type Left struct {
 
 // LeftOver finds the processes that died and were not made up for.
 func (c *Cluster) LeftOver(ctx context.Context) ([]Left, error) {
-	rows, err := c.ask.Query(ctx, "SELECT id, name, settled FROM probity_cluster.replica WHERE ledger = $1 ORDER BY settled, id", c.opts.Origin)
+	_, dead, err := c.members(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find replicas that died: %w", err)
+	}
+	return dead, nil
+}
+
+// Living names the processes that record, or are ready to.
+func (c *Cluster) Living(ctx context.Context) (names []string, err error) {
+	living, _, err := c.members(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find replicas that run: %w", err)
+	}
+	for _, l := range living {
+		names = append(names, l.Name)
+	}
+	return names, nil
+}
+
+// members tells those that live from those that died.
+func (c *Cluster) members(ctx context.Context) (living, dead []Left, err error) {
+	rows, err := c.ask.Query(ctx, "SELECT id, name, settled FROM probity_cluster.replica WHERE ledger = $1 ORDER BY settled, id", c.opts.Origin)
+	if err != nil {
+		return nil, nil, err
 	}
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (l Left, err error) {
 		var after int64
@@ -143,21 +164,22 @@ func (c *Cluster) LeftOver(ctx context.Context) ([]Left, error) {
 		return l, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find replicas that died: %w", err)
+		return nil, nil, err
 	}
-	var out []Left
 	for _, l := range all {
 		// Asking for the lock for the length of a statement tells whether its
 		// process holds it.
-		var dead bool
-		if err := c.ask.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock_shared($1)", c.memberKey(l.id)).Scan(&dead); err != nil {
-			return nil, fmt.Errorf("find replicas that died: %w", err)
+		var free bool
+		if err := c.ask.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock_shared($1)", c.memberKey(l.id)).Scan(&free); err != nil {
+			return nil, nil, err
 		}
-		if dead {
-			out = append(out, l)
+		if free {
+			dead = append(dead, l)
+		} else {
+			living = append(living, l)
 		}
 	}
-	return out, nil
+	return living, dead, nil
 }
 
 // MadeUp notes that nothing is left over of a process any more.

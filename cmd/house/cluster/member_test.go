@@ -150,22 +150,6 @@ func TestTheSharedVault(t *testing.T) {
 	}
 }
 
-func TestErasuresDoneGoForwardUnlessForgotten(t *testing.T) {
-	c := member(t, pgtest.Database(t), "a")
-	for _, s := range []struct {
-		set    ledger.Position
-		forget bool
-		want   ledger.Position
-	}{{7, false, 7}, {5, false, 7}, {9, false, 9}, {0, true, 0}} {
-		if err := c.SetErased(t.Context(), s.set, s.forget); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := c.Erased(t.Context()); err != nil || got != s.want {
-			t.Errorf("after %+v: %d, %v", s, got, err)
-		}
-	}
-}
-
 func TestRulebooksOfOtherReplicas(t *testing.T) {
 	url := pgtest.Database(t)
 	a, b := member(t, url, "a"), member(t, url, "b")

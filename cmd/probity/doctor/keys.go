@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain/key"
@@ -130,7 +131,7 @@ func sealed(ctx context.Context, p *Patient, f *Findings) {
 	if h == nil {
 		return
 	}
-	s, err := h.SealState()
+	s, err := h.SealState(ctx)
 	if s == nil && err == nil {
 		return // nothing was ever sealed
 	}
@@ -138,7 +139,15 @@ func sealed(ctx context.Context, p *Patient, f *Findings) {
 		f.Fail("", err)
 		return
 	}
-	f.OK("identities that can be opened: %d; back the vault up apart (docs/sealed.md)", s.Keys)
+	if s.Shared {
+		f.OK("identities that can be opened: %d, by keys in the PostgreSQL that replicas share; its backups hold them (docs/replicas.md)", s.Keys)
+	} else {
+		f.OK("identities that can be opened: %d; back the vault up apart (docs/sealed.md)", s.Keys)
+	}
+	if s.Remains > 0 {
+		f.Warn("end what has a transaction open in the database; whoever leads tries again each minute (docs/replicas.md)",
+			"erased, and nobody finds them any more, but a file of the PostgreSQL may hold them still: %d keys, the first since %s", s.Remains, s.Since.UTC().Format(time.RFC3339))
+	}
 	if s.Plain {
 		f.Warn("begin anew with an encrypted key where that is still possible (docs/sealed.md)", "%s is not encrypted: whoever can read it and the vault can open every identity", s.Path)
 	}

@@ -3,8 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/probity-ledger/probity/ledger"
@@ -103,7 +101,8 @@ func rulebooks(ctx context.Context, p *Patient, f *Findings) {
 	}
 }
 
-// staleAfter is how far a running server's checkpoint may lie behind.
+// staleAfter is how long an event waits for a running server's checkpoint, at
+// most.
 const staleAfter = 5 * time.Minute
 
 // checkpoints looks at the last checkpoint of the log.
@@ -122,19 +121,20 @@ func checkpoints(ctx context.Context, p *Patient, f *Findings) {
 		f.Fail("", err)
 		return
 	}
-	age := ""
-	if info, err := os.Stat(filepath.Join(p.Dir, "log", "signed")); err == nil {
-		age = fmt.Sprintf(", signed %s ago", p.Now().Sub(info.ModTime()).Round(time.Second))
-		if late := p.Now().Sub(info.ModTime()); signed.Position < at && late > staleAfter {
-			f.Warn("start the server; if it runs, its log says why it signs nothing", "the last checkpoint covers position %s of %s%s", signed.Position, at, age)
-			return
-		}
-	}
-	if signed.Position < at {
-		f.Warn("a running server signs the rest by itself", "the last checkpoint covers position %s of %s%s", signed.Position, at, age)
+	if signed.Position >= at {
+		f.OK("the last checkpoint covers all %d events", signed.Size)
 		return
 	}
-	f.OK("the last checkpoint covers all %d events%s", signed.Size, age)
+	first, err := h.RecordedAfter(ctx, signed.Position)
+	if err != nil {
+		f.Fail("", err)
+		return
+	}
+	waits, mend := p.Now().Sub(first), "a running server signs the rest by itself"
+	if waits > staleAfter {
+		mend = "start the server; if it runs, its log says why it signs nothing"
+	}
+	f.Warn(mend, "the last checkpoint covers position %s of %s; the first event after it was recorded %s ago", signed.Position, at, waits.Round(time.Second))
 }
 
 // views looks whether the views can be read, and how far they are behind.
