@@ -217,7 +217,7 @@ func TestWhatAnotherSiteSendsIsRefused(t *testing.T) {
 func TestWhatIsRefusedHasItsStatus(t *testing.T) {
 	f := &fake{}
 	h := newHandler(t, f)
-	for code, want := range map[string]int{"BAD_USER_INPUT": 400, "BUDGET_EXCEEDED": 429, "UNAVAILABLE": 503, "TIMEOUT": 503, "INTERNAL": 500, "INTEGRITY_FAILURE": 500} {
+	for code, want := range map[string]int{"BAD_USER_INPUT": 400, "BUDGET_EXCEEDED": 429, "QUERY_TOO_COSTLY": 429, "UNAVAILABLE": 503, "TIMEOUT": 503, "INTERNAL": 500, "INTEGRITY_FAILURE": 500} {
 		f.answer = Answer{Errors: []Problem{{Code: code, Message: `"><script>alert(1)</script>`}}, Data: json.RawMessage(`{"officer":{"id":"x"}}`)}
 		resp, body := request{path: "/console/officers/x", token: "auditor"}.to(t, h)
 		if resp.StatusCode != want || strings.Contains(body, "<script>alert") {

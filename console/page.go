@@ -218,7 +218,7 @@ func (h *Handler) failWith(w http.ResponseWriter, r *http.Request, visitor Visit
 	switch problem.Code {
 	case "BAD_USER_INPUT":
 		status, why = http.StatusBadRequest, "error.input"
-	case "BUDGET_EXCEEDED":
+	case "BUDGET_EXCEEDED", "QUERY_TOO_COSTLY":
 		status, why, detail = http.StatusTooManyRequests, "error.budget", ""
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(problem.RetryAfter.Seconds()))))
 	case "UNAVAILABLE", "TIMEOUT", "VIEWS_BEHIND", "CANCELLED":
