@@ -65,7 +65,7 @@ await page.getByText('application/cloudevents+json', { exact: true }).waitFor()
 await check(page, 'event')
 await page.goto(origin + '/console/officers/HG-0022/compare?from=2024-09-30&to=2026-06-30')
 await check(page, 'compare')
-for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['Plans', 'plan'], ['Scorecards', 'scorecard'], ['Warnings', 'warning']]) {
+for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['Plans', 'plan'], ['Scorecards', 'scorecard'], ['Warnings', 'warning'], ['Enforcement', 'enforcement'], ['Programme', 'programme']]) {
   await room(name)
   await check(page, first + 's')
   await page.locator('main tbody a, main ul.plain a').first().click()
@@ -73,6 +73,8 @@ for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['P
 }
 await page.goto(origin + '/console/scorecards/HG/I3?period=2025')
 await check(page, 'article')
+await page.goto(origin + '/console/agencies?period=2025')
+await check(page, 'agencies')
 await page.goto(origin + '/console/search?q=' + encodeURIComponent('处罚'))
 await check(page, 'search')
 const trace = origin + await page.evaluate(async () => {

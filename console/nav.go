@@ -21,10 +21,13 @@ var rooms = []struct {
 	{"nav.officers", "officers", []string{"inspector", "leader", "hr", "auditor", "intake"}},
 	{"nav.complaints", "complaints", []string{"inspector", "leader", "auditor", "intake", "handler"}},
 	{"nav.cases", "cases", []string{"inspector", "leader", "auditor"}},
+	{"nav.enforcements", "enforcements", []string{"inspector", "leader", "auditor", "officer"}},
 	{"nav.warnings", "warnings", []string{"inspector", "leader", "auditor"}},
 	{"nav.obligations", "obligations", []string{"inspector", "leader", "hr", "auditor", "intake", "officer"}},
 	{"nav.plans", "plans", []string{"inspector", "leader", "hr", "auditor"}},
 	{"nav.scorecards", "scorecards", []string{"inspector", "leader", "hr", "auditor", "overseer"}},
+	{"nav.agencies", "agencies", []string{"overseer", "auditor"}},
+	{"nav.programmes", "programmes", []string{"inspector", "leader", "hr", "auditor", "overseer"}},
 	{"nav.disclosures", "disclosures", nil},
 	{"nav.search", "search", []string{"inspector", "leader", "hr", "auditor", "intake", "handler", "officer", "overseer"}},
 }

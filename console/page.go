@@ -31,7 +31,8 @@ type page struct {
 // pages are all kinds but home and the sign-in.
 var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
-	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage}
+	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage,
+	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage}
 
 // asked is a request for a page.
 type asked struct {
@@ -217,7 +218,7 @@ func (h *Handler) failWith(w http.ResponseWriter, r *http.Request, visitor Visit
 	switch problem.Code {
 	case "BAD_USER_INPUT":
 		status, why = http.StatusBadRequest, "error.input"
-	case "BUDGET_EXCEEDED":
+	case "BUDGET_EXCEEDED", "QUERY_TOO_COSTLY":
 		status, why, detail = http.StatusTooManyRequests, "error.budget", ""
 		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(problem.RetryAfter.Seconds()))))
 	case "UNAVAILABLE", "TIMEOUT", "VIEWS_BEHIND", "CANCELLED":

@@ -1,77 +1,12 @@
 package console
 
 import (
-	"bytes"
-	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
-	"io"
-	"io/fs"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 )
-
-//go:embed templates/*.html
-var templateFiles embed.FS
-
-// sheets are the templates of a language.
-type sheets struct {
-	tongue *tongue
-	by     map[string]*template.Template
-}
-
-func loadSheets(t *tongue) (*sheets, error) {
-	base, err := template.New("layout").Funcs(t.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/layout.html", "templates/paper.html", "templates/parts.html")
-	if err != nil {
-		return nil, err
-	}
-	names, err := fs.Glob(templateFiles, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
-	s := &sheets{t, map[string]*template.Template{}}
-	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		files := []string{file}
-		switch {
-		case name == "layout" || name == "paper" || name == "parts":
-			continue
-		case isPaper(name): // has tables of the page
-			files = []string{"templates/officer.html", file}
-		}
-		if s.by[name], err = template.Must(base.Clone()).ParseFS(templateFiles, files...); err != nil {
-			return nil, err
-		}
-	}
-	return s, nil
-}
-
-func (s *sheets) write(w io.Writer, name string, v *view) error {
-	t, ok := s.by[name]
-	if !ok {
-		return fmt.Errorf("there is no template %s", name)
-	}
-	if !isPaper(name) {
-		return t.ExecuteTemplate(w, "layout.html", v)
-	}
-	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, "paper.html", v); err != nil {
-		return err
-	}
-	_, err := w.Write(unlinked(out.Bytes()))
-	return err
-}
-
-// isPaper tells of a template whether it is for a paper.
-func isPaper(name string) bool { return strings.HasPrefix(name, "paper-") }
 
 // tongue says things in one language.
 type tongue struct {
@@ -81,20 +16,30 @@ type tongue struct {
 	assets string
 }
 
+// functions are what templates say things with.
 func (t *tongue) functions() template.FuncMap {
 	return template.FuncMap{
-		"t": t.say, "value": t.value, "kind": t.kind, "date": t.date, "moment": t.moment, "num": t.number,
-		"bdi": t.isolate, "person": t.person, "unit": t.unit, "post": t.post, "to": pathTo, "asset": func(name string) string { return t.assets + "/" + name },
-		"tag": func(lang string) string { return tags[lang] }, "kv": pairs, "pretty": pretty, "has": has, "short": short, "text": t.text, "part": func(m map[string]any, name string) any { return m[name] }, "plainly": func(v any) string { s, _ := v.(string); return plainly(s) }, "lower": strings.ToLower, "found": foundPath,
-		"known": func(prefix string, key, otherwise any) template.HTML {
-			if text := t.known(prefix+fmt.Sprint(key), ""); text != "" {
-				return template.HTML(template.HTMLEscapeString(text))
-			}
-			return t.isolate(otherwise)
-		},
-		"int":     func(v any) int { n, _ := strconv.Atoi(fmt.Sprint(v)); return n },
-		"refpath": refPath, "svgpath": svgPath, "byname": t.byName, "either": t.either, "list": func(all ...any) []any { return all }, "tone": tone, "upper": func(v any) string { s, _ := v.(string); return strings.ToUpper(s) }, "strs": func(all ...string) []string { return all },
+		// Words, and what is shown in the language of the page.
+		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number, "money": t.money,
+		"bdi": t.isolate, "text": t.text, "either": t.either, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
+		// Texts where no markup can stand.
+		"plainly": func(v any) string { return plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
+		"upper": func(v any) string { return strings.ToUpper(asText(v)) }, "lower": strings.ToLower,
+		"tag": func(lang string) string { return tags[lang] },
+		// Addresses.
+		"to": pathTo, "refpath": refPath, "found": foundPath, "svgpath": svgPath,
+		"asset": func(name string) string { return t.assets + "/" + name },
+		// Values.
+		"has": has, "kv": pairs, "strs": func(all ...string) []string { return all },
+		"part": func(m map[string]any, name string) any { return m[name] },
+		"int":  func(v any) int { n, _ := strconv.Atoi(fmt.Sprint(v)); return n },
 	}
+}
+
+// asText is a value that is a text, "" for any other.
+func asText(v any) string {
+	s, _ := v.(string)
+	return s
 }
 
 func (t *tongue) say(key string, args ...any) string { return t.words.say(t.lang, key, args...) }
@@ -121,6 +66,14 @@ func (t *tongue) nothing() template.HTML {
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
 	return t.known("k."+s, s)
+}
+
+// orKnown is the word of a key, or else somebody's text.
+func (t *tongue) orKnown(prefix string, key, otherwise any) template.HTML {
+	if text := t.known(prefix+fmt.Sprint(key), ""); text != "" {
+		return template.HTML(template.HTMLEscapeString(text))
+	}
+	return t.isolate(otherwise)
 }
 
 // known is the text of a key that need not be there.
@@ -159,6 +112,15 @@ func (t *tongue) moment(v any) template.HTML {
 	return template.HTML(`<time datetime="` + at.Format(time.RFC3339) + `">` + t.day(at) + ` ` + at.Format("15:04") + `</time>`)
 }
 
+// money shows an amount in fen.
+func (t *tongue) money(v any) string {
+	fen, err := strconv.ParseInt(fmt.Sprint(v), 10, 64)
+	if err != nil {
+		return t.say("none")
+	}
+	return t.say("money", t.number(fen/100), max(fen, -fen)%100)
+}
+
 // number shows a whole number, in groups of three.
 func (t *tongue) number(v any) string {
 	s := fmt.Sprint(v)
@@ -178,216 +140,7 @@ func (t *tongue) number(v any) string {
 	return sign + digits
 }
 
-// isolate shows a text of somebody's: on its own in the order of writing, with
-// its language where that is another, and with the characters one would not
-// see written out.
-func (t *tongue) isolate(v any) template.HTML {
-	s, ok := v.(string)
-	if n, is := v.(json.Number); is {
-		s, ok = n.String(), true
-	}
-	if !ok || s == "" {
-		return t.nothing()
-	}
-	lang := ""
-	if t.lang != "zh" && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		lang = ` lang="` + tags["zh"] + `"`
-	}
-	return template.HTML(`<bdi` + lang + `>` + visible(s) + `</bdi>`)
-}
-
-// text shows a text of several lines.
-func (t *tongue) text(v any) template.HTML {
-	return `<span class="prose">` + t.isolate(v) + `</span>`
-}
-
-// visible escapes a text, and writes out what changes the order of others or
-// is not seen.
-func visible(s string) string {
-	var out strings.Builder
-	from := 0
-	for i, r := range s {
-		if !unseen(r) {
-			continue
-		}
-		out.WriteString(template.HTMLEscapeString(s[from:i]))
-		fmt.Fprintf(&out, `<span class="unseen">U+%04X</span>`, r)
-		from = i + len(string(r))
-	}
-	out.WriteString(template.HTMLEscapeString(s[from:]))
-	return out.String()
-}
-
-// plainly is the same where no markup can stand.
-func plainly(s string) string {
-	var out strings.Builder
-	for _, r := range s {
-		if unseen(r) {
-			fmt.Fprintf(&out, "[U+%04X]", r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
-}
-
-// unseen are controls, marks of direction and characters without width. Joiners
-// are part of some scripts.
-func unseen(r rune) bool {
-	switch r {
-	case '\n', '\t', '\r', '\u200c', '\u200d':
-		return false
-	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == '\ufffd'
-}
-
-// person names an officer, with a link to their page.
-func (t *tongue) person(v any) template.HTML {
-	o, _ := v.(map[string]any)
-	if o == nil {
-		return t.nothing()
-	}
-	name := t.isolate(o["name"])
-	latin, _ := o["latinName"].(string)
-	if s, _ := o["name"].(string); s == "" {
-		name = t.isolate(o["id"])
-	} else if t.lang != "zh" && latin != "" {
-		name = t.isolate(latin) + " " + name
-	}
-	return template.HTML(`<a class="person" href="` + template.HTMLEscapeString(pathTo("officers", fmt.Sprint(o["id"]))) + `">` + string(name) + `</a>`)
-}
-
-// either is the name in the language of the page, where there are two.
-func (t *tongue) either(zh, en any) template.HTML {
-	if s, _ := en.(string); t.lang != "zh" && s != "" {
-		return t.isolate(s)
-	}
-	return t.isolate(zh)
-}
-
-// unit names a unit, post a post; both have names in both languages.
-func (t *tongue) unit(v any) template.HTML { return t.named(v) }
-func (t *tongue) post(v any) template.HTML { return t.named(v) }
-
-func (t *tongue) named(v any) template.HTML {
-	u, _ := v.(map[string]any)
-	if u == nil {
-		return t.nothing()
-	}
-	if s, _ := u["name"].(string); s == "" {
-		return t.isolate(u["id"])
-	}
-	return t.either(u["name"], u["nameEn"])
-}
-
-// byName orders objects as a reader of the language expects: by pinyin in
-// Chinese, else by the Latin name.
-func (t *tongue) byName(v any) []any {
-	all, _ := v.([]any)
-	all = slices.Clone(all)
-	tag := language.English
-	if t.lang == "zh" {
-		tag = language.MustParse("zh-u-co-pinyin")
-	}
-	order := collate.New(tag)
-	slices.SortStableFunc(all, func(a, b any) int { return order.CompareString(t.sortName(a), t.sortName(b)) })
-	return all
-}
-
-func (t *tongue) sortName(v any) string {
-	o, _ := v.(map[string]any)
-	for _, member := range map[string][]string{"zh": {"name", "id"}, "en": {"latinName", "nameEn", "name", "id"}}[t.lang] {
-		if s, _ := o[member].(string); s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-// pairs makes a map out of names and values, for templates that take several.
-func pairs(all ...any) map[string]any {
-	out := map[string]any{}
-	for i := 0; i+1 < len(all); i += 2 {
-		out[all[i].(string)] = all[i+1]
-	}
-	return out
-}
-
-// has tells whether there is something: not nil, and not an empty list.
-func has(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return false
-	case []any:
-		return len(v) > 0
-	case string:
-		return v != ""
-	}
-	return true
-}
-
-// short is the beginning of a digest.
-func short(v any) string {
-	s, _ := v.(string)
-	if len(s) > 12 {
-		return s[:12] + "…"
-	}
-	return s
-}
-
-// pretty writes JSON in lines.
-func pretty(v any) (string, error) {
-	raw, err := json.MarshalIndent(v, "", "  ")
-	return string(raw), err
-}
-
-// refPath is the page about what a reference is to.
-func refPath(v any) string {
-	ref, _ := v.(map[string]any)
-	typ, _ := ref["type"].(string)
-	id, _ := ref["id"].(string)
-	return objectPath(typ, id)
-}
-
-// objectPages are the types that have a page of their own.
-var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings"}
-
-func objectPath(typ, id string) string {
-	if own, ok := objectPages[typ]; ok {
-		return pathTo(own, id)
-	}
-	return pathTo("history", strings.ToLower(typ), id)
-}
-
-// tones colour what stands for itself anyway: words say it, colours help.
-var tones = map[string]string{
-	"SERVING": "good", "VALID": "good", "MET": "good", "GRANTED": "good", "PASSED": "good", "PUBLISHED": "good", "UPHELD": "good",
-	"SUSPENDED": "warn", "LATE": "warn", "OPEN": "", "EXPLAINED": "warn", "EXCUSED": "", "OVERTURNED": "warn", "RAISED": "warn",
-	"IMPOSED": "bad", "REVOKED": "bad", "SUSTAINED": "bad", "PARTLY_SUSTAINED": "bad", "MISSED": "bad", "ACCOUNTABLE": "bad", "HIGH": "bad",
-}
-
-func tone(v any) string {
-	s, _ := v.(string)
-	return tones[s]
-}
-
 // plain is the word for a value as text.
 func (t *tongue) plain(enum, s string) string {
 	return t.known("v."+enum+"."+s, t.known("v."+s, s))
-}
-
-// foundPath is the page about what a search found: of a finding its event, of a
-// risk the post.
-func foundPath(hit any) string {
-	m, _ := hit.(map[string]any)
-	typ, _ := m["type"].(string)
-	id, _ := m["id"].(string)
-	object, _ := m["object"].(map[string]any)
-	if event, _ := object["eventId"].(string); event != "" {
-		return pathTo("events", event)
-	}
-	if post, _ := object["post"].(map[string]any); post != nil {
-		typ, id = "POST", fmt.Sprint(post["id"])
-	}
-	return objectPath(typ, id)
 }

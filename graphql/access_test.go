@@ -204,6 +204,28 @@ func TestInProcessNothingIsHeldBack(t *testing.T) {
 	}
 }
 
+// A page of the program's own need not be trusted, and is paid for by who looks
+// at it.
+func TestAPageIsChargedAndNeedsNoTrust(t *testing.T) {
+	service := ok(newLimited(graphql.Access{Documents: documents(t, reviewed), Strict: true, Budgets: tight()}))
+	ask := func(subject string) string {
+		r := service.Page(context.Background(), signin.Principal{Role: domain.RoleHR, Subject: subject, Units: []domain.UnitID{"A"}},
+			overhttp.Request{Query: "{ officers(first: 50) { nodes { id name } } }", ReadOnly: true})
+		if len(r.Errors) == 0 {
+			return ""
+		}
+		return code(t, r)
+	}
+	for i, want := range []string{"", "", "BUDGET_EXCEEDED"} { // 151 of 400 each
+		if got := ask("R1"); got != want {
+			t.Errorf("page %d: %q, want %q", i, got, want)
+		}
+	}
+	if got := ask("R2"); got != "" {
+		t.Errorf("another clerk: %q", got)
+	}
+}
+
 // What is signed is the text, whatever it was asked by.
 func TestAReceiptForATrustedDocumentNamesItsText(t *testing.T) {
 	a := shared()

@@ -51,6 +51,7 @@ var measures = []struct {
 	{"graphql", (*suite).graphql},
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
+	{"webhooks", (*suite).webhooks},
 	{"kurrent", (*suite).kurrent},
 	{"replicas", (*suite).replicas},
 }

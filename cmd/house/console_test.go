@@ -159,7 +159,7 @@ func (c *consolePages) roles(t *testing.T) {
 		{"/complaints/C1/print", asInspector, 200}, {"/complaints/C1/print", asHR, 404}, {"/complaints/C1/print", asOfficer, 404},
 		{"/officers/P1/timeline", asPeer, 404}, {"/officers/P1/compare", asPeer, 404},
 		{"/complaints/C1", asInspector, 200}, {"/complaints/C1", asIntake, 200}, {"/complaints/C1", asHR, 404}, {"/complaints/C1", asOfficer, 404}, {"/complaints/C1", asOther, 404},
-		{"/scorecards/A", asLeader, 200}, {"/scorecards/A", asOverseer, 200}, {"/scorecards/B", asOverseer, 404}, {"/scorecards/A", asOfficer, 404},
+		{"/scorecards/A", asLeader, 200}, {"/scorecards/A", asOverseer, 200}, {"/scorecards/B", asOverseer, 404}, {"/scorecards/A", asOfficer, 404}, {"/agencies", asOverseer, 200},
 		{"/disclosures", asPublic, 200}, {"/", asPublic, 200}, {"/officers/P1", asPublic, 303}, {"/officers/none", asPublic, 303}, {"/search?q=x", asPublic, 303},
 	}
 	for _, tt := range tests {
@@ -200,7 +200,7 @@ func (c *consolePages) missing(t *testing.T) {
 // asks: every document is one that the schema knows; about nothing, for nobody
 // is there by that name.
 func (c *consolePages) asks(t *testing.T) {
-	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/officers/none/print", "/cases/none", "/cases/none/print", "/complaints/none", "/complaints/none/print", "/plans/none", "/tracebacks/none", "/warnings/none", "/events/none",
+	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/officers/none/print", "/cases/none", "/cases/none/print", "/complaints/none", "/complaints/none/print", "/plans/none", "/tracebacks/none", "/enforcements/none", "/programmes/none", "/warnings/none", "/events/none",
 		"/scorecards/none", "/scorecards/none/I1", "/history/case/none", "/history/actor/none", "/nothing", "/officers/none/timeline?room=officer&room=sanction&from=2024-01-01&to=2024-12-31"} {
 		want := 404
 		if strings.Contains(path, "room=case") {
@@ -211,9 +211,14 @@ func (c *consolePages) asks(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/officers?unit=A&status=SERVING&name=x", "/cases?status=OPEN", "/complaints?status=RECEIVED&result=PARTLY", "/plans?status=ADOPTED", "/warnings?status=RAISED", "/obligations?state=OPEN", "/disclosures?status=DUE&overdue=1",
-		"/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
+		"/enforcements?kind=PENALTY&overridden=1", "/programmes", "/agencies?period=2025H2", "/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
 		if status, page := c.get(t, path, asAuditor); status != 200 {
 			t.Errorf("%s: %d: %s", path, status, regexp.MustCompile(`<p class="detail">.*`).FindString(page))
+		}
+	}
+	for _, path := range []string{"/history/case/%ff", "/officers/%00", "/officers?name=%ff", "/search?q=%ff%00", "/officers?after=%ff", "/scorecards/%ff/I1", "/officers/P1/timeline?room=%ff", "/search?q=%22", "/officers?%zz"} {
+		if status, _ := c.get(t, path, asAuditor); status >= 500 {
+			t.Errorf("%s: %d", path, status)
 		}
 	}
 	if status, _ := c.get(t, "/cases?status=NONSENSE", asAuditor); status != 400 {

@@ -20,6 +20,7 @@
 //	seal.key     the master key of sealed identities, once there are any
 //	vault/       their keys, wrapped by it; destroyed to erase
 //	readings/    who read which record file, until it is in the ledger
+//	webhooks/    how far each webhook has come
 //	rulebooks/   the files of the rulebooks that the agency adopts
 //
 // A House is safe for concurrent use. Close it, so that the last group is
@@ -43,6 +44,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/hooks"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
@@ -151,7 +153,10 @@ type House struct {
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
 	journal  *journal        // of readings; nil when the folder was opened for reading
-	replica  *replica        // nil where this process records alone
+	hooks    *hooks.Service  // nil without webhooks
+
+	hookFiles *hookFolder // nil where they are kept elsewhere
+	replica   *replica    // nil where this process records alone
 }
 
 // ErrNoLedger: the folder holds no ledger.
@@ -312,5 +317,5 @@ func (h *House) Close() error {
 	if h.Views != nil {
 		err = errors.Join(err, h.Views.Close())
 	}
-	return errors.Join(err, h.closeLog(ctx), h.closeReplica(unsettled == nil), h.Store.Close())
+	return errors.Join(err, h.hookFiles.close(), h.closeLog(ctx), h.closeReplica(unsettled == nil), h.Store.Close())
 }

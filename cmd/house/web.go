@@ -95,6 +95,9 @@ func (h *House) endpoints(w *Web, api, records http.Handler, log *slog.Logger, e
 	door, verifier := w.door, w.door.verifier
 	metrics := h.metrics()
 	metrics.MustRegister(doorCollector{door}, operatorCollector{h})
+	if h.hooks != nil {
+		metrics.MustRegister(hookCollector{h.hooks})
+	}
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "probity_http_request_duration_seconds", Help: "Time taken by HTTP requests, by endpoint and status.",
 		Buckets: prometheus.ExponentialBuckets(0.001, 2, 14),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/hooks"
 )
 
 // serverSettings are what a server can be told.
@@ -18,6 +19,8 @@ type serverSettings struct {
 	Access graphql.Access
 	// Front is how the server is reached and who may sign in.
 	Front frontSettings
+	// Hooks tell other systems what is recorded.
+	Hooks []hooks.Hook
 }
 
 // verbOf is the verb a command belongs to: its own name, or that of the
@@ -40,7 +43,7 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 	if unset[verb] {
 		return nil
 	}
-	if verb == "doctor" { // it looks at what the server is told
+	if verb == "doctor" || verb == "webhook" { // they look at what the server is told
 		verb = settings.Serve
 	}
 	a.settings = settings.Read(settings.Sources{Verb: verb, File: a.config, Environ: a.environ, Flags: cmd.Flags()})
@@ -74,7 +77,7 @@ func (a *app) serverSettings() (*serverSettings, error) {
 	v := a.settings
 	s := &serverSettings{
 		Addr:  v.Text("addr"),
-		Front: frontFrom(v), Witnesses: witnessesFrom(v), Access: accessFrom(v),
+		Front: frontFrom(v), Witnesses: witnessesFrom(v), Access: accessFrom(v), Hooks: a.hooksFrom(v),
 	}
 	return s, wrongSettings(v)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/probity-ledger/probity/cmd/probity/doctor"
+	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -25,8 +26,8 @@ last checkpoint, the witnesses and the views. It prints the digest by which
 'rulebook.adopt' names each rulebook file.
 
 With --config, or settings in the environment, it connects to what they name as
-well: the KurrentDB, the PostgreSQL, the issuers of sign-in tokens and the
-witnesses; it looks at certificates, at files with secrets in them, and whether
+well: the KurrentDB, the PostgreSQL, the issuers of sign-in tokens, the witnesses
+and the receivers of webhooks, which are sent nothing; it looks at certificates, at files with secrets in them, and whether
 all clocks agree.
 
 It changes nothing and works beside a running server. 'probity verify' checks
@@ -62,12 +63,17 @@ func (a *app) patient() (*doctor.Patient, error) {
 	v := a.settings
 	p := &doctor.Patient{
 		Dir: a.data, Store: a.store, Credentials: a.storeCredentials, Views: a.views, Open: a.openReading, Passphrase: a.knownPassphrase,
-		Issuers: s.Front.Issuers, Witnesses: s.Witnesses.asked, Configured: a.config != "", Now: time.Now,
+		Issuers: s.Front.Issuers, Witnesses: s.Witnesses.asked, Hooks: s.Hooks, Configured: a.config != "", Now: time.Now,
 	}
 	p.TLS.Cert, p.TLS.Key = s.Front.cert, s.Front.key
 	for _, name := range []string{"passphrase-file", "key-passphrase-file", "store-credentials-file", "store-key", "views-password-file", "tls.key"} {
 		if path := v.Path(name); path != "" {
 			p.Secrets = append(p.Secrets, doctor.File{Setting: name, Path: path})
+		}
+	}
+	for i := range v.Entries("webhooks") {
+		if name := settings.Entry("webhooks", i) + ".secret-file"; v.Path(name) != "" {
+			p.Secrets = append(p.Secrets, doctor.File{Setting: name, Path: v.Path(name)})
 		}
 	}
 	names := []string{"store-ca", "store-cert"}

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,18 +21,20 @@ import (
 
 type importFlags struct {
 	mapFile  string
+	sheet    string
 	rejects  string
 	dryRun   bool
+	suggest  bool
 	plainKey bool
 }
 
 func (a *app) importCmd() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
-		Use:   "import --map MAP.yaml FILE…",
-		Short: "Bring old records in from spreadsheets (CSV, also gzipped)",
-		Long: `Turns the rows of CSV files into commands as a mapping file says, and records
-them as imported history: each event keeps the digest of its source row. A row
+		Use:   "import --map MAP.yaml FILE… | --suggest FILE…",
+		Short: "Bring old records in from spreadsheets (.xlsx, CSV, also gzipped)",
+		Long: `Turns the rows of workbooks and CSV files into commands as a mapping file says, and
+records them as imported history: each event keeps the digest of its source row. A row
 that cannot be read, mapped or recorded goes to the rejects file with its file,
 line, column and reason; nothing is dropped in silence. Importing the same file
 again adds nothing, so an interrupted import is simply run again.
@@ -40,15 +42,31 @@ again adds nothing, so an interrupted import is simply run again.
 --map takes a file, or the name of a map that comes with the program:
 ` + "  " + strings.Join(maps.Names(), ", ") + `
 
-Rejected rows do not make the import fail; the summary counts them.`,
-		Example: example("probity import --map philadelphia complaints.csv findings.csv",
+Rejected rows do not make the import fail; the summary counts them by reason.
+
+With --suggest a map is proposed from the headings and the first rows: how the
+files are written, which command suits them and why. What only you can say is a
+gap, ???, and a map with gaps is refused. docs/import.md tells of every key.
+
+With --dry-run everything is read, mapped and decided, each row on what the
+ledger holds and on the rows before it, and nothing is recorded. It cannot
+foresee what others record before the import is run, nor a full disk.`,
+		Example: example("probity import --suggest complaints-2023.xlsx > ours.yaml",
+			"probity import --map philadelphia complaints.csv findings.csv",
 			"probity import --map ours.yaml --rejects bad.csv --dry-run 2023.csv.gz"),
 		Args: usageArgs(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, files []string) error { return a.importFiles(cmd, f, files) },
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if f.suggest {
+				return a.suggestMap(cmd, f, files)
+			}
+			return a.importFiles(cmd, f, files)
+		},
 	}
 	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of workbooks to read, instead of that of the map")
 	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
-	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "check every row and record nothing")
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "decide everything as the import would, and record nothing")
+	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "print a map for the files, with gaps to fill in, and import nothing")
 	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
 	return cmd
 }
@@ -57,6 +75,9 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	m, err := readMap(f.mapFile)
 	if err != nil {
 		return err
+	}
+	if f.sheet != "" {
+		m.UseSheet(f.sheet)
 	}
 	// The map and the headers are judged before anything is opened or made.
 	book, err := a.bookInForce()
@@ -67,15 +88,15 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if err != nil {
 		return usageError{err}
 	}
-	var recorder spreadsheet.Recorder
-	if !f.dryRun {
-		var h *house.House
-		if h, err = a.openWriting(cmd.Context(), f.plainKey); err != nil {
-			return err
-		}
-		defer closing(h, &err)
-		recorder = h.Recorder
+	recorder, end, err := a.importer(cmd.Context(), f)
+	if err != nil {
+		return err
 	}
+	defer func() {
+		if failed := end(); err == nil {
+			err = failed
+		}
+	}()
 	if f.rejects == "" {
 		f.rejects = a.defaultRejects(f.dryRun)
 	}
@@ -83,14 +104,17 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if err != nil {
 		return err
 	}
-	bar := a.progress("importing", 0)
+	bar := &rowsBar{}
+	if a.onTerminal() {
+		bar = newRowsBar(a.stderr)
+	}
 	start := time.Now()
 	summary, err := spreadsheet.Run(cmd.Context(), plan, recorder, spreadsheet.Options{
-		DryRun: f.dryRun, Rejects: rejects, Progress: bar.bytes,
+		Rejects: rejects, Progress: bar.show,
 	})
 	bar.done()
 	some, rejectsErr := rejects.Commit()
-	printImport(a.stdout, summary, time.Since(start))
+	printImport(a.stdout, summary, f.dryRun, time.Since(start))
 	if some {
 		fmt.Fprintf(a.stdout, "rejected rows, each with its reason, are in %s\n", f.rejects)
 	}
@@ -98,6 +122,48 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
 	}
 	return errors.Join(err, rejectsErr)
+}
+
+// suggestMap prints a map for files that have none.
+func (a *app) suggestMap(cmd *cobra.Command, f importFlags, files []string) error {
+	if f.mapFile != "" || f.dryRun || f.sheet != "" || f.rejects != "" {
+		return usagef("--suggest makes a map, and goes with none of --map, --sheet, --rejects and --dry-run")
+	}
+	book, err := a.bookInForce()
+	if err != nil {
+		return err
+	}
+	if err := spreadsheet.Suggest(a.stdout, ledger.NewCodec(catalog.New(), ""), book, files...); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// importer opens what records the import, or only rehearses it.
+func (a *app) importer(ctx context.Context, f importFlags) (spreadsheet.Recorder, func() error, error) {
+	if !f.dryRun {
+		h, err := a.openWriting(ctx, f.plainKey)
+		if err != nil {
+			return nil, nil, err
+		}
+		return h.Recorder, h.Close, nil
+	}
+	h, err := a.openReading()
+	if errors.Is(err, house.ErrNoLedger) {
+		h, err = nil, nil // the import would begin one
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	below := func() error { return nil }
+	if h != nil {
+		below = h.Close
+	}
+	rehearsal, err := house.Rehearse(h, time.Now)
+	if err != nil {
+		return nil, nil, errors.Join(err, below())
+	}
+	return rehearsal, func() error { return errors.Join(rehearsal.Close(), below()) }, nil
 }
 
 // defaultRejects keeps rejects in the data folder; a dry run makes no folder.
@@ -140,23 +206,4 @@ func readMap(name string) (*spreadsheet.Map, error) {
 		return nil, usageError{err}
 	}
 	return m, nil
-}
-
-func printImport(w io.Writer, s spreadsheet.Summary, took time.Duration) {
-	verb := "recorded"
-	if s.DryRun {
-		verb = "would be recorded"
-	}
-	for _, f := range append(s.Files, s.Total()) {
-		name := filepath.Base(f.File)
-		if f.File == "" {
-			name = "total"
-		}
-		fmt.Fprintf(w, "%-24s %8d rows: %d %s, %d on file already, %d rejected, %d skipped\n",
-			name, f.Rows, f.Recorded, verb, f.Repeated, f.Rejected, f.Skipped)
-	}
-	for _, c := range s.Commands {
-		fmt.Fprintf(w, "%-32s %8d %s, %d on file already\n", c.Command, c.Recorded, verb, c.Repeated)
-	}
-	fmt.Fprintf(w, "took %.1f s\n", took.Seconds())
 }

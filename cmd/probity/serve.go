@@ -101,6 +101,9 @@ docs/graphql.md for budgets and the rest:
 			log.Warn(notice)
 		}
 		h.Access = s.Access
+		if err := h.OpenHooks(s.Hooks, log); err != nil {
+			return err
+		}
 		web, err := h.WebAt(s.Front.Front, log, welcomeQuery)
 		if err != nil {
 			return err
@@ -115,6 +118,9 @@ docs/graphql.md for budgets and the rest:
 		}
 		if n := len(policy.Witnesses); n > 0 {
 			log.Info("checkpoints are published once witnesses confirmed them", "witnesses", n, "quorum", s.Witnesses.Quorum, "on-timeout", s.Witnesses.OnTimeout)
+		}
+		if n := len(s.Hooks); n > 0 {
+			log.Info("webhooks are sent", "webhooks", n)
 		}
 		s.Front.announce(log)
 		return serveHouse(cmd.Context(), h, web, listener, log, true)
@@ -211,6 +217,7 @@ func runAlone(ctx context.Context, g *errgroup.Group, h *house.House, web *house
 	g.Go(func() error { return untilDone(ctx, h.Notary.Run(ctx)) })
 	g.Go(func() error { return untilDone(ctx, h.RunIndex(ctx)) })
 	g.Go(func() error { return untilDone(ctx, chores(ctx, h, web, log, due)) })
+	g.Go(func() error { return untilDone(ctx, h.RunHooks(ctx)) })
 }
 
 // chores brings the views up, makes up for reactions a crash cut short, and

@@ -20,7 +20,10 @@ func runReplica(ctx context.Context, g *errgroup.Group, h *house.House, web *hou
 	log.Info("this process is a replica", "replica", h.ReplicaName())
 	g.Go(func() error {
 		return untilDone(ctx, h.RunReplica(ctx, log, func(ctx context.Context) error {
-			return whatFallsDue(ctx, h, log, h.RefreshRules)
+			g, ctx := errgroup.WithContext(ctx)
+			g.Go(func() error { return whatFallsDue(ctx, h, log, h.RefreshRules) })
+			g.Go(func() error { return h.RunHooks(ctx) })
+			return g.Wait()
 		}))
 	})
 	g.Go(func() error { return untilDone(ctx, settleReplica(ctx, h, web, log)) })

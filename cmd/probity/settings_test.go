@@ -26,13 +26,14 @@ func TestTheExampleIsTaken(t *testing.T) {
 		"settings.yaml":  strings.ReplaceAll(string(raw), "/run/secrets/", ""),
 		"documents.json": fmt.Sprintf("{%q: %q}", trusted.ID(document), document),
 		"sso-ca.pem":     string(issuer.RootsPEM()),
+		"agency-ca.pem":  string(issuer.RootsPEM()), "payroll-webhook": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDk8Ly9nZgZqU=\n",
 		"kurrent-ca.pem": "", "probity.crt": "", "probity.key": "", "kurrent": "ops:secret", "postgres": "secret",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	a := &app{settings: settings.Read(settings.Sources{Verb: settings.Serve, File: filepath.Join(dir, "settings.yaml")})}
+	a := &app{environ: []string{"HR_SYNC_SECRET=whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}, settings: settings.Read(settings.Sources{Verb: settings.Serve, File: filepath.Join(dir, "settings.yaml")})}
 	s, err := a.serverSettings()
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +43,7 @@ func TestTheExampleIsTaken(t *testing.T) {
 	if err := a.settings.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if len(s.Front.Issuers) != 2 || !s.Access.Strict || s.Witnesses.Quorum != 1 || s.Front.Edge.MaxStreams != 20_000 {
+	if len(s.Front.Issuers) != 2 || !s.Access.Strict || s.Witnesses.Quorum != 1 || s.Front.Edge.MaxStreams != 20_000 || len(s.Hooks) != 2 || len(s.Hooks[0].Kinds) < 10 || !s.Hooks[1].Records {
 		t.Errorf("got %+v", s)
 	}
 }

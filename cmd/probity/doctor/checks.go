@@ -6,6 +6,7 @@ import "time"
 func Checks() []Check {
 	return []Check{
 		{Subject: "issuer", Run: issuers},
+		{Subject: "webhook", Run: receivers},
 		{Subject: "tls", Run: serverCertificate},
 		{Subject: "certificate", Run: certificates},
 		{Subject: "folder", Run: folder},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/graphql/hooks"
 	"github.com/probity-ledger/probity/ledger/notary"
 )
 
@@ -34,6 +35,8 @@ type Patient struct {
 	// Issuers of sign-in tokens, and Witnesses that confirm checkpoints.
 	Issuers   []house.OutsideIssuer
 	Witnesses []notary.Witness
+	// Hooks tell other systems what is recorded.
+	Hooks []hooks.Hook
 	// Configured tells that settings were given to look at.
 	Configured bool
 	// Now is the clock.

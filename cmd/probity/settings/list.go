@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/graphql/edge"
+	"github.com/probity-ledger/probity/graphql/hooks"
 	"github.com/probity-ledger/probity/graphql/signin"
 	"github.com/probity-ledger/probity/ledger/notary"
 )
@@ -128,6 +129,24 @@ func signingIn() []Setting {
 		{Name: "issuers[].machine.clients", Kind: Named, Verbs: serve, Doc: "are the machines that may sign in, by their client"},
 		{Name: "issuers[].machine.clients.*.role", Kind: Text, Verbs: serve, Doc: "is the role of that machine"},
 		{Name: "issuers[].machine.clients.*.units", Kind: Texts, Verbs: serve, Doc: "are the units of that machine"},
+	}
+}
+
+func webhooks() []Setting {
+	return []Setting{
+		{Name: "webhooks", Kind: Entries, Verbs: serve, Doc: "are the receivers that are told of what is recorded"},
+		{Name: "webhooks[].name", Kind: Text, Verbs: serve, Doc: "tells it from others, in small letters, digits and hyphens; under another name it begins anew"},
+		{Name: "webhooks[].url", Kind: Text, Verbs: serve, Doc: "is the address of the receiver, https"},
+		{Name: "webhooks[].secret-file", Kind: Path, Verbs: serve, Doc: "holds the key that signs, whsec_… or whsk_…; several, a line each, while one takes another's place"},
+		{Name: "webhooks[].secret-env", Kind: Text, Verbs: serve, Doc: "is the variable of the environment that holds it, if no file does"},
+		{Name: "webhooks[].role", Kind: Text, Default: "hr", Verbs: serve, Doc: "is the role by which is decided what is told: hr or auditor"},
+		{Name: "webhooks[].units", Kind: Texts, Verbs: serve, Doc: "are the units that it is told of, with all below them; '*' is the whole ledger"},
+		{Name: "webhooks[].kinds", Kind: Texts, Verbs: serve, Doc: "are the kinds of events that are sent; sanction.* stands for all that begin so"},
+		{Name: "webhooks[].records", Kind: Toggle, Default: "false", Verbs: serve, Doc: "sends in place of events that /hr/records has something new, and from which cursor"},
+		{Name: "webhooks[].attempts", Kind: Whole, Default: fmt.Sprint(hooks.MaxAttempts), Verbs: serve, check: from(1, hooks.MaxAttempts), Doc: "is how often a message is tried before it is given up"},
+		{Name: "webhooks[].networks", Kind: Networks, Verbs: serve, Doc: "are networks inside that may be sent to; without them the open Internet alone"},
+		{Name: "webhooks[].ca", Kind: Path, Verbs: serve, Doc: "is the PEM file of the authorities that vouch for the receiver; by default those of the system"},
+		{Name: "webhooks[].allow-plain", Kind: Toggle, Default: "false", Verbs: serve, Doc: "lets a receiver on this machine be an http address"},
 	}
 }
 

@@ -16,6 +16,7 @@ var parts = []struct {
 	{"How the server is reached", "More: [sign-in.md](sign-in.md#reached-from-other-machines).", reached},
 	{"What may be asked", "More: [graphql.md](graphql.md).", asking},
 	{"Who signs in", "In the file alone. More: [sign-in.md](sign-in.md).", signingIn},
+	{"Who is told", "In the file alone. More: [webhooks.md](webhooks.md).", webhooks},
 	{"Who confirms checkpoints", "More: [witness.md](witness.md).", witnesses},
 	{"Settings of a witness", "`probity witness` has a file of its own.", witnessing},
 }

@@ -5,24 +5,11 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // maxRecord is the longest record accepted, in bytes. A quote that is never
 // closed costs no more memory than this.
 const maxRecord = 1 << 20
-
-// csvRecord is one record of a file, or what could not be read as one.
-type csvRecord struct {
-	// line is the physical line on which it begins; number counts the
-	// records after the header. Both begin at 1.
-	line, number int
-	fields       []string
-	// problem says why it cannot be read; then raw is its text, cut at
-	// maxRaw bytes, and fields is nil.
-	problem string
-	raw     string
-}
 
 // maxRaw is how much of an unreadable record is quoted, in bytes.
 const maxRaw = 4 << 10
@@ -54,11 +41,11 @@ func newCSVReader(src io.Reader, delimiter rune, lossy bool) *csvReader {
 
 // next returns the next record; io.EOF after the last. Any other error is
 // the source's.
-func (r *csvReader) next() (csvRecord, error) {
+func (r *csvReader) next() (record, error) {
 	for {
 		rest := r.buf[r.from:]
 		if len(rest) == 0 && r.ended {
-			return csvRecord{}, io.EOF
+			return record{}, io.EOF
 		}
 		if n := emptyLine(rest, r.ended); n > 0 {
 			r.from += n
@@ -68,7 +55,7 @@ func (r *csvReader) next() (csvRecord, error) {
 		got := scanRecord(rest, r.delimiter, r.ended)
 		if got.more && len(rest) < maxRecord {
 			if err := r.fill(); err != nil {
-				return csvRecord{}, err
+				return record{}, err
 			}
 			continue
 		}
@@ -93,11 +80,11 @@ func emptyLine(rest []byte, ended bool) int {
 }
 
 // take turns what was scanned into a record and consumes it.
-func (r *csvReader) take(rest []byte, got scanned) (csvRecord, error) {
-	rec := csvRecord{line: r.line, number: r.number + 1, fields: got.fields, problem: got.problem}
+func (r *csvReader) take(rest []byte, got scanned) (record, error) {
+	rec := record{line: r.line, number: r.number + 1, fields: got.fields, problem: got.problem}
 	r.number++
 	if rec.problem == "" {
-		rec.problem = r.unsound(rec.fields)
+		rec.problem = unsound(rec.fields, r.width, r.lossy)
 	}
 	if got.size > 0 {
 		if rec.problem != "" {
@@ -110,24 +97,6 @@ func (r *csvReader) take(rest []byte, got scanned) (csvRecord, error) {
 	raw, err := r.skipLine()
 	rec.fields, rec.raw = nil, rawText(raw)
 	return rec, err
-}
-
-// unsound says what is wrong with a record that is well formed as such.
-func (r *csvReader) unsound(fields []string) string {
-	if r.width > 0 && len(fields) != r.width {
-		return "has " + plural(len(fields), "field") + " where the header has " + plural(r.width, "column")
-	}
-	for i, f := range fields {
-		switch {
-		case !utf8.ValidString(f):
-			return "holds in column " + ordinalName(i) + " what is not valid UTF-8; is the encoding of the map right?"
-		case r.lossy && strings.ContainsRune(f, utf8.RuneError):
-			return "holds in column " + ordinalName(i) + " what does not fit the encoding named in the map"
-		case strings.ContainsRune(f, 0):
-			return "holds a NUL character in column " + ordinalName(i) + "; is the encoding of the map right?"
-		}
-	}
-	return ""
 }
 
 // skipLine consumes up to the next line end and returns the beginning of

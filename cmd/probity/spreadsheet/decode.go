@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,20 +66,17 @@ func openSource(path, encodingName string) (*source, error) {
 
 func decoded(r io.Reader, encodingName string) (io.Reader, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
-	head, _ := in.Peek(4) // a short file shows its error when it is read
+	head, _ := in.Peek(512) // a short file shows its error when it is read
 	if bytes.HasPrefix(head, []byte{0x1f, 0x8b}) {
 		unpacked, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, fmt.Errorf("unpack: %w", err)
 		}
 		in = bufio.NewReaderSize(unpacked, 64<<10)
-		head, _ = in.Peek(4)
+		head, _ = in.Peek(512)
 	}
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
-		return nil, fmt.Errorf("is a workbook or archive, not CSV; save the sheet as CSV first")
-	case isUTF8(encodingName) && (bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})):
-		return nil, fmt.Errorf("is UTF-16; say so in the map (encoding: utf-16le or utf-16be)")
+	if what := notCSV(head, isUTF8(encodingName)); what != "" {
+		return nil, errors.New(what)
 	}
 	if !isUTF8(encodingName) {
 		in = bufio.NewReaderSize(transform.NewReader(in, encodingOf(encodingName).NewDecoder()), 64<<10)
@@ -87,6 +85,21 @@ func decoded(r io.Reader, encodingName string) (io.Reader, error) {
 		_, _ = in.Discard(3)
 	}
 	return in, nil
+}
+
+// notCSV says what a file is that is no CSV by how it begins; empty for one
+// that may be.
+func notCSV(head []byte, utf8 bool) string {
+	text := strings.ToLower(strings.TrimLeft(strings.TrimPrefix(string(head), "\uFEFF"), " \t\r\n"))
+	switch {
+	case bytes.HasPrefix(head, zipHead), bytes.HasPrefix(head, oleHead):
+		return "is a packed workbook or archive; unpack it first"
+	case utf8 && (bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})):
+		return "is UTF-16; say so in the map (encoding: utf-16le or utf-16be)"
+	case strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<table"), strings.HasPrefix(text, "<?xml"):
+		return "is a web page or XML whatever its name says, as some systems write for Excel; open it there and save it as .xlsx or CSV"
+	}
+	return ""
 }
 
 func plural(n int, noun string) string {

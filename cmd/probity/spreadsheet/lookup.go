@@ -57,11 +57,11 @@ func (f *plannedFile) fillTables(tables []table, wanted []*lookup) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	src, r, err := f.open()
+	r, err := f.open()
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	defer r.Close()
 	for {
 		rec, err := r.next()
 		if errors.Is(err, io.EOF) {

@@ -37,6 +37,8 @@ type input struct {
 	file      []scalar // patterns of file names
 	encoding  scalar
 	delimiter rune
+	header    int    // the line that names the columns; 0: the first that is not empty
+	sheet     string // of a workbook
 	absent    map[string]bool
 	ignore    []entryText
 	withhold  []entryText
@@ -114,6 +116,14 @@ func Parse(name string, b []byte) (*Map, error) {
 	return m, nil
 }
 
+// UseSheet makes every input read that sheet of a workbook, whatever the map
+// says.
+func (m *Map) UseSheet(name string) {
+	for _, in := range m.inputs {
+		in.sheet = name
+	}
+}
+
 func parseMap(b []byte) (*Map, error) {
 	switch {
 	case len(b) > maxMapBytes:
@@ -179,6 +189,8 @@ func parseInput(n ast.Node) (*input, error) {
 		"file":      textOrTexts(&in.file),
 		"encoding":  text(&in.encoding),
 		"delimiter": text(&delimiter),
+		"header":    in.parseHeader,
+		"sheet":     func(e entry) error { s, err := scalarOf(e.value, e.key); in.sheet = s.text; return err },
 		"absent":    textOrTexts(&absent),
 		"ignore":    reasons(&in.ignore, "ignore", "ignored"),
 		"withhold":  reasons(&in.withhold, "withhold", "withheld"),
@@ -245,71 +257,4 @@ func reasons(into *[]entryText, to, done string) func(entry) error {
 		}
 		return nil
 	}
-}
-
-func (in *input) parseGroup(e entry) error {
-	in.group = &grouping{}
-	err := keyed(e.value, "group", map[string]func(entry) error{
-		"by":     textOrTexts(&in.group.by),
-		"sorted": flag(&in.group.sorted),
-	})
-	if err == nil && len(in.group.by) == 0 {
-		err = wrong(e.at, `group needs "by", the columns that rows of one group share`)
-	}
-	return err
-}
-
-func parseSkip(n ast.Node) (skipRule, error) {
-	var s skipRule
-	var reason scalar
-	err := keyed(n, "skip", map[string]func(entry) error{
-		"when":   conditions(&s.when),
-		"reason": text(&reason),
-	})
-	if err == nil && (len(s.when) == 0 || strings.TrimSpace(reason.text) == "") {
-		err = wrong(whereIs(n), `a skip needs "when" and "reason"`)
-	}
-	s.reason = reason.text
-	return s, err
-}
-
-func parseInstruction(n ast.Node) (*instruction, error) {
-	ins := &instruction{existing: "reject", at: whereIs(n)}
-	err := keyed(n, "an instruction", map[string]func(entry) error{
-		"command":    text(&ins.command),
-		"subject":    fieldInto(&ins.subject),
-		"occurredAt": fieldInto(&ins.occurred),
-		"when":       conditions(&ins.when),
-		"once":       flag(&ins.once),
-		"existing":   oneOf(&ins.existing, "reject", "accept"),
-		"fields":     fieldsInto(&ins.fields, "fields"),
-	})
-	switch {
-	case err != nil:
-	case ins.command.text == "":
-		err = wrong(ins.at, `an instruction needs a "command"`)
-	case ins.subject == nil:
-		err = wrong(ins.at, `an instruction needs a "subject", the id of what it is about`)
-	case ins.existing == "accept" && !ins.once:
-		err = wrong(ins.at, `"existing: accept" goes with "once: true" only`)
-	}
-	return ins, err
-}
-
-func conditions(into *[]condition) func(entry) error {
-	return list(func(n ast.Node) error {
-		var c condition
-		var present bool
-		err := keyed(n, "a condition", map[string]func(entry) error{
-			"column":  text(&c.column),
-			"present": func(e entry) error { c.present = &present; return flag(&present)(e) },
-			"is":      textOrTexts(&c.is),
-			"not":     textOrTexts(&c.not),
-		})
-		if err == nil && (c.column.text == "" || c.present == nil && c.is == nil && c.not == nil) {
-			err = wrong(whereIs(n), `a condition needs "column" and one of "present", "is", "not"`)
-		}
-		*into = append(*into, c)
-		return err
-	})
 }

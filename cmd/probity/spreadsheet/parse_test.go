@@ -1,9 +1,6 @@
 package spreadsheet
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -124,20 +121,4 @@ func FuzzParse(f *testing.F) {
 		}
 		_ = m.Check(testCodec(), domain.CN2024())
 	})
-}
-
-func TestTheManualShowsTheExample(t *testing.T) {
-	manual, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "import.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"officers.csv", "officers.yaml"} {
-		b, err := os.ReadFile(filepath.Join("testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Contains(manual, b) {
-			t.Errorf("docs/import.md does not show testdata/%s as it is", name)
-		}
-	}
 }

@@ -3,7 +3,6 @@ package spreadsheet
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -34,6 +33,7 @@ type plannedFile struct {
 	// withheld are the columns whose cells nobody is to see.
 	withheld []int
 	size     int64
+	rows     int // of a workbook, for progress
 }
 
 // Check checks the map against the commands of the catalog: that each exists,
@@ -68,6 +68,9 @@ func (m *Map) Plan(codec *ledger.Codec, book *domain.Rulebook, paths ...string) 
 	p := &Plan{m: m, codec: codec, book: book}
 	for _, name := range paths {
 		f, err := m.plan(name)
+		if err == nil {
+			err = f.checkWorkbook()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -150,60 +153,6 @@ func (in *input) named(name string) bool {
 		}
 	}
 	return false
-}
-
-// open opens the file past its header.
-func (f *plannedFile) open() (*source, *csvReader, error) {
-	src, err := openSource(f.path, f.in.encoding.text)
-	if err != nil {
-		return nil, nil, err
-	}
-	r := newCSVReader(src, f.in.delimiter, !isUTF8(f.in.encoding.text))
-	if _, err := r.header(); err != nil {
-		src.Close()
-		return nil, nil, fmt.Errorf("%s: %w", f.path, err)
-	}
-	r.width = f.width
-	return src, r, nil
-}
-
-func readHeader(name string, in *input) ([]string, error) {
-	src, err := openSource(name, in.encoding.text)
-	if err != nil {
-		return nil, err
-	}
-	defer src.Close()
-	header, err := newCSVReader(src, in.delimiter, !isUTF8(in.encoding.text)).header()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return header, nil
-}
-
-// header reads the first record. A column without a name is called by its
-// place, "#3".
-func (r *csvReader) header() ([]string, error) {
-	rec, err := r.next()
-	switch {
-	case errors.Is(err, io.EOF):
-		return nil, errors.New("is empty; the first line must name the columns")
-	case err != nil:
-		return nil, fmt.Errorf("read the header: %w", err)
-	case rec.problem != "":
-		return nil, fmt.Errorf("line %d: the header %s", rec.line, rec.problem)
-	}
-	for i, name := range rec.fields {
-		name = strings.TrimFunc(name, blank)
-		if name == "" {
-			name = "#" + ordinalName(i)
-		}
-		rec.fields[i] = name
-		if slices.Contains(rec.fields[:i], name) {
-			return nil, fmt.Errorf("two columns are called %q", name)
-		}
-	}
-	r.number = 0
-	return rec.fields, nil
 }
 
 // fit checks a header against an input.

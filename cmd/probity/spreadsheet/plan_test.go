@@ -40,9 +40,9 @@ inputs:
 		{"a file that look-ups need", map[string]string{"x.csv": "id\n"},
 			`x.csv: the map looks values up in its input "people"; give that file too (people*.csv)`},
 		{"an empty file", map[string]string{"people.csv": ""}, `people.csv: is empty; the first line must name the columns`},
-		{"a column twice", map[string]string{"people.csv": "id,name,id,age\n"}, `people.csv: two columns are called "id"`},
+		{"a column twice", map[string]string{"people.csv": "id,name,id,age\n"}, `people.csv: line 1: two columns are called "id"`},
 		{"a malformed header", map[string]string{"people.csv": "id,\"name\n"}, `people.csv: line 1: the header has a quote that is never closed`},
-		{"a workbook", map[string]string{"people.csv": "PK\x03\x04rest"}, `people.csv: is a workbook or archive, not CSV`},
+		{"a workbook", map[string]string{"people.csv": "PK\x03\x04rest"}, `people.csv: begins like a workbook, but is cut short or damaged`},
 		{"UTF-16 unannounced", map[string]string{"people.csv": "\xff\xfei\x00d\x00"}, `people.csv: is UTF-16; say so in the map`},
 		{"broken gzip", map[string]string{"people.csv.gz": "\x1f\x8b rest of a file"}, `unpack: gzip: invalid header`},
 	} {

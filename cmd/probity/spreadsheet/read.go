@@ -26,11 +26,11 @@ func (r *run) readAll(ctx context.Context) error {
 }
 
 func (r *run) readFile(ctx context.Context, f *plannedFile) error {
-	src, in, err := f.open()
+	in, err := f.open()
 	if err != nil {
 		return &StopError{File: f.path, Err: err}
 	}
-	defer src.Close()
+	defer in.Close()
 	r.seen.reset()
 	take := func(row sourceRow) error { return r.submit(ctx, f, []sourceRow{row}) }
 	finish := func() error { return nil }
@@ -47,8 +47,8 @@ func (r *run) readFile(ctx context.Context, f *plannedFile) error {
 		if err != nil {
 			return &StopError{f.path, rec.line, rec.number, fmt.Errorf("read: %w", err)}
 		}
-		if rec.number%256 == 0 {
-			r.progress(src)
+		if r.rows++; r.rows%256 == 0 {
+			r.progress(in)
 		}
 		if err := r.takeRecord(ctx, f, rec, take); err != nil {
 			return err
@@ -57,13 +57,13 @@ func (r *run) readFile(ctx context.Context, f *plannedFile) error {
 	if err := finish(); err != nil {
 		return err
 	}
-	r.progress(src)
+	r.progress(in)
 	r.before += f.size
 	return nil
 }
 
 // takeRecord rejects what is malformed and hands on the rest.
-func (r *run) takeRecord(ctx context.Context, f *plannedFile, rec csvRecord, take func(sourceRow) error) error {
+func (r *run) takeRecord(ctx context.Context, f *plannedFile, rec record, take func(sourceRow) error) error {
 	f.withhold(&rec)
 	row := sourceRow{line: rec.line, number: rec.number, fields: rec.fields}
 	switch {
@@ -77,9 +77,9 @@ func (r *run) takeRecord(ctx context.Context, f *plannedFile, rec csvRecord, tak
 	return take(row)
 }
 
-func (r *run) progress(src *source) {
+func (r *run) progress(in reader) {
 	if r.opt.Progress != nil {
-		r.opt.Progress(r.before+src.read.Load(), r.total)
+		r.opt.Progress(Progress{Rows: r.rows, Bytes: min(r.before+in.done(), r.total), Total: r.total})
 	}
 }
 

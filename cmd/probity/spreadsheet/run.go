@@ -22,18 +22,24 @@ type Recorder interface {
 type Options struct {
 	// Workers is how many instructions are recorded at a time; 64 when 0.
 	Workers int
-	// DryRun checks everything that can be checked without the ledger and
-	// records nothing; the Recorder may be nil.
-	DryRun bool
 	// Rejects receives the rejected rows as CSV, each as soon as it is its
 	// turn. It is not closed. Nobody is told of them when nil, but they are
 	// counted.
 	Rejects io.Writer
-	// Progress is told how many bytes of how many were read, as they lie on
-	// disk, from time to time and at the end, by one goroutine.
-	Progress func(done, total int64)
+	// Progress is told how far reading has come, from time to time and at the
+	// end, by one goroutine.
+	Progress func(Progress)
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+}
+
+// Progress is how far reading has come.
+type Progress struct {
+	// Rows were read.
+	Rows int64
+	// Bytes were read of Total, as they lie on disk. Of a workbook, whose rows
+	// are counted beforehand, it is the share of its rows.
+	Bytes, Total int64
 }
 
 // StopError ends a run: what was recorded stays, and running the import
@@ -70,7 +76,7 @@ func Run(ctx context.Context, p *Plan, rec Recorder, o Options) (Summary, error)
 		o.Now = time.Now
 	}
 	r := &run{plan: p, rec: rec, opt: o, rejects: newRejectsWriter(o.Rejects, p.files), seen: &counts{}}
-	r.summary = newSummary(p, o.DryRun)
+	r.summary = newSummary(p)
 	tables, err := p.loadTables()
 	if err != nil {
 		return r.summary, err
@@ -119,6 +125,7 @@ type run struct {
 
 	// Used by the reading goroutine alone.
 	total, before int64
+	rows          int64
 	seen          *counts
 
 	// Used by retire alone, which is called by one goroutine at a time.
@@ -205,13 +212,10 @@ func (r *run) record(ctx context.Context, p *prepared) (repeated, known bool, er
 			return true, true, nil
 		}
 	}
-	if !r.opt.DryRun {
-		var receipt ledger.Receipt
-		receipt, err = r.rec.Record(ctx, p.instruction)
-		repeated = receipt.Repeated
-		if p.rule.existing == "accept" && domain.RefusalCode(err) == domain.CodeExists {
-			repeated, err = true, nil
-		}
+	receipt, err := r.rec.Record(ctx, p.instruction)
+	repeated = receipt.Repeated
+	if p.rule.existing == "accept" && domain.RefusalCode(err) == domain.CodeExists {
+		repeated, err = true, nil
 	}
 	if p.once != nil && err == nil {
 		p.once.done = true
@@ -257,9 +261,11 @@ func (r *run) retire(j *job) {
 	case o.skip != "":
 		fs.Rows += n
 		fs.Skipped += n
+		r.summary.why(Why{File: j.file.path, Skipped: true, Reason: o.skip}, j.rows)
 	case o.reject != nil:
 		fs.Rows += n
 		fs.Rejected += n
+		r.summary.why(Why{File: j.file.path, Column: o.reject.Column, Reason: o.reject.Reason}, j.rows)
 		for _, row := range j.rows {
 			r.writeReject(j.file, row, *o.reject)
 		}

@@ -385,21 +385,31 @@ type fullDisk struct{ err error }
 
 func (f fullDisk) Write([]byte) (int, error) { return 0, f.err }
 
-func TestDryRun(t *testing.T) {
-	files := map[string]string{"a.csv": peopleHead + "p1,Ann,hat,2020-01-01,\np1,Ann,pen,2020-01-01,\np2,Bob,hat,today,\n"}
-	tr := trial{m: peopleMap, files: files, options: Options{DryRun: true}}
-	said, rejects, sum := tr.run(t)
-	if len(said) != 0 || len(rejects) != 1 || !sum.DryRun {
-		t.Errorf("%q %q %+v", said, rejects, sum)
+func TestSummaryOfReasons(t *testing.T) {
+	long := peopleHead
+	for i := range 6 {
+		long += fmt.Sprintf("p%d,Ann,hat,soon,\n", i)
 	}
-	wet := trial{m: peopleMap, files: files}
-	_, _, wetSum := wet.run(t)
-	for i := range sum.Files {
-		sum.Files[i].File, wetSum.Files[i].File = "", ""
+	long += "p7,Ann,hat\np1,Ann,hat,2020-01-01,\n"
+	tr := trial{m: peopleMap, files: map[string]string{"a.csv": long}, options: Options{Workers: 1}}
+	_, _, sum := tr.run(t)
+	for i := range sum.Reasons {
+		sum.Reasons[i].File = ""
 	}
-	sum.DryRun = false
-	if diff := cmp.Diff(wetSum, sum); diff != "" {
-		t.Errorf("a dry run counts otherwise (-wet +dry):\n%s", diff)
+	want := []Why{
+		{Column: "day", Reason: "is not of the form YYYY-MM-DD", Rows: 6, Lines: []int{2, 3, 4}},
+		{Reason: "the row has 3 fields where the header has 5 columns", Rows: 1, Lines: []int{8}},
+	}
+	if diff := cmp.Diff(want, sum.Reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+
+	var many Summary
+	for i := range maxReasons + 5 {
+		many.why(Why{Reason: fmt.Sprint(i)}, []sourceRow{{line: i}})
+	}
+	if len(many.Reasons) != maxReasons || many.OtherRows != 5 {
+		t.Errorf("%d reasons kept, %d rows beyond", len(many.Reasons), many.OtherRows)
 	}
 }
 
@@ -450,17 +460,18 @@ func TestPackedAndEncodedFiles(t *testing.T) {
 
 func TestProgress(t *testing.T) {
 	text := peopleHead + strings.Join(people(2000), "")
-	var last, total int64
+	var last, total, rows int64
 	calls := 0
-	tr := trial{m: peopleMap, files: map[string]string{"a.csv": text, "b.csv": text}, options: Options{DryRun: true, Progress: func(d, n int64) {
+	tr := trial{m: peopleMap, files: map[string]string{"a.csv": text, "b.csv": text}, options: Options{Progress: func(p Progress) {
+		d, n := p.Bytes, p.Total
 		if d < last || d > n {
 			t.Errorf("%d of %d after %d", d, n, last)
 		}
-		last, total = d, n
+		last, total, rows = d, n, p.Rows
 		calls++
 	}}}
 	tr.run(t)
-	if last != int64(2*len(text)) || total != last || calls < 10 {
-		t.Errorf("ended at %d of %d after %d calls", last, total, calls)
+	if last != int64(2*len(text)) || total != last || calls < 10 || rows != 4000 {
+		t.Errorf("ended at %d of %d bytes and %d rows after %d calls", last, total, rows, calls)
 	}
 }

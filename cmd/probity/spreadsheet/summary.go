@@ -4,12 +4,51 @@ import "slices"
 
 // Summary is what a run did.
 type Summary struct {
-	// DryRun: nothing was recorded; what is called recorded would be.
-	DryRun bool
 	// Files in the order in which they were read.
 	Files []FileSummary
 	// Commands that were recorded, in the order of the map.
 	Commands []CommandSummary
+	// Reasons for which rows were rejected or skipped, in the order in which
+	// they were first met; at most maxReasons, and OtherRows counts the rows
+	// beyond them.
+	Reasons   []Why
+	OtherRows int
+}
+
+// Why is one reason for which rows of one file were not recorded.
+type Why struct {
+	File    string
+	Skipped bool   // by the map; rejected otherwise
+	Column  string // at fault, if one is
+	Reason  string
+	Rows    int
+	// Lines of the first of them, at most maxLines.
+	Lines []int
+}
+
+const (
+	maxReasons = 200
+	maxLines   = 3
+)
+
+// why counts rows under a reason.
+func (s *Summary) why(w Why, rows []sourceRow) {
+	i := slices.IndexFunc(s.Reasons, func(o Why) bool {
+		return o.File == w.File && o.Skipped == w.Skipped && o.Column == w.Column && o.Reason == w.Reason
+	})
+	if i < 0 && len(s.Reasons) == maxReasons {
+		s.OtherRows += len(rows)
+		return
+	}
+	if i < 0 {
+		i = len(s.Reasons)
+		s.Reasons = append(s.Reasons, w)
+	}
+	found := &s.Reasons[i]
+	found.Rows += len(rows)
+	for _, r := range rows[:min(len(rows), maxLines-len(found.Lines))] {
+		found.Lines = append(found.Lines, r.line)
+	}
 }
 
 // FileSummary counts the rows of one file:
@@ -35,8 +74,8 @@ type CommandSummary struct {
 	Repeated int // was on file already
 }
 
-func newSummary(p *Plan, dry bool) Summary {
-	s := Summary{DryRun: dry}
+func newSummary(p *Plan) Summary {
+	var s Summary
 	for _, f := range p.files {
 		s.Files = append(s.Files, FileSummary{File: f.path, Input: f.in.name.text})
 		for _, ins := range f.in.rows {

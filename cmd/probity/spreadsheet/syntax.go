@@ -134,7 +134,7 @@ func mapping(n ast.Node, what string) ([]entry, error) {
 		if v.Key.IsMergeKey() {
 			return nil, wrong(placeOf(v.Key.GetToken()), "merge keys are not used in maps")
 		}
-		key, err := scalarOf(v.Key, "a key")
+		key, err := scalarOf(v.Key, aKey)
 		if err != nil {
 			return nil, err
 		}
@@ -193,7 +193,8 @@ func sequence(n ast.Node, what string) ([]ast.Node, error) {
 func scalarOf(n ast.Node, what string) (scalar, error) {
 	switch n := n.(type) {
 	case *ast.StringNode:
-		return scalar{n.Value, placeOf(n.GetToken())}, nil
+		s := scalar{n.Value, placeOf(n.GetToken())}
+		return s, filled(s, what)
 	case *ast.LiteralNode:
 		if n.Value == nil {
 			return scalar{"", placeOf(n.GetToken())}, nil

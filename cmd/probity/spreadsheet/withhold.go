@@ -35,7 +35,7 @@ func (l *linker) reporters() error {
 // withhold empties the cells that nobody is to see, before the row is looked
 // at, digested or rejected. A row whose columns cannot be told apart is
 // emptied altogether.
-func (f *plannedFile) withhold(rec *csvRecord) {
+func (f *plannedFile) withhold(rec *record) {
 	if len(f.withheld) == 0 {
 		return
 	}

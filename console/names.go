@@ -1,0 +1,138 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// isolate shows a text of somebody's: on its own in the order of writing, with
+// its language where that is another, and with the characters one would not
+// see written out.
+func (t *tongue) isolate(v any) template.HTML {
+	s, ok := v.(string)
+	if n, is := v.(json.Number); is {
+		s, ok = n.String(), true
+	}
+	if !ok || s == "" {
+		return t.nothing()
+	}
+	lang := ""
+	if t.lang != "zh" && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		lang = ` lang="` + tags["zh"] + `"`
+	}
+	return template.HTML(`<bdi` + lang + `>` + visible(s) + `</bdi>`)
+}
+
+// text shows a text of several lines.
+func (t *tongue) text(v any) template.HTML {
+	return `<span class="prose">` + t.isolate(v) + `</span>`
+}
+
+// visible escapes a text, and writes out what changes the order of others or
+// is not seen.
+func visible(s string) string {
+	var out strings.Builder
+	for from, i := 0, 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if unseen(r) {
+			out.WriteString(template.HTMLEscapeString(s[from:i]))
+			fmt.Fprintf(&out, `<span class="unseen">U+%04X</span>`, r)
+			from = i + size
+		}
+		if i += size; i == len(s) {
+			out.WriteString(template.HTMLEscapeString(s[from:]))
+		}
+	}
+	return out.String()
+}
+
+// plainly is the same where no markup can stand.
+func plainly(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		if unseen(r) {
+			fmt.Fprintf(&out, "[U+%04X]", r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// unseen are controls, marks of direction and characters without width. Joiners
+// are part of some scripts.
+func unseen(r rune) bool {
+	switch r {
+	case '\n', '\t', '\r', '\u200c', '\u200d':
+		return false
+	}
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == '\ufffd'
+}
+
+// person names an officer, with a link to their page.
+func (t *tongue) person(v any) template.HTML {
+	o, _ := v.(map[string]any)
+	if o == nil {
+		return t.nothing()
+	}
+	name := t.isolate(o["name"])
+	latin, _ := o["latinName"].(string)
+	if s, _ := o["name"].(string); s == "" {
+		name = t.isolate(o["id"])
+	} else if t.lang != "zh" && latin != "" {
+		name = t.isolate(latin) + " " + name
+	}
+	return template.HTML(`<a class="person" href="` + template.HTMLEscapeString(pathTo("officers", fmt.Sprint(o["id"]))) + `">` + string(name) + `</a>`)
+}
+
+// either is the name in the language of the page, where there are two.
+func (t *tongue) either(zh, en any) template.HTML {
+	if s, _ := en.(string); t.lang != "zh" && s != "" {
+		return t.isolate(s)
+	}
+	return t.isolate(zh)
+}
+
+// named names a unit or a post, which may have names in both languages.
+func (t *tongue) named(v any) template.HTML {
+	u, _ := v.(map[string]any)
+	if u == nil {
+		return t.nothing()
+	}
+	if s, _ := u["name"].(string); s == "" {
+		return t.isolate(u["id"])
+	}
+	return t.either(u["name"], u["nameEn"])
+}
+
+// byName orders objects as a reader of the language expects: by pinyin in
+// Chinese, else by the Latin name.
+func (t *tongue) byName(v any) []any {
+	all, _ := v.([]any)
+	all = slices.Clone(all)
+	tag := language.English
+	if t.lang == "zh" {
+		tag = language.MustParse("zh-u-co-pinyin")
+	}
+	order := collate.New(tag)
+	slices.SortStableFunc(all, func(a, b any) int { return order.CompareString(t.sortName(a), t.sortName(b)) })
+	return all
+}
+
+func (t *tongue) sortName(v any) string {
+	o, _ := v.(map[string]any)
+	for _, member := range map[string][]string{"zh": {"name", "id"}, "en": {"latinName", "nameEn", "name", "id"}}[t.lang] {
+		if s, _ := o[member].(string); s != "" {
+			return s
+		}
+	}
+	return ""
+}
