@@ -253,7 +253,7 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 	add("ledger", v.Origin)
 	add("file", p.refType+"/"+v.PathValue("id"))
 	add("at", at)
-	add("shownTo", v.Visitor.Role+":"+v.Visitor.Subject)
+	add("shownTo", shownTo(v.Visitor))
 	add("position", proof.Position)
 	if p.asOf {
 		var answer struct {
@@ -291,6 +291,20 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 		}
 	}
 	return s, err
+}
+
+// shownTo names who is shown a paper, as 'probity export paper --as' takes it;
+// more units than have room are counted.
+func shownTo(v Visitor) string {
+	who := v.Role + ":" + v.Subject
+	switch units := strings.Join(v.Units, ","); {
+	case units == "":
+		return who
+	case len(units) > 200:
+		return fmt.Sprintf("%s@(%d units)", who, len(v.Units))
+	default:
+		return who + "@" + units
+	}
 }
 
 // held is the text in the code: a line for each.

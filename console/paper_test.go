@@ -173,6 +173,15 @@ func TestAPaperIsOneFile(t *testing.T) {
 	if q := f.asked[0]; q.Variables["id"] != "P 1/ü" || q.Purpose != "appraisal" {
 		t.Errorf("asked %+v", q)
 	}
+	for units, want := range map[string]string{"": "hr:li", "A,B": "hr:li@A,B", strings.Repeat("A,", 300): "hr:li@(301 units)"} {
+		v := Visitor{Role: "hr", Subject: "li"}
+		if units != "" {
+			v.Units = strings.Split(units, ",")
+		}
+		if got := shownTo(v); got != want {
+			t.Errorf("shown to %s, want %s", got, want)
+		}
+	}
 	f.answer = answerOnPaper(`{"officer":null}`)
 	if _, err := h.Paper(t.Context(), visitor, order); !errors.Is(err, ErrNoPaper) {
 		t.Errorf("of nobody: %v", err)

@@ -67,9 +67,13 @@ func (h *House) Paper(ctx context.Context, who projections.Principal, order cons
 		return nil, err
 	}
 	signs := h.signer != nil && h.Notary != nil
-	visitor := console.Visitor{Role: string(who.Role), Subject: who.Subject, Ask: func(ctx context.Context, q console.Question) console.Answer {
+	visitor := console.Visitor{Role: string(who.Role), Subject: who.Subject}
+	for _, u := range who.Units {
+		visitor.Units = append(visitor.Units, string(u))
+	}
+	visitor.Ask = func(ctx context.Context, q console.Question) console.Answer {
 		return answered(q, service.Do(ctx, who, overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: true, Extensions: extensions(q, signs)}))
-	}}
+	}
 	raw, err := pages.Paper(ctx, visitor, order)
 	if err != nil {
 		return nil, err
