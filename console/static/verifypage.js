@@ -42,7 +42,6 @@ async function verify(receipt, id) {
     const result = await check(receipt, trust, id)
     show(outcome, result, say, heads[mine ? mine.how === 'first' ? 'first' : 'held' : 'told'])
     if (!mine) {
-      outcome.firstChild.className = 'notice'
       outcome.prepend(element('p', { class: 'notice' }, say('verify.nokeys')))
       if (result.state === 'good') offerFirst()
     }

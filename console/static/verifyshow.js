@@ -31,7 +31,7 @@ export function show(into, result, say, head) {
   const steps = result.steps.map(s => element('li', {},
     element('strong', { class: `pill ${tones[s.state]}` }, say(`verify.state.${s.state}`)), ' ', say(s.word, ...s.args)))
   into.replaceChildren(
-    element('p', { class: result.state === 'good' ? 'notice held' : 'notice', 'data-verdict': result.state }, say(head[result.state])),
+    element('p', { class: 'notice', 'data-verdict': result.state }, say(head[result.state])),
     element('ol', { class: 'chain' }, ...steps))
   if (result.state === 'good' && result.payload) {
     const { event, text } = result.payload
