@@ -87,7 +87,7 @@ func (a request) to(t *testing.T, h http.Handler) (*http.Response, string) {
 
 // everyPath is an address of every route.
 func everyPath(h *Handler) []string {
-	out := []string{"/console/", "/console/signin", "/console/nowhere", h.files.base + "/console.css", h.files.base + "/nothing"}
+	out := []string{"/console/", "/console/signin", "/console/nowhere", "/console/verify", "/console/events/x/check", h.files.base + "/console.css", h.files.base + "/nothing"}
 	for _, p := range pages {
 		out = append(out, Path+strings.NewReplacer("{id}", "x", "{type}", "case", "{article}", "I1").Replace(p.route))
 	}

@@ -61,7 +61,9 @@ type view struct {
 	Lang    string
 	Nav     []navItem
 	Origin  string
+	Keys    string // that this server names; see Config
 	Status  int
+	saved   savedCheck
 	raw     json.RawMessage
 	tongue  *tongue
 }
@@ -87,6 +89,9 @@ func (v *view) With(pairs ...string) string {
 	}
 	return v.URL.EscapedPath() + "?" + query.Encode()
 }
+
+// Words are those of the scripts that verify, as JSON.
+func (v *view) Words() string { return v.tongue.words.ofVerify(v.Lang) }
 
 // Param returns a parameter of the address.
 func (v *view) Param(name string) string { return v.URL.Query().Get(name) }
@@ -165,7 +170,7 @@ func (h *Handler) view(r *http.Request, visitor Visitor, data map[string]any) *v
 	lang := languageOf(r)
 	return &view{
 		asked: h.asked(r, visitor), D: data, Visitor: visitor, Lang: lang,
-		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, tongue: h.sheets[lang].tongue,
+		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, Keys: h.config.Keys, saved: h.saved[lang], tongue: h.sheets[lang].tongue,
 	}
 }
 

@@ -19,6 +19,10 @@ import (
 // console makes the pages for people: what they ask goes to the service in
 // the name of whoever holds the token.
 func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
+	keys, err := h.Trust.Marshal()
+	if err != nil {
+		return nil, err
+	}
 	return console.New(console.Config{
 		Enter: func(r *http.Request, token string) (console.Visitor, error) {
 			who := signin.Public()
@@ -42,7 +46,7 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 			}
 			return v, nil
 		},
-		Origin: h.Codec.Origin(), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 
