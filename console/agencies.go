@@ -22,7 +22,7 @@ var agenciesPage = page{
 		if err := periods(v); err != nil || len(units) == 0 {
 			return err
 		}
-		data, _, _, err := ask(v.Context(), v.Visitor, Question{Document: `query SideBySide($units: [ID!]!, $from: Date!, $to: Date!) {
+		data, _, err := ask(v.Context(), v.Visitor, Question{Document: `query SideBySide($units: [ID!]!, $from: Date!, $to: Date!) {
   scorecards(units: $units, first: 20, from: $from, to: $to) {
     unitId unit { id name nameEn } from to
     articles(first: 20) { article title titleZh score suppressed warnings }

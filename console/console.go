@@ -27,6 +27,9 @@ type Config struct {
 	Enter func(r *http.Request, token string) (Visitor, error)
 	// Origin names the ledger.
 	Origin string
+	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
+	// verify under it for who holds no keys of their own, and say so.
+	Keys string
 	// Zone is where a day begins; UTC when nil.
 	Zone *time.Location
 	// Log takes what fails; slog.Default when nil.
@@ -82,7 +85,8 @@ type Handler struct {
 	mux    *http.ServeMux
 	words  *words
 	files  *files
-	sheets map[string]*sheets // templates by language
+	sheets map[string]*sheets    // templates by language
+	saved  map[string]savedCheck // by language
 	cross  *http.CrossOriginProtection
 	kinds  map[string][]string // of events, by room
 }
@@ -97,7 +101,7 @@ func New(config Config) (*Handler, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
-	h := &Handler{config: config, mux: http.NewServeMux(), sheets: map[string]*sheets{}, cross: http.NewCrossOriginProtection()}
+	h := &Handler{config: config, mux: http.NewServeMux(), sheets: map[string]*sheets{}, saved: map[string]savedCheck{}, cross: http.NewCrossOriginProtection()}
 	var err error
 	if h.words, err = loadWords(); err != nil {
 		return nil, err
@@ -107,6 +111,9 @@ func New(config Config) (*Handler, error) {
 		return nil, err
 	}
 	for _, lang := range languages {
+		if h.saved[lang], err = loadSavedCheck(h.words, lang); err != nil {
+			return nil, err
+		}
 		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.base}); err != nil {
 			return nil, err
 		}
@@ -123,6 +130,8 @@ func (h *Handler) routes() {
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
+	h.mux.HandleFunc("GET "+Path+"/verify", h.showVerify)
+	h.mux.HandleFunc("GET "+Path+"/events/{id}/check", h.saveCheck)
 	for _, p := range pages {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, p) })
 	}

@@ -27,6 +27,12 @@
 // never to scripts and never along from another site. There is no store of
 // sessions: signing out forgets the cookie, and a token ends when it says so.
 //
+// # Verifying
+//
+// The page of an event verifies it in the browser, under keys that its reader
+// holds: static/verify.js judges, static/verifyshow.js words it. The saved check
+// (saved.go) is the same in one file that needs no server.
+//
 // # Languages
 //
 // Chinese and English: words/zh.json and words/en.json have the same keys.

@@ -61,7 +61,9 @@ type view struct {
 	Lang    string
 	Nav     []navItem
 	Origin  string
+	Keys    string // that this server names; see Config
 	Status  int
+	saved   savedCheck
 	raw     json.RawMessage
 	tongue  *tongue
 }
@@ -87,6 +89,9 @@ func (v *view) With(pairs ...string) string {
 	}
 	return v.URL.EscapedPath() + "?" + query.Encode()
 }
+
+// Words are those of the scripts that verify, as JSON.
+func (v *view) Words() string { return v.tongue.words.ofVerify(v.Lang) }
 
 // Param returns a parameter of the address.
 func (v *view) Param(name string) string { return v.URL.Query().Get(name) }
@@ -115,7 +120,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, visitor Visitor
 			return
 		}
 	}
-	data, raw, _, err := ask(r.Context(), visitor, Question{p.document, variables, "console: " + p.name, false})
+	data, raw, err := ask(r.Context(), visitor, Question{Document: p.document, Variables: variables, Purpose: "console: " + p.name})
 	if err == nil && p.must != "" && data[p.must] == nil {
 		err = errMissing
 	}
@@ -140,7 +145,13 @@ type problemError struct{ Problem }
 func (p problemError) Error() string { return p.Message }
 
 // ask asks, and takes any error for one of the whole.
-func ask(ctx context.Context, visitor Visitor, q Question) (map[string]any, json.RawMessage, *Proof, error) {
+func ask(ctx context.Context, visitor Visitor, q Question) (map[string]any, json.RawMessage, error) {
+	data, raw, _, err := askProven(ctx, visitor, q)
+	return data, raw, err
+}
+
+// askProven is ask, with the proof where the question wants one.
+func askProven(ctx context.Context, visitor Visitor, q Question) (map[string]any, json.RawMessage, *Proof, error) {
 	answer := visitor.Ask(ctx, q)
 	if len(answer.Errors) > 0 {
 		return nil, nil, nil, problemError{answer.Errors[0]}
@@ -165,7 +176,7 @@ func (h *Handler) view(r *http.Request, visitor Visitor, data map[string]any) *v
 	lang := languageOf(r)
 	return &view{
 		asked: h.asked(r, visitor), D: data, Visitor: visitor, Lang: lang,
-		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, tongue: h.sheets[lang].tongue,
+		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, Keys: h.config.Keys, saved: h.saved[lang], tongue: h.sheets[lang].tongue,
 	}
 }
 

@@ -220,7 +220,7 @@ func (h *Handler) drawUp(r *http.Request, visitor Visitor, p paper, purpose stri
 	if err != nil {
 		return nil, err
 	}
-	data, raw, proof, err := ask(r.Context(), visitor, Question{p.document, variables, purpose, true})
+	data, raw, proof, err := askProven(r.Context(), visitor, Question{Document: p.document, Variables: variables, Purpose: purpose, Prove: true})
 	if err != nil {
 		return nil, err
 	}

@@ -47,8 +47,12 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 
 // pages makes the console of this ledger.
 func (h *House) pages(log *slog.Logger, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
+	keys, err := h.Trust.Marshal()
+	if err != nil {
+		return nil, err
+	}
 	return console.New(console.Config{
-		Enter: enter, Origin: h.Codec.Origin(), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Enter: enter, Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 

@@ -59,7 +59,10 @@ func printPeople(w io.Writer, s *agency.Story, base string, issuer *signin.Issue
 			last = head
 		}
 		who := strings.TrimSpace(string(p.Subject) + " " + p.NameZh)
-		fmt.Fprintf(w, "    %s %s: %s\n      %s\n      GraphiQL: %s/signin?token=%s\n", p.Role, who, p.Why, base+consoleLink(token), base, url.QueryEscape(token))
+		fmt.Fprintf(w, "    %s %s: %s\n      %s\n", p.Role, who, p.Why, base+consoleLink(token))
+		if p.Role == domain.RoleAuditor { // whom the queries of the stories are for
+			fmt.Fprintf(w, "      GraphiQL: %s/signin?token=%s\n", base, url.QueryEscape(token))
+		}
 	}
 	return nil
 }
