@@ -70,6 +70,11 @@ for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['P
   await check(page, first + 's')
   await page.locator('main tbody a, main ul.plain a').first().click()
   await check(page, first)
+  if (['case', 'complaint'].includes(first)) {
+    await page.goto(page.url() + '/print')
+    await check(page, first + '-paper')
+    await page.goBack()
+  }
 }
 await page.goto(origin + '/console/scorecards/HG/I3?period=2025')
 await check(page, 'article')
@@ -90,7 +95,7 @@ await check(page, 'traceback')
 const narrow = await browser.newContext({ viewport: { width: 320, height: 700 }, locale: 'zh-CN', colorScheme: 'dark', storageState: await context.storageState() })
 const small = await narrow.newPage()
 watch(small)
-for (const [name, path] of [['home', ''], ['officers', 'officers'], ['officer', 'officers/HG-0022'], ['timeline', 'officers/HG-0022/timeline'], ['scorecard', 'scorecards/HG'], ['plan', 'plans/SW-JH-2024'], ['disclosures', 'disclosures']]) {
+for (const [name, path] of [['home', ''], ['officers', 'officers'], ['officer', 'officers/HG-0022'], ['timeline', 'officers/HG-0022/timeline'], ['paper', 'officers/HG-0022/print'], ['scorecard', 'scorecards/HG'], ['plan', 'plans/SW-JH-2024'], ['disclosures', 'disclosures']]) {
   await small.goto(origin + '/console/' + path)
   expect(await small.locator('html').getAttribute('lang') === 'zh-Hans', `${name} is not in Chinese`)
   await check(small, name + '-zh')
