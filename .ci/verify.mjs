@@ -81,6 +81,9 @@ const print = (await page.locator('#verify-outcome bdi').allInnerTexts()).find(t
 await hold(print)
 await page.goto(origin + path)
 says(await verdict(page), 'good', 'The event holds under the keys that you hold.')
+await hold('log ' + print)
+await page.goto(origin + path)
+says(await verdict(page), 'bad', 'which is not among those at hand')
 const strange = '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n' // RFC 8032, test 1
 await hold(strange)
 await page.goto(origin + path)

@@ -3,12 +3,16 @@ package console
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/asn1"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"math/big"
 	"os"
@@ -35,6 +39,7 @@ type provedBy struct {
 	pem     []string // of each signer
 	prints  []string
 	vkey    string
+	signers []*ledger.Signer // of events
 }
 
 const logName = "test.example/ledger"
@@ -98,6 +103,7 @@ func prove(t *testing.T, algorithms ...ledger.Algorithm) provedBy {
 	if p.vkey, err = notary.VerifierKey(logName, last.Public()); err != nil {
 		t.Fatal(err)
 	}
+	p.signers = signers
 	p.keys = "# keys\n" + p.vkey + "\n" + strings.Join(p.pem[:len(signers)], "")
 	return p
 }
@@ -108,6 +114,54 @@ func (p provedBy) changed(change func(*notary.Receipt)) string {
 	r.Envelope, r.Hashes, r.Checkpoint = bytes.Clone(r.Envelope), slices.Clone(r.Hashes), bytes.Clone(r.Checkpoint)
 	change(&r)
 	return string(r.Marshal())
+}
+
+// resealed is the receipt with another payload, which the same keys sign. The
+// proof is of the one before.
+func (p provedBy) resealed(t *testing.T, payload string) string {
+	t.Helper()
+	envelope, err := ledger.Seal([]byte(payload), p.signers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.changed(func(r *notary.Receipt) { r.Envelope = envelope })
+}
+
+// signedAs puts a signature by the key of checkpoints of another log, under the
+// name of that log, in the place of those of the checkpoint.
+func (p provedBy) signedAs(t *testing.T, vkey string, signer *ledger.Signer) string {
+	t.Helper()
+	return p.changed(func(r *notary.Receipt) {
+		text, _, _ := bytes.Cut(r.Checkpoint, []byte("\n\n"))
+		text = append(text, '\n')
+		sig, err := signer.Sign(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := strings.Split(vkey, "+")
+		hash, err := hex.DecodeString(parts[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Checkpoint = fmt.Appendf(text, "\n— %s %s\n", parts[0], base64.StdEncoding.EncodeToString(append(hash, sig...)))
+	})
+}
+
+// witnessed is the receipt with so many signatures of strangers more, in lines
+// of about so many bytes.
+func (p provedBy) witnessed(lines, bytes int) string {
+	return p.changed(func(r *notary.Receipt) {
+		for i := range lines {
+			sig := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("s", bytes*3/4)))
+			r.Checkpoint = fmt.Appendf(r.Checkpoint, "— w%d %s\n", i, sig)
+		}
+	})
+}
+
+// edPEM is the PEM of an Ed25519 key, whatever it is worth.
+func edPEM(raw []byte) string {
+	der := append([]byte("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00"), raw...)
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
 func flip(b []byte, at int) {
@@ -134,6 +188,7 @@ func verifyCases(t *testing.T) []verifyCase {
 	sig := bytes.Index(p.receipt.Envelope, []byte(`"sig":"`)) + 10
 	note := bytes.LastIndexByte(p.receipt.Checkpoint, ' ') + 20
 	line := func(k string) string { return k + "\n" }
+	stranger, strangers := otherName(t)
 	all := []verifyCase{
 		{"good", good, p.keys, other.keys, p.id, "good signature.good event.good checkpoint.good inclusion.good"},
 		{"by its PEM alone", good, p.pem[0], other.keys, p.id, "good signature.good event.good checkpoint.good inclusion.good"},
@@ -173,13 +228,13 @@ func verifyCases(t *testing.T) []verifyCase {
 		{"another event", good, p.keys, p.keys, other.id, "bad event.id"},
 		{"a wrong pin, though the server tells the right key", good, other.keys, p.keys, p.id, "bad signature.unknown checkpoint.unknown"},
 		{"a wrong fingerprint", good, line(other.prints[0]), p.keys, p.id, "bad signature.unknown"},
-		{"a key of checkpoints of another name", good, p.pem[0] + otherName(t), p.keys, p.id, "bad checkpoint.origin"},
+		{"a key of checkpoints of another name", good, p.pem[0] + stranger, p.keys, p.id, "bad checkpoint.origin"},
 		{"a broken receipt", strings.Replace(good, "index 2", "index 02", 1), p.keys, p.keys, p.id, "bad receipt.form"},
 		{"a private key", good, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", p.keys, p.id, "error keys.private"},
 		{"no key", good, "# nothing\n", p.keys, p.id, "error keys.none"},
 		{"half a key", good, p.pem[0][:60], p.keys, p.id, "error keys.line"},
 		{"a key whose hash is another's", good, strings.Replace(p.vkey, "+"+strings.Split(p.vkey, "+")[1], "+00000000", 1), p.keys, p.id, "error keys.hash"},
-		{"keys of two ledgers", good, p.vkey + "\n" + otherName(t), p.keys, p.id, "error keys.two"},
+		{"keys of two ledgers", good, p.vkey + "\n" + stranger, p.keys, p.id, "error keys.two"},
 	}
 	for _, alg := range []ledger.Algorithm{ledger.ECDSAP256, ledger.RSA3072, ledger.SM2} {
 		q := prove(t, alg, ledger.Ed25519)
@@ -190,19 +245,103 @@ func verifyCases(t *testing.T) []verifyCase {
 		}
 		all = append(all,
 			verifyCase{string(alg), string(q.receipt.Marshal()), q.keys, p.keys, q.id, want},
-			verifyCase{string(alg) + " by fingerprints", string(q.receipt.Marshal()), strings.Join(q.prints, "\n"), q.keys, q.id, want},
+			verifyCase{string(alg) + " by fingerprints", string(q.receipt.Marshal()), q.prints[0] + "\nlog " + q.prints[1], q.keys, q.id, want},
 			verifyCase{string(alg) + " by the event's key alone", string(q.receipt.Marshal()), q.pem[0], q.keys, q.id, alone},
 			verifyCase{string(alg) + ", a bit of the signature", q.changed(func(r *notary.Receipt) { flip(r.Envelope, at) }), q.keys, q.keys, q.id, wrong})
 		if alg == ledger.ECDSAP256 {
 			all = append(all, verifyCase{"the twin of an ECDSA signature", q.changed(func(r *notary.Receipt) { r.Envelope = twin(t, r.Envelope) }), q.keys, q.keys, q.id, wrong})
 		}
 	}
+	all = append(all, refusedCases(t, p, other, stranger, strangers)...)
+	all = append(all, weakCases(t, p)...)
 	two := prove(t, ledger.Ed25519, ledger.Ed25519, ledger.Ed25519)
 	return append(all, verifyCase{"an author's signature beside the ledger's", string(two.receipt.Marshal()), two.vkey + "\n" + two.pem[0], two.keys, two.id, "good signature.good event.good checkpoint.good inclusion.good"})
 }
 
-// otherName is a key of checkpoints of another ledger.
-func otherName(t *testing.T) string {
+// refusedCases are what the ledger's own verifier refuses, and the script with it.
+func refusedCases(t *testing.T, p, other provedBy, stranger string, strangers *ledger.Signer) []verifyCase {
+	good := string(p.receipt.Marshal())
+	split := prove(t, ledger.Ed25519, ledger.Ed25519)
+	payload := func(more string) string {
+		return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"%s"%s}`, p.id, logName, more)
+	}
+	return []verifyCase{
+		{"signed by the held key of another log, under its name", p.signedAs(t, stranger, strangers), p.pem[0] + p.vkey + "\nlog " + string(strangers.ID()), stranger, p.id, "bad checkpoint.unknown"},
+		{"a key of checkpoints does not sign events", good, "log " + p.prints[0], p.keys, p.id, "bad signature.unknown"},
+		{"nor does one that is told in a line", good, p.prints[0], p.vkey, p.id, "bad signature.unknown"},
+		{"a key of events is told as one of checkpoints", string(split.receipt.Marshal()), "event " + split.prints[0] + "\nEVENT " + split.prints[1], split.keys, split.id, "bad checkpoint.unknown"},
+		{"a key of events signs no checkpoint where another is named", good, p.prints[0] + "\nlog " + other.prints[0], p.keys, p.id, "open checkpoint.nokey"},
+		{"fingerprints for each use", string(split.receipt.Marshal()), "event " + split.prints[0] + "\nlog\t" + split.prints[1], split.keys, split.id, "good signature.good event.good checkpoint.good inclusion.good"},
+		{"a byte order mark before the envelope", p.changed(func(r *notary.Receipt) { r.Envelope = append([]byte("\ufeff"), r.Envelope...) }), p.keys, p.keys, p.id, "bad envelope.form inclusion.wrong"},
+		{"another payload", p.resealed(t, payload(`,"data":[{"id":"{"},{"id":"\"}\\"}]`)), p.keys, p.keys, p.id, "bad inclusion.wrong"},
+		{"a byte order mark before the payload", p.resealed(t, "\ufeff"+payload("")), p.keys, p.keys, p.id, "bad event.form inclusion.wrong"},
+		{"a payload that is no UTF-8", p.resealed(t, payload(",\"subject\":\"\xff\"")), p.keys, p.keys, p.id, "bad event.form inclusion.wrong"},
+		{"a member twice", p.resealed(t, payload(`,"id":"`+p.id+`"`)), p.keys, p.keys, p.id, "bad event.form inclusion.wrong"},
+		{"a member twice, spelled otherwise, further in", p.resealed(t, payload(`,"data":[{},{"a":{},"b" : 1,"\u0061":2}]`)), p.keys, p.keys, p.id, "bad event.form inclusion.wrong"},
+		{"a place that no number of the ledger is", strings.Replace(good, "index 2", "index 9223372036854775808", 1), p.keys, p.keys, p.id, "bad receipt.form"},
+		{"a size that no number of the ledger is", strings.Replace(good, "\n5\n", "\n9223372036854775808\n", 1), p.keys, p.keys, p.id, "bad checkpoint.form"},
+		{"a place as far as numbers go", strings.Replace(good, "index 2", "index 9223372036854775807", 1), p.keys, p.keys, p.id, "bad inclusion.beyond"},
+		{"99 signatures more", p.witnessed(99, 100), p.keys, p.keys, p.id, "good signature.good event.good checkpoint.good inclusion.good"},
+		{"100 signatures more", p.witnessed(100, 100), p.keys, p.keys, p.id, "bad checkpoint.form"},
+		{"a checkpoint too long", p.witnessed(90, 200), p.keys, p.keys, p.id, "bad checkpoint.form"},
+		{"a second signature by one key", p.changed(func(r *notary.Receipt) {
+			r.Checkpoint = append(r.Checkpoint, r.Checkpoint[bytes.Index(r.Checkpoint, []byte("\n\n"))+2:]...)
+			flip(r.Checkpoint, bytes.LastIndexByte(r.Checkpoint, ' ')+20)
+		}), p.keys, p.keys, p.id, "bad checkpoint.form"},
+		{"a witness whose name has a next-line character", good + "— a\u0085b AAAAAAAA\n", p.keys, p.keys, p.id, "bad checkpoint.form"},
+		{"an envelope too long", p.changed(func(r *notary.Receipt) {
+			more := fmt.Sprintf(`,{"keyid":"%064x","sig":"%s"}]}`, 0, strings.Repeat("AAAA", ledger.MaxEnvelope/4))
+			r.Envelope = append(bytes.TrimSuffix(r.Envelope, []byte("]}")), more...)
+		}), p.keys, p.keys, p.id, "bad envelope.form inclusion.wrong"},
+		{"a key of checkpoints that is weak", good, "log.example+" + weakLine("log.example"), p.keys, p.id, "error keys.weak"},
+	}
+}
+
+// weakCases are keys under which no signature shows anything.
+func weakCases(t *testing.T, p provedBy) (all []verifyCase) {
+	good := string(p.receipt.Marshal())
+	for _, y := range []string{
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", // 0, again
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", // 1
+		"f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", // 3, which is not of small order
+	} {
+		for _, sign := range []byte{0, 0x80} {
+			raw, err := hex.DecodeString(y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw[31] |= sign
+			if _, err := ledger.AlgorithmOf(ed25519.PublicKey(raw)); err == nil {
+				t.Errorf("the ledger takes %x", raw)
+			}
+			all = append(all, verifyCase{fmt.Sprintf("the weak key %x", raw), good, edPEM(raw), p.keys, p.id, "error keys.weak"})
+		}
+	}
+	key, err := os.ReadFile("testdata/exponent3.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := os.ReadFile("testdata/exponent3.dsse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(all, verifyCase{"an RSA key with exponent 3", p.changed(func(r *notary.Receipt) { r.Envelope = envelope }), string(key) + p.vkey, p.keys, "", "bad signature.wrong inclusion.wrong"})
+}
+
+// weakLine is the hash and the key, in a line of a keys file, of the point 0.
+func weakLine(name string) string {
+	raw := append([]byte{1}, make([]byte, 32)...)
+	sum := sha256.Sum256(append([]byte(name+"\n"), raw...))
+	return hex.EncodeToString(sum[:4]) + "+" + base64.StdEncoding.EncodeToString(raw)
+}
+
+// otherName is a key of checkpoints of another ledger, and who signs with it.
+func otherName(t *testing.T) (string, *ledger.Signer) {
 	t.Helper()
 	priv, err := ledger.GenerateKey(ledger.Ed25519)
 	if err != nil {
@@ -216,7 +355,7 @@ func otherName(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return vkey
+	return vkey, s
 }
 
 // twin puts the other ECDSA signature that fits in the place of the first.

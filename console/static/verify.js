@@ -53,6 +53,18 @@ function unbase64(text) {
   }
 }
 
+// textIn is the text of bytes, not one changed: null where they are no UTF-8.
+function textIn(bytes) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+// What the ledger writes and reads at most: bytes, lines, events.
+const maxEnvelope = 65535, maxCheckpoint = 16384, maxSignatures = 100, maxNumber = 2n ** 63n - 1n
+
 // ---- keys
 
 const ed25519Head = bytesOf('302a300506032b6570032100')
@@ -64,10 +76,22 @@ const kinds = [
   { algorithm: 'RSA', head: /^3082....300d06092a864886f70d0101010500/ },
 ]
 
+// The y of the points of small order, under which anybody can make signatures.
+const prime = 2n ** 255n - 19n
+const eighth = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+const small = [0n, 1n, prime - 1n, eighth, prime - eighth]
+
+// weak tells whether an Ed25519 key is of small order, or in a second spelling.
+function weak(raw) {
+  const y = BigInt('0x' + hexOf(raw.slice().reverse())) & (2n ** 255n - 1n)
+  return y >= prime || small.includes(y)
+}
+
 // keyOf names a public key, as the ledger does, by the SHA-256 of its SPKI DER.
 async function keyOf(der) {
   const kind = kinds.find(k => k.head.test(hexOf(der)) && (!k.size || k.size === der.length))
   if (!kind) throw new KeyError('verify.keys.kind')
+  if (kind.algorithm === 'Ed25519' && weak(der.slice(ed25519Head.length))) throw new KeyError('verify.keys.weak')
   return { id: hexOf(await sha256(der)), algorithm: kind.algorithm, der }
 }
 
@@ -79,7 +103,8 @@ async function logKeyOf(name, key) {
 }
 
 // readKeys reads a keys file, or any part of one: PEM, lines name+hash+key, and
-// beside them fingerprints, the SHA-256 of a key in 64 hex digits.
+// beside them fingerprints, the SHA-256 of a key in 64 hex digits, behind "log"
+// that of a key of checkpoints, behind "event" or nothing that of a key of events.
 export async function readKeys(text) {
   const read = { keys: new Map(), log: [], fingerprints: new Set() }
   if (/PRIVATE KEY-----/.test(text)) throw new KeyError('verify.keys.private')
@@ -92,8 +117,9 @@ export async function readKeys(text) {
   }
   for (const line of text.replace(pem, '').split('\n').map(l => l.trim())) {
     if (line === '' || line.startsWith('#')) continue
-    if (/^[0-9a-f]{64}$/i.test(line)) {
-      read.fingerprints.add(line.toLowerCase())
+    const [, use, id] = /^(?:(event|log)\s+)?([0-9a-f]{64})$/i.exec(line) ?? []
+    if (id) {
+      read.fingerprints.add(`${use ?? 'event'} ${id}`.toLowerCase())
     } else {
       read.log.push(await readLogKey(line))
     }
@@ -103,8 +129,12 @@ export async function readKeys(text) {
   return read
 }
 
+// A name has no blanks, no plus signs and no control characters.
+const nameForm = String.raw`[^\s+\x00-\x1f\x85]+`
+const logKeyForm = new RegExp(String.raw`^(${nameForm})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$`)
+
 async function readLogKey(line) {
-  const [, name, hash, text] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(line) ?? []
+  const [, name, hash, text] = logKeyForm.exec(line) ?? []
   const raw = name && unbase64(text)
   if (!raw || raw.length !== 33 || raw[0] !== 1) throw new KeyError('verify.keys.line', line)
   const key = await logKeyOf(name, await keyOf(join(ed25519Head, raw.slice(1))))
@@ -113,14 +143,13 @@ async function readLogKey(line) {
 }
 
 // trusting returns what of the keys that somebody tells has a fingerprint that
-// is held, and all keys that are held themselves. Without keys of checkpoints
-// every Ed25519 key may sign them.
+// is held, each for its use alone, and all keys that are held themselves.
 export function trusting(held, told) {
-  const trust = { keys: new Map(held.keys), log: [...held.log] }
-  for (const key of [...told.keys.values(), ...told.log.map(l => l.key)]) {
-    if (held.fingerprints.has(key.id)) trust.keys.set(key.id, key)
+  const trust = { keys: new Map(held.keys), log: [...held.log], fingerprints: held.fingerprints }
+  for (const key of told.keys.values()) {
+    if (held.fingerprints.has(`event ${key.id}`)) trust.keys.set(key.id, key)
   }
-  trust.log.push(...told.log.filter(l => held.fingerprints.has(l.key.id)))
+  trust.log.push(...told.log.filter(l => held.fingerprints.has(`log ${l.key.id}`)))
   return trust
 }
 
@@ -158,8 +187,8 @@ async function fits(key, sig, message) {
   if (!by) return null
   try {
     const imported = await crypto.subtle.importKey('spki', key.der, by, false, ['verify'])
-    const bits = imported.algorithm.modulusLength
-    if (bits < 2048 || bits > 8192) return false
+    const { modulusLength: bits, publicExponent: exponent } = imported.algorithm
+    if (bits < 2048 || bits > 8192 || exponent && BigInt('0x' + hexOf(exponent)) < 65537n) return false
     const raw = by.name === 'ECDSA' ? unwrap(sig) : sig
     return raw !== null && await crypto.subtle.verify(by, imported, raw, message)
   } catch (e) {
@@ -176,7 +205,7 @@ function openReceipt(text) {
   const [, extra, index, hashes, checkpoint] = receiptForm.exec(text) ?? []
   const envelope = extra && unbase64(extra)
   const proof = (hashes ?? '').split('\n').slice(0, -1).map(unbase64)
-  return envelope && !proof.includes(null) ? { envelope, index: BigInt(index), proof, checkpoint } : null
+  return envelope && !proof.includes(null) && BigInt(index) <= maxNumber ? { envelope, index: BigInt(index), proof, checkpoint } : null
 }
 
 const payloadType = 'application/cloudevents+json'
@@ -186,7 +215,8 @@ const envelopeForm = new RegExp(String.raw`^\{"payload":"([A-Za-z0-9+/=]+)","pay
 // openEnvelope takes a DSSE envelope apart; null where it is not in the one
 // spelling that the ledger writes.
 function openEnvelope(bytes) {
-  const [, text, type, list] = envelopeForm.exec(new TextDecoder().decode(bytes)) ?? []
+  if (bytes.length > maxEnvelope) return null
+  const [, text, type, list] = envelopeForm.exec(textIn(bytes) ?? '') ?? []
   const payload = text && unbase64(text)
   if (!payload) return null
   const signatures = JSON.parse(`[${list}]`).map(s => ({ id: s.keyid, sig: unbase64(s.sig) }))
@@ -194,19 +224,19 @@ function openEnvelope(bytes) {
   return once && signatures.every(s => s.sig) ? { payload, type, signatures } : null
 }
 
-const checkpointForm = /^(([^\n]+)\n(0|[1-9]\d{0,18})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— [^\s+]+ [A-Za-z0-9+/=]+\n)+)$/
+const checkpointForm = new RegExp(String.raw`^((${nameForm})\n(0|[1-9]\d{0,18})\n([A-Za-z0-9+/]{43}=)\n)\n((?:— ${nameForm} [A-Za-z0-9+/=]+\n)+)$`)
 
 // openCheckpoint takes a signed note apart; null where it is none.
 function openCheckpoint(signed) {
   const [, text, origin, size, root, lines] = checkpointForm.exec(signed) ?? []
-  if (!text) return null
+  if (!text || utf8(signed).length > maxCheckpoint || BigInt(size) > maxNumber) return null
   const signatures = lines.split('\n').slice(0, -1).map(line => {
     const [, name, b64] = line.split(' ')
     const raw = unbase64(b64)
     return raw && raw.length > 4 ? { name, hash: raw.slice(0, 4), sig: raw.slice(4), line } : null
   })
   const once = new Set(lines.split('\n')).size === signatures.length + 1
-  return once && !signatures.includes(null) ? { text, origin, size: BigInt(size), root: unbase64(root), signatures } : null
+  return once && signatures.length <= maxSignatures && !signatures.includes(null) ? { text, origin, size: BigInt(size), root: unbase64(root), signatures } : null
 }
 
 // ---- the steps
@@ -240,19 +270,23 @@ function about(event, checkpoint, id) {
   return good('verify.event.good', String(event.id), String(event.source))
 }
 
-// confirmed: a trusted key of checkpoints signed the checkpoint.
+// confirmed: a trusted key of checkpoints signed the checkpoint, under the name
+// in it. Where nobody named keys of checkpoints, every Ed25519 key may sign them.
 async function confirmed(checkpoint, trust) {
   if (!checkpoint) return bad('verify.checkpoint.form')
   let keys = trust.log
-  if (keys.length === 0) {
+  if (keys.length === 0 && ![...trust.fingerprints].some(print => print.startsWith('log '))) {
     const all = [...trust.keys.values()].filter(k => k.algorithm === 'Ed25519')
     keys = await Promise.all(all.map(k => logKeyOf(checkpoint.origin, k)))
   }
   if (keys.length === 0) return open('verify.checkpoint.nokey')
-  if (keys.every(k => k.name !== checkpoint.origin)) return bad('verify.checkpoint.origin', checkpoint.origin, keys[0].name)
+  const named = keys.filter(k => k.name === checkpoint.origin)
+  if (named.length === 0) return bad('verify.checkpoint.origin', checkpoint.origin, keys[0].name)
   const by = []
-  for (const { name, key, hash } of keys) {
-    for (const s of checkpoint.signatures.filter(s => s.name === name && same(s.hash, hash))) {
+  for (const { name, key, hash } of named) {
+    const found = checkpoint.signatures.filter(s => s.name === name && same(s.hash, hash))
+    if (found.length > 1) return bad('verify.checkpoint.form')
+    for (const s of found) {
       const fit = await fits(key, s.sig, utf8(checkpoint.text))
       if (fit === null) return open('verify.checkpoint.algorithm', key.algorithm)
       if (!fit) return bad('verify.checkpoint.wrong', key.id)
@@ -298,7 +332,7 @@ export async function check(receiptText, trust, id = null) {
   if (!receipt) return verdict([bad('verify.receipt.form')], null)
   const envelope = openEnvelope(receipt.envelope)
   const checkpoint = openCheckpoint(receipt.checkpoint)
-  const payload = envelope && new TextDecoder().decode(envelope.payload)
+  const payload = envelope && textIn(envelope.payload)
   const event = payload && parsed(payload)
   const steps = envelope ? [...await signed(envelope, trust), about(event, checkpoint, id)] : [bad('verify.envelope.form')]
   steps.push(await confirmed(checkpoint, trust))
@@ -306,13 +340,29 @@ export async function check(receiptText, trust, id = null) {
   return verdict(steps, payload && { text: payload, event })
 }
 
+// parsed is the object that a text is in JSON; null where it is none, or where
+// a member is there twice, of which everybody could read another.
 function parsed(text) {
   try {
     const value = JSON.parse(text)
-    return value && typeof value === 'object' ? value : null
+    return value && typeof value === 'object' && !twice(text) ? value : null
   } catch {
     return null
   }
+}
+
+// twice tells whether an object in a text that is JSON has a member twice.
+function twice(json) {
+  const within = []
+  for (const [token, name] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(?:\s*:)?|[{}]/g)) {
+    if (token === '{') within.push(new Set())
+    else if (token === '}') within.pop()
+    else if (token.endsWith(':')) {
+      const names = within.at(-1), size = names.size
+      if (names.add(JSON.parse(name)).size === size) return true
+    }
+  }
+  return false
 }
 
 // verdict is the worst of the steps.
