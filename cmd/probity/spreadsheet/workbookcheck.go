@@ -2,6 +2,7 @@ package spreadsheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func checkSheet(name, sheet string) (rows int, err error) {
 	defer r.Close()
 	d := xml.NewDecoder(r)
 	var cell, kind, text string // of the cell that is open
-	formula, value, whole := false, false, false
+	formula, value, inValue, whole := false, false, false, false
 	last, lastCell := -1, "" // of the shared texts that cells name
 	for {
 		token, err := d.Token()
@@ -74,14 +75,17 @@ func checkSheet(name, sheet string) (rows int, err error) {
 				cell, kind, formula, value = attribute(t, "r"), attribute(t, "t"), false, false
 			case "f":
 				formula = true
-			case "v", "is":
-				value, text = true, ""
+			case "v", "t":
+				inValue, text = true, ""
+				value = value || kind == "str" // a formula may come to an empty text
 			}
 		case xml.CharData:
-			if kind == "s" && value {
+			if kind == "s" && inValue {
 				text += string(t)
 			}
+			value = value || inValue && len(bytes.TrimSpace(t)) > 0
 		case xml.EndElement:
+			inValue = false
 			whole = whole || t.Name.Local == "sheetData"
 			if t.Name.Local == "v" && kind == "s" {
 				n, err := strconv.Atoi(strings.TrimSpace(text))
