@@ -133,7 +133,13 @@ func checkParts(z *zip.Reader) error {
 	}
 	var all, rest uint64
 	found := false
+	names := map[string]bool{}
 	for _, p := range z.File {
+		name := sameName(p.Name)
+		if names[name] {
+			return fmt.Errorf("holds two parts of the name %s; %s", p.Name, saveAgain)
+		}
+		names[name] = true
 		if p.UncompressedSize64 > maxUnpacked {
 			return fmt.Errorf("holds the part %s, of %d MiB unpacked, and at most %d are read; save the sheet as CSV", p.Name, p.UncompressedSize64>>20, maxUnpacked>>20)
 		}
@@ -150,6 +156,12 @@ func checkParts(z *zip.Reader) error {
 		return fmt.Errorf("takes %d MiB unpacked, %d of them beside its sheets, and at most %d and %d are read; save the sheet as CSV", all>>20, rest>>20, maxUnpacked>>20, maxUnpackedRest>>20)
 	}
 	return nil
+}
+
+// sameName is equal for the names of parts that a reader may take for one.
+// With two of them in a workbook one reader takes the first, another the last.
+func sameName(name string) string {
+	return strings.ToLower(strings.ToUpper(strings.ReplaceAll(name, `\`, "/")))
 }
 
 // encryptedName is how an encrypted workbook calls its content: UTF-16.

@@ -200,6 +200,9 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		{"a sheet cut short within", "", `a.xlsx: sheet "Sheet1": is damaged after row 2 (`, changed(t, plain, sheet1, func(s string) string { return s[:strings.LastIndex(s, "<c")+8] })},
 		{"a sheet that ends early", "", `a.xlsx: sheet "Sheet1": is damaged after row 1 (`, changed(t, plain, sheet1, func(s string) string { return s[:strings.LastIndex(s, "<row")] })},
 		{"a text that is not there", "", `a.xlsx: sheet "Sheet1": cell B2 names a text that is not in the workbook`, changed(t, plain, sheet1, func(s string) string { return strings.Replace(s, "<v>2</v>", "<v>7</v>", 1) })},
+		{"two parts of one name", "", "a.xlsx: holds two parts of the name xl/worksheets/sheet1.xml;", withPart(t, plain, sheet1)},
+		{"two parts whose names differ in case", "", "a.xlsx: holds two parts of the name XL/Worksheets/Sheet1.xml;", withPart(t, plain, "XL/Worksheets/Sheet1.xml")},
+		{"two parts whose names differ in their slashes", "", `a.xlsx: holds two parts of the name xl\worksheets\sheet1.xml;`, withPart(t, plain, `xl\worksheets\sheet1.xml`)},
 		{"more than fits", "", "a.xlsx: takes 300 MiB unpacked, 300 of them beside its sheets, and at most 2048 and 256 are read", bomb(t, 300)},
 		{"a part larger than a workbook may be", "", "of 3072 MiB unpacked, and at most 2048 are read", forged(t, plain, 3<<30)},
 	} {

@@ -84,6 +84,12 @@ func forged(t *testing.T, book []byte, size uint64) []byte {
 	return added(t, book, zip.FileHeader{Name: "xl/worksheets/sheet9.xml", UncompressedSize64: size})
 }
 
+// withPart adds an empty part.
+func withPart(t *testing.T, book []byte, name string) []byte {
+	t.Helper()
+	return added(t, book, zip.FileHeader{Name: name})
+}
+
 func added(t *testing.T, book []byte, part zip.FileHeader) []byte {
 	t.Helper()
 	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
