@@ -118,7 +118,7 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if some {
 		fmt.Fprintf(a.stdout, "rejected rows, each with its reason, are in %s\n", f.rejects)
 	}
-	if _, stopped := errors.AsType[*spreadsheet.StopError](err); stopped {
+	if _, stopped := errors.AsType[*spreadsheet.StopError](err); stopped && !f.dryRun {
 		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
 	}
 	return errors.Join(err, rejectsErr)
