@@ -127,6 +127,8 @@ func checkArchive(name string) (int64, error) {
 	return info.Size(), checkParts(z)
 }
 
+var errNoWorkbook = errors.New("is an archive or document, and no workbook (.xlsx) that is understood; open it in a spreadsheet program and save it as .xlsx or CSV")
+
 func checkParts(z *zip.Reader) error {
 	if len(z.File) > maxParts {
 		return fmt.Errorf("is an archive of %d parts, which no workbook is", len(z.File))
@@ -151,9 +153,11 @@ func checkParts(z *zip.Reader) error {
 	}
 	switch {
 	case !found:
-		return errors.New("is an archive or document, and no workbook (.xlsx) that is understood; open it in a spreadsheet program and save it as .xlsx or CSV")
+		return errNoWorkbook
 	case all > maxUnpacked || rest > maxUnpackedRest:
 		return fmt.Errorf("takes %d MiB unpacked, %d of them beside its sheets, and at most %d and %d are read; save the sheet as CSV", all>>20, rest>>20, maxUnpacked>>20, maxUnpackedRest>>20)
+	case !leadsToWorkbook(z):
+		return errNoWorkbook
 	}
 	return nil
 }

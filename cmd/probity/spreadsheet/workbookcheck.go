@@ -156,32 +156,56 @@ func sheetPart(z *zip.Reader, sheet string) (*zip.File, error) {
 			Alt  string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"` // of the strict form
 		} `xml:"sheets>sheet"`
 	}
-	var links struct {
-		Links []struct {
-			ID     string `xml:"Id,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
-	}
+	var links relations
 	if err := errors.Join(readPart(z, workbookPart, &book), readPart(z, "xl/_rels/workbook.xml.rels", &links)); err != nil {
 		return nil, err
 	}
+	target, found := "", 0
 	for _, s := range book.Sheets {
 		for _, l := range links.Links {
-			if s.Name != sheet || l.ID != s.ID && l.ID != s.Alt {
+			if !strings.EqualFold(s.Name, sheet) || l.ID != s.ID && l.ID != s.Alt {
 				continue
 			}
-			target := path.Join("xl", l.Target)
+			found++
+			target = path.Join("xl", l.Target)
 			if strings.HasPrefix(l.Target, "/") {
 				target = strings.TrimPrefix(l.Target, "/")
 			}
-			for _, p := range z.File {
-				if strings.EqualFold(p.Name, target) {
-					return p, nil
-				}
-			}
+		}
+	}
+	if found > 1 {
+		return nil, errors.New("is in the workbook more than once; " + saveAgain)
+	}
+	for _, p := range z.File {
+		if found > 0 && strings.EqualFold(p.Name, target) {
+			return p, nil
 		}
 	}
 	return nil, errors.New("its content is not in the workbook; " + saveAgain)
+}
+
+// relations say where the parts lie that a part speaks of.
+type relations struct {
+	Links []struct {
+		ID     string `xml:"Id,attr"`
+		Type   string `xml:"Type,attr"`
+		Target string `xml:"Target,attr"`
+	} `xml:"Relationship"`
+}
+
+// leadsToWorkbook tells whether the archive calls no part its workbook but the
+// one that is checked here.
+func leadsToWorkbook(z *zip.Reader) bool {
+	var root relations
+	if err := readPart(z, "_rels/.rels", &root); err != nil {
+		return false
+	}
+	for _, l := range root.Links {
+		if strings.HasSuffix(l.Type, "/officeDocument") && strings.TrimPrefix(l.Target, "/") != workbookPart {
+			return false
+		}
+	}
+	return true
 }
 
 func readPart(z *zip.Reader, name string, into any) error {
