@@ -64,6 +64,11 @@ func openWorkbook(name, sheet string) (*workbook, error) {
 
 func (w *workbook) choose(sheet string) error {
 	all := w.file.GetSheetList()
+	for i, s := range all { // the library would read either
+		if slices.ContainsFunc(all[:i], func(o string) bool { return strings.EqualFold(o, s) }) {
+			return fmt.Errorf("has two sheets of the name %q; %s", s, saveAgain)
+		}
+	}
 	if sheet != "" {
 		if !slices.Contains(all, sheet) {
 			return fmt.Errorf("has no sheet %q; it has %s", sheet, quoted(all))

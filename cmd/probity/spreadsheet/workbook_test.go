@@ -203,8 +203,8 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		{"two parts of one name", "", "a.xlsx: holds two parts of the name xl/worksheets/sheet1.xml;", withPart(t, plain, sheet1)},
 		{"two parts whose names differ in case", "", "a.xlsx: holds two parts of the name XL/Worksheets/Sheet1.xml;", withPart(t, plain, "XL/Worksheets/Sheet1.xml")},
 		{"two parts whose names differ in their slashes", "", `a.xlsx: holds two parts of the name xl\worksheets\sheet1.xml;`, withPart(t, plain, `xl\worksheets\sheet1.xml`)},
-		{"two sheets of one name", "sheet: Sheet1\n", `a.xlsx: sheet "Sheet1": is in the workbook more than once`, changed(t, aWorkbook(t, map[string]any{"A1": "id", "B1": "v"}, several), workbookPart, func(s string) string { return strings.Replace(s, `name="more"`, `name="SHEET1"`, 1) })},
-		{"a sheet with two contents", "", `a.xlsx: sheet "Sheet1": is in the workbook more than once`, changed(t, plain, "xl/_rels/workbook.xml.rels", func(s string) string {
+		{"two sheets of one name", "sheet: Sheet1\n", `a.xlsx: has two sheets of the name "SHEET1"`, changed(t, aWorkbook(t, map[string]any{"A1": "id", "B1": "v"}, several), workbookPart, func(s string) string { return strings.Replace(s, `name="more"`, `name="SHEET1"`, 1) })},
+		{"a sheet with two contents", "", `a.xlsx: sheet "Sheet1": has more than one content`, changed(t, plain, "xl/_rels/workbook.xml.rels", func(s string) string {
 			at := strings.Index(s, "<Relationship ")
 			return s[:at] + `<Relationship Id="rId1" Target="worksheets/sheet9.xml" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>` + s[at:]
 		})},

@@ -163,7 +163,7 @@ func sheetPart(z *zip.Reader, sheet string) (*zip.File, error) {
 	target, found := "", 0
 	for _, s := range book.Sheets {
 		for _, l := range links.Links {
-			if !strings.EqualFold(s.Name, sheet) || l.ID != s.ID && l.ID != s.Alt {
+			if s.Name != sheet || l.ID != s.ID && l.ID != s.Alt {
 				continue
 			}
 			found++
@@ -174,7 +174,7 @@ func sheetPart(z *zip.Reader, sheet string) (*zip.File, error) {
 		}
 	}
 	if found > 1 {
-		return nil, errors.New("is in the workbook more than once; " + saveAgain)
+		return nil, errors.New("has more than one content; " + saveAgain)
 	}
 	for _, p := range z.File {
 		if found > 0 && strings.EqualFold(p.Name, target) {
