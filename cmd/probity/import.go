@@ -49,7 +49,8 @@ files are written, which command suits them and why. What only you can say is a
 gap, ???, and a map with gaps is refused. docs/import.md tells of every key.
 
 With --dry-run everything is read, mapped and decided, each row on what the
-ledger holds and on the rows before it, and nothing is recorded. It cannot
+ledger holds and on the rows before it, and nothing is recorded. Its rejects go
+to a file of their own, rejects-dry-run.csv, unless --rejects names one. It cannot
 foresee what others record before the import is run, nor a full disk.`,
 		Example: example("probity import --suggest complaints-2023.xlsx > ours.yaml",
 			"probity import --map philadelphia complaints.csv findings.csv",
@@ -64,7 +65,7 @@ foresee what others record before the import is run, nor a full disk.`,
 	}
 	cmd.Flags().StringVar(&f.mapFile, "map", "", "mapping file, or the name of a map that comes with the program")
 	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of workbooks to read, instead of that of the map")
-	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder)")
+	cmd.Flags().StringVar(&f.rejects, "rejects", "", "where rejected rows go (default: rejects.csv in the data folder, of a dry run rejects-dry-run.csv)")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "decide everything as the import would, and record nothing")
 	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "print a map for the files, with gaps to fill in, and import nothing")
 	cmd.Flags().BoolVar(&f.plainKey, "plain-key", false, "on first start, keep the signing key unencrypted")
@@ -118,7 +119,7 @@ func (a *app) importFiles(cmd *cobra.Command, f importFlags, files []string) (er
 	if some {
 		fmt.Fprintf(a.stdout, "rejected rows, each with its reason, are in %s\n", f.rejects)
 	}
-	if _, stopped := errors.AsType[*spreadsheet.StopError](err); stopped {
+	if _, stopped := errors.AsType[*spreadsheet.StopError](err); stopped && !f.dryRun {
 		err = hinted{err, "what was recorded stays; run the same import again to go on where it ended"}
 	}
 	return errors.Join(err, rejectsErr)
@@ -166,12 +167,17 @@ func (a *app) importer(ctx context.Context, f importFlags) (spreadsheet.Recorder
 	return rehearsal, func() error { return errors.Join(rehearsal.Close(), below()) }, nil
 }
 
-// defaultRejects keeps rejects in the data folder; a dry run makes no folder.
+// defaultRejects keeps rejects in the data folder; a dry run makes no folder,
+// and leaves the rejects of the last import as they are.
 func (a *app) defaultRejects(dryRun bool) string {
-	if _, err := os.Stat(a.data); err != nil && dryRun {
-		return "rejects.csv"
+	if !dryRun {
+		return filepath.Join(a.data, "rejects.csv")
 	}
-	return filepath.Join(a.data, "rejects.csv")
+	const name = "rejects-dry-run.csv"
+	if _, err := os.Stat(a.data); err != nil {
+		return name
+	}
+	return filepath.Join(a.data, name)
 }
 
 // bookInForce returns the rulebook by which the ledger in the data folder

@@ -64,6 +64,11 @@ func openWorkbook(name, sheet string) (*workbook, error) {
 
 func (w *workbook) choose(sheet string) error {
 	all := w.file.GetSheetList()
+	for i, s := range all { // the library would read either
+		if slices.ContainsFunc(all[:i], func(o string) bool { return strings.EqualFold(o, s) }) {
+			return fmt.Errorf("has two sheets of the name %q; %s", s, saveAgain)
+		}
+	}
 	if sheet != "" {
 		if !slices.Contains(all, sheet) {
 			return fmt.Errorf("has no sheet %q; it has %s", sheet, quoted(all))
@@ -127,13 +132,21 @@ func checkArchive(name string) (int64, error) {
 	return info.Size(), checkParts(z)
 }
 
+var errNoWorkbook = errors.New("is an archive or document, and no workbook (.xlsx) that is understood; open it in a spreadsheet program and save it as .xlsx or CSV")
+
 func checkParts(z *zip.Reader) error {
 	if len(z.File) > maxParts {
 		return fmt.Errorf("is an archive of %d parts, which no workbook is", len(z.File))
 	}
 	var all, rest uint64
 	found := false
+	names := map[string]bool{}
 	for _, p := range z.File {
+		name := sameName(p.Name)
+		if names[name] {
+			return fmt.Errorf("holds two parts of the name %s; %s", p.Name, saveAgain)
+		}
+		names[name] = true
 		if p.UncompressedSize64 > maxUnpacked {
 			return fmt.Errorf("holds the part %s, of %d MiB unpacked, and at most %d are read; save the sheet as CSV", p.Name, p.UncompressedSize64>>20, maxUnpacked>>20)
 		}
@@ -145,11 +158,19 @@ func checkParts(z *zip.Reader) error {
 	}
 	switch {
 	case !found:
-		return errors.New("is an archive or document, and no workbook (.xlsx) that is understood; open it in a spreadsheet program and save it as .xlsx or CSV")
+		return errNoWorkbook
 	case all > maxUnpacked || rest > maxUnpackedRest:
 		return fmt.Errorf("takes %d MiB unpacked, %d of them beside its sheets, and at most %d and %d are read; save the sheet as CSV", all>>20, rest>>20, maxUnpacked>>20, maxUnpackedRest>>20)
+	case !leadsToWorkbook(z):
+		return errNoWorkbook
 	}
 	return nil
+}
+
+// sameName is equal for the names of parts that a reader may take for one.
+// With two of them in a workbook one reader takes the first, another the last.
+func sameName(name string) string {
+	return strings.ToLower(strings.ToUpper(strings.ReplaceAll(name, `\`, "/")))
 }
 
 // encryptedName is how an encrypted workbook calls its content: UTF-16.

@@ -194,9 +194,21 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		{"a sheet that is not there", "sheet: none\n", `a.xlsx: has no sheet "none"; it has "Sheet1"`, plain},
 		{"a header that is not there", "header: 9\n", "a.xlsx: ends before line 9, where the map says that the header is", plain},
 		{"a formula that was never computed", "", `a.xlsx: sheet "Sheet1": cell B2 holds a formula whose value was never computed`, aWorkbook(t, map[string]any{"A1": "id", "B1": "v", "A2": 1}, formula(t, "B2", "A2+1"))},
-		{"a sheet cut short within", "", `a.xlsx: sheet "Sheet1": is damaged after row 2 (`, changed(t, plain, "xl/worksheets/sheet1.xml", func(s string) string { return s[:strings.LastIndex(s, "<c")+8] })},
-		{"a sheet that ends early", "", `a.xlsx: sheet "Sheet1": is damaged after row 1 (`, changed(t, plain, "xl/worksheets/sheet1.xml", func(s string) string { return s[:strings.LastIndex(s, "<row")] })},
-		{"a text that is not there", "", `a.xlsx: sheet "Sheet1": cell B2 names a text that is not in the workbook`, changed(t, plain, "xl/worksheets/sheet1.xml", func(s string) string { return strings.Replace(s, "<v>2</v>", "<v>7</v>", 1) })},
+		{"a formula with an empty value", "", `a.xlsx: sheet "Sheet1": cell B2 holds a formula whose value was never computed`, changed(t, plain, sheet1, cellB2(`<c r="B2"><f>A2+1</f><v></v></c>`))},
+		{"a formula with a blank value", "", `a.xlsx: sheet "Sheet1": cell B2 holds a formula whose value was never computed`, changed(t, plain, sheet1, cellB2(`<c r="B2"><f>A2+1</f><v> </v></c>`))},
+		{"a formula with an empty text in place", "", `a.xlsx: sheet "Sheet1": cell B2 holds a formula whose value was never computed`, changed(t, plain, sheet1, cellB2(`<c r="B2" t="inlineStr"><f>A2+1</f><is><t/></is></c>`))},
+		{"a sheet cut short within", "", `a.xlsx: sheet "Sheet1": is damaged after row 2 (`, changed(t, plain, sheet1, func(s string) string { return s[:strings.LastIndex(s, "<c")+8] })},
+		{"a sheet that ends early", "", `a.xlsx: sheet "Sheet1": is damaged after row 1 (`, changed(t, plain, sheet1, func(s string) string { return s[:strings.LastIndex(s, "<row")] })},
+		{"a text that is not there", "", `a.xlsx: sheet "Sheet1": cell B2 names a text that is not in the workbook`, changed(t, plain, sheet1, func(s string) string { return strings.Replace(s, "<v>2</v>", "<v>7</v>", 1) })},
+		{"two parts of one name", "", "a.xlsx: holds two parts of the name xl/worksheets/sheet1.xml;", withPart(t, plain, sheet1)},
+		{"two parts whose names differ in case", "", "a.xlsx: holds two parts of the name XL/Worksheets/Sheet1.xml;", withPart(t, plain, "XL/Worksheets/Sheet1.xml")},
+		{"two parts whose names differ in their slashes", "", `a.xlsx: holds two parts of the name xl\worksheets\sheet1.xml;`, withPart(t, plain, `xl\worksheets\sheet1.xml`)},
+		{"two sheets of one name", "sheet: Sheet1\n", `a.xlsx: has two sheets of the name "SHEET1"`, changed(t, aWorkbook(t, map[string]any{"A1": "id", "B1": "v"}, several), workbookPart, func(s string) string { return strings.Replace(s, `name="more"`, `name="SHEET1"`, 1) })},
+		{"a sheet with two contents", "", `a.xlsx: sheet "Sheet1": has more than one content`, changed(t, plain, "xl/_rels/workbook.xml.rels", func(s string) string {
+			at := strings.Index(s, "<Relationship ")
+			return s[:at] + `<Relationship Id="rId1" Target="worksheets/sheet9.xml" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>` + s[at:]
+		})},
+		{"a workbook in another part", "", "a.xlsx: is an archive or document, and no workbook (.xlsx) that is understood", changed(t, plain, "_rels/.rels", func(s string) string { return strings.Replace(s, workbookPart, "xl/other.xml", 1) })},
 		{"more than fits", "", "a.xlsx: takes 300 MiB unpacked, 300 of them beside its sheets, and at most 2048 and 256 are read", bomb(t, 300)},
 		{"a part larger than a workbook may be", "", "of 3072 MiB unpacked, and at most 2048 are read", forged(t, plain, 3<<30)},
 	} {
@@ -218,6 +230,25 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 			t.Errorf("left %q", left)
 		}
 	})
+}
+
+// A formula may well come to nothing: its cell says that it is a text.
+func TestFormulasThatWereComputed(t *testing.T) {
+	plain := aWorkbook(t, map[string]any{"A1": "id", "B1": "v", "A2": 1, "B2": "x"})
+	for cell, want := range map[string]string{
+		`<c r="B2" t="str"><f>""</f><v></v></c>`:                         `{}`,
+		`<c r="B2" t="str"><f>""</f><v/></c>`:                            `{}`,
+		`<c r="B2" t="str"><f>"a"</f><v>a</v></c>`:                       `{"text":"a"}`,
+		`<c r="B2"><f>A2-1</f><v>0</v></c>`:                              `{"text":"0"}`,
+		`<c r="B2" t="inlineStr"><f>"a"</f><is><r><t>a</t></r></is></c>`: `{"text":"a"}`,
+		`<c r="B2"><v></v></c>`:                                          `{}`,
+	} {
+		tr := trial{m: sheetInput(""), files: map[string]string{"a.xlsx": string(changed(t, plain, sheet1, cellB2(cell)))}}
+		said, rejects, _ := tr.run(t)
+		if diff := cmp.Diff([]string{"person.import_thing p1 " + want}, said); diff != "" {
+			t.Errorf("%s: recorded (-want +got):\n%s%q", cell, diff, rejects)
+		}
+	}
 }
 
 func TestUseSheet(t *testing.T) {

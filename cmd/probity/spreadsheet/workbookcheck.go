@@ -2,6 +2,7 @@ package spreadsheet
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ func checkSheet(name, sheet string) (rows int, err error) {
 	defer r.Close()
 	d := xml.NewDecoder(r)
 	var cell, kind, text string // of the cell that is open
-	formula, value, whole := false, false, false
+	formula, value, inValue, whole := false, false, false, false
 	last, lastCell := -1, "" // of the shared texts that cells name
 	for {
 		token, err := d.Token()
@@ -74,14 +75,17 @@ func checkSheet(name, sheet string) (rows int, err error) {
 				cell, kind, formula, value = attribute(t, "r"), attribute(t, "t"), false, false
 			case "f":
 				formula = true
-			case "v", "is":
-				value, text = true, ""
+			case "v", "t":
+				inValue, text = true, ""
+				value = value || kind == "str" // a formula may come to an empty text
 			}
 		case xml.CharData:
-			if kind == "s" && value {
+			if kind == "s" && inValue {
 				text += string(t)
 			}
+			value = value || inValue && len(bytes.TrimSpace(t)) > 0
 		case xml.EndElement:
+			inValue = false
 			whole = whole || t.Name.Local == "sheetData"
 			if t.Name.Local == "v" && kind == "s" {
 				n, err := strconv.Atoi(strings.TrimSpace(text))
@@ -152,32 +156,56 @@ func sheetPart(z *zip.Reader, sheet string) (*zip.File, error) {
 			Alt  string `xml:"http://purl.oclc.org/ooxml/officeDocument/relationships id,attr"` // of the strict form
 		} `xml:"sheets>sheet"`
 	}
-	var links struct {
-		Links []struct {
-			ID     string `xml:"Id,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
-	}
+	var links relations
 	if err := errors.Join(readPart(z, workbookPart, &book), readPart(z, "xl/_rels/workbook.xml.rels", &links)); err != nil {
 		return nil, err
 	}
+	target, found := "", 0
 	for _, s := range book.Sheets {
 		for _, l := range links.Links {
 			if s.Name != sheet || l.ID != s.ID && l.ID != s.Alt {
 				continue
 			}
-			target := path.Join("xl", l.Target)
+			found++
+			target = path.Join("xl", l.Target)
 			if strings.HasPrefix(l.Target, "/") {
 				target = strings.TrimPrefix(l.Target, "/")
 			}
-			for _, p := range z.File {
-				if strings.EqualFold(p.Name, target) {
-					return p, nil
-				}
-			}
+		}
+	}
+	if found > 1 {
+		return nil, errors.New("has more than one content; " + saveAgain)
+	}
+	for _, p := range z.File {
+		if found > 0 && strings.EqualFold(p.Name, target) {
+			return p, nil
 		}
 	}
 	return nil, errors.New("its content is not in the workbook; " + saveAgain)
+}
+
+// relations say where the parts lie that a part speaks of.
+type relations struct {
+	Links []struct {
+		ID     string `xml:"Id,attr"`
+		Type   string `xml:"Type,attr"`
+		Target string `xml:"Target,attr"`
+	} `xml:"Relationship"`
+}
+
+// leadsToWorkbook tells whether the archive calls no part its workbook but the
+// one that is checked here.
+func leadsToWorkbook(z *zip.Reader) bool {
+	var root relations
+	if err := readPart(z, "_rels/.rels", &root); err != nil {
+		return false
+	}
+	for _, l := range root.Links {
+		if strings.HasSuffix(l.Type, "/officeDocument") && strings.TrimPrefix(l.Target, "/") != workbookPart {
+			return false
+		}
+	}
+	return true
 }
 
 func readPart(z *zip.Reader, name string, into any) error {

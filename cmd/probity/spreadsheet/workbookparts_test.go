@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 )
 
@@ -80,6 +81,17 @@ func bomb(t *testing.T, mib uint64) []byte {
 // forged adds a part that says it is so large.
 func forged(t *testing.T, book []byte, size uint64) []byte {
 	t.Helper()
+	return added(t, book, zip.FileHeader{Name: "xl/worksheets/sheet9.xml", UncompressedSize64: size})
+}
+
+// withPart adds an empty part.
+func withPart(t *testing.T, book []byte, name string) []byte {
+	t.Helper()
+	return added(t, book, zip.FileHeader{Name: name})
+}
+
+func added(t *testing.T, book []byte, part zip.FileHeader) []byte {
+	t.Helper()
 	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
 		t.Fatal(err)
@@ -91,11 +103,21 @@ func forged(t *testing.T, book []byte, size uint64) []byte {
 			t.Fatal(err)
 		}
 	}
-	if _, err := z.CreateRaw(&zip.FileHeader{Name: "xl/worksheets/sheet9.xml", UncompressedSize64: size}); err != nil {
+	if _, err := z.CreateRaw(&part); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+const sheet1 = "xl/worksheets/sheet1.xml"
+
+// cellB2 puts another cell in the place of B2, the last of its sheet.
+func cellB2(cell string) func(string) string {
+	return func(s string) string {
+		at := strings.Index(s, `<c r="B2"`)
+		return s[:at] + cell + s[at+strings.Index(s[at:], "</c>")+len("</c>"):]
+	}
 }
