@@ -131,7 +131,8 @@ func (r *runner) step(ctx context.Context, watch *projections.Watch) (time.Durat
 }
 
 // begin loads how far the hook has come. A new one begins where the ledger
-// stands.
+// stands; so does one that had come further than the ledger goes, as after the
+// restore of a backup, or it would miss what is recorded up to there.
 func (r *runner) begin(ctx context.Context, watch *projections.Watch) error {
 	s, found, err := r.Keeper.Load(ctx, r.hook.Name)
 	if err != nil {
@@ -149,6 +150,21 @@ func (r *runner) begin(ctx context.Context, watch *projections.Watch) error {
 			return err
 		}
 		r.log.Info("the webhook is new, and sends what is recorded from now on", "position", at.String())
+	}
+	if s.Position > at { // as far as this process knows
+		shown, err := r.Views.Position(ctx)
+		if err != nil {
+			return err
+		}
+		at = max(at, shown)
+	}
+	if s.Position > at {
+		r.log.Error("the webhook had come further than the ledger goes, as after a restore: it sends what is recorded from now on, and 'probity webhook replay' what was recorded before",
+			"position", at.String(), "kept", s.Position.String())
+		s.Position, s.Attempt = at, Attempt{}
+		if err := r.Keeper.Save(ctx, r.hook.Name, s); err != nil {
+			return err
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

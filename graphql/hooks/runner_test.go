@@ -386,6 +386,29 @@ func TestNothingIsSentUnnoted(t *testing.T) {
 	})
 }
 
+// What had come further than the ledger goes, as after a restore, misses
+// nothing that is recorded from then on.
+func TestAPositionBeyondTheLedgerIsNotKept(t *testing.T) {
+	r := &receiver{}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		b.enroll("before")
+		was := State{Position: b.head() + 5, Attempt: Attempt{ID: "lost", Count: 3, Next: time.Now().Add(time.Hour)}, Dead: []Dead{{ID: "dead"}}}
+		if err := b.memory.Save(t.Context(), "pay", was); err != nil {
+			t.Fatal(err)
+		}
+		_, stop := b.start(n, hook(t))
+		defer stop()
+		if diff := cmp.Diff(State{Position: b.head(), Dead: was.Dead}, b.memory.state("pay")); diff != "" {
+			t.Errorf("what is kept (-want +got):\n%s", diff)
+		}
+		b.enroll("P0")
+		synctest.Wait()
+		if got := r.subjects(t); !slices.Equal(got, []string{"P0"}) {
+			t.Errorf("sent are %v", got)
+		}
+	})
+}
+
 // A notice says where the feed goes on, and nothing of anybody.
 func TestNoticesOfRecords(t *testing.T) {
 	r := &receiver{}
