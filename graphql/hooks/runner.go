@@ -169,6 +169,7 @@ func (r *runner) begin(ctx context.Context, watch *projections.Watch) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state, r.known, r.target = s, true, at
+	r.status.pending = s.waits()
 	return nil
 }
 
@@ -177,7 +178,7 @@ func (r *runner) send(ctx context.Context) (time.Duration, error) {
 	through := min(r.target, r.state.Position+r.window)
 	read := r.now()
 	messages, reached, err := r.read(ctx, func(ctx context.Context, reader *projections.Reader) ([]message, ledger.Position, error) {
-		return r.source.next(ctx, reader, r.state.Position, through)
+		return r.source.next(ctx, reader, r.state, through)
 	})
 	if err != nil {
 		r.window = firstWindow // it may have been too much
@@ -216,6 +217,9 @@ func (r *runner) read(ctx context.Context, ask func(context.Context, *projection
 // deliver tries a message once. It is taken, or given up, when it returns
 // true.
 func (r *runner) deliver(ctx context.Context, m *message) (taken bool, err error) {
+	if a := r.state.Attempt; a.ID == m.id && !a.Recorded.IsZero() {
+		m.recorded = a.Recorded // a notice is as old as its first attempt
+	}
 	r.pending(m.recorded)
 	err = r.post(ctx, m)
 	if err == nil {
@@ -250,7 +254,7 @@ func (r *runner) failed(ctx context.Context, m *message, f *failure) (given bool
 	now := r.now()
 	a := r.state.Attempt
 	if a.ID != m.id {
-		a = Attempt{ID: m.id}
+		a = Attempt{ID: m.id, Through: m.position, Recorded: m.recorded}
 	}
 	a.Count, a.Why = a.Count+1, f.why
 	log := r.log.With("message", m.id, "attempt", a.Count, "why", f.why)

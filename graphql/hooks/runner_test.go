@@ -452,3 +452,64 @@ func TestNoticesOfRecords(t *testing.T) {
 		}
 	})
 }
+
+// A notice that was not taken, or whose answer was lost, is the same again
+// though more is recorded meanwhile; what is more has a notice of its own.
+func TestANoticeTellsOfNoMoreThanItsID(t *testing.T) {
+	r := &receiver{handle: func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n == 1 {
+			http.Error(w, "no", 500)
+		}
+	}}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		h := hook(t)
+		h.Kinds, h.Records = nil, true
+		from := b.head()
+		_, stop := b.start(n, h)
+		b.enroll("P0")
+		through := b.head()
+		synctest.Wait()
+		b.enroll("P1")
+		stop()
+		time.Sleep(3 * time.Second)
+		s, stop := b.start(n, h)
+		defer stop()
+		if lag := s.Status()[0].Lag; lag != 3*time.Second {
+			t.Errorf("what waits since before the start waits for %s", lag)
+		}
+		time.Sleep(10 * time.Second)
+		if lag := s.Status()[0].Lag; lag != 0 {
+			t.Errorf("when all is sent something waits for %s", lag)
+		}
+		if err := b.memory.Ask(t.Context(), "pay", Ask{Replay: &from}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * askEvery)
+		type notice struct{ after, through ledger.Position }
+		var got []notice
+		ids := map[string]notice{}
+		for _, a := range r.got() {
+			var e struct {
+				ID       string
+				Position ledger.Position `json:",string"`
+				Data     struct{ Cursor string }
+			}
+			if err := json.Unmarshal(a.body, &e); err != nil {
+				t.Fatal(err)
+			}
+			cursor, err := roster.ParseCursor(e.Data.Cursor)
+			if err != nil {
+				t.Fatal(err)
+			}
+			is := notice{cursor.Since, e.Position}
+			if was, known := ids[a.id]; a.id != e.ID || known && was != is {
+				t.Errorf("%s is of %v and of %v", a.id, was, is)
+			}
+			ids[a.id], got = is, append(got, is)
+		}
+		head := b.head()
+		if want := []notice{{from, through}, {from, through}, {through, head}, {from, head}}; !slices.Equal(got, want) || len(ids) != 3 {
+			t.Errorf("notices are of %v by %d ids, want %v", got, len(ids), want)
+		}
+	})
+}

@@ -28,6 +28,10 @@ type Attempt struct {
 	Count int       `json:"count"`
 	Next  time.Time `json:"next"`
 	Why   string    `json:"why"`
+	// Through is where the message ends, Recorded when what it tells of was
+	// recorded.
+	Through  ledger.Position `json:"through,omitzero"`
+	Recorded time.Time       `json:"recorded,omitzero"`
 }
 
 // Dead is a message that was given up.
@@ -77,6 +81,16 @@ type Keeper interface {
 	// Asked returns what is asked, the same again until Answered.
 	Asked(ctx context.Context, name string) (Ask, bool, error)
 	Answered(ctx context.Context, name string) error
+}
+
+// waits is when what waits was recorded; zero where nothing is known to wait.
+// Of a hook that its dead have stopped nobody looks what comes next: it waits
+// since it stopped.
+func (s *State) waits() time.Time {
+	if s.Attempt.Through > s.Position {
+		return s.Attempt.Recorded
+	}
+	return s.Since
 }
 
 // bury puts a message on the list of the dead, once.
