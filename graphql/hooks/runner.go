@@ -44,6 +44,8 @@ type runner struct {
 	target, window ledger.Position
 	// rest is until when nothing is looked for.
 	rest time.Time
+	// unread is what was said last of an ask that cannot be read.
+	unread string
 
 	mu     sync.Mutex // guards what follows, for those who look
 	state  State
@@ -285,11 +287,20 @@ func (r *runner) attempts() int {
 	return r.hook.Attempts
 }
 
-// answer does what an operator asks.
+// answer does what an operator asks. Where that cannot be read it is said once,
+// and sending goes on.
 func (r *runner) answer(ctx context.Context) error {
 	ask, found, err := r.Keeper.Asked(ctx, r.hook.Name)
-	if err != nil || !found {
-		return err
+	if err != nil {
+		if ctx.Err() == nil && r.unread != err.Error() {
+			r.unread = err.Error()
+			r.log.Error("what is asked of a webhook cannot be read and is not done; it goes on without", "err", err)
+		}
+		return ctx.Err()
+	}
+	r.unread = ""
+	if !found {
+		return nil
 	}
 	if err := r.save(ctx, func(s *State) {
 		if ask.Replay != nil {
@@ -311,7 +322,7 @@ func (r *runner) answer(ctx context.Context) error {
 }
 
 // revive sends once more what was given up. It ends where the receiver does
-// not answer.
+// not answer. What cannot be read or noted stays on the list.
 func (r *runner) revive(ctx context.Context) error {
 	for _, d := range r.state.Dead {
 		var m message
@@ -321,14 +332,20 @@ func (r *runner) revive(ctx context.Context) error {
 			return nil, 0, err
 		})
 		if err != nil {
-			return err
+			if err := r.stays(ctx, d, err); err != nil {
+				return err
+			}
+			continue
 		}
 		if !found {
 			r.log.Warn("a message that was given up is none any more that the webhook may send", "message", d.ID)
 		} else if err = r.post(ctx, &m); err != nil {
 			failed, ok := errors.AsType[*failure](err)
 			if !ok || ctx.Err() != nil {
-				return err
+				if err := r.stays(ctx, d, err); err != nil {
+					return err
+				}
+				continue
 			}
 			r.count(func(s *Status) { s.Failed++ })
 			d.Attempts, d.At, d.Why = d.Attempts+1, r.now(), failed.why
@@ -344,6 +361,18 @@ func (r *runner) revive(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// stays says that a message stays given up because it cannot be sent. The error
+// is one that ends more than this message.
+func (r *runner) stays(ctx context.Context, d Dead, err error) error {
+	if _, broken := errors.AsType[*ledger.IntegrityError](err); broken {
+		return err
+	}
+	if ctx.Err() == nil {
+		r.log.Error("a message that was given up cannot be sent again and stays so", "message", d.ID, "err", err)
+	}
+	return ctx.Err()
 }
 
 // reached moves the position.

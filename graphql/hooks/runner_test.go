@@ -2,10 +2,12 @@ package hooks
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -20,6 +22,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/roster"
 )
 
@@ -382,6 +385,77 @@ func TestNothingIsSentUnnoted(t *testing.T) {
 		time.Sleep(2 * againAfter)
 		if got := len(r.got()); got != 1 {
 			t.Errorf("%d were sent then", got)
+		}
+	})
+}
+
+// damaged cannot read one message again.
+type damaged struct {
+	source
+	id string
+}
+
+func (s damaged) again(ctx context.Context, r *projections.Reader, d Dead) (message, bool, error) {
+	if d.ID == s.id {
+		return message{}, false, errors.New("it is of no kind that is known")
+	}
+	return s.source.again(ctx, r, d)
+}
+
+// What is asked and cannot be read, or be done for one message, is said and
+// keeps nothing else from being sent.
+func TestWhatCannotBeReadHoldsNothingUp(t *testing.T) {
+	r := &receiver{handle: func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n <= 2 {
+			http.Error(w, "no", 500)
+		}
+	}}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		h, said := hook(t), &strings.Builder{}
+		h.Attempts = 1
+		s, err := New(Config{Hooks: []Hook{h}, Views: b.views, Codec: b.codec, Keeper: b.memory, Log: slog.New(slog.NewTextHandler(said, nil)), dial: n.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad := &damaged{source: s.runners[0].source}
+		s.runners[0].source = bad
+		b.memory.unread = errors.New("permission denied")
+		_, stop := b.run(s)
+		defer func() { stop() }()
+		b.enroll("P0")
+		b.enroll("P1")
+		time.Sleep(10 * askEvery)
+		b.enroll("P2")
+		synctest.Wait()
+		if got := r.subjects(t); !slices.Equal(got, []string{"P0", "P1", "P2"}) {
+			t.Errorf("while asks cannot be read %v are sent", got)
+		}
+		stop()
+		if n := strings.Count(said.String(), "permission denied"); n != 1 {
+			t.Errorf("that was said %d times", n)
+		}
+		dead := b.memory.state("pay").Dead
+		if len(dead) != 2 {
+			t.Fatalf("dead are %v", dead)
+		}
+
+		bad.id, b.memory.unread = dead[0].ID, nil
+		from := dead[1].Position
+		if err := b.memory.Ask(t.Context(), "pay", Ask{Retry: true, Replay: &from}); err != nil {
+			t.Fatal(err)
+		}
+		_, stop = b.run(s)
+		time.Sleep(10 * askEvery)
+		b.enroll("P3")
+		synctest.Wait()
+		if got := r.subjects(t)[3:]; !slices.Equal(got, []string{"P1", "P2", "P3"}) {
+			t.Errorf("asked again %v are sent", got)
+		}
+		if diff := cmp.Diff(dead[:1], b.memory.state("pay").Dead); diff != "" {
+			t.Errorf("dead are (-want +got):\n%s", diff)
+		}
+		if n := strings.Count(said.String(), "stays so"); n != 1 {
+			t.Errorf("that it stays was said %d times", n)
 		}
 	})
 }
