@@ -68,6 +68,8 @@ func Join(a, b Ask) Ask {
 
 // Keeper keeps the state of hooks, by their names. It is safe for concurrent
 // use; one process at a time sends, and calls Save, Reach, Asked and Answered.
+// Where processes take turns, those fail that are called after a turn's end and
+// would undo what the next one wrote.
 type Keeper interface {
 	// Load returns what is kept; false for a hook that is new.
 	Load(ctx context.Context, name string) (State, bool, error)
