@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -360,6 +361,15 @@ func TestHostileReceivers(t *testing.T) {
 		}
 		time.Sleep(2 * time.Minute) // until all are gone
 	})
+}
+
+// Why an attempt failed steers no terminal, and has no address in it.
+func TestWhyIsPlainText(t *testing.T) {
+	err := &url.Error{Op: "Post", URL: "https://pay.example/secret", Err: errors.New("海关\x1b[2J\u009b\u202e\u2066\u200b\u2028\ufeff\xff said " + strings.Repeat("é", 200))}
+	got := reason(err)
+	if rest, ok := strings.CutPrefix(got, "海关 [2J        said éé"); !ok || strings.Trim(rest, "é") != "…" || len(got) > maxWhy+len("…") {
+		t.Errorf("it is %q, of %d bytes", got, len(got))
+	}
 }
 
 // What cannot be noted is not sent, and what cannot be kept is no loss.
