@@ -82,10 +82,8 @@ await page.goto(origin + '/console/agencies?period=2025')
 await check(page, 'agencies')
 await page.goto(origin + '/console/search?q=' + encodeURIComponent('处罚'))
 await check(page, 'search')
-const trace = origin + await page.evaluate(async () => {
-  const text = await (await fetch('/console/plans/SW-JH-2024')).text()
-  return text.match(/\/console\/tracebacks\/[^"]+/)[0]
-})
+const plan = await (await context.request.get(origin + '/console/plans/SW-JH-2024')).text()
+const trace = origin + plan.match(/\/console\/tracebacks\/[^"]+/)[0]
 await page.goto(trace)
 expect(await page.locator('svg.graph .node').count() > 2, 'the trace is not drawn')
 await check(page, 'traceback')

@@ -25,6 +25,10 @@ type Config struct {
 	// Enter says who holds a token; the empty token is the public's. It is
 	// called at every request.
 	Enter func(r *http.Request, token string) (Visitor, error)
+	// Links has a sign-in link sign in at once, which is for a server of one
+	// machine. Anywhere else whoever follows it is to say so: else a link of a
+	// stranger's would put them into the stranger's place unseen.
+	Links bool
 	// Origin names the ledger.
 	Origin string
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
@@ -143,7 +147,7 @@ func (h *Handler) routes() {
 
 // policy lets a page load from its own origin only: no script and no style
 // stands in a page.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 // ServeHTTP serves one request below Path.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

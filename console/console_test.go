@@ -260,3 +260,13 @@ func TestFilesAreKeptForEver(t *testing.T) {
 		t.Error("a file is served under a digest that is not its own")
 	}
 }
+
+func TestASignInLinkIsTakenAtOnceOnOneMachineOnly(t *testing.T) {
+	for _, links := range []bool{false, true} {
+		h := newHandler(t, &fake{})
+		h.config.Links = links
+		if _, body := (request{path: signInPath}).to(t, h); strings.Contains(body, " data-links") != links {
+			t.Errorf("links %v: %s", links, body)
+		}
+	}
+}

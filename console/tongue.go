@@ -84,12 +84,17 @@ func (t *tongue) known(key, otherwise string) string {
 	return otherwise
 }
 
-// date shows a day, "2025-03-03".
+// date shows a day, "2025-03-03", or the day of a moment in the zone of the
+// rulebook.
 func (t *tongue) date(v any) template.HTML {
 	s, _ := v.(string)
 	day, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return t.nothing()
+	if err != nil { // a moment
+		if day, err = time.Parse(time.RFC3339, s); err != nil {
+			return t.nothing()
+		}
+		day = day.In(t.zone)
+		s = day.Format(time.DateOnly)
 	}
 	return template.HTML(`<time datetime="` + s + `">` + t.day(day) + `</time>`)
 }

@@ -152,6 +152,7 @@ func TestNumbersAndDaysAreWrittenInTheLanguage(t *testing.T) {
 	for got, want := range map[string]string{
 		string(en.date("2025-03-09")):             `<time datetime="2025-03-09">9 Mar 2025</time>`,
 		string(zh.date("2025-03-09")):             `<time datetime="2025-03-09">2025年3月9日</time>`,
+		string(en.date("2025-03-09T16:00:00Z")):   `<time datetime="2025-03-10">10 Mar 2025</time>`, // midnight there
 		string(zh.moment("2025-03-09T20:30:00Z")): `<time datetime="2025-03-10T04:30:00+08:00">2025年3月10日 04:30</time>`,
 		string(en.date(`"><script>`)):             `<span class="none">—</span>`,
 		en.number(json.Number("1234567")):         "1,234,567", en.number(-1200): "−1,200", en.number(nil): "—", en.number(999): "999",

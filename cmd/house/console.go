@@ -23,7 +23,7 @@ import (
 // the name of whoever holds the token.
 func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
 	signs := h.signer != nil && h.Notary != nil
-	return h.pages(log, func(r *http.Request, token string) (console.Visitor, error) {
+	return h.pages(log, d.laptop != nil, func(r *http.Request, token string) (console.Visitor, error) {
 		who := signin.Public()
 		if token != "" {
 			var err error
@@ -45,14 +45,15 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 	})
 }
 
-// pages makes the console of this ledger.
-func (h *House) pages(log *slog.Logger, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
+// pages makes the console of this ledger; links are sign-in links that are
+// taken at once.
+func (h *House) pages(log *slog.Logger, links bool, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
 	keys, err := h.Trust.Marshal()
 	if err != nil {
 		return nil, err
 	}
 	return console.New(console.Config{
-		Enter: enter, Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Enter: enter, Links: links, Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 
@@ -66,7 +67,7 @@ func (h *House) Paper(ctx context.Context, who projections.Principal, order cons
 	if err != nil {
 		return nil, err
 	}
-	pages, err := h.pages(log, func(*http.Request, string) (console.Visitor, error) { return console.Visitor{}, console.ErrUnavailable })
+	pages, err := h.pages(log, false, func(*http.Request, string) (console.Visitor, error) { return console.Visitor{}, console.ErrUnavailable })
 	if err != nil {
 		return nil, err
 	}
