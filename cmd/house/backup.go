@@ -50,8 +50,9 @@ type copier interface {
 // one moment after Backup was called: the ledger up to there, and a log that
 // claims no more. What the views show is not copied, for they are built anew.
 //
-// The order makes it so: the log's checkpoints first, then the ledger, then
-// the vault, whose keys come before the events that need them, and all else.
+// The order makes it so: how far webhooks have come and the log's checkpoints
+// first, then the ledger, then the vault, whose keys come before the events
+// that need them, and all else.
 // The copy is opened and compared with its log before the manifest is written;
 // a backup without a manifest is no backup.
 func (h *House) Backup(ctx context.Context, cfg BackupConfig) (Manifest, error) {
@@ -128,6 +129,9 @@ func (b *backup) take(ctx context.Context) (err error) {
 	}
 	journals := openJournals(b.h.Dir)
 	defer journals.close()
+	if err := b.hooks(); err != nil {
+		return err
+	}
 	if err := b.log(ctx); err != nil {
 		return err
 	}
@@ -145,6 +149,38 @@ func (b *backup) take(ctx context.Context) (err error) {
 		return err
 	}
 	return b.compare(ctx)
+}
+
+// hooks copies how far webhooks have come, so that none has come further than
+// the ledger of the copy goes. Positions come first: beside an older list of the
+// dead, a position would pass over what was given up before it.
+func (b *backup) hooks() error {
+	from, to := filepath.Join(b.h.Dir, hooksDir), filepath.Join(b.data, hooksDir)
+	entries, err := os.ReadDir(from)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = os.Mkdir(to, 0o700)
+	}
+	for _, positions := range []bool{true, false} {
+		for _, e := range entries {
+			switch name := e.Name(); {
+			case err != nil:
+				return err
+			case (filepath.Ext(name) == hookPosition) != positions:
+			case !e.Type().IsRegular():
+				if b.cfg.LeftOut != nil {
+					b.cfg.LeftOut(hooksDir + "/" + name)
+				}
+			default:
+				if err = copyFile(filepath.Join(from, name), filepath.Join(to, name)); errors.Is(err, fs.ErrNotExist) {
+					err = nil // a file under another name for a moment
+				}
+			}
+		}
+	}
+	return err
 }
 
 // log copies what the log's other files must cover, the index first.
@@ -223,7 +259,7 @@ func (b *backup) vault() error {
 // alone.
 func (b *backup) elsewhere(name string) bool {
 	first, _, _ := strings.Cut(name, "/")
-	return slices.Contains([]string{vaultDir, readingsDir, "LOCK"}, first) ||
+	return slices.Contains([]string{vaultDir, readingsDir, hooksDir, "LOCK"}, first) ||
 		strings.HasPrefix(first, ledgerFile) || strings.HasPrefix(first, viewsFile)
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/probity-ledger/probity/domain/access"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/graphql/hooks"
 	"github.com/probity-ledger/probity/ledger"
 )
 
@@ -234,6 +235,42 @@ func TestABackupDuringAChangeOfKeysIsMadeAgain(t *testing.T) {
 	}
 	if _, err := Restore(t.Context(), RestoreConfig{Dir: filepath.Join(t.TempDir(), "r"), From: cfg.Dir}); !errors.Is(err, ErrBackup) {
 		t.Errorf("what was left of it: %v", err)
+	}
+}
+
+// A webhook that sends while the ledger is copied has not come further in the
+// copy than the ledger of the copy goes.
+func TestABackupHasWebhooksOfBeforeTheLedger(t *testing.T) {
+	o := newOffice(t)
+	f := newHookFolder(o.dir)
+	defer f.close()
+	if err := f.Save(t.Context(), "pay", hooks.State{Position: 1}); err != nil {
+		t.Fatal(err)
+	}
+	cfg := BackupConfig{Dir: filepath.Join(t.TempDir(), "b"), Progress: func(string, int64, int64) {
+		for _, name := range []string{"pay", "new"} {
+			if err := f.Save(t.Context(), name, hooks.State{Position: 1 << 20}); err != nil {
+				t.Error(err)
+			}
+		}
+	}}
+	reading, err := Open(Config{Dir: o.dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reading.Close()
+	if _, err := reading.Backup(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	if s, found, err := f.Load(t.Context(), "pay"); err != nil || !found || s.Position == 1 {
+		t.Fatalf("nothing was sent meanwhile: %+v, %v", s, err)
+	}
+	copied := newHookFolder(filepath.Join(cfg.Dir, backupData))
+	if s, found, err := copied.Load(t.Context(), "pay"); err != nil || !found || s.Position != 1 {
+		t.Errorf("the copy has %+v, %v, %v", s, found, err)
+	}
+	if _, found, err := copied.Load(t.Context(), "new"); found || err != nil {
+		t.Errorf("the copy has a webhook of after its ledger: %v", err)
 	}
 }
 

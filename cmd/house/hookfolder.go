@@ -126,7 +126,8 @@ func (f *hookFolder) write(name string, p ledger.Position, flush bool) error {
 	return file.Sync()
 }
 
-// Ask implements [hooks.Keeper].
+// Ask implements [hooks.Keeper]. Who asks may be another user than the server,
+// which has to read it; the folder is shut to all others.
 func (f *hookFolder) Ask(_ context.Context, name string, a hooks.Ask) error {
 	before, _, err := readAsk(f.path(name, hookAsk))
 	var raw []byte
@@ -137,7 +138,7 @@ func (f *hookFolder) Ask(_ context.Context, name string, a hooks.Ask) error {
 		err = os.MkdirAll(f.dir, 0o700)
 	}
 	if err == nil {
-		err = writeFile(f.path(name, hookAsk), raw, 0o600)
+		err = writeFile(f.path(name, hookAsk), raw, 0o644)
 	}
 	if err != nil {
 		return fmt.Errorf("ask webhook %s: %w", name, err)
@@ -175,7 +176,7 @@ func readAsk(path string) (a hooks.Ask, found bool, err error) {
 		err = json.Unmarshal(raw, &a)
 	}
 	if err != nil {
-		return a, false, fmt.Errorf("read what is asked of a webhook: %w", err)
+		return a, false, fmt.Errorf("read what is asked of a webhook, %s: %w", path, err)
 	}
 	return a, true, nil
 }

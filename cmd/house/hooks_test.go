@@ -44,6 +44,27 @@ func TestWebhooksAreKeptInTheFolder(t *testing.T) {
 	}
 }
 
+// What another user asks, such as root, the server can read; what is spoilt is
+// said with its path.
+func TestWhatIsAskedOfAWebhookCanBeRead(t *testing.T) {
+	f := newHookFolder(t.TempDir())
+	if err := f.Ask(t.Context(), "pay", hooks.Ask{Retry: true}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(f.path("pay", hookAsk))
+	if err != nil || info.Mode().Perm()&0o044 != 0o044 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(f.path("pay", hookAsk), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, _, err := f.Asked(t.Context(), "pay"); err == nil || !strings.Contains(err.Error(), f.path("pay", hookTaken)) {
+			t.Errorf("what is spoilt is read with %v", err)
+		}
+	}
+}
+
 // hooked is a receiver over TLS.
 type hooked struct {
 	*httptest.Server

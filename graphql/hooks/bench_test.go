@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -116,7 +117,7 @@ func (b *book) start(net *network, hooks ...Hook) (*Service, func()) {
 
 func (b *book) run(s *Service) (*Service, func()) {
 	for _, r := range s.runners { // the pipes have no TLS
-		r.sender.hook.URL = "http" + r.sender.hook.URL[len("https"):]
+		r.sender.hook.URL = strings.Replace(r.sender.hook.URL, "https:", "http:", 1)
 	}
 	ctx, cancel := context.WithCancel(b.t.Context())
 	ended := make(chan error, 1)
@@ -259,6 +260,7 @@ type memory struct {
 	asks   map[string]Ask
 	saves  int
 	fails  error
+	unread error // of asks
 }
 
 func newMemory() *memory { return &memory{states: map[string]State{}, asks: map[string]Ask{}} }
@@ -300,7 +302,7 @@ func (m *memory) Asked(_ context.Context, name string) (Ask, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	a, ok := m.asks[name]
-	return a, ok, nil
+	return a, ok, m.unread
 }
 
 func (m *memory) Answered(_ context.Context, name string) error {

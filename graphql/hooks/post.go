@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 const (
@@ -80,7 +81,8 @@ func (s *sender) post(ctx context.Context, id string, body []byte) error {
 }
 
 // reason is what an error says, without the address, whose path may be a
-// secret.
+// secret. It may quote what the receiver said, so nothing of it moves a cursor
+// or turns the direction of a text.
 func reason(err error) string {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
@@ -89,7 +91,7 @@ func reason(err error) string {
 		return "did not answer in time"
 	}
 	text := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) || r == '\uFFFD' {
 			return ' '
 		}
 		return r

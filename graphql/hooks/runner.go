@@ -44,6 +44,8 @@ type runner struct {
 	target, window ledger.Position
 	// rest is until when nothing is looked for.
 	rest time.Time
+	// unread is what was said last of an ask that cannot be read.
+	unread string
 
 	mu     sync.Mutex // guards what follows, for those who look
 	state  State
@@ -131,7 +133,8 @@ func (r *runner) step(ctx context.Context, watch *projections.Watch) (time.Durat
 }
 
 // begin loads how far the hook has come. A new one begins where the ledger
-// stands.
+// stands; so does one that had come further than the ledger goes, as after the
+// restore of a backup, or it would miss what is recorded up to there.
 func (r *runner) begin(ctx context.Context, watch *projections.Watch) error {
 	s, found, err := r.Keeper.Load(ctx, r.hook.Name)
 	if err != nil {
@@ -150,9 +153,25 @@ func (r *runner) begin(ctx context.Context, watch *projections.Watch) error {
 		}
 		r.log.Info("the webhook is new, and sends what is recorded from now on", "position", at.String())
 	}
+	if s.Position > at { // as far as this process knows
+		shown, err := r.Views.Position(ctx)
+		if err != nil {
+			return err
+		}
+		at = max(at, shown)
+	}
+	if s.Position > at {
+		r.log.Error("the webhook had come further than the ledger goes, as after a restore: it sends what is recorded from now on, and 'probity webhook replay' what was recorded before",
+			"position", at.String(), "kept", s.Position.String())
+		s.Position, s.Attempt = at, Attempt{}
+		if err := r.Keeper.Save(ctx, r.hook.Name, s); err != nil {
+			return err
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state, r.known, r.target = s, true, at
+	r.status.pending = s.waits()
 	return nil
 }
 
@@ -161,7 +180,7 @@ func (r *runner) send(ctx context.Context) (time.Duration, error) {
 	through := min(r.target, r.state.Position+r.window)
 	read := r.now()
 	messages, reached, err := r.read(ctx, func(ctx context.Context, reader *projections.Reader) ([]message, ledger.Position, error) {
-		return r.source.next(ctx, reader, r.state.Position, through)
+		return r.source.next(ctx, reader, r.state, through)
 	})
 	if err != nil {
 		r.window = firstWindow // it may have been too much
@@ -200,6 +219,9 @@ func (r *runner) read(ctx context.Context, ask func(context.Context, *projection
 // deliver tries a message once. It is taken, or given up, when it returns
 // true.
 func (r *runner) deliver(ctx context.Context, m *message) (taken bool, err error) {
+	if a := r.state.Attempt; a.ID == m.id && !a.Recorded.IsZero() {
+		m.recorded = a.Recorded // a notice is as old as its first attempt
+	}
 	r.pending(m.recorded)
 	err = r.post(ctx, m)
 	if err == nil {
@@ -234,7 +256,7 @@ func (r *runner) failed(ctx context.Context, m *message, f *failure) (given bool
 	now := r.now()
 	a := r.state.Attempt
 	if a.ID != m.id {
-		a = Attempt{ID: m.id}
+		a = Attempt{ID: m.id, Through: m.position, Recorded: m.recorded}
 	}
 	a.Count, a.Why = a.Count+1, f.why
 	log := r.log.With("message", m.id, "attempt", a.Count, "why", f.why)
@@ -265,11 +287,20 @@ func (r *runner) attempts() int {
 	return r.hook.Attempts
 }
 
-// answer does what an operator asks.
+// answer does what an operator asks. Where that cannot be read it is said once,
+// and sending goes on.
 func (r *runner) answer(ctx context.Context) error {
 	ask, found, err := r.Keeper.Asked(ctx, r.hook.Name)
-	if err != nil || !found {
-		return err
+	if err != nil {
+		if ctx.Err() == nil && r.unread != err.Error() {
+			r.unread = err.Error()
+			r.log.Error("what is asked of a webhook cannot be read and is not done; it goes on without", "err", err)
+		}
+		return ctx.Err()
+	}
+	r.unread = ""
+	if !found {
+		return nil
 	}
 	if err := r.save(ctx, func(s *State) {
 		if ask.Replay != nil {
@@ -291,7 +322,7 @@ func (r *runner) answer(ctx context.Context) error {
 }
 
 // revive sends once more what was given up. It ends where the receiver does
-// not answer.
+// not answer. What cannot be read or noted stays on the list.
 func (r *runner) revive(ctx context.Context) error {
 	for _, d := range r.state.Dead {
 		var m message
@@ -301,14 +332,20 @@ func (r *runner) revive(ctx context.Context) error {
 			return nil, 0, err
 		})
 		if err != nil {
-			return err
+			if err := r.stays(ctx, d, err); err != nil {
+				return err
+			}
+			continue
 		}
 		if !found {
 			r.log.Warn("a message that was given up is none any more that the webhook may send", "message", d.ID)
 		} else if err = r.post(ctx, &m); err != nil {
 			failed, ok := errors.AsType[*failure](err)
 			if !ok || ctx.Err() != nil {
-				return err
+				if err := r.stays(ctx, d, err); err != nil {
+					return err
+				}
+				continue
 			}
 			r.count(func(s *Status) { s.Failed++ })
 			d.Attempts, d.At, d.Why = d.Attempts+1, r.now(), failed.why
@@ -324,6 +361,18 @@ func (r *runner) revive(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// stays says that a message stays given up because it cannot be sent. The error
+// is one that ends more than this message.
+func (r *runner) stays(ctx context.Context, d Dead, err error) error {
+	if _, broken := errors.AsType[*ledger.IntegrityError](err); broken {
+		return err
+	}
+	if ctx.Err() == nil {
+		r.log.Error("a message that was given up cannot be sent again and stays so", "message", d.ID, "err", err)
+	}
+	return ctx.Err()
 }
 
 // reached moves the position.

@@ -2,12 +2,15 @@ package hooks
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +23,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/roster"
 )
 
@@ -359,6 +363,15 @@ func TestHostileReceivers(t *testing.T) {
 	})
 }
 
+// Why an attempt failed steers no terminal, and has no address in it.
+func TestWhyIsPlainText(t *testing.T) {
+	err := &url.Error{Op: "Post", URL: "https://pay.example/secret", Err: errors.New("海关\x1b[2J\u009b\u202e\u2066\u200b\u2028\ufeff\xff said " + strings.Repeat("é", 200))}
+	got := reason(err)
+	if rest, ok := strings.CutPrefix(got, "海关 [2J        said éé"); !ok || strings.Trim(rest, "é") != "…" || len(got) > maxWhy+len("…") {
+		t.Errorf("it is %q, of %d bytes", got, len(got))
+	}
+}
+
 // What cannot be noted is not sent, and what cannot be kept is no loss.
 func TestNothingIsSentUnnoted(t *testing.T) {
 	r := &receiver{}
@@ -382,6 +395,100 @@ func TestNothingIsSentUnnoted(t *testing.T) {
 		time.Sleep(2 * againAfter)
 		if got := len(r.got()); got != 1 {
 			t.Errorf("%d were sent then", got)
+		}
+	})
+}
+
+// damaged cannot read one message again.
+type damaged struct {
+	source
+	id string
+}
+
+func (s damaged) again(ctx context.Context, r *projections.Reader, d Dead) (message, bool, error) {
+	if d.ID == s.id {
+		return message{}, false, errors.New("it is of no kind that is known")
+	}
+	return s.source.again(ctx, r, d)
+}
+
+// What is asked and cannot be read, or be done for one message, is said and
+// keeps nothing else from being sent.
+func TestWhatCannotBeReadHoldsNothingUp(t *testing.T) {
+	r := &receiver{handle: func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n <= 2 {
+			http.Error(w, "no", 500)
+		}
+	}}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		h, said := hook(t), &strings.Builder{}
+		h.Attempts = 1
+		s, err := New(Config{Hooks: []Hook{h}, Views: b.views, Codec: b.codec, Keeper: b.memory, Log: slog.New(slog.NewTextHandler(said, nil)), dial: n.dial})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad := &damaged{source: s.runners[0].source}
+		s.runners[0].source = bad
+		b.memory.unread = errors.New("permission denied")
+		_, stop := b.run(s)
+		defer func() { stop() }()
+		b.enroll("P0")
+		b.enroll("P1")
+		time.Sleep(10 * askEvery)
+		b.enroll("P2")
+		synctest.Wait()
+		if got := r.subjects(t); !slices.Equal(got, []string{"P0", "P1", "P2"}) {
+			t.Errorf("while asks cannot be read %v are sent", got)
+		}
+		stop()
+		if n := strings.Count(said.String(), "permission denied"); n != 1 {
+			t.Errorf("that was said %d times", n)
+		}
+		dead := b.memory.state("pay").Dead
+		if len(dead) != 2 {
+			t.Fatalf("dead are %v", dead)
+		}
+
+		bad.id, b.memory.unread = dead[0].ID, nil
+		from := dead[1].Position
+		if err := b.memory.Ask(t.Context(), "pay", Ask{Retry: true, Replay: &from}); err != nil {
+			t.Fatal(err)
+		}
+		_, stop = b.run(s)
+		time.Sleep(10 * askEvery)
+		b.enroll("P3")
+		synctest.Wait()
+		if got := r.subjects(t)[3:]; !slices.Equal(got, []string{"P1", "P2", "P3"}) {
+			t.Errorf("asked again %v are sent", got)
+		}
+		if diff := cmp.Diff(dead[:1], b.memory.state("pay").Dead); diff != "" {
+			t.Errorf("dead are (-want +got):\n%s", diff)
+		}
+		if n := strings.Count(said.String(), "stays so"); n != 1 {
+			t.Errorf("that it stays was said %d times", n)
+		}
+	})
+}
+
+// What had come further than the ledger goes, as after a restore, misses
+// nothing that is recorded from then on.
+func TestAPositionBeyondTheLedgerIsNotKept(t *testing.T) {
+	r := &receiver{}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		b.enroll("before")
+		was := State{Position: b.head() + 5, Attempt: Attempt{ID: "lost", Count: 3, Next: time.Now().Add(time.Hour)}, Dead: []Dead{{ID: "dead"}}}
+		if err := b.memory.Save(t.Context(), "pay", was); err != nil {
+			t.Fatal(err)
+		}
+		_, stop := b.start(n, hook(t))
+		defer stop()
+		if diff := cmp.Diff(State{Position: b.head(), Dead: was.Dead}, b.memory.state("pay")); diff != "" {
+			t.Errorf("what is kept (-want +got):\n%s", diff)
+		}
+		b.enroll("P0")
+		synctest.Wait()
+		if got := r.subjects(t); !slices.Equal(got, []string{"P0"}) {
+			t.Errorf("sent are %v", got)
 		}
 	})
 }
@@ -426,6 +533,67 @@ func TestNoticesOfRecords(t *testing.T) {
 		}
 		if len(b.notes()) != 0 {
 			t.Errorf("noted as read are %v", b.notes())
+		}
+	})
+}
+
+// A notice that was not taken, or whose answer was lost, is the same again
+// though more is recorded meanwhile; what is more has a notice of its own.
+func TestANoticeTellsOfNoMoreThanItsID(t *testing.T) {
+	r := &receiver{handle: func(w http.ResponseWriter, _ *http.Request, n int) {
+		if n == 1 {
+			http.Error(w, "no", 500)
+		}
+	}}
+	play(t, map[string]*receiver{"pay.example": r}, func(t *testing.T, b *book, n *network) {
+		h := hook(t)
+		h.Kinds, h.Records = nil, true
+		from := b.head()
+		_, stop := b.start(n, h)
+		b.enroll("P0")
+		through := b.head()
+		synctest.Wait()
+		b.enroll("P1")
+		stop()
+		time.Sleep(3 * time.Second)
+		s, stop := b.start(n, h)
+		defer stop()
+		if lag := s.Status()[0].Lag; lag != 3*time.Second {
+			t.Errorf("what waits since before the start waits for %s", lag)
+		}
+		time.Sleep(10 * time.Second)
+		if lag := s.Status()[0].Lag; lag != 0 {
+			t.Errorf("when all is sent something waits for %s", lag)
+		}
+		if err := b.memory.Ask(t.Context(), "pay", Ask{Replay: &from}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * askEvery)
+		type notice struct{ after, through ledger.Position }
+		var got []notice
+		ids := map[string]notice{}
+		for _, a := range r.got() {
+			var e struct {
+				ID       string
+				Position ledger.Position `json:",string"`
+				Data     struct{ Cursor string }
+			}
+			if err := json.Unmarshal(a.body, &e); err != nil {
+				t.Fatal(err)
+			}
+			cursor, err := roster.ParseCursor(e.Data.Cursor)
+			if err != nil {
+				t.Fatal(err)
+			}
+			is := notice{cursor.Since, e.Position}
+			if was, known := ids[a.id]; a.id != e.ID || known && was != is {
+				t.Errorf("%s is of %v and of %v", a.id, was, is)
+			}
+			ids[a.id], got = is, append(got, is)
+		}
+		head := b.head()
+		if want := []notice{{from, through}, {from, through}, {through, head}, {from, head}}; !slices.Equal(got, want) || len(ids) != 3 {
+			t.Errorf("notices are of %v by %d ids, want %v", got, len(ids), want)
 		}
 	})
 }

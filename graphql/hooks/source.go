@@ -38,9 +38,9 @@ type message struct {
 // source finds what a hook has to send.
 type source interface {
 	interest() projections.Interest
-	// next returns messages from behind a position up to another, in order,
-	// and how far they reach.
-	next(ctx context.Context, r *projections.Reader, after, through ledger.Position) (messages []message, reached ledger.Position, err error)
+	// next returns messages from behind a state's position up to another, in
+	// order, and how far they reach. One that was attempted is the same again.
+	next(ctx context.Context, r *projections.Reader, s State, through ledger.Position) (messages []message, reached ledger.Position, err error)
 	// again returns a message that was given up; false where there is nothing
 	// any more that the hook may be told.
 	again(ctx context.Context, r *projections.Reader, d Dead) (message, bool, error)
@@ -96,7 +96,8 @@ type events struct {
 
 func (s *events) interest() projections.Interest { return projections.Interest{Kinds: s.kinds} }
 
-func (s *events) next(ctx context.Context, r *projections.Reader, after, through ledger.Position) ([]message, ledger.Position, error) {
+func (s *events) next(ctx context.Context, r *projections.Reader, at State, through ledger.Position) ([]message, ledger.Position, error) {
+	after := at.Position
 	list, err := r.Events(ctx, projections.EventFilter{Kinds: s.kinds, After: after, Through: through, Order: projections.RecordedAsc}, projections.Page{First: pageEvents})
 	if err != nil {
 		return nil, after, err
@@ -171,7 +172,12 @@ type records struct {
 
 func (s *records) interest() projections.Interest { return projections.Interest{} }
 
-func (s *records) next(ctx context.Context, r *projections.Reader, after, through ledger.Position) ([]message, ledger.Position, error) {
+func (s *records) next(ctx context.Context, r *projections.Reader, at State, through ledger.Position) ([]message, ledger.Position, error) {
+	after := at.Position
+	if tried := at.Attempt.Through; tried > after { // it may have been taken, so it says no more than it did
+		m, err := s.message(after, tried)
+		return []message{m}, tried, err
+	}
 	begun, err := roster.Cursor{Since: after}.Begin(ctx, r, time.Time{})
 	if err != nil {
 		return nil, after, err
@@ -189,10 +195,11 @@ func (s *records) next(ctx context.Context, r *projections.Reader, after, throug
 
 func (s *records) again(_ context.Context, _ *projections.Reader, d Dead) (message, bool, error) {
 	m, err := s.message(d.After, d.Position)
-	m.id = d.ID
 	return m, true, err
 }
 
+// message is a notice; its id is that of what lies between the positions, so
+// that one which tells of more is another.
 func (s *records) message(after, through ledger.Position) (message, error) {
 	cursor := roster.Cursor{Since: after}.String()
 	data, err := json.Marshal(struct {
@@ -202,7 +209,7 @@ func (s *records) message(after, through ledger.Position) (message, error) {
 	if err != nil {
 		return message{}, err
 	}
-	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s webhook %s %s", s.origin, s.name, cursor)).String()
+	id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s webhook %s %s %s", s.origin, s.name, cursor, through)).String()
 	now := s.now()
 	body, err := json.Marshal(cloudEvent{
 		SpecVersion: specVersion, ID: id, Source: s.origin, Type: NoticeType, Time: timeText(now), Position: through.String(), Data: data,

@@ -28,6 +28,10 @@ type Attempt struct {
 	Count int       `json:"count"`
 	Next  time.Time `json:"next"`
 	Why   string    `json:"why"`
+	// Through is where the message ends, Recorded when what it tells of was
+	// recorded.
+	Through  ledger.Position `json:"through,omitzero"`
+	Recorded time.Time       `json:"recorded,omitzero"`
 }
 
 // Dead is a message that was given up.
@@ -64,6 +68,8 @@ func Join(a, b Ask) Ask {
 
 // Keeper keeps the state of hooks, by their names. It is safe for concurrent
 // use; one process at a time sends, and calls Save, Reach, Asked and Answered.
+// Where processes take turns, those fail that are called after a turn's end and
+// would undo what the next one wrote.
 type Keeper interface {
 	// Load returns what is kept; false for a hook that is new.
 	Load(ctx context.Context, name string) (State, bool, error)
@@ -77,6 +83,16 @@ type Keeper interface {
 	// Asked returns what is asked, the same again until Answered.
 	Asked(ctx context.Context, name string) (Ask, bool, error)
 	Answered(ctx context.Context, name string) error
+}
+
+// waits is when what waits was recorded; zero where nothing is known to wait.
+// Of a hook that its dead have stopped nobody looks what comes next: it waits
+// since it stopped.
+func (s *State) waits() time.Time {
+	if s.Attempt.Through > s.Position {
+		return s.Attempt.Recorded
+	}
+	return s.Since
 }
 
 // bury puts a message on the list of the dead, once.

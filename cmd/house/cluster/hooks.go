@@ -12,8 +12,9 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 )
 
-// keeper keeps webhooks where all replicas find them. Who led before may write
-// late: then messages are sent again.
+// keeper keeps webhooks where all replicas find them. Only who leads writes how
+// far they have come: who led before and writes late is told [ErrLeadLost], and
+// what it sent and did not note is sent again.
 type keeper struct{ c *Cluster }
 
 // Hooks returns what keeps how far webhooks have come.
@@ -43,13 +44,19 @@ func (k keeper) Save(ctx context.Context, name string, s hooks.State) error {
 	if err != nil {
 		return err
 	}
-	return k.exec(ctx, "keep how far it has come", name, `INSERT INTO probity_cluster.webhook (ledger, name, state, position) VALUES ($1, $2, $3, $4)
+	// The next term begins before this is written, which then changes nothing,
+	// or after it, and finds it.
+	return k.lead(ctx, "keep how far it has come", name, `INSERT INTO probity_cluster.webhook (ledger, name, state, position)
+		SELECT ledger, $2, $4::bytea, $5::bigint FROM probity_cluster.leader WHERE ledger = $1 AND term = $3 FOR SHARE
 		ON CONFLICT (ledger, name) DO UPDATE SET state = excluded.state, position = excluded.position`, raw, int64(s.Position))
 }
 
-// Reach implements [hooks.Keeper].
+// Reach implements [hooks.Keeper]. It does not hold up an election, as Save
+// does: a position that a former leader writes while one begins stands until
+// the next leader writes its own.
 func (k keeper) Reach(ctx context.Context, name string, p ledger.Position) error {
-	return k.exec(ctx, "keep how far it has come", name, "UPDATE probity_cluster.webhook SET position = $3 WHERE ledger = $1 AND name = $2", int64(p))
+	return k.lead(ctx, "keep how far it has come", name, `UPDATE probity_cluster.webhook SET position = $4
+		WHERE ledger = $1 AND name = $2 AND EXISTS (`+ofTerm+`)`, int64(p))
 }
 
 // Ask implements [hooks.Keeper].
@@ -95,11 +102,20 @@ func (k keeper) Asked(ctx context.Context, name string) (a hooks.Ask, found bool
 
 // Answered implements [hooks.Keeper].
 func (k keeper) Answered(ctx context.Context, name string) error {
-	return k.exec(ctx, "note that it did what was asked", name, "UPDATE probity_cluster.webhook SET taken = NULL WHERE ledger = $1 AND name = $2")
+	return k.lead(ctx, "note that it did what was asked", name, `UPDATE probity_cluster.webhook SET taken = NULL
+		WHERE ledger = $1 AND name = $2 AND EXISTS (`+ofTerm+`)`)
 }
 
-func (k keeper) exec(ctx context.Context, what, name, sql string, args ...any) error {
-	if _, err := k.c.ask.Exec(ctx, sql, append([]any{k.c.opts.Origin, name}, args...)...); err != nil {
+// ofTerm finds something while the term lasts that is $3.
+const ofTerm = "SELECT FROM probity_cluster.leader WHERE ledger = $1 AND term = $3"
+
+// lead changes a row as who leads.
+func (k keeper) lead(ctx context.Context, what, name, sql string, args ...any) error {
+	tag, err := k.c.ask.Exec(ctx, sql, append([]any{k.c.opts.Origin, name, k.c.lead.term.Load()}, args...)...)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrLeadLost
+	}
+	if err != nil {
 		return fmt.Errorf("%s, of webhook %s: %w", what, name, err)
 	}
 	return nil

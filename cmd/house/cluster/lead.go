@@ -15,7 +15,7 @@ import (
 const campaignEvery = 500 * time.Millisecond
 
 // ErrLeadLost: the session that held the lead broke. It is the cause of the
-// context's end.
+// context's end, and the error of what only who leads may write.
 var ErrLeadLost = errors.New("the lead is lost")
 
 // leading is what others ask of this process's lead.

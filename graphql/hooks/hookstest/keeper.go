@@ -55,7 +55,7 @@ func Run(t *testing.T, k hooks.Keeper, again func() hooks.Keeper) {
 	}
 
 	at := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	s := hooks.State{Position: 7, Attempt: hooks.Attempt{ID: "a", Count: 2, Next: at, Why: "answered with status 500"}}
+	s := hooks.State{Position: 7, Attempt: hooks.Attempt{ID: "a", Count: 2, Next: at, Why: "answered with status 500", Through: 9, Recorded: at}}
 	must(k.Save(ctx, "pay", s))
 	must(k.Save(ctx, "other", hooks.State{Position: 1}))
 	load(k, s)
