@@ -48,7 +48,7 @@ func export(t *testing.T) (dir, vkey string) {
 		t.Fatal(err)
 	}
 	for _, line := range strings.Split(string(keys), "\n") {
-		if !strings.HasPrefix(line, "#") && strings.Count(line, "+") >= 2 {
+		if verifierKey.MatchString(line) {
 			return dir, line
 		}
 	}

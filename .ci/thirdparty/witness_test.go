@@ -191,6 +191,10 @@ func litewitness(t *testing.T, work, origin, vkey string) (key, url string) {
 
 // Our notary is cosigned by a witness that is not ours, beside one that is;
 // and what ours signs is accepted by the code of others.
+// verifierKey is a line with name, key hash and key, which those of PEM are not,
+// though some have as many plus signs.
+var verifierKey = regexp.MustCompile(`^[^#+ ]+\+[0-9a-f]{8}\+`)
+
 func TestWitnessesOfOthers(t *testing.T) {
 	work := t.TempDir()
 	program := filepath.Join(work, "probity")
@@ -213,7 +217,7 @@ func TestWitnessesOfOthers(t *testing.T) {
 	write(t, keysFile, raw)
 	vkey := ""
 	for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
-		if line := lines.Text(); !strings.HasPrefix(line, "#") && strings.Count(line, "+") >= 2 {
+		if line := lines.Text(); verifierKey.MatchString(line) {
 			vkey = line
 		}
 	}
