@@ -52,8 +52,15 @@ type Visitor struct {
 	Units []string
 	// Expires is when the token ends.
 	Expires time.Time
-	// Ask answers a document in the visitor's name.
+	// Ask answers a document in the visitor's name; it refuses mutations.
 	Ask func(ctx context.Context, q Question) Answer
+	// Do answers one that may hold mutations. Nothing but a form that was sent
+	// calls it. Nil where nothing can be recorded.
+	Do func(ctx context.Context, q Question) Answer
+	// May tells whether the rulebook in force gives a command to the role. It
+	// says what a page offers; the ledger decides. Nil where nothing can be
+	// recorded.
+	May func(command string) bool
 }
 
 // public tells whether nobody has signed in.
@@ -76,11 +83,13 @@ type Answer struct {
 	Proof  *Proof // nil where none was asked for
 }
 
-// Problem is an error of an answer, by extensions.code.
+// Problem is an error of an answer, by extensions.code. A refusal may name the
+// Field it is about, "input.unit", and the Rule, which is its source.
 type Problem struct {
-	Code       string
-	Message    string
-	RetryAfter time.Duration
+	Code        string
+	Message     string
+	Field, Rule string
+	RetryAfter  time.Duration
 }
 
 // Handler serves the pages.
@@ -141,6 +150,10 @@ func (h *Handler) routes() {
 	}
 	for _, p := range papers {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.servePaper(w, r, p) })
+	}
+	for _, at := range []string{doPath + "/{command}", doPath + "/{command}/{subject}"} {
+		h.mux.HandleFunc("GET "+at, h.showForm)
+		h.mux.HandleFunc("POST "+at, h.takeForm)
 	}
 	h.mux.HandleFunc(Path+"/", h.elsewhere)
 }
