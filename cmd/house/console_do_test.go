@@ -6,7 +6,6 @@ import (
 	"errors"
 	"html"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -222,5 +221,4 @@ func TestFormsRecord(t *testing.T) {
 		d.open("/do/disclosure.require", asHR).with("_subject", "G7", "title", "权力清单", "category", "power list", "medium", "BOARD", "unit", "A", "by", time.Now().AddDate(0, 0, 9).Format(time.DateOnly)).recorded("disclosure.due.v1")
 		d.open("/do/disclosure.publish/G7", asHR).with("place", "大厅", "evidence.0.digest", "sha256:"+strings.Repeat("ab", 32), "evidence.0.mediaType", "image/png", "evidence.0.size", "9").recorded("disclosure.published.v1")
 	})
-	_ = slog.Default
 }
