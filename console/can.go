@@ -1,6 +1,9 @@
 package console
 
-import "slices"
+import (
+	"net/url"
+	"slices"
+)
 
 // able is a command that a page offers.
 type able struct{ Command, Href string }
@@ -26,6 +29,11 @@ func (v *view) Can(room string, id, status any) abilities {
 			out.Next = append(out.Next, one)
 		} else {
 			out.Other = append(out.Other, one)
+		}
+	}
+	for _, l := range m.leads {
+		if v.Visitor.may(l.command) {
+			out.Other = append(out.Other, able{l.command, pathTo("do", l.command) + "?" + l.member + "=" + url.QueryEscape(asText(id)) + l.given})
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -254,7 +255,7 @@ func (d *doing) proceed(w http.ResponseWriter) {
 
 // read makes the variables of the mutation out of what was typed.
 func (d *doing) read() map[string]any {
-	variables := map[string]any{"subject": d.subject(), "id": d.filled.Get(idName), "dry": false, "prepare": false}
+	variables := map[string]any{"subject": d.subject(), "id": d.filled.Get(idName)}
 	if len(d.form.fields) > 0 {
 		variables["input"] = d.filled.read(d.form.fields, "")
 	}
@@ -281,8 +282,11 @@ func (d *doing) digest(variables map[string]any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// give gives the command; done is nil where it is refused.
-func (d *doing) give(ctx context.Context, variables map[string]any) (*outcome, *Problem) {
+// give gives the command, as the member of the mutation says: "dry", "prepare"
+// or neither. The outcome is nil where it is refused.
+func (d *doing) give(ctx context.Context, variables map[string]any, how string) (*outcome, *Problem) {
+	variables = maps.Clone(variables)
+	variables["dry"], variables["prepare"] = how == "dry", how == "prepare"
 	answer := d.visitor.Do(ctx, Question{Document: d.form.mutation(), Variables: variables, Purpose: "console: do"})
 	if len(answer.Errors) > 0 {
 		return nil, &answer.Errors[0]
@@ -296,8 +300,7 @@ func (d *doing) give(ctx context.Context, variables map[string]any) (*outcome, *
 
 // check shows what would be recorded, or why it would not be.
 func (d *doing) check(w http.ResponseWriter, variables map[string]any) {
-	variables["dry"] = true
-	done, problem := d.give(d.r.Context(), variables)
+	done, problem := d.give(d.r.Context(), variables, "dry")
 	if problem != nil {
 		d.refuse(w, *problem)
 		return
@@ -319,10 +322,9 @@ func (d *doing) check(w http.ResponseWriter, variables map[string]any) {
 
 // record records it, or has it prepared for its author's signature.
 func (d *doing) record(w http.ResponseWriter, variables map[string]any) {
-	done, problem := d.give(d.r.Context(), variables)
+	done, problem := d.give(d.r.Context(), variables, "record")
 	if problem != nil && problem.Field == "signature" {
-		variables["prepare"] = true
-		if done, problem = d.give(d.r.Context(), variables); problem == nil && done.Prepared != nil && done.Prepared.Prepared != "" {
+		if done, problem = d.give(d.r.Context(), variables, "prepare"); problem == nil && done.Prepared != nil && done.Prepared.Prepared != "" {
 			d.h.showSign(w, d.r, d.visitor, preparedForm{Command: d.form.command, Subject: d.subject(), Back: d.back(),
 				Prepared: done.Prepared.Prepared, ToSign: done.Prepared.ToSign})
 			return

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -94,7 +95,7 @@ func (f *form) document(m *matter) string {
 			shown = ` shown: timeline(filter: {kinds: $kinds}, order: RECORDED_DESC, first: 1) { nodes { event { id kind actor role occurredAt data } } }`
 		}
 		if m.name == "plan" {
-			more = " targets { code title } stages { code title }"
+			more = " targets { code title state: result } stages { code title state: status }"
 		}
 		body = append(body, `subject: `+m.asks+`(id: $id) { id `+m.facts+more+` timeline(order: RECORDED_DESC, first: 20) { `+event+` }`+shown+` }`)
 	}
@@ -132,7 +133,9 @@ func (d *doing) ask(ctx context.Context) error {
 	}
 	answer := d.visitor.Ask(ctx, Question{Document: document, Variables: variables, Purpose: "console: do"})
 	var data map[string]any
-	if answer.Data == nil || json.Unmarshal(answer.Data, &data) != nil {
+	decoder := json.NewDecoder(bytes.NewReader(answer.Data))
+	decoder.UseNumber()
+	if answer.Data == nil || decoder.Decode(&data) != nil {
 		if len(answer.Errors) > 0 {
 			return problemError{answer.Errors[0]}
 		}
@@ -181,6 +184,9 @@ func (d *doing) add(of string, node any, member string) {
 	}
 	if runes := []rune(text); len(runes) > 40 {
 		text = string(runes[:40]) + "…"
+	}
+	if state := asText(m["state"]); state != "" {
+		text += " · " + d.tongue().plain(map[string]string{"target": "TargetResult", "stage": "StageStatus"}[of], state)
 	}
 	d.offer[of] = append(d.offer[of], option{id, plainly(text)})
 }

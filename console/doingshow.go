@@ -100,6 +100,9 @@ func (d *doing) show(w http.ResponseWriter, status int) {
 	s.Multipart = slices.ContainsFunc(d.form.fields, func(f field) bool { return f.kind == evidence })
 	if d.outcome != nil {
 		s.Entries = d.entries(d.form.fields, "")
+		if at, ok := momentOf(d.filled.said(whenName), d.h.config.Zone); ok {
+			s.Entries = append(s.Entries, entry{Label: d.label(whenName), Value: d.tongue().moment(at)})
+		}
 	}
 	for _, event := range d.known.events("shown") {
 		s.Shown = append(s.Shown, shownEvent{event, d.dataEntries(event["data"])})

@@ -17,7 +17,8 @@ func review(command, state string) form {
 // complaintMatter is what is done with complaints: from their receipt to the
 // re-review.
 var complaintMatter = matter{
-	name: "complaint", ref: "COMPLAINT", page: "complaints", asks: "complaint", facts: "status category summary", states: "ComplaintStatus", mark: "TS",
+	leads: []lead{{"misconduct.open", "complaint", "&origin=COMPLAINT"}},
+	name:  "complaint", ref: "COMPLAINT", page: "complaints", asks: "complaint", facts: "status category summary", states: "ComplaintStatus", mark: "TS",
 	forms: []form{
 		{command: "complaint.receive", begins: true, fields: []field{
 			must(aChoice("channel", "Channel", "LETTER", "VISIT", "HOTLINE", "WEB", "MEDIA", "WINDOW")), must(aLine("category")), must(aText("summary")), aLine("place"),

@@ -21,7 +21,8 @@ func caseReview(command string) form {
 // caseMatter is what is done in cases of misconduct: from the opening of an
 // inquiry to the archive.
 var caseMatter = matter{
-	name: "misconduct", ref: "CASE", page: "cases", asks: "case", facts: "status summary", states: "CaseStatus", mark: "AJ",
+	leads: []lead{{"sanction.propose", "case", ""}},
+	name:  "misconduct", ref: "CASE", page: "cases", asks: "case", facts: "status summary", states: "CaseStatus", mark: "AJ",
 	forms: []form{
 		{command: "misconduct.open", begins: true, fields: []field{
 			must(aChoice("origin", "CaseOrigin", "COMPLAINT", "INSPECTION", "WARNING", "OVERTURNED_ACT", "SELF_REPORT")), aPick("complaint", "complaint"),

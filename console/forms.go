@@ -84,7 +84,13 @@ type matter struct {
 	// mark begins the ids that are suggested for new ones.
 	mark  string
 	forms []form
+	// leads are what may be begun elsewhere because of one of it.
+	leads []lead
 }
+
+// lead is a form elsewhere that goes on with what a page is about: its id
+// stands in a member of it, beside others that are given.
+type lead struct{ command, member, given string }
 
 // matters are all of them; each has a file.
 var matters = []*matter{&complaintMatter, &caseMatter, &sanctionMatter, &planMatter, &warningMatter, &disclosureMatter}

@@ -13,10 +13,12 @@ let busy = false
 const form = () => document.getElementById('do')
 const loaded = new Set([...document.scripts].map(s => s.src))
 
-// say shows what the form was told to say, "" hides it.
-function say(text) {
+// say shows what the form was told to say, behind the button that was pressed;
+// "" hides it.
+function say(text, button) {
   const note = document.getElementById('lost')
   if (!note) return
+  button?.closest('p')?.after(note)
   note.hidden = text === ''
   note.textContent = text
 }
@@ -69,7 +71,7 @@ async function submit(event) {
   const of = event.target
   const buttons = [...document.querySelectorAll('button[type=submit]')].filter(b => b.form === of)
   for (const b of buttons) b.setAttribute('aria-disabled', 'true')
-  say(of.dataset.busy)
+  say(of.dataset.busy, event.submitter)
   try {
     turn(await send(of, event.submitter))
   } catch {
