@@ -120,7 +120,8 @@ const still = watch(await (await browser.newContext({ javaScriptEnabled: false, 
 await still.goto(origin + '/console/plans?status=ADOPTED')
 await still.locator('main tbody a').first().click()
 await still.getByRole('link', { name: 'Report progress on a target', exact: true }).click()
-await still.getByLabel('Target').selectOption({ index: 1 })
+const open = await still.getByLabel('Target').locator('option', { hasText: /· open/ }).first().getAttribute('value')
+await still.getByLabel('Target').selectOption(open)
 await still.getByLabel('Percent').fill('30')
 await still.locator('input[type=file]').setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('abc') })
 await press(still, 'Check')
@@ -128,6 +129,46 @@ await still.getByRole('heading', { name: 'What would be recorded' }).waitFor()
 expect(await still.locator('input[name="evidence.0.digest"]').inputValue() === 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'without JavaScript a file has no digest')
 await press(still, 'Record')
 await recorded(still)
+
+// An inspector takes a case from its opening to a proposed finding, and a leader
+// confirms it.
+const [inspector, inquiry] = await signIn('inspector')
+async function give(page, path, fields) {
+  await page.goto(origin + '/console/do/' + path)
+  for (const [name, value] of Object.entries(fields)) {
+    const input = page.locator(`[name="${name}"]`).first()
+    if (await input.evaluate(e => e.tagName) === 'SELECT') await input.selectOption(value)
+    else await input.fill(value)
+  }
+  await press(page, 'Check')
+  await page.getByRole('heading', { name: 'What would be recorded' }).waitFor()
+}
+const today = new Date().toISOString().slice(0, 10)
+const id = 'AJ-' + Date.now()
+for (const [command, fields] of [
+  ['misconduct.open', { _subject: id, origin: 'SELF_REPORT', officers: 'HG-0030', conduct: '违规收取费用' }],
+  [`misconduct.name_investigators/${id}`, { investigators: 'HG-0007, HG-0008' }],
+  [`misconduct.give_notice/${id}`, { officer: 'HG-0030' }],
+  [`misconduct.hear_statement/${id}`, { officer: 'HG-0030', waived: 'yes' }],
+  [`misconduct.propose_finding/${id}`, { 'findings.0.officer': 'HG-0030', 'findings.0.allegation': '违规收取费用', 'findings.0.deedOn': today, 'findings.0.result': 'SUSTAINED', 'findings.0.intent': 'INTENT',
+    'findings.0.clause': '第三条', 'findings.0.measure': 'warning', 'findings.0.opinion': '事实清楚，建议给予警告' }],
+]) {
+  await give(inspector, command, fields)
+  if (/propose/.test(command)) await check(inspector, 'propose')
+  await press(inspector, 'Record')
+  await recorded(inspector)
+}
+await inquiry.close()
+const leader = watch(await signed.newPage())
+await leader.goto(`${origin}/console/cases/${id}`)
+await leader.getByRole('link', { name: 'Confirm the findings' }).click()
+await press(leader, 'Check')
+await leader.getByRole('heading', { name: 'What would be recorded' }).waitFor()
+expect(await leader.getByText('事实清楚，建议给予警告').count() === 1, 'what is to be confirmed is not shown')
+await check(leader, 'confirm')
+await press(leader, 'Record')
+await recorded(leader)
+await check(leader, 'confirmed')
 
 // Forms of each room, in Chinese, in the dark, on a narrow screen, by whoever
 // is offered them.
@@ -146,9 +187,11 @@ for (const [who, commands] of Object.entries(offered)) {
     await check(small, command + '-refused-zh')
   }
   if (who === 'inspector') {
-    for (const [list, first] of [['cases?status=UNDER_INQUIRY', 'case'], ['warnings', 'warning']]) {
+    for (const [list, first] of [['cases', 'case'], ['warnings', 'warning']]) {
       await small.goto(`${origin}/console/${list}`)
-      await small.locator('main tbody a').first().click()
+      const one = small.locator('main tbody a').first()
+      if (!await one.count()) continue
+      await one.click()
       await check(small, first + '-zh')
       const step = small.locator('.can a').first()
       if (await step.count()) {

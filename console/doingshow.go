@@ -168,7 +168,7 @@ func (d *doing) control(one field, prefix string) control {
 		c.Groups = [][]control{d.controls(one.fields, name+".")}
 	case rows, evidence:
 		n := d.filled.rowsOf(name, one.fields)
-		if n == 0 && one.kind == rows {
+		if n == 0 && one.kind == rows && one.required {
 			n = 1
 		}
 		if d.filled.Get(stepName) == "more:"+name {
