@@ -82,6 +82,16 @@ func picked(fields []field) []string {
 	return out
 }
 
+// picked are those that a form asks for: what its fields pick, and who is named
+// in what it shows.
+func (f *form) picked() []string {
+	out := picked(f.fields)
+	if (len(f.shows) > 0 || slices.Contains(out, "handler")) && !slices.Contains(out, "officer") {
+		out = append(out, "officer")
+	}
+	return out
+}
+
 // document asks for what a form shows: its subject with the last events about
 // it, and what can be picked.
 func (f *form) document(m *matter) string {
@@ -99,7 +109,7 @@ func (f *form) document(m *matter) string {
 		}
 		body = append(body, `subject: `+m.asks+`(id: $id) { id `+m.facts+more+` timeline(order: RECORDED_DESC, first: 20) { `+event+` }`+shown+` }`)
 	}
-	for _, of := range picked(f.fields) {
+	for _, of := range f.picked() {
 		body = append(body, pickers[of])
 	}
 	if len(body) == 0 {

@@ -112,7 +112,7 @@ func rowName(member string, n int, name string) string {
 	return member + "." + strconv.Itoa(n) + "." + name
 }
 
-// entry is a form as somebody filled it in: texts by the name of their field.
+// filled is a form as somebody filled it in: texts by the name of their field.
 type filled struct {
 	url.Values
 	problems map[string]string // keys of words, by the name of the field

@@ -30,7 +30,7 @@ func (t *tongue) functions() template.FuncMap {
 		"upper": func(v any) string { return strings.ToUpper(asText(v)) }, "lower": strings.ToLower,
 		"tag": func(lang string) string { return tags[lang] },
 		// Addresses.
-		"to": pathTo, "refpath": refPath, "found": foundPath, "svgpath": svgPath,
+		"to": pathTo, "refpath": refPath, "objectpath": objectPath, "found": foundPath, "svgpath": svgPath,
 		"asset": func(name string) string { return t.assets + "/" + name },
 		// Values.
 		"has": has, "kv": pairs, "strs": func(all ...string) []string { return all },
