@@ -21,7 +21,7 @@ type doer struct {
 	enter      error
 }
 
-func (d *doer) handler(t *testing.T) *Handler {
+func (d *doer) handler(t testing.TB) *Handler {
 	t.Helper()
 	h, err := New(Config{Origin: "test.example/ledger", Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) },
 		Enter: func(_ *http.Request, token string) (Visitor, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -105,9 +106,9 @@ func (f *form) document(m *matter) string {
 			shown = ` shown: timeline(filter: {kinds: $kinds}, order: RECORDED_DESC, first: 1) { nodes { event { id kind actor role occurredAt data } } }`
 		}
 		if m.name == "plan" {
-			more = " targets { code title state: result } stages { code title state: status }"
+			more = " targets { code title stage state: result } stages { code title state: status }"
 		}
-		body = append(body, `subject: `+m.asks+`(id: $id) { id `+m.facts+more+` timeline(order: RECORDED_DESC, first: 20) { `+event+` }`+shown+` }`)
+		body = append(body, `subject: `+m.asks+`(id: $id) { id `+m.facts+more+` timeline(order: RECORDED_DESC, first: `+strconv.Itoa(perSince)+`) { `+event+` }`+shown+` }`)
 	}
 	for _, of := range f.picked() {
 		body = append(body, pickers[of])

@@ -76,10 +76,13 @@ func (d *doing) control(one field, prefix string) control {
 		c.Groups = [][]control{d.controls(one.fields, name+".")}
 	case rows, evidence:
 		n := d.filled.rowsOf(name, one.fields)
+		if n == 0 && name == "lines" {
+			n = d.enterTargets()
+		}
 		if n == 0 && one.kind == rows && one.required {
 			n = 1
 		}
-		if d.filled.Get(stepName) == "more:"+name {
+		if d.filled.Get(stepName) == "more:"+name && (name != "lines" || n == 0 || d.filled.Has("lines.0.remark")) {
 			n++
 		}
 		for i := range min(n, maxRows) {
@@ -88,6 +91,20 @@ func (d *doing) control(one field, prefix string) control {
 		c.More = d.say("form.more." + string(one.kind))
 	}
 	return c
+}
+
+// enterTargets enters the targets of the stage that was chosen, which a report
+// compares one by one, and returns how many there are.
+func (d *doing) enterTargets() (n int) {
+	targets, _ := d.known.Subject["targets"].([]any)
+	for _, one := range targets {
+		target, _ := one.(map[string]any)
+		if stage := asText(target["stage"]); stage != "" && stage == d.filled.said("stage") && n < maxRows {
+			d.filled.Set(rowName("lines", n, "target"), asText(target["code"]))
+			n++
+		}
+	}
+	return n
 }
 
 // spare is how many empty fields there are for more ids.

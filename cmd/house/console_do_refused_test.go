@@ -6,6 +6,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -147,6 +148,9 @@ func (s *sent) upload(content []byte) {
 func TestAFileIsFiledByItsDigest(t *testing.T) {
 	d := newFormDesk(t)
 	s := d.receipt("C13").with("_step", "check")
+	if names := regexp.MustCompile(` name="([^"]+)"`).FindAllStringSubmatch(s.page[strings.Index(s.page, `name="evidence.file"`)+10:], -1); slices.ContainsFunc(names, func(n []string) bool { return n[1] != "_step" }) {
+		t.Errorf("what is behind a file is not read where the file is too long: %v", names)
+	}
 	s.upload([]byte("abc"))
 	digest := "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 	if s.status != 200 || !strings.Contains(s.page, `name="evidence.0.digest"`) || !strings.Contains(s.page, digest) || strings.Contains(s.page, "<b>.pdf") {

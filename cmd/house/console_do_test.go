@@ -175,6 +175,10 @@ func TestFormsRecord(t *testing.T) {
 			t.Errorf("the target is not offered: %s", said(form.page))
 		}
 		form.with("target", "T1", "percent", "40").recorded("plan.progress_reported.v1")
+		report := d.open("/do/plan.file_stage_report/J1", asHR).with("stage", "S1").press("more:lines")
+		if !regexp.MustCompile(`(?s)name="lines.0.target".*?<option value="T1" selected>`).MatchString(report.page) || strings.Contains(report.page, "lines.1.target") {
+			t.Errorf("the targets of the stage are not entered: %s", said(report.page))
+		}
 		d.open("/do/plan.meet_target/J1", asOfficer).with("target", "T1", "evidence.0.digest", "sha256:"+strings.Repeat("ab", 32), "evidence.0.mediaType", "application/pdf", "evidence.0.size", "12").recorded("plan.target_met.v1")
 	})
 	t.Run("a case to a finding that is confirmed", func(t *testing.T) {
