@@ -60,7 +60,9 @@ func (d *doing) control(one field, prefix string) control {
 	case pick:
 		c.List = d.listOf(one.of)
 		if closed := one.of == "target" || one.of == "stage"; closed && slices.ContainsFunc(d.offer[one.of], func(o option) bool { return c.Value == "" || o.Value == c.Value }) {
-			c.Kind = string(choose)
+			if c.Kind = string(choose); c.Hint == d.say("h.kind.pick") {
+				c.Hint = ""
+			}
 			for _, o := range d.offer[one.of] {
 				c.Options = append(c.Options, option{o.Value, strings.TrimSpace(o.Value + " " + o.Text)})
 			}

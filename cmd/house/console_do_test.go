@@ -171,7 +171,7 @@ func TestFormsRecord(t *testing.T) {
 		d.open("/do/plan.set_target/J1", asFormLeader).with("target", "T1", "title", "培训", "stage", "S1", "due", on(5), "unit", "A", "officer", "P1", "measure", "人数").recorded("plan.target_set.v1")
 		d.open("/do/plan.adopt/J1", asFormLeader).recorded("plan.adopted.v1")
 		form := d.open("/do/plan.report_progress/J1", asOfficer)
-		if !strings.Contains(form.page, `<option value="T1">T1 培训</option>`) {
+		if !strings.Contains(form.page, `<option value="T1">T1 培训 · open</option>`) {
 			t.Errorf("the target is not offered: %s", said(form.page))
 		}
 		form.with("target", "T1", "percent", "40").recorded("plan.progress_reported.v1")
