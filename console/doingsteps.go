@@ -120,7 +120,7 @@ func (d *doing) record(w http.ResponseWriter, variables map[string]any) {
 	done, problem := d.give(d.r.Context(), variables, "record")
 	if problem != nil && problem.Field == "signature" {
 		if done, problem = d.give(d.r.Context(), variables, "prepare"); problem == nil && done.Prepared != nil && done.Prepared.Prepared != "" {
-			d.h.showSign(w, d.r, d.visitor, preparedForm{Command: d.form.command, Subject: d.subject(), Back: d.back(),
+			d.h.showSign(w, d.r, d.visitor, preparedForm{Command: d.form.command, Subject: d.subject(), Back: d.r.URL.EscapedPath(),
 				Prepared: done.Prepared.Prepared, ToSign: done.Prepared.ToSign})
 			return
 		}

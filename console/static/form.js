@@ -9,9 +9,13 @@ const longest = 512 * 1024 * 1024
 
 let changed = false
 let busy = false
+let going = false
 
 const form = () => document.getElementById('do')
 const loaded = new Set([...document.scripts].map(s => s.src))
+
+// Told is an error of the server's, in its words.
+class Told extends Error {}
 
 // say shows what the form was told to say, behind the button that was pressed;
 // "" hides it.
@@ -23,22 +27,14 @@ function say(text, button) {
   note.textContent = text
 }
 
+// foreign tells of a page that it has scripts of its own. It is gone to, and
+// not put in the place of this one: its policy is its own too.
+const foreign = page => [...page.scripts].some(s => !loaded.has(new URL(s.getAttribute('src') ?? '', location.href).href))
+
 // turn puts another page in the place of this one.
-function turn(text) {
-  const page = new DOMParser().parseFromString(text, 'text/html')
-  const main = page.getElementById('main')
-  if (!main) throw new Error('no page')
+function turn(page) {
   document.title = page.title
-  document.getElementById('main').replaceWith(document.adoptNode(main))
-  for (const script of page.scripts) {
-    const src = script.getAttribute('src')
-    if (!src || loaded.has(new URL(src, location.href).href)) continue
-    const own = document.createElement('script')
-    own.src = src
-    own.type = script.type
-    document.body.append(own)
-    loaded.add(own.src)
-  }
+  document.getElementById('main').replaceWith(document.adoptNode(page.getElementById('main')))
   changed = form() ? form().hasAttribute('data-changed') : false
   const first = document.getElementById('problems') || document.getElementById('outcome') || document.getElementById('main')
   first.focus()
@@ -55,16 +51,18 @@ async function send(of, button) {
   try {
     const answer = await fetch(of.action, { method: 'POST', body: plain ? new URLSearchParams(body) : body, signal: stop.signal, redirect: 'error', credentials: 'same-origin' })
     if (!(answer.headers.get('Content-Type') || '').startsWith('text/html')) throw new Error('no page')
-    const text = await answer.text()
-    if (!new DOMParser().parseFromString(text, 'text/html').getElementById('main')) throw new Error('no page')
-    return text
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const main = page.getElementById('main')
+    if (!main) throw new Error('no page')
+    if (!answer.ok && !page.getElementById('do')) throw new Told(main.textContent.replace(/\s+/g, ' ').trim()) // an error, without what was typed
+    return page
   } finally {
     clearTimeout(late)
   }
 }
 
 async function submit(event) {
-  if (event.target.id !== 'do') return
+  if (event.target.id !== 'do' || going) return
   event.preventDefault()
   if (busy) return
   busy = true
@@ -73,9 +71,16 @@ async function submit(event) {
   for (const b of buttons) b.setAttribute('aria-disabled', 'true')
   say(of.dataset.busy, event.submitter)
   try {
-    turn(await send(of, event.submitter))
-  } catch {
-    say(of.dataset.lost)
+    const page = await send(of, event.submitter)
+    if (!foreign(page)) {
+      turn(page)
+      return
+    }
+    going = true // the same form once more, as forms are sent: it has recorded nothing
+    changed = false
+    of.requestSubmit(event.submitter)
+  } catch (e) {
+    say(e instanceof Told ? e.message : of.dataset.lost)
     document.getElementById('lost').scrollIntoView({ block: 'nearest' })
   } finally {
     busy = false
