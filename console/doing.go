@@ -71,14 +71,6 @@ type outcome struct {
 	}
 }
 
-// preparedForm is what was prepared for its author to sign: what GraphQL
-// answers as prepared { prepared toSign }, and the page to go back to.
-type preparedForm struct {
-	Command, Subject, Back string
-	Prepared               string
-	ToSign                 []string
-}
-
 func (h *Handler) newDoing(r *http.Request, visitor Visitor, values url.Values) *doing {
 	f, m := findForm(r.PathValue("command"))
 	if f == nil || f.begins != (r.PathValue("subject") == "") {

@@ -10,13 +10,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/probity-ledger/probity/cmd/rulebooks"
 	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/rulebook"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
 
@@ -225,4 +229,35 @@ func TestFormsRecord(t *testing.T) {
 		d.open("/do/disclosure.require", asHR).with("_subject", "G7", "title", "权力清单", "category", "power list", "medium", "BOARD", "unit", "A", "by", time.Now().AddDate(0, 0, 9).Format(time.DateOnly)).recorded("disclosure.due.v1")
 		d.open("/do/disclosure.publish/G7", asHR).with("place", "大厅", "evidence.0.digest", "sha256:"+strings.Repeat("ab", 32), "evidence.0.mediaType", "image/png", "evidence.0.size", "9").recorded("disclosure.published.v1")
 	})
+}
+
+// Where the rulebook wants the author's signature, a form says so, and records
+// nothing without it.
+func TestAFormThatNeedsASignature(t *testing.T) {
+	d := newFormDesk(t)
+	raw, err := rulebooks.Source("cn-2024")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(raw), "id: cn-2024\n", "id: ours\n", 1) + "\nauthorSignature:\n  kinds: [warning.reviewed]\n  source: 电子签名法 art. 14\n"
+	if err := os.MkdirAll(filepath.Join(d.house.cfg.Dir, rulebooksDir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.house.cfg.Dir, rulebooksDir, "ours.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.house.Recorder.Record(t.Context(), domain.Instruction{ID: "adopt", Act: domain.Act{Subject: "ours", Actor: "L1", Role: domain.RoleLeader},
+		Command: rulebook.Adopt{Version: "1", Digest: rulebooks.Digest([]byte(text)), ValidFrom: domain.MustDate("2024-01-01")}}); err != nil {
+		t.Fatal(err)
+	}
+	d.open("/do/warning.raise", asInspector).with("_subject", "W8", "rule", "hand", "version", "1", "unit", "A", "explanation", "异常", "score", "5").recorded("warning.raised.v1")
+	d.open("/do/warning.acknowledge/W8", asInspector).recorded("warning.acknowledged.v1")
+	before := d.eventsOf("warning-W8")
+	s := d.open("/do/warning.review/W8", asInspector).with("opinion", "正常波动").press("check")
+	if s.status != 200 || !strings.Contains(s.page, "Go on to sign") {
+		t.Fatalf("%d %s", s.status, said(s.page))
+	}
+	if s.press("record"); strings.Contains(s.page, "<h1>Recorded") || strings.Contains(s.page, "Not recorded") || d.eventsOf("warning-W8") != before {
+		t.Errorf("without a signature: %d %s", s.status, said(s.page))
+	}
 }
