@@ -17,6 +17,7 @@ type control struct {
 	Refusal                     *refusal
 	Groups                      [][]control // of rows, each with its fields
 	More                        string      // what the button says that adds a row
+	Seldom                      bool        // whether it is shown on demand
 }
 
 // DescribedBy are the ids of what is said of the field.
@@ -31,6 +32,28 @@ func (c control) DescribedBy() string {
 	return strings.Join(out, " ")
 }
 
+// seldomControls are the fields of a row that are shown on demand; open where
+// one is filled in or refused.
+type seldomControls struct {
+	Open   bool
+	Fields []control
+}
+
+// SeldomOf returns those of a row; nil where there are none.
+func (c control) SeldomOf(row []control) *seldomControls {
+	var out seldomControls
+	for _, one := range row {
+		if one.Seldom {
+			out.Fields = append(out.Fields, one)
+			out.Open = out.Open || one.Value != "" || one.Refusal != nil
+		}
+	}
+	if out.Fields == nil {
+		return nil
+	}
+	return &out
+}
+
 // controls makes the fields of a form; more may have been asked for.
 func (d *doing) controls(fields []field, prefix string) []control {
 	out := make([]control, len(fields))
@@ -42,7 +65,7 @@ func (d *doing) controls(fields []field, prefix string) []control {
 
 func (d *doing) control(one field, prefix string) control {
 	name := prefix + one.name
-	c := control{Kind: string(one.kind), Name: name, ID: "i-" + strings.ReplaceAll(name, ".", "-"), Label: d.label(name), Required: one.required,
+	c := control{Kind: string(one.kind), Name: name, ID: "i-" + strings.ReplaceAll(name, ".", "-"), Label: d.label(name), Required: one.required, Seldom: one.seldom,
 		Hint: d.tongue().known("h."+d.form.command+"."+plainName(name), d.tongue().known("h."+last(name), d.tongue().known("h.kind."+string(one.kind), "")))}
 	if r, refused := d.refusals[name]; refused {
 		c.Refusal = &r

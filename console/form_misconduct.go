@@ -8,7 +8,7 @@ var findingRows = field{name: "findings", kind: rows, fields: []field{
 	must(aPick("officer", "officer")), must(aText("allegation")), aDay("deedOn"),
 	must(aChoice("result", "FindingResult", "SUSTAINED", "PARTLY_SUSTAINED", "NOT_SUSTAINED", "EXONERATED", "UNFOUNDED")),
 	must(aChoice("intent", "MisconductIntent", "INTENT", "NEGLIGENCE", "NONE")),
-	aPick("norm", "norm"), aLine("clause"), aNumber("normVersion"), aLine("standard"), aLine("class"), aNumber("priors"),
+	aPick("norm", "norm"), aLine("clause"), seldom(aNumber("normVersion")), seldom(aLine("standard")), seldom(aLine("class")), seldom(aNumber("priors")),
 	aWord("measure", "Measure"), aText("departure"), must(aText("opinion")),
 }}
 

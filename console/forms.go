@@ -46,6 +46,12 @@ type field struct {
 	of       string   // what is picked, or the enum that is chosen from
 	values   []string // of the enum, all that a person may choose
 	fields   []field  // of a group or of rows
+	seldom   bool     // worked out where it is empty: shown on demand
+}
+
+func seldom(f field) field {
+	f.seldom = true
+	return f
 }
 
 func must(f field) field {
