@@ -50,7 +50,8 @@ type doing struct {
 // refusal is why something is not recorded.
 type refusal struct {
 	Code, Text, Rule string
-	Foreign          bool // whether the text is the ledger's own, in English
+	Foreign          bool   // whether the text is the ledger's own, in English
+	Told             string // the same in the language of the page, where it is known
 }
 
 // outcome is what a command became, or would become.

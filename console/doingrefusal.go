@@ -30,7 +30,9 @@ func (d *doing) refuse(w http.ResponseWriter, p Problem) {
 		name = ""
 		d.notices = append(d.notices, "form.recordedBefore")
 	}
-	d.refusals[name] = refusal{Code: p.Code, Text: strings.TrimPrefix(p.Message, p.Field+": "), Rule: p.Rule, Foreign: true}
+	english := strings.TrimPrefix(p.Message, p.Field+": ")
+	told, _ := d.tongue().refusal(d.matter.states, english)
+	d.refusals[name] = refusal{Code: p.Code, Told: told, Text: english, Rule: p.Rule, Foreign: true}
 	d.filled.Del(checkedName)
 	d.show(w, status)
 }
