@@ -87,6 +87,14 @@ func (v Visitor) may(command string) bool {
 	return !v.public() && v.May != nil && v.Do != nil && v.May(command)
 }
 
+// mayNot is a word for why not.
+func (v Visitor) mayNot() string {
+	if v.Do == nil {
+		return "error.readOnly"
+	}
+	return "error.role"
+}
+
 // showForm shows an empty form; some of it may stand in the address.
 func (h *Handler) showForm(w http.ResponseWriter, r *http.Request) {
 	visitor, ok := h.enter(w, r)
@@ -103,7 +111,7 @@ func (h *Handler) showForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !visitor.may(d.form.command) {
-		h.fail(w, r, visitor, http.StatusForbidden, "error.role")
+		h.fail(w, r, visitor, http.StatusForbidden, visitor.mayNot())
 		return
 	}
 	for _, one := range d.form.fields {

@@ -178,6 +178,22 @@ func TestRowsMoveTogether(t *testing.T) {
 	}
 }
 
+// What is too much for a form is refused, and comes back all the same.
+func TestTooManyAreRefused(t *testing.T) {
+	ids := strings.Repeat("P1 ", maxRows+1)
+	f := &filled{Values: url.Values{"ids": {ids}, "evidence.60.name": {"x"}, "evidence.61.name": {" "}}, problems: map[string]string{}}
+	f.read([]field{picks("ids", "officer"), documents("evidence")}, "")
+	if f.problems["ids"] != "form.many" || f.problems["evidence"] != "form.many" {
+		t.Errorf("%v", f.problems)
+	}
+	d := &doer{know: Answer{Data: json.RawMessage(`{}`)}, does: []Answer{did("")}}
+	body := url.Values{"_step": {"check"}, "_subject": {"K1"}, "officers": {strings.Repeat("P1,", 100_000)}}.Encode()
+	resp, page := request{method: "POST", path: "/console/do/misconduct.open", token: "x", body: body}.to(t, d.handler(t))
+	if resp.StatusCode != 422 || strings.Count(page, `name="officers"`) > 5 || strings.Count(page, "P1") < 100_000 || len(d.did) > 0 {
+		t.Errorf("%d, %d fields, %d ids", resp.StatusCode, strings.Count(page, `name="officers"`), strings.Count(page, "P1"))
+	}
+}
+
 func TestValuesAreRead(t *testing.T) {
 	fields := []field{aDay("day"), aNumber("n"), aYesNo("b"), aChoice("c", "X", "A"), picks("ids", "officer")}
 	for _, tt := range []struct{ name, text, want string }{

@@ -92,7 +92,9 @@ func (d *doing) control(one field, prefix string) control {
 		}
 	case several:
 		c.List = d.listOf(one.of)
-		c.Values = d.filled.ids(name)
+		if c.Values = d.filled.ids(name); len(c.Values) > maxRows {
+			c.Values = []string{strings.Join(c.Values, ", ")}
+		}
 		for range d.spare(name, 2, 3) {
 			c.Values = append(c.Values, "")
 		}

@@ -18,7 +18,7 @@ func (d *doing) proceed(w http.ResponseWriter) {
 		return
 	}
 	if !d.visitor.may(d.form.command) {
-		d.refusals[""] = refusal{Code: "FORBIDDEN", Text: d.say("error.role")}
+		d.refusals[""] = refusal{Code: "FORBIDDEN", Text: d.say(d.visitor.mayNot())}
 		d.show(w, http.StatusForbidden)
 		return
 	}

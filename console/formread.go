@@ -22,6 +22,8 @@ const (
 	maxPost = 1 << 20
 	// maxRows is how many structures one form takes, and how many ids.
 	maxRows = 60
+	// maxParts is how many fields and files a form may hold.
+	maxParts = 2000
 )
 
 // errLongForm: a form, or a file in it, is longer than maxPost.
@@ -61,7 +63,10 @@ func longOr(err, other error) error {
 
 // readParts reads parts as they come; nothing is buffered on a disk.
 func readParts(parts *multipart.Reader, values url.Values) error {
-	for {
+	for n := 0; ; n++ {
+		if n == maxParts {
+			return errLongForm
+		}
 		part, err := parts.NextPart()
 		if err == io.EOF {
 			return nil
@@ -97,10 +102,15 @@ func fileDocument(part *multipart.Part, member string, values url.Values) error 
 		media = said
 	}
 	n := 0
-	for values.Has(rowName(member, n, "digest")) {
+	for n < maxRows && values.Has(rowName(member, n, "digest")) {
 		n++
 	}
-	values.Set(rowName(member, n, "name"), path.Base(strings.ReplaceAll(part.FileName(), `\`, "/")))
+	values.Set(rowName(member, n, "name"), strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, path.Base(strings.ReplaceAll(part.FileName(), `\`, "/"))))
 	values.Set(rowName(member, n, "digest"), "sha256:"+hex.EncodeToString(digest.Sum(nil)))
 	values.Set(rowName(member, n, "mediaType"), media)
 	values.Set(rowName(member, n, "size"), strconv.FormatInt(size, 10))
@@ -130,7 +140,7 @@ func (f *filled) ids(name string) []string {
 	for _, text := range f.Values[name] {
 		out = append(out, strings.FieldsFunc(strings.ToValidUTF8(text, "\ufffd"), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) })...)
 	}
-	return out[:min(len(out), maxRows)]
+	return out
 }
 
 // rowsOf moves the rows of a field together, so that none is empty, and
@@ -228,6 +238,9 @@ func (f *filled) list(_ field, name string) any {
 	for _, id := range f.ids(name) {
 		out = append(out, id)
 	}
+	if len(out) > maxRows {
+		f.problems[name] = "form.many"
+	}
 	if out == nil {
 		return nil
 	}
@@ -250,6 +263,12 @@ func (f *filled) structures(one field, name string) any {
 	var out []any
 	for n := range f.rowsOf(name, one.fields) {
 		out = append(out, f.read(one.fields, name+"."+strconv.Itoa(n)+"."))
+	}
+	for other := range f.Values { // more than a form shows would be left out unseen
+		number, _, _ := strings.Cut(strings.TrimPrefix(other, name+"."), ".")
+		if n, err := strconv.Atoi(number); strings.HasPrefix(other, name+".") && err == nil && n >= maxRows && f.said(other) != "" {
+			f.problems[name] = "form.many"
+		}
 	}
 	if out == nil {
 		return nil

@@ -115,6 +115,13 @@ func TestFormsThatAreNotRecorded(t *testing.T) {
 			if s.post("application/x-www-form-urlencoded", strings.NewReader("summary="+strings.Repeat("x", 1<<20)), "same-origin"); s.status != 413 {
 				t.Errorf("a huge form: %d", s.status)
 			}
+			many := "--x\r\nContent-Disposition: form-data; name=\"evidence.file\"; filename=\"a\"\r\n\r\nx\r\n"
+			if s.post("multipart/form-data; boundary=x", strings.NewReader(strings.Repeat(many, 5000)+"--x--"), "same-origin"); s.status != 413 {
+				t.Errorf("5000 files: %d", s.status)
+			}
+			if s.post("multipart/form-data; boundary=x", strings.NewReader(strings.Repeat(many, 100)+"--x--"), "same-origin"); s.status != 422 || !strings.Contains(s.page, "More than one form takes") {
+				t.Errorf("100 files: %d", s.status)
+			}
 			s = d.receipt("C12").with("_step", "check")
 			s.upload(bytes.Repeat([]byte("x"), 1<<20))
 			if s.status != 413 || !strings.Contains(s.page, ">多收费用</textarea>") || !strings.Contains(s.page, "longer than 1 MB") {
