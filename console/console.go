@@ -52,8 +52,11 @@ type Visitor struct {
 	Units []string
 	// Expires is when the token ends.
 	Expires time.Time
-	// Ask answers a document in the visitor's name.
+	// Ask answers a document in the visitor's name. It changes nothing.
 	Ask func(ctx context.Context, q Question) Answer
+	// Do carries out a mutation in the visitor's name; nil where nobody can
+	// record anything.
+	Do func(ctx context.Context, q Question) Answer
 }
 
 // public tells whether nobody has signed in.
@@ -76,10 +79,13 @@ type Answer struct {
 	Proof  *Proof // nil where none was asked for
 }
 
-// Problem is an error of an answer, by extensions.code.
+// Problem is an error of an answer, by extensions.code. Field and Rule are set
+// where a rule refuses: the member that it is about, and the rule's source.
 type Problem struct {
 	Code       string
 	Message    string
+	Field      string
+	Rule       string
 	RetryAfter time.Duration
 }
 
@@ -136,6 +142,12 @@ func (h *Handler) routes() {
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
 	h.mux.HandleFunc("GET "+Path+"/verify", h.showVerify)
 	h.mux.HandleFunc("GET "+Path+"/events/{id}/check", h.saveCheck)
+	h.mux.HandleFunc("POST "+Path+"/keys", h.enrol)
+	h.mux.HandleFunc("POST "+Path+"/keys/{id}", h.endKey)
+	h.mux.Handle("GET "+signPath, http.RedirectHandler(signPath+"/prepare", http.StatusSeeOther))
+	h.mux.HandleFunc("POST "+signPath, h.takeSigned)
+	h.mux.HandleFunc("GET "+signPath+"/prepare", h.showInstruct)
+	h.mux.HandleFunc("POST "+signPath+"/prepare", h.prepareInstruction)
 	for _, p := range pages {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, p) })
 	}
