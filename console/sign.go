@@ -81,6 +81,7 @@ type signView struct {
 	ToSign   string // as JSON
 	Known    string // as JSON
 	Words    string
+	Signed   string // elsewhere, as it was sent; there is nothing to sign here then
 	Refused  *refusedForm
 }
 
@@ -94,16 +95,16 @@ type refusedForm struct {
 // showSign shows the page on which a visitor signs what was prepared for them.
 // What it says of it is read by the script from the bytes to sign.
 func (h *Handler) showSign(w http.ResponseWriter, r *http.Request, visitor Visitor, p preparedForm) {
-	h.askSignature(w, r, visitor, http.StatusOK, p, nil)
+	h.askSignature(w, r, visitor, http.StatusOK, p, "", nil)
 }
 
-func (h *Handler) askSignature(w http.ResponseWriter, r *http.Request, visitor Visitor, status int, p preparedForm, refused *refusedForm) {
+func (h *Handler) askSignature(w http.ResponseWriter, r *http.Request, visitor Visitor, status int, p preparedForm, signed string, refused *refusedForm) {
 	all := payloads(p.Prepared)
 	known, _ := json.Marshal(h.keysThatCount(r, visitor)) // of texts
 	toSign, _ := json.Marshal(p.ToSign)
 	p.Back = back(p.Back)
 	v := h.view(r, visitor, map[string]any{})
-	v.X = signView{preparedForm: p, Payloads: all, ToSign: string(toSign), Known: string(known), Words: v.tongue.words.ofSigning(v.Lang, kindsOf(all)...), Refused: refused}
+	v.X = signView{preparedForm: p, Payloads: all, ToSign: string(toSign), Known: string(known), Words: v.tongue.words.ofSigning(v.Lang, kindsOf(all)...), Signed: signed, Refused: refused}
 	h.show(w, v, status, "sign")
 }
 
@@ -139,12 +140,13 @@ func (h *Handler) takeSigned(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := preparedForm{Command: r.PostForm.Get("command"), Subject: r.PostForm.Get("subject"), Back: r.PostForm.Get("back"), Prepared: r.PostForm.Get("prepared")}
-	signatures, signed, err := readSignatures(r)
+	signed := r.PostForm.Get("signed")
 	if signed != "" {
 		p.Prepared = signed
 	}
+	signatures, err := readSignatures(r)
 	if err != nil {
-		h.askSignature(w, r, visitor, http.StatusUnprocessableEntity, p, &refusedForm{Why: "sign.why.form"})
+		h.askSignature(w, r, visitor, http.StatusUnprocessableEntity, p, signed, &refusedForm{Why: "sign.why.form"})
 		return
 	}
 	answer := visitor.Do(r.Context(), Question{Document: submitDocument, Variables: map[string]any{"prepared": p.Prepared, "signatures": signatures}, Purpose: "console: sign"})
@@ -168,19 +170,18 @@ func (h *Handler) takeSigned(w http.ResponseWriter, r *http.Request) {
 
 var errNoSignatures = errors.New("these are no signatures")
 
-// readSignatures reads the signatures of a form, as the variable of submit, and
-// what was prepared where it came with them.
-func readSignatures(r *http.Request) (signatures []any, signed string, err error) {
+// readSignatures reads the signatures of a form, as the variable of submit.
+func readSignatures(r *http.Request) (signatures []any, err error) {
 	type signature struct {
 		Payload int
 		KeyID   string
 		Sig     string
 	}
 	var list []signature
-	if signed = r.PostForm.Get("signed"); signed != "" {
+	if signed := r.PostForm.Get("signed"); signed != "" {
 		var whole struct{ Signatures [][]signature }
 		if json.Unmarshal([]byte(signed), &whole) != nil {
-			return nil, "", errNoSignatures
+			return nil, errNoSignatures
 		}
 		for i, of := range whole.Signatures {
 			for _, s := range of {
@@ -188,15 +189,15 @@ func readSignatures(r *http.Request) (signatures []any, signed string, err error
 			}
 		}
 	} else if json.Unmarshal([]byte(r.PostForm.Get("signatures")), &list) != nil {
-		return nil, "", errNoSignatures
+		return nil, errNoSignatures
 	}
 	for _, s := range list {
 		signatures = append(signatures, map[string]any{"payload": s.Payload, "keyid": s.KeyID, "sig": s.Sig})
 	}
 	if len(signatures) == 0 {
-		return nil, signed, errNoSignatures
+		return nil, errNoSignatures
 	}
-	return signatures, signed, nil
+	return signatures, nil
 }
 
 // refuseSigned says why what was signed is not recorded, and what to do; unless
@@ -229,7 +230,7 @@ func (h *Handler) refuseSigned(w http.ResponseWriter, r *http.Request, visitor V
 	case problem.Code == "STATE":
 		why = "sign.why.changed"
 	}
-	h.askSignature(w, r, visitor, status, p, &refusedForm{why, problem})
+	h.askSignature(w, r, visitor, status, p, r.PostForm.Get("signed"), &refusedForm{why, problem})
 }
 
 // temporary tells of a code that the same may be answered later.

@@ -101,7 +101,7 @@ export function withSignatures(text, signatures) {
 // show shows events, in words and as they are signed.
 export function show(into, events, words) {
   const say = sayer(words), text = s => say('%s', s)
-  const named = (word, s) => words[word] ? [say(word), ' ', element('span', { class: 'soft' }, text(s))] : [text(s)]
+  const named = (word, s) => words[word] && words[word] !== s ? [say(word), ' ', element('span', { class: 'soft' }, text(s))] : [text(s)]
   const one = ({ value, text: raw }) => [
     facts([
       ['signing.kind', named(`k.${value.type}`, value.type)],
