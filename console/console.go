@@ -52,10 +52,10 @@ type Visitor struct {
 	Units []string
 	// Expires is when the token ends.
 	Expires time.Time
-	// Ask answers a document in the visitor's name. It changes nothing.
+	// Ask answers a document in the visitor's name; it refuses mutations.
 	Ask func(ctx context.Context, q Question) Answer
-	// Do carries out a mutation in the visitor's name; nil where nobody can
-	// record anything.
+	// Do answers one that may hold mutations. Nothing but a form that was sent
+	// calls it. Nil where nothing can be recorded.
 	Do func(ctx context.Context, q Question) Answer
 }
 
@@ -79,14 +79,13 @@ type Answer struct {
 	Proof  *Proof // nil where none was asked for
 }
 
-// Problem is an error of an answer, by extensions.code. Field and Rule are set
-// where a rule refuses: the member that it is about, and the rule's source.
+// Problem is an error of an answer, by extensions.code. A refusal may name the
+// Field it is about, "input.unit", and the Rule, which is its source.
 type Problem struct {
-	Code       string
-	Message    string
-	Field      string
-	Rule       string
-	RetryAfter time.Duration
+	Code        string
+	Message     string
+	Field, Rule string
+	RetryAfter  time.Duration
 }
 
 // Handler serves the pages.

@@ -22,7 +22,7 @@ var keyPage = page{
 	document:  `query MyKeys($holder: ID) { keys(filter: {holder: $holder}, first: 100) { totalCount nodes { ` + keyLine + ` } } }`,
 	variables: func(a *asked) (map[string]any, error) { return map[string]any{"holder": a.visitor.Subject}, nil },
 	prepare: func(v *view) error {
-		v.X = v.tongue.words.ofSigning(v.Lang, "key.enrolled.v1")
+		v.X = v.tongue.words.ofSigning(v.Lang, payload{Type: "key.enrolled.v1"})
 		return nil
 	},
 }

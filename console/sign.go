@@ -25,6 +25,7 @@ type preparedForm struct {
 // payload is what the console reads of an event that is to be signed.
 type payload struct {
 	ID, Type, Text string
+	Data           any
 }
 
 // payloads reads what was prepared; nil where it cannot be read, which the
@@ -46,27 +47,42 @@ func payloads(prepared string) []payload {
 	return out
 }
 
-// kindsOf are the kinds of what is to be signed.
-func kindsOf(all []payload) []string {
-	var out []string
-	for _, one := range all {
-		out = append(out, one.Type)
+// said are the keys of words for what an event holds: its kind, and the members
+// of its data.
+func (p payload) said() []string {
+	out := []string{"k." + p.Type}
+	var members func(any)
+	members = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, inside := range v {
+				out = append(out, "f."+name)
+				members(inside)
+			}
+		case []any:
+			for _, inside := range v {
+				members(inside)
+			}
+		}
 	}
+	members(p.Data)
 	return out
 }
 
-// ofSigning are the words that the scripts of signing say, with those for kinds
-// of event, as JSON without "<".
-func (w *words) ofSigning(lang string, kinds ...string) string {
+// ofSigning are the words that the scripts of signing say, with those for what
+// is signed, as JSON without "<".
+func (w *words) ofSigning(lang string, events ...payload) string {
 	out := map[string]string{}
 	for key, text := range w.by[lang] {
 		if strings.HasPrefix(key, "signing.") || strings.HasPrefix(key, "v.Role.") {
 			out[key] = text
 		}
 	}
-	for _, kind := range kinds {
-		if text, ok := w.by[lang]["k."+kind]; ok {
-			out["k."+kind] = text
+	for _, event := range events {
+		for _, key := range event.said() {
+			if text, ok := w.by[lang][key]; ok {
+				out[key] = text
+			}
 		}
 	}
 	raw, _ := json.Marshal(out) // of texts
@@ -104,7 +120,7 @@ func (h *Handler) askSignature(w http.ResponseWriter, r *http.Request, visitor V
 	toSign, _ := json.Marshal(p.ToSign)
 	p.Back = back(p.Back)
 	v := h.view(r, visitor, map[string]any{})
-	v.X = signView{preparedForm: p, Payloads: all, ToSign: string(toSign), Known: string(known), Words: v.tongue.words.ofSigning(v.Lang, kindsOf(all)...), Signed: signed, Refused: refused}
+	v.X = signView{preparedForm: p, Payloads: all, ToSign: string(toSign), Known: string(known), Words: v.tongue.words.ofSigning(v.Lang, all...), Signed: signed, Refused: refused}
 	h.show(w, v, status, "sign")
 }
 

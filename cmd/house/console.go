@@ -36,14 +36,17 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 		for _, u := range who.Units {
 			v.Units = append(v.Units, string(u))
 		}
-		asked := func(readOnly bool) func(context.Context, console.Question) console.Answer {
+		ask := func(reading bool) func(context.Context, console.Question) console.Answer {
 			return func(ctx context.Context, q console.Question) console.Answer {
-				req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: readOnly, Remote: remote}
+				req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: reading, Remote: remote}
 				req.Extensions = extensions(q, signs)
 				return answered(q, service.Page(ctx, who, req))
 			}
 		}
-		v.Ask, v.Do = asked(true), asked(false)
+		v.Ask = ask(true)
+		if h.Recorder != nil {
+			v.Do = ask(false)
+		}
 		return v, nil
 	})
 }
@@ -131,13 +134,10 @@ func answered(q console.Question, response *overhttp.Response) console.Answer {
 		out.Data = bytes.Clone(data)
 	}
 	for _, e := range response.Errors {
-		said := func(name string) string {
-			s, _ := e.Extensions[name].(string)
-			return s
-		}
-		out.Errors = append(out.Errors, console.Problem{
-			Code: said("code"), Message: e.Message, Field: said("field"), Rule: said("rule"), RetryAfter: response.RetryAfter,
-		})
+		code, _ := e.Extensions["code"].(string)
+		field, _ := e.Extensions["field"].(string)
+		rule, _ := e.Extensions["rule"].(string)
+		out.Errors = append(out.Errors, console.Problem{Code: code, Message: e.Message, Field: field, Rule: rule, RetryAfter: response.RetryAfter})
 	}
 	if q.Prove && len(out.Errors) == 0 {
 		out.Proof = proofOf(response, out.Data)

@@ -113,7 +113,7 @@ export function show(into, events, words) {
       ['signing.ledger', [text(value.source)]],
     ].map(([word, what]) => [say(word), what])),
     element('h3', {}, say('signing.data')),
-    Object.keys(value.data).length > 0 ? members(value.data, text) : element('p', { class: 'none' }, say('signing.nodata')),
+    Object.keys(value.data).length > 0 ? members(value.data, words, say) : element('p', { class: 'none' }, say('signing.nodata')),
     element('details', {}, element('summary', {}, say('signing.raw')), element('pre', { tabindex: '0' }, text(raw))),
   ]
   into.replaceChildren(element('h2', {}, say('signing.what')), ...events.flatMap(one))
@@ -121,10 +121,13 @@ export function show(into, events, words) {
 
 const facts = rows => element('dl', { class: 'facts' }, ...rows.flatMap(([name, what]) => [element('dt', {}, name), element('dd', {}, ...what)]))
 
-// members shows an object or a list, member by member.
-function members(object, text) {
-  return facts(Object.entries(object).map(([name, value]) => [element('code', {}, text(name)),
-    [value !== null && typeof value === 'object' ? members(value, text) : element('span', { class: 'prose' }, text(value))]]))
+// members shows an object or a list, member by member, by name and word.
+function members(object, words, say) {
+  const text = s => say('%s', s), list = Array.isArray(object)
+  const name = member => list ? [`${Number(member) + 1}.`]
+    : words[`f.${member}`] ? [say(`f.${member}`), ' ', element('code', {}, text(member))] : [element('code', {}, text(member))]
+  return facts(Object.entries(object).map(([member, value]) => [element('span', {}, ...name(member)),
+    [value !== null && typeof value === 'object' ? members(value, words, say) : element('span', { class: 'prose' }, text(value))]]))
 }
 
 // wrong says an error in words.
