@@ -64,12 +64,14 @@ func (v Visitor) public() bool { return v.Subject == "" }
 
 // Question is a GraphQL document and its variables. Purpose is what a record
 // file that the answer shows is read for. Prove asks for a Proof: the answer then
-// shows the ledger at one position.
+// shows the ledger at one position. MinPosition waits until pages show what is
+// recorded up to there; empty where nothing is waited for.
 type Question struct {
-	Document  string
-	Variables map[string]any
-	Purpose   string
-	Prove     bool
+	Document    string
+	Variables   map[string]any
+	Purpose     string
+	MinPosition string
+	Prove       bool
 }
 
 // Answer is what GraphQL answers. Data is nil where nothing was executed.

@@ -144,7 +144,7 @@ func (h *Handler) keysThatCount(r *http.Request, visitor Visitor) []string {
 }
 
 const submitDocument = `mutation Submit($prepared: String!, $signatures: [SignatureInput!]!) {
-  submit(prepared: $prepared, signatures: $signatures) { stream events repeated }
+  submit(prepared: $prepared, signatures: $signatures) { events position repeated }
 }`
 
 // takeSigned records what was prepared and signed. The form holds either
@@ -172,8 +172,8 @@ func (h *Handler) takeSigned(w http.ResponseWriter, r *http.Request) {
 	}
 	var done struct {
 		Submit struct {
-			Stream   string
 			Events   []string
+			Position json.RawMessage
 			Repeated bool
 		}
 	}
@@ -181,6 +181,7 @@ func (h *Handler) takeSigned(w http.ResponseWriter, r *http.Request) {
 		h.failWith(w, r, visitor, err)
 		return
 	}
+	visitor.Ask(r.Context(), Question{Document: `query Shown { me { role } }`, MinPosition: strings.Trim(string(done.Submit.Position), `"`)}) // or a moment later
 	h.showRecorded(w, r, visitor, p, done.Submit.Events, done.Submit.Repeated)
 }
 
