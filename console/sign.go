@@ -115,6 +115,7 @@ func (h *Handler) showSign(w http.ResponseWriter, r *http.Request, visitor Visit
 }
 
 func (h *Handler) askSignature(w http.ResponseWriter, r *http.Request, visitor Visitor, status int, p preparedForm, signed string, refused *refusedForm) {
+	w.Header().Set("Content-Security-Policy", policy) // whatever page this is shown in place of
 	all := payloads(p.Prepared)
 	known, _ := json.Marshal(h.keysThatCount(r, visitor)) // of texts
 	toSign, _ := json.Marshal(p.ToSign)
