@@ -248,6 +248,56 @@ await button(narrow, '永久销毁').click()
 await narrow.getByText('已销毁。').waitFor()
 expect(await narrow.locator('section[data-held]').count() === 0, 'a destroyed key is still there')
 
+// A browser that does not know Ed25519 makes a key of ECDSA P-256; the ledger takes
+// one of the two signatures that fit. In Chinese, on a narrow screen.
+const old = await as('hr', 'SJ-0001', 'zh-CN', { width: 320, height: 700 })
+await old.addInitScript(() => {
+  const generate = crypto.subtle.generateKey.bind(crypto.subtle)
+  crypto.subtle.generateKey = (by, ...rest) => by.name === 'Ed25519' ? Promise.reject(new DOMException('', 'NotSupportedError')) : generate(by, ...rest)
+})
+await old.goto(origin + '/console/key')
+await button(old, '生成密钥').click()
+await old.getByText('ecdsa-p256').waitFor()
+await leader.goto(origin + '/console/keys')
+await leader.getByLabel('Request or public key').fill(await old.getByLabel('登记申请').inputValue())
+await leader.locator('#holder').fill('SJ-0001')
+await button(leader, 'Check and prepare').click()
+await old.locator('#prepared').fill(await leader.getByLabel('Give this text to the holder').inputValue())
+await button(old, '显示其内容').click()
+await button(old, '用新密钥签名').click()
+await old.getByText('已签名。').waitFor()
+await leader.getByLabel('Paste what they give back').fill(await old.locator('#signed').inputValue())
+await button(leader, 'Record the enrolment').click()
+await says(leader, 'It is recorded, with your signature.')
+const rename = n => ({ id: `sign-rename-${n}`, command: 'unit.rename', subject: 'SJ', actor: 'SJ-0001', role: 'hr', data: { name: `临浦区市场监督管理局（${n}）` } })
+for (let n = 1; n <= 6; n++) {
+  await prepare(old, rename(n))
+  await button(old, '签名并记录').waitFor()
+  if (n === 1) await look(old, 'zh-narrow-sign')
+  await button(old, '签名并记录').click()
+  await old.getByText('已记录，并附有您的签名。').waitFor()
+}
+
+// A session that ends before the button is pressed loses nothing.
+await prepare(old, rename(7))
+await button(old, '签名并记录').waitFor()
+await old.context().clearCookies({ name: 'probity-console' })
+await button(old, '签名并记录').click()
+await old.getByText('您已不在登录状态').waitFor()
+await look(old, 'zh-narrow-again')
+await old.context().addCookies([{ name: 'probity-console', value: token('hr', 'SJ-0001'), url: origin + '/console/' }])
+await button(old, '重新提交').click()
+await old.getByText('已记录，并附有您的签名。').waitFor()
+
+// Without JavaScript one reads what is to be signed, and how to sign it.
+const plain = await browser.newContext({ javaScriptEnabled: false, locale: 'en-GB' })
+await plain.addCookies([{ name: 'probity-console', value: token('hr', 'SJ-0001'), url: origin + '/console/' }])
+const bare = await plain.newPage()
+await prepare(bare, rename(8))
+await bare.locator('summary').click()
+await says(bare, 'Unit renamed', '（8）', 'probity submit --sign')
+expect(await bare.locator('#sign').isHidden(), 'without JavaScript there is a button that does nothing')
+
 // The key is retired, and signs nothing more.
 await leader.goto(`${origin}/console/keys/${id}`)
 await look(leader, 'onekey')
@@ -258,7 +308,7 @@ await browser.close()
 rmSync(work, { recursive: true })
 
 const verified = execFileSync(program, ['verify', '--data', data], { encoding: 'utf8' })
-expect(verified.includes(`signed    2 by key ${id}`) && verified.includes('authored  2 signed by who acted'), `'probity verify' does not count the authors:\n${verified}`)
+expect(verified.includes(`signed    2 by key ${id}`) && verified.includes('authored  9 signed by who acted'), `'probity verify' does not count the authors:\n${verified}`)
 if (problems.length) {
   console.error([...new Set(problems)].join('\n'))
   process.exit(1)
