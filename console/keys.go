@@ -91,8 +91,7 @@ func (h *Handler) enrol(w http.ResponseWriter, r *http.Request) {
 		status := http.StatusUnprocessableEntity
 		form.Refused = &refusedForm{"enrol.refused", answer.Errors[0]}
 		if temporary(answer.Errors[0].Code) {
-			status, form.Refused.Why = http.StatusServiceUnavailable, "sign.why.later"
-			w.Header().Set("Retry-After", "5")
+			status, form.Refused.Why = askLater(w, answer.Errors[0]), "sign.why.later"
 		}
 		h.refuseEnrolment(w, r, visitor, form, status)
 		return
@@ -206,8 +205,7 @@ func (h *Handler) endKey(w http.ResponseWriter, r *http.Request) {
 	again := oneKeyPage
 	again.status, form.Refused = http.StatusUnprocessableEntity, &refusedForm{"enrol.refused", answer.Errors[0]}
 	if temporary(answer.Errors[0].Code) {
-		again.status, form.Refused.Why = http.StatusServiceUnavailable, "sign.why.later"
-		w.Header().Set("Retry-After", "5")
+		again.status, form.Refused.Why = askLater(w, answer.Errors[0]), "sign.why.later"
 	}
 	again.prepare = func(v *view) error {
 		v.X = form

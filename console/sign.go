@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -235,8 +236,7 @@ func (h *Handler) refuseSigned(w http.ResponseWriter, r *http.Request, visitor V
 	status, why := http.StatusUnprocessableEntity, "sign.why.other"
 	switch {
 	case temporary(problem.Code):
-		status, why = http.StatusServiceUnavailable, "sign.why.later"
-		w.Header().Set("Retry-After", "5")
+		status, why = askLater(w, problem), "sign.why.later"
 	case problem.Field == "signature" || problem.Field == "sig" || problem.Field == "keyid":
 		why = "sign.why.signature"
 	case problem.Field == "signatures" || problem.Field == "payload":
@@ -258,6 +258,17 @@ func temporary(code string) bool {
 		return true
 	}
 	return false
+}
+
+// askLater says when the same may be asked again, and returns the status that
+// goes with it.
+func askLater(w http.ResponseWriter, problem Problem) int {
+	if problem.Code == "BUDGET_EXCEEDED" {
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(problem.RetryAfter.Seconds()))))
+		return http.StatusTooManyRequests
+	}
+	w.Header().Set("Retry-After", "5")
+	return http.StatusServiceUnavailable
 }
 
 // recordedEvent is an event that somebody signed.

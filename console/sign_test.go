@@ -172,7 +172,7 @@ func TestARefusalSaysWhatToDo(t *testing.T) {
 		{"STATE", "", 422, "changed meanwhile"},
 		{"RULE", "input.months", 422, "The ledger says"},
 		{"UNAVAILABLE", "", 503, "cannot answer now"},
-		{"BUDGET_EXCEEDED", "", 503, "cannot answer now"},
+		{"BUDGET_EXCEEDED", "", 429, "cannot answer now"},
 	} {
 		d := &desk{outcome: Answer{Errors: []Problem{{Code: tt.code, Field: tt.field, Message: `why<script>alert(1)</script>`, Rule: "art. 15"}}}}
 		d.answer = Answer{Data: json.RawMessage(`{"event":null,"keys":{"nodes":[]}}`)}

@@ -54,8 +54,7 @@ func (h *Handler) prepareInstruction(w http.ResponseWriter, r *http.Request) {
 	if len(answer.Errors) > 0 {
 		status, why := http.StatusUnprocessableEntity, "instruct.refused"
 		if temporary(answer.Errors[0].Code) {
-			status, why = http.StatusServiceUnavailable, "sign.why.later"
-			w.Header().Set("Retry-After", "5")
+			status, why = askLater(w, answer.Errors[0]), "sign.why.later"
 		}
 		h.instruct(w, r, visitor, status, text, &refusedForm{why, answer.Errors[0]})
 		return
