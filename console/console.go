@@ -57,6 +57,10 @@ type Visitor struct {
 	// Do answers one that may hold mutations. Nothing but a form that was sent
 	// calls it. Nil where nothing can be recorded.
 	Do func(ctx context.Context, q Question) Answer
+	// May tells whether the rulebook in force gives a command to the role. It
+	// says what a page offers; the ledger decides. Nil where nothing can be
+	// recorded.
+	May func(command string) bool
 }
 
 // public tells whether nobody has signed in.

@@ -60,9 +60,8 @@ type enrolView struct {
 	Refused               *refusedForm
 }
 
-// mayEnrol tells of a role whether it is the one that commonly enrols keys; the
-// ledger decides.
-func mayEnrol(v Visitor) bool { return v.Do != nil && (v.Role == "hr" || v.Role == "leader") }
+// mayEnrol tells whether the visitor's role is one that enrols keys.
+func mayEnrol(v Visitor) bool { return v.May != nil && v.May("key.enroll") }
 
 const enrolDocument = `mutation Enrol($key: ID!, $input: KeyEnrollInput!) {
   keyEnroll(subject: $key, input: $input, prepare: true) { recorded events { id } prepared { prepared toSign recorded { events } } }
@@ -178,7 +177,7 @@ type endView struct {
 func mayEnd(v *view) bool {
 	k, _ := v.D["key"].(map[string]any)
 	own := k["holder"] == v.Visitor.Subject
-	return v.Visitor.Do != nil && k["status"] == "ACTIVE" && k["purpose"] == "AUTHOR" && (own || slices.Contains([]string{"hr", "leader"}, v.Visitor.Role))
+	return v.Visitor.May != nil && v.Visitor.May("key.retire") && k["status"] == "ACTIVE" && k["purpose"] == "AUTHOR" && (own || slices.Contains([]string{"hr", "leader"}, v.Visitor.Role))
 }
 
 const (

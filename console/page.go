@@ -32,11 +32,10 @@ type page struct {
 }
 
 // pages are all kinds but home and the sign-in.
-var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
+var pages = []page{keyPage, keysPage, oneKeyPage, officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
 	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage,
-	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
-	keyPage, keysPage, oneKeyPage}
+	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage}
 
 // asked is a request for a page.
 type asked struct {

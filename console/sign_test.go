@@ -43,6 +43,7 @@ func newDesk(t *testing.T, d *desk) *Handler {
 			d.done = append(d.done, q)
 			return d.outcome
 		}
+		v.May = func(command string) bool { return command == "key.enroll" && (role == "hr" || role == "leader") }
 		return v, err
 	}
 	return h

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 
 	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
@@ -45,10 +46,16 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 		}
 		v.Ask = ask(true)
 		if h.Recorder != nil {
-			v.Do = ask(false)
+			v.Do, v.May = ask(false), func(command string) bool { return h.may(who.Role, command) }
 		}
 		return v, nil
 	})
+}
+
+// may tells whether the rulebook in force gives a command to a role.
+func (h *House) may(role domain.Role, command string) bool {
+	t := h.Codec.Catalog().Command(domain.CommandName(command))
+	return t != nil && slices.Contains(h.Books.At(h.now()).MayGive(t.Value(t.New())), role)
 }
 
 // pages makes the console of this ledger; links are sign-in links that are
