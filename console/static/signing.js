@@ -102,13 +102,14 @@ export function withSignatures(text, signatures) {
 export function show(into, events, words) {
   const say = sayer(words), text = s => say('%s', s)
   const named = (word, s) => words[word] && words[word] !== s ? [say(word), ' ', element('span', { class: 'soft' }, text(s))] : [text(s)]
+  const moment = at => [text(at), ' ', element('span', { class: 'soft' }, text(new Date(at).toLocaleString(document.documentElement.lang)))]
   const one = ({ value, text: raw }) => [
     facts([
       ['signing.kind', named(`k.${value.type}`, value.type)],
       ['signing.about', [text(value.stream)]],
       ['signing.who', [text(value.actor), ' ', ...named(`v.Role.${String(value.role).toUpperCase()}`, value.role)]],
-      ['signing.occurred', [text(value.occurredat)]],
-      ['signing.recorded', [text(value.time)]],
+      ['signing.occurred', moment(value.occurredat)],
+      ['signing.recorded', moment(value.time)],
       ['signing.rulebook', [text(value.rulebook)]],
       ['signing.ledger', [text(value.source)]],
     ].map(([word, what]) => [say(word), what])),
@@ -124,8 +125,8 @@ const facts = rows => element('dl', { class: 'facts' }, ...rows.flatMap(([name, 
 // members shows an object or a list, member by member, by name and word.
 function members(object, words, say) {
   const text = s => say('%s', s), list = Array.isArray(object)
-  const name = member => list ? [`${Number(member) + 1}.`]
-    : words[`f.${member}`] ? [say(`f.${member}`), ' ', element('code', {}, text(member))] : [element('code', {}, text(member))]
+  const name = member => list ? [`${Number(member) + 1}.`] : [...word(member), element('code', {}, text(member))]
+  const word = member => words[`f.${member}`] ? [say(`f.${member}`), ' '] : []
   return facts(Object.entries(object).map(([member, value]) => [element('span', {}, ...name(member)),
     [value !== null && typeof value === 'object' ? members(value, words, say) : element('span', { class: 'prose' }, text(value))]]))
 }
