@@ -108,6 +108,9 @@ func extensions(q console.Question, signs bool) map[string]any {
 	if q.Purpose != "" {
 		own["purpose"] = q.Purpose
 	}
+	if q.MinPosition != "" {
+		own["minPosition"] = q.MinPosition
+	}
 	if q.Prove {
 		own["position"], own["receipt"] = true, signs
 	}
