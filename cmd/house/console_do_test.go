@@ -261,3 +261,28 @@ func TestAFormThatNeedsASignature(t *testing.T) {
 		t.Errorf("without a signature: %d %s", s.status, said(s.page))
 	}
 }
+
+// A page offers what the rulebook gives to the role, and nothing to whoever may
+// do nothing.
+func TestPagesOfferWhatTheRoleMayDo(t *testing.T) {
+	d := newFormDesk(t)
+	for _, tt := range []struct {
+		path       string
+		as         signin.Grant
+		has, lacks string
+	}{
+		{"/complaints/C1", asIntake, "complaint.screen/C1", "complaint.conclude"},
+		{"/complaints/C1", asLeader, "complaint.assign_handler/C1", "complaint.screen"},
+		{"/complaints/C1", asAuditor, "/complaints/C1/print", "/do/"},
+		{"/complaints", asIntake, "/do/complaint.receive", "/do/plan"},
+		{"/complaints", asHandler, "Complaints", "/do/"},
+		{"/", asIntake, "/do/complaint.receive", "/do/misconduct"},
+		{"/", asPublic, "Disclosures", "/do/"},
+		{"/plans", asHR, "/do/plan.draft", "/do/complaint"},
+	} {
+		status, page := d.get(t, tt.path, tt.as)
+		if status != 200 || !strings.Contains(page, tt.has) || strings.Contains(page, tt.lacks) {
+			t.Errorf("%s as %s: %d, has %s: %v, has %s: %v", tt.path, tt.as.Role, status, tt.has, strings.Contains(page, tt.has), tt.lacks, strings.Contains(page, tt.lacks))
+		}
+	}
+}

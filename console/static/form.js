@@ -93,7 +93,12 @@ async function digest(input) {
   const of = input.form
   const member = input.name.slice(0, -'.file'.length)
   const files = [...input.files]
-  if (!crypto.subtle || files.some(f => f.size > longest)) return
+  if (files.some(f => f.size > longest)) {
+    input.value = ''
+    say(of.dataset.large)
+    return
+  }
+  if (!crypto.subtle) return // the page came by plain HTTP: the server computes it
   say(of.dataset.reading)
   const rows = []
   for (const file of files) {
