@@ -121,6 +121,8 @@ func TestWhatNeedsASignatureIsPrepared(t *testing.T) {
 // Whatever keeps a form from being recorded, what was typed comes back.
 func TestWhatWasTypedIsNeverLost(t *testing.T) {
 	const typed = "因情节较轻 <i>"
+	d := &doer{}
+	h := d.handler(t)
 	for name, tt := range map[string]struct {
 		problem Problem
 		enter   error
@@ -139,11 +141,11 @@ func TestWhatWasTypedIsNeverLost(t *testing.T) {
 		"an issuer down":   {enter: ErrUnavailable, want: 503},
 		"nothing known":    {know: Answer{Errors: []Problem{{Code: "UNAVAILABLE"}}}, want: 503},
 	} {
-		d := &doer{know: Answer{Data: json.RawMessage(caseKnown)}, does: []Answer{refused(tt.problem)}, enter: tt.enter}
+		d.know, d.does, d.enter = Answer{Data: json.RawMessage(caseKnown)}, []Answer{refused(tt.problem)}, tt.enter
 		if tt.know.Errors != nil {
 			d.know = tt.know
 		}
-		resp, body := request{method: "POST", path: confirm, token: "x", body: url.Values{"_step": {"record"}, "_id": {"mine"}, "departure": {typed}}.Encode()}.to(t, d.handler(t))
+		resp, body := request{method: "POST", path: confirm, token: "x", body: url.Values{"_step": {"record"}, "_id": {"mine"}, "departure": {typed}}.Encode()}.to(t, h)
 		if resp.StatusCode != tt.want || !strings.Contains(body, ">因情节较轻 &lt;i&gt;</textarea>") || !strings.Contains(body, `name="_id" value="mine"`) {
 			t.Errorf("%s: %d, want %d: %s", name, resp.StatusCode, tt.want, body)
 		}
