@@ -287,7 +287,7 @@ func asShown(shown, got string) bool {
 		}
 		pattern.WriteString(strings.Join(parts, ".*") + "\n")
 	}
-	return regexp.MustCompile(`^` + pattern.String() + `$`).MatchString(got)
+	return regexp.MustCompile(`^` + strings.ToValidUTF8(pattern.String(), "�") + `$`).MatchString(strings.ToValidUTF8(got, "�"))
 }
 
 func TestAsShown(t *testing.T) {
