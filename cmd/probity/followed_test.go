@@ -126,7 +126,7 @@ func (f *follower) start() {
 	write.Close()
 	f.in, f.out = in, read
 	f.t.Cleanup(func() {
-		fmt.Fprintln(in, "jobs -p | xargs kill 2>/dev/null; wait")
+		fmt.Fprintln(in, `jobs -p > "$TMPDIR/left"; kill $(cat "$TMPDIR/left") 2>/dev/null; wait`)
 		in.Close()
 		f.shell.Wait()
 		cancel()
