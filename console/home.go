@@ -86,7 +86,11 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 			return vars, nil
 		},
 		prepare: func(v *view) error {
-			v.X = homes[visitor.Role]
+			parts := homes[visitor.Role]
+			if visitor.Role == "auditor" && len(h.config.Tour) > 0 {
+				parts, v.D["tour"] = append([]string{"tour"}, parts...), h.config.Tour
+			}
+			v.X = parts
 			return nil
 		}})
 }
