@@ -72,6 +72,7 @@ func (d *demo) checkPages(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- serveHouse(ctx, d.house, web, listener, slog.New(slog.DiscardHandler), false) }()
+	served.awaitIndex(t)
 	for _, page := range withCommands(t) {
 		if _, own := alone[page]; !own {
 			t.Run(page, func(t *testing.T) { follow(t, page, served) })
@@ -81,6 +82,21 @@ func (d *demo) checkPages(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
+}
+
+// awaitIndex waits until the index is signed, which a reader of the demo never
+// waits for.
+func (d *servedDemo) awaitIndex(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if res, err := http.Get("http://" + d.address + "/log/index"); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+	}
+	t.Fatal("no index was signed")
 }
 
 // visitor is as whom and how the pages of the demo are opened.

@@ -128,24 +128,22 @@ func TestTheDocumentedErrorsAreThoseThatAreGiven(t *testing.T) {
 	}
 }
 
-// byName are the statuses of HTTP by their constants.
-var byName = map[string]int{}
-
-func init() {
+// statusNames are the statuses of HTTP by their constants.
+func statusNames() map[string]string {
+	names := map[string]string{"StatusOK": "200", "StatusRequestURITooLong": "414"}
 	for code := 100; code < 600; code++ {
 		if text := http.StatusText(code); text != "" {
-			byName["Status"+regexp.MustCompile(`[^A-Za-z]`).ReplaceAllString(text, "")] = code
+			names["Status"+regexp.MustCompile(`[^A-Za-z]`).ReplaceAllString(text, "")] = strconv.Itoa(code)
 		}
 	}
-	for name, code := range map[string]int{"StatusOK": 200, "StatusRequestURITooLong": 414} {
-		byName[name] = code
-	}
+	return names
 }
 
 // eachDeclared tells of the constants of text in a folder and those below it,
 // and of the statuses of HTTP that its programs answer with.
 func eachDeclared(t *testing.T, dir string, constant func(name, value string), status func(string)) {
 	t.Helper()
+	byName := statusNames()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(filepath.Dir(path), "test") {
 			return err
@@ -168,8 +166,8 @@ func eachDeclared(t *testing.T, dir string, constant func(name, value string), s
 			case *ast.BinaryExpr:
 				return n.Op != token.EQL && n.Op != token.NEQ // compares what another server answered
 			case *ast.SelectorExpr:
-				if pkg, ok := n.X.(*ast.Ident); ok && pkg.Name == "http" && byName[n.Sel.Name] != 0 {
-					status(strconv.Itoa(byName[n.Sel.Name]))
+				if pkg, ok := n.X.(*ast.Ident); ok && pkg.Name == "http" && byName[n.Sel.Name] != "" {
+					status(byName[n.Sel.Name])
 				}
 			}
 			return true
