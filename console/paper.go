@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // maxSteps is how many steps of a matter a paper has; it says so of more.
@@ -202,7 +204,7 @@ func (h *Handler) Paper(ctx context.Context, visitor Visitor, o Order) ([]byte, 
 		if err != nil {
 			return nil, err
 		}
-		style := h.files.by["paper.css"].plain
+		style := h.files.Plain("paper.css")
 		sum := sha256.Sum256(style)
 		x := v.X.(*sheet)
 		x.Style, x.Policy = template.CSS(style), "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"
@@ -331,7 +333,7 @@ func paperAddress(r *http.Request, at string) string {
 
 // oneLine keeps a text from being several lines.
 func oneLine(s string) string {
-	return plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
+	return tongues.Plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }
 
 // anchors are the tags of links. Attributes hold no ">" that is not escaped.
