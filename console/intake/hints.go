@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -101,10 +102,10 @@ func tiffTells(b []byte) []string {
 
 // What in a text may tell who wrote it.
 var (
-	mail     = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+\.[\p{L}\p{N}.-]+`)
-	phone    = regexp.MustCompile(`(?:^|\D)(?:\+?\d[\d \-()]{6,}\d)(?:\D|$)`)
-	identity = regexp.MustCompile(`(?:^|\D)\d{17}[\dXx](?:\D|$)`)
-	myself   = regexp.MustCompile(`(?i)\bmy name is\b|\bi am called\b|我叫|我的名字|本人姓名|我是.{0,8}的(?:妻子|丈夫|儿子|女儿|同事|邻居)|\bmy (?:phone|mobile|number|address|e-?mail)\b|我的(?:电话|手机|地址|邮箱|身份证)`)
+	mail   = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+\.[\p{L}\p{N}.-]+`)
+	day    = regexp.MustCompile(`(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}`)
+	number = regexp.MustCompile(`\+?\d[\d \-()]{5,}\d`)
+	myself = regexp.MustCompile(`(?i)\bmy name is\b|\bi am called\b|我叫|我的名字|本人姓名|我是.{0,8}的(?:妻子|丈夫|儿子|女儿|同事|邻居)|\bmy (?:phone|mobile|number|address|e-?mail)\b|我的(?:电话|手机|地址|邮箱|身份证)`)
 )
 
 // warnings are what a report may tell of who wrote it, as keys of words.
@@ -131,11 +132,15 @@ func (f *form) warnings() []string {
 		add("warn.own", own)
 	} else {
 		add("warn.mail", mail.MatchString(text))
-		add("warn.number", phone.MatchString(text) || identity.MatchString(text))
+		add("warn.number", slices.ContainsFunc(number.FindAllString(day.ReplaceAllString(text, "."), -1), long))
 	}
 	add("warn.myself", myself.MatchString(text))
 	return out
 }
+
+// long tells whether what may be a number has the digits of a telephone or an
+// identity card.
+func long(s string) bool { return len(folded(s)) >= 7 }
 
 // folded is a text as it is compared: letters and digits alone, in small
 // letters.

@@ -150,7 +150,9 @@ func (v *view) Other() string {
 func (v *view) Details() []string { return details }
 
 // Asked are all fields of a complaint that have a text.
-func (v *view) Asked() []string { return append([]string{"unit", "category", "summary", "place"}, details...) }
+func (v *view) Asked() []string {
+	return append([]string{"unit", "category", "summary", "place"}, details...)
+}
 
 // WrongOf is what is wrong with a field; nil where nothing is.
 func (v *view) WrongOf(field string) *wrong {
