@@ -104,7 +104,7 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 		return err
 	}
 	web.SetReady()
-	return serveHouse(ctx, h, web, listener, log, false)
+	return serveHouse(ctx, h, web, listeners{all: listener}, log, false)
 }
 
 // demoClock shows the time of the story while it is played, then the real

@@ -152,7 +152,7 @@ func newBench(t testing.TB, change func(*Config)) *bench {
 	t.Helper()
 	b := &bench{desk: newDesk(), log: &bytes.Buffer{}}
 	config := Config{
-		Desk: b.desk, Origin: "test.example/ledger", Disclosures: "/console/disclosures", Folder: t.TempDir(),
+		Desk: b.desk, Origin: "test.example/ledger", Disclosures: func(*http.Request) string { return "/console/disclosures" }, Folder: t.TempDir(),
 		Terms: func() Terms {
 			return Terms{Route: Span{15, "days"}, Handle: Span{60, "days"}, Extension: Span{30, "days"}}
 		},

@@ -25,9 +25,9 @@ type Config struct {
 	Origin string
 	// Terms are the terms in force now, which the pages tell; none when nil.
 	Terms func() Terms
-	// Disclosures is the address of what the agencies disclose; no page leads
-	// there when it is empty.
-	Disclosures string
+	// Disclosures is the address of what the agencies disclose, for who sends
+	// this request; no page leads there when it is nil or says nothing.
+	Disclosures func(*http.Request) string
 	// Client is whom a request counts for: a network that one customer has, or
 	// the zero Prefix where many share an address or it is not known, as behind
 	// Tor. Nobody is told apart when nil.
@@ -48,7 +48,7 @@ type Terms struct {
 	Acknowledge, Route, Handle, Extension Span
 }
 
-// Span is a length of time; Unit is "days", "workingDays" or "months".
+// Span is a length of time; Unit is "days", "workdays", "months" or "years".
 type Span struct {
 	Length int
 	Unit   string
@@ -75,6 +75,9 @@ func New(config Config) (*Handler, error) {
 	config.Log, config.Zone = cmp.Or(config.Log, slog.Default()), cmp.Or(config.Zone, time.UTC)
 	if config.Terms == nil {
 		config.Terms = func() Terms { return Terms{} }
+	}
+	if config.Disclosures == nil {
+		config.Disclosures = func(*http.Request) string { return "" }
 	}
 	if config.Client == nil {
 		config.Client = func(*http.Request) netip.Prefix { return netip.Prefix{} }

@@ -94,7 +94,7 @@ func (h *Handler) writeMessage(w http.ResponseWriter, r *http.Request, f *form, 
 		h.written(w, r, x, "state.written")
 		return
 	}
-	if f.checkText("text", true); len(f.wrong) > 0 {
+	if f.checkText("text", len(f.files) == 0); len(f.wrong) > 0 {
 		h.look(w, r, x, http.StatusUnprocessableEntity, f.wrong)
 		return
 	}

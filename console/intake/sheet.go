@@ -175,7 +175,7 @@ func languageOf(r *http.Request) (lang string, chosen bool) {
 }
 
 func (h *Handler) view(r *http.Request, x any) *view {
-	v := &view{Path: r.URL.Path, Origin: h.config.Origin, X: x, Disclosures: h.config.Disclosures}
+	v := &view{Path: r.URL.Path, Origin: h.config.Origin, X: x, Disclosures: h.config.Disclosures(r)}
 	v.Lang, v.Chosen = languageOf(r)
 	return v
 }

@@ -85,6 +85,9 @@ func reached() []Setting {
 		{Name: "max-requests", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxRequests), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many requests are answered at a time; one client has a quarter of them"},
 		{Name: "max-streams", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxStreams), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many event streams and WebSockets are open at a time"},
 		{Name: "console", Kind: Toggle, Default: "true", Verbs: serve, where: environ, Doc: "serves the pages for people at /console/"},
+		{Name: "intake", Kind: Toggle, Default: "false", Verbs: serve, where: environ, Doc: "takes complaints of the public at /public/"},
+		{Name: "onion.addr", Kind: Text, Verbs: serve, where: environ, check: address, Doc: "is an address of this machine to listen on besides, for Tor: nothing but /public/ is served there"},
+		{Name: "onion.hosts", Kind: Texts, Verbs: serve, where: environ, check: quoted(edge.CheckHost), Doc: "are the names of the onion service"},
 	}
 }
 
