@@ -265,5 +265,5 @@ func (h *Handler) received(w http.ResponseWriter, r *http.Request, f *form, othe
 	} else {
 		h.config.Log.WarnContext(r.Context(), "a complaint was received and cannot be looked up yet", "err", err)
 	}
-	h.show(w, r, http.StatusOK, "received", x)
+	h.showTyped(w, r, http.StatusOK, "received", x, nil)
 }
