@@ -15,12 +15,9 @@ import (
 // public mounts the pages that take complaints. What they keep of an address,
 // and what is written of one, docs/intake.md says.
 func (h *House) public(w *Web, mux *http.ServeMux, log *slog.Logger) error {
-	desk, err := h.intakeDesk()
-	if err != nil {
-		return err
-	}
+	var err error
 	w.intake, err = intake.New(intake.Config{
-		Desk: desk, Origin: h.Codec.Origin(), Terms: h.publicTerms, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log,
+		Desk: h.Intake(), Origin: h.Codec.Origin(), Terms: h.publicTerms, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log,
 		Disclosures: func(r *http.Request) string {
 			if byOnion(r) || w.door.front.NoConsole {
 				return ""

@@ -181,6 +181,7 @@ func (f *form) checkText(name string, required bool) {
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, f *form, agencies []Agency) {
 	digest := f.digest()
 	if f.waiting.sent == digest {
+		h.sent(f, digest)
 		h.received(w, r, f, false)
 		return
 	}
@@ -188,9 +189,10 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, f *form, agencies
 	defer cancel()
 	err := h.config.Desk.Receive(ctx, Report{
 		Nonce: f.text["nonce"], Category: f.text["category"], Summary: f.text["summary"], Place: f.text["place"], Unit: f.text["unit"],
-		Reporter: f.reporter(), Files: f.sent(),
+		Reporter: f.reporter(), Files: f.handed(),
 	})
 	if refusal, no := errors.AsType[Refusal](err); no && refusal.Field == "nonce" {
+		h.sent(f, f.waiting.sent)
 		h.received(w, r, f, true)
 		return
 	}
@@ -198,9 +200,15 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, f *form, agencies
 		h.kept(w, r, f, agencies, err)
 		return
 	}
+	h.sent(f, digest)
+	h.received(w, r, f, false)
+}
+
+// sent notes what was received under the nonce of a form, and forgets its
+// files.
+func (h *Handler) sent(f *form, digest string) {
 	f.waiting.sent = digest
 	h.stash.drop(f.waiting, func(*held) bool { return true })
-	h.received(w, r, f, false)
 }
 
 // kept shows the form with all that was typed, and why the desk did not take

@@ -397,8 +397,8 @@ func fileName(s string) string {
 	return s
 }
 
-// sent are the files as the desk gets them.
-func (f *form) sent() []File {
+// handed are the files as the desk gets them.
+func (f *form) handed() []File {
 	var out []File
 	for _, file := range f.files {
 		out = append(out, File{Name: file.Name, MediaType: file.MediaType, Open: file.open, Size: file.Size})

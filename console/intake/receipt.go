@@ -91,6 +91,7 @@ func (h *Handler) look(w http.ResponseWriter, r *http.Request, x *lookUp, status
 func (h *Handler) writeMessage(w http.ResponseWriter, r *http.Request, f *form, x *lookUp) {
 	digest := f.digest()
 	if f.waiting.sent == digest {
+		h.sent(f, digest)
 		h.written(w, r, x, "state.written")
 		return
 	}
@@ -100,17 +101,17 @@ func (h *Handler) writeMessage(w http.ResponseWriter, r *http.Request, f *form, 
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), recordTime)
 	defer cancel()
-	err := h.config.Desk.Write(ctx, x.Code, x.Nonce, f.text["text"], f.sent())
+	err := h.config.Desk.Write(ctx, x.Code, x.Nonce, f.text["text"], f.handed())
 	if refusal, no := errors.AsType[Refusal](err); no && refusal.Field == "nonce" {
 		// The text stays, for a message of its own; files belong to the first.
+		h.sent(f, f.waiting.sent)
 		x.Nonce, x.Files, x.Notice = newNonce(), nil, "state.otherWritten"
 		h.look(w, r, x, http.StatusConflict, nil)
 		return
 	}
 	switch {
 	case err == nil:
-		f.waiting.sent = digest
-		h.stash.drop(f.waiting, func(*held) bool { return true })
+		h.sent(f, digest)
 		h.written(w, r, x, "state.written")
 	case errors.Is(err, ErrCode):
 		h.showTyped(w, r, http.StatusUnprocessableEntity, "receipt", x, []wrong{{Field: "code", Key: "wrong.unknownCode"}})
