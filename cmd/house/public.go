@@ -22,7 +22,7 @@ func (h *House) public(w *Web, mux *http.ServeMux, log *slog.Logger) error {
 			if byOnion(r) || w.door.front.NoConsole {
 				return ""
 			}
-			return console.Path + "/disclosures"
+			return console.Path + "/" // the public's home: disclosures, and statistics
 		},
 		Client: func(r *http.Request) netip.Prefix {
 			if byOnion(r) {
@@ -35,11 +35,23 @@ func (h *House) public(w *Web, mux *http.ServeMux, log *slog.Logger) error {
 		return err
 	}
 	pages := w.observe("public", edge.Upload(intake.MaxRequest, w.intake))
-	mux.Handle(intake.Path+"/", pages)
 	if len(w.door.front.OnionHosts) == 0 {
+		mux.Handle(intake.Path+"/", pages)
 		return nil
 	}
+	mux.Handle(intake.Path+"/", alsoByOnion(w.door.front.OnionHosts[0], pages))
 	return w.openOnion(h, pages)
+}
+
+// alsoByOnion tells Tor Browser, which heeds it over https, that a page is
+// served by an onion service as well.
+func alsoByOnion(host string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			w.Header().Set("Onion-Location", "http://"+host+r.URL.EscapedPath())
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // openOnion serves the pages under the names of an onion service. Tor hands on

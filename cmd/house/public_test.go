@@ -72,12 +72,12 @@ func TestThroughTorThereIsTheIntakeAlone(t *testing.T) {
 		if got.Code != tt.status || got.Header().Get("Set-Cookie") != "" || got.Header().Get("Strict-Transport-Security") != "" {
 			t.Errorf("%s%s: %d %v", tt.host, tt.path, got.Code, got.Header())
 		}
-		if strings.Contains(got.Body.String(), "/console/disclosures") {
+		if strings.Contains(got.Body.String(), "/console/") {
 			t.Errorf("%s%s leads to what is not there", tt.host, tt.path)
 		}
 	}
-	if got := askedOf(web, "GET", "localhost", "/public/", "127.0.0.1:1"); got.Code != 200 || !strings.Contains(got.Body.String(), "/console/disclosures") {
-		t.Errorf("by the other address: %d", got.Code)
+	if got := askedOf(web, "GET", "localhost", "/public/", "127.0.0.1:1"); got.Code != 200 || !strings.Contains(got.Body.String(), `href="/console/"`) || got.Header().Get("Onion-Location") != "http://example.onion/public/" {
+		t.Errorf("by the other address: %d %v", got.Code, got.Header())
 	}
 }
 
