@@ -1,0 +1,3 @@
+// Package intake is where the public hands in complaints and asks what became
+// of them.
+package intake
