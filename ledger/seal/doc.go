@@ -21,7 +21,7 @@
 // open them, given the keys.
 //
 // Files are sealed as they are written, and opened as they are read
-// ([Vault.SealFile]), by Tink's streaming AEAD under a key of the file's own that
+// ([Unlocked.SealFile]), by Tink's streaming AEAD under a key of the file's own that
 // the data key wraps. [Receipts] turn receipt codes into what may be kept of them.
 //
 // A Vault is safe for concurrent use by one process; the lock of the data

@@ -15,21 +15,17 @@ import (
 // two bytes with its length, then what is encrypted.
 const fileMark = "probity sealed file 1\n"
 
-// SealFile encrypts what is written to it into to, for its place, in segments
+// SealFile encrypts what is written to it into to, for a field, in segments
 // of 4 KiB under a key of the file's own, which the data key wraps: so
 // whatever destroys the data key takes the file as well. Something must be
 // written. Nothing is whole before Close, which does not close to.
-func (v *Vault) SealFile(key string, at Place, to io.Writer) (io.WriteCloser, error) {
-	cipher, err := v.cipher(key, at.Stream)
-	if err != nil {
-		return nil, err
-	}
+func (u *Unlocked) SealFile(field string, to io.Writer) (io.WriteCloser, error) {
 	handle, err := keyset.NewHandle(streamingaead.AES256GCMHKDF4KBKeyTemplate())
 	if err != nil {
 		return nil, fmt.Errorf("make the key of a file: %w", err)
 	}
 	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), cipher, v.bind("file key", key, at.Stream, at.Field)); err != nil {
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), u.cipher, u.bind("file key", field)); err != nil {
 		return nil, fmt.Errorf("wrap the key of a file: %w", err)
 	}
 	head := binary.BigEndian.AppendUint16([]byte(fileMark), uint16(wrapped.Len()))
@@ -40,18 +36,13 @@ func (v *Vault) SealFile(key string, at Place, to io.Writer) (io.WriteCloser, er
 	if err != nil {
 		return nil, fmt.Errorf("seal a file: %w", err)
 	}
-	return stream.NewEncryptingWriter(to, v.bind("file", key, at.Stream, at.Field))
+	return stream.NewEncryptingWriter(to, u.bind("file", field))
 }
 
-// OpenFile decrypts what SealFile wrote for the very same place, as it is read.
+// OpenFile decrypts what SealFile wrote for the very same field, as it is read.
 // Nothing comes out that was changed, and the end is told from a file that was
-// cut off: reading gives ErrBroken there. The error is ErrNoKey once the data
-// key is destroyed.
-func (v *Vault) OpenFile(key string, at Place, from io.Reader) (io.Reader, error) {
-	cipher, err := v.cipher(key, at.Stream)
-	if err != nil {
-		return nil, err
-	}
+// cut off: reading gives ErrBroken there.
+func (u *Unlocked) OpenFile(field string, from io.Reader) (io.Reader, error) {
 	head := make([]byte, len(fileMark)+2)
 	if _, err := io.ReadFull(from, head); err != nil || string(head[:len(fileMark)]) != fileMark {
 		return nil, errors.Join(fmt.Errorf("%w: it is no sealed file", ErrBroken), hard(err))
@@ -60,7 +51,7 @@ func (v *Vault) OpenFile(key string, at Place, from io.Reader) (io.Reader, error
 	if _, err := io.ReadFull(from, wrapped); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: the file ends within its key", ErrBroken), hard(err))
 	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), cipher, v.bind("file key", key, at.Stream, at.Field))
+	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), u.cipher, u.bind("file key", field))
 	if err != nil {
 		return nil, fmt.Errorf("%w: the key of the file, under this data key and for this place", ErrBroken)
 	}
@@ -68,7 +59,7 @@ func (v *Vault) OpenFile(key string, at Place, from io.Reader) (io.Reader, error
 	if err != nil {
 		return nil, fmt.Errorf("%w: the key of the file is of another kind", ErrBroken)
 	}
-	r, err := stream.NewDecryptingReader(from, v.bind("file", key, at.Stream, at.Field))
+	r, err := stream.NewDecryptingReader(from, u.bind("file", field))
 	if err != nil {
 		return nil, fmt.Errorf("open a sealed file: %w", err)
 	}
