@@ -16,6 +16,7 @@ import (
 	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/seal"
 	"github.com/probity-ledger/probity/projections"
@@ -69,6 +70,7 @@ func (c *correspondence) take(d *ledger.Decoded, id domain.EventID) {
 	case complaint.Received:
 		if d.Act.Role == domain.RolePublic {
 			c.files = e.Evidence
+			m.files = e.Evidence
 			c.received = m
 		}
 	case complaint.ReporterSealed:
@@ -200,7 +202,7 @@ func (h *House) unlock(c *correspondence) (unlocked, error) {
 
 // text is what a message says; empty where that is erased.
 func (o unlocked) text(m sealedMessage) (string, error) {
-	if o.u == nil {
+	if o.u == nil || m.field == "" {
 		return "", nil
 	}
 	ciphertext, err := base64.StdEncoding.DecodeString(m.sealed.Ciphertext)
@@ -235,27 +237,12 @@ func (o unlocked) files(list []domain.Evidence) []intake.FileInfo {
 	return out
 }
 
-// Message is a question to the reporter of a complaint, or what they wrote: the
-// first, without a text, are files that came with the complaint itself.
-type Message struct {
-	// Event is the recorded message.
-	Event domain.EventID
-	// FromReporter tells what they wrote from what they were asked.
-	FromReporter bool
-	At           time.Time
-	// Text and the names of Files are empty for those who do not work on the
-	// complaint (Readable is false), and where they were erased.
-	Text     string
-	Readable bool
-	Files    []domain.Evidence
-}
-
-// Messages returns the messages of a complaint that the principal sees; nil
-// where they see none. What they say is for intake and the handler of the
+// Messages returns what went to and fro on a complaint that the reader sees; nil
+// where they see none. What it says is for intake and the handler of the
 // complaint, unless they are complained about or were recused; others are told
 // that there are messages, and of how many files.
-func (h *House) Messages(ctx context.Context, who projections.Principal, id domain.ComplaintID) ([]Message, error) {
-	c, opens, err := h.corresponds(ctx, who, id)
+func (h *House) Messages(ctx context.Context, reader *projections.Reader, id domain.ComplaintID) ([]graphql.Message, error) {
+	c, opens, err := h.corresponds(ctx, reader, id)
 	if c == nil || err != nil {
 		return nil, err
 	}
@@ -265,16 +252,28 @@ func (h *House) Messages(ctx context.Context, who projections.Principal, id doma
 			return nil, err
 		}
 	}
-	var out []Message
+	list := c.messages
 	if len(c.files) > 0 {
-		out = append(out, Message{c.received.event, true, c.received.at, "", o.u != nil, o.named(c.files)})
+		list = append([]sealedMessage{c.received}, list...)
 	}
-	for _, m := range c.messages {
+	var ids []domain.EventID
+	for _, m := range list {
+		ids = append(ids, m.event)
+	}
+	known, err := reader.EventsByID(ctx, ids) // so that the answer shows one position
+	if err != nil {
+		return nil, err
+	}
+	var out []graphql.Message
+	for _, m := range list {
+		if known[m.event] == nil {
+			continue
+		}
 		text, err := o.text(m)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Message{m.event, m.field == replyField, m.at, text, o.u != nil, o.named(m.files)})
+		out = append(out, graphql.Message{Event: m.event, FromReporter: m.field != questionField, At: m.at, Text: text, Readable: o.u != nil, Files: o.named(m.files)})
 	}
 	return out, nil
 }
@@ -288,10 +287,11 @@ func (o unlocked) named(list []domain.Evidence) []domain.Evidence {
 	return out
 }
 
-// corresponds reads the correspondence of a complaint that the principal sees;
-// nil where they see none. opens says why what it holds is not for them.
-func (h *House) corresponds(ctx context.Context, who projections.Principal, id domain.ComplaintID) (c *correspondence, opens, err error) {
-	seen, err := h.Views.As(who).Complaint(ctx, id)
+// corresponds reads the correspondence of a complaint that the reader sees; nil
+// where they see none. opens says why what it holds is not for them.
+func (h *House) corresponds(ctx context.Context, reader *projections.Reader, id domain.ComplaintID) (c *correspondence, opens, err error) {
+	who := reader.Principal()
+	seen, err := reader.Complaint(ctx, id)
 	if err != nil || seen == nil {
 		return nil, nil, err
 	}
@@ -311,7 +311,7 @@ func (h *House) ComplaintFile(ctx context.Context, who projections.Principal, id
 	if h.vault == nil {
 		return nil, domain.Evidence{}, domain.Refuse(domain.CodeForbidden, "", "this copy of the ledger is open for reading alone, and opens nothing that is sealed; ask the server")
 	}
-	c, opens, err := h.corresponds(ctx, who, id)
+	c, opens, err := h.corresponds(ctx, h.Views.As(who), id)
 	if err != nil {
 		return nil, domain.Evidence{}, err
 	}

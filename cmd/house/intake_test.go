@@ -420,7 +420,7 @@ func TestWhoReadsTheMessages(t *testing.T) {
 		{projections.Principal{Role: domain.RolePublic}, 0, false, domain.CodeNotFound},
 	} {
 		name := string(tt.who.Role) + " " + tt.who.Subject
-		list, err := w.Messages(t.Context(), tt.who, id)
+		list, err := w.Messages(t.Context(), w.Views.As(tt.who), id)
 		if err != nil || len(list) != tt.sees {
 			t.Errorf("%s sees %d messages, %v", name, len(list), err)
 			continue
