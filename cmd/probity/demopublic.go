@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/probity/agency"
+	"github.com/probity-ledger/probity/console/intake"
+	"github.com/probity-ledger/probity/domain"
+)
+
+// demoNonce is that of the form by which somebody complains in the demo, so
+// that everybody finds the complaint by the same receipt code.
+const demoNonce = "6c696e7075323032360000000000000a"
+
+// demoCode is that code.
+var demoCode = intake.CodeOf(demoNonce)
+
+// public plays what the district's play cannot, which has no vault: somebody
+// files a complaint over the public pages, is asked about it and answers.
+func (a *app) public(ctx context.Context, h *house.House, story *agency.Story) error {
+	customs := story.Agencies[0].Unit
+	clerk := domain.ActorID("intake")
+	for _, p := range story.People {
+		if p.Role == domain.RoleIntake && p.Agency == customs {
+			clerk = p.Subject
+		}
+	}
+	type line map[string]any
+	for i, l := range []line{
+		{"command": "complaint.receive", "actor": "public", "role": domain.RolePublic, "receipt": demoCode,
+			"data":     line{"channel": "web", "category": "delay", "summary": "三次到窗口办理报关单修改，每次都说系统故障，没有书面答复。", "place": "报关大厅3号窗口", "unit": customs, "realName": true},
+			"reporter": line{"name": "冯一宁", "phone": "13800000000"}},
+		{"command": "complaint.acknowledge", "actor": clerk, "role": domain.RoleIntake},
+		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "请告诉我们三次到窗口的日期，以及报关单的编号。"},
+		{"command": "complaint.reply", "actor": "public", "role": domain.RolePublic, "reply": "六月十日、十二日和十七日，都是上午。编号我下周查到后补充。"},
+		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "收到。请在查到编号后从这里补充，也可以上传照片。"},
+	} {
+		l["id"], l["subject"] = fmt.Sprint("public-", i), house.ComplaintOf(demoNonce)
+		raw, err := json.Marshal(l)
+		if err != nil {
+			return err
+		}
+		_, receipt, err := h.Submit(ctx, raw)
+		if err != nil {
+			return fmt.Errorf("play the complaint of the public: %w", err)
+		}
+		story.Instructions++
+		story.Events += len(receipt.Events) + len(receipt.Followed)
+	}
+	return nil
+}
+
+// printPublic says what to do without signing in.
+func printPublic(w io.Writer, base string) {
+	fmt.Fprintf(w, "\nWithout signing in: complain, or ask about a complaint by its receipt code\n  %s/public/\n  %s\n", base, inFours(demoCode))
+}
+
+// inFours writes a receipt code as people read it.
+func inFours(code string) string {
+	out := ""
+	for i, digit := range code {
+		if i > 0 && i%4 == 0 {
+			out += " "
+		}
+		out += string(digit)
+	}
+	return out
+}
