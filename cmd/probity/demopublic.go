@@ -22,20 +22,20 @@ var demoCode = intake.CodeOf(demoNonce)
 // public plays what the district's play cannot, which has no vault: somebody
 // files a complaint over the public pages, is asked about it and answers.
 func (a *app) public(ctx context.Context, h *house.House, story *agency.Story) error {
-	customs := story.Agencies[0].Unit
+	unit := story.Agencies[len(story.Agencies)-1].Unit
 	clerk := domain.ActorID("intake")
 	for _, p := range story.People {
-		if p.Role == domain.RoleIntake && p.Agency == customs {
+		if p.Role == domain.RoleIntake && p.Agency == unit {
 			clerk = p.Subject
 		}
 	}
 	type line map[string]any
 	for i, l := range []line{
 		{"command": "complaint.receive", "actor": "public", "role": domain.RolePublic, "receipt": demoCode,
-			"data":     line{"channel": "web", "category": "delay", "summary": "三次到窗口办理报关单修改，每次都说系统故障，没有书面答复。", "place": "报关大厅3号窗口", "unit": customs, "realName": true},
+			"data":     line{"channel": "web", "category": "delay", "summary": "三次到窗口办理变更登记，每次都说系统故障，没有书面答复。", "place": "办事大厅3号窗口", "unit": unit, "realName": true},
 			"reporter": line{"name": "冯一宁", "phone": "13800000000"}},
 		{"command": "complaint.acknowledge", "actor": clerk, "role": domain.RoleIntake},
-		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "请告诉我们三次到窗口的日期，以及报关单的编号。"},
+		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "请告诉我们三次到窗口的日期，以及受理编号。"},
 		{"command": "complaint.reply", "actor": "public", "role": domain.RolePublic, "reply": "六月十日、十二日和十七日，都是上午。编号我下周查到后补充。"},
 		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "收到。请在查到编号后从这里补充，也可以上传照片。"},
 	} {
