@@ -164,7 +164,7 @@ func newMatrix(d *demo) *matrix {
 	if err := h.Notary.CatchUp(d.t.Context()); err != nil {
 		d.t.Fatal(err)
 	}
-	service, err := graphql.New(graphql.Config{Views: views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: slog.New(slog.DiscardHandler),
+	service, err := graphql.New(graphql.Config{Views: views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Messages: h.Messages, Log: slog.New(slog.DiscardHandler),
 		ProveFile: func(context.Context, projections.Principal, domain.Ref) ([]byte, error) { return []byte("proof"), nil }})
 	if err != nil {
 		d.t.Fatal(err)

@@ -23,10 +23,14 @@ var demoCode = intake.CodeOf(demoNonce)
 // files a complaint over the public pages, is asked about it and answers.
 func (a *app) public(ctx context.Context, h *house.House, story *agency.Story) error {
 	unit := story.Agencies[len(story.Agencies)-1].Unit
-	clerk := domain.ActorID("intake")
+	clerk, handler := domain.ActorID("intake"), domain.ActorID("handler")
 	for _, p := range story.People {
-		if p.Role == domain.RoleIntake && p.Agency == unit {
+		switch {
+		case p.Agency != unit:
+		case p.Role == domain.RoleIntake:
 			clerk = p.Subject
+		case p.Role == domain.RoleHandler:
+			handler = p.Subject
 		}
 	}
 	type line map[string]any
@@ -37,7 +41,10 @@ func (a *app) public(ctx context.Context, h *house.House, story *agency.Story) e
 		{"command": "complaint.acknowledge", "actor": clerk, "role": domain.RoleIntake},
 		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "请告诉我们三次到窗口的日期，以及受理编号。"},
 		{"command": "complaint.reply", "actor": "public", "role": domain.RolePublic, "reply": "六月十日、十二日和十七日，都是上午。编号我下周查到后补充。"},
-		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "收到。请在查到编号后从这里补充，也可以上传照片。"},
+		{"command": "complaint.screen", "actor": clerk, "role": domain.RoleIntake, "data": line{"admissible": true, "ground": "属于本机关窗口"}},
+		{"command": "complaint.accept", "actor": clerk, "role": domain.RoleIntake},
+		{"command": "complaint.assign_handler", "actor": clerk, "role": domain.RoleIntake, "data": line{"handler": handler}},
+		{"command": "complaint.ask_reporter", "actor": handler, "role": domain.RoleHandler, "question": "我是承办人。请在查到编号后从这里补充，也可以上传照片。"},
 	} {
 		l["id"], l["subject"] = fmt.Sprint("public-", i), house.ComplaintOf(demoNonce)
 		raw, err := json.Marshal(l)
