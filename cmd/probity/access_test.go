@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/graphql"
@@ -53,7 +54,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
-	ofKey    bool // an event of a key, which is of no agency
+	ofKey    bool // an event of a key, or of what the public filed, whose ids name no agency
 }
 
 // columns are the roles in the order of the file.
@@ -449,7 +450,7 @@ func (o *object) learn(f *asked, value any) {
 				if id, _ := link["id"].(string); o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
-				o.ofKey = o.ofKey || link["type"] == "KEY"
+				o.ofKey = o.ofKey || link["type"] == "KEY" || link["id"] == string(house.ComplaintOf(demoNonce))
 			}
 		}
 	}
