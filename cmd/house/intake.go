@@ -235,38 +235,58 @@ func (d *Intake) hand(ctx context.Context, in domain.Instruction, p *plain, list
 	if len(list) > maxFiles {
 		return intake.Refusal{Field: "files", Reason: "at most ten files go with a message; send more with another"}
 	}
-	c, err := d.h.correspondence(ctx, in.Act.Subject)
-	if err != nil {
-		return unavailable(err)
-	}
-	again := c.has(in.ID)
-	switch {
-	case again && c.state.Reporter.Erased:
-		return nil // nobody can tell whether it is the same; nothing is added
-	case again:
-	case c.replies >= maxReplies:
-		return intake.Refusal{Reason: "this complaint takes no more messages; hand in another, or write to the agency"}
-	case !limit.AllowN(d.h.cfg.Now(), 1):
-		return intake.ErrUnavailable
-	}
-	// What the room would refuse is refused before anything is kept.
-	in.Command = command(nil, c.key)
-	if !again {
-		if _, err := d.h.Recorder.Try(ctx, in); err != nil {
+	for again := false; ; again = true {
+		c, err := d.h.correspondence(ctx, in.Act.Subject)
+		if err != nil {
+			return unavailable(err)
+		}
+		if repeated := c.has(in.ID); repeated && c.state.Reporter.Erased {
+			return nil // nobody can tell whether it is the same; nothing is added
+		} else if !repeated && !again {
+			in.Command = command(nil, c.key)
+			if err := d.mayAdd(ctx, in, c, limit); err != nil {
+				return err
+			}
+		}
+		err = d.handOver(ctx, in, p, c, list, command)
+		if refused, no := errors.AsType[*domain.Refusal](err); no && !again && refused.Code == domain.CodeConflict && strings.HasSuffix(refused.Field, ".key") {
+			continue // the complaint got its key just now, by a question
+		}
+		if err != nil {
 			return said(err)
 		}
+		return nil
 	}
+}
+
+// mayAdd refuses what the room would refuse before anything is kept, and what
+// is more than is taken.
+func (d *Intake) mayAdd(ctx context.Context, in domain.Instruction, c *correspondence, limit *rate.Limiter) error {
+	if c.replies >= maxReplies {
+		return intake.Refusal{Reason: "this complaint takes no more messages; hand in another, or write to the agency"}
+	}
+	if _, err := d.h.Recorder.Try(ctx, in); err != nil {
+		return said(err)
+	}
+	if !limit.AllowN(d.h.cfg.Now(), 1) {
+		return intake.ErrUnavailable
+	}
+	return nil
+}
+
+// handOver keeps and records once.
+func (d *Intake) handOver(ctx context.Context, in domain.Instruction, p *plain, c *correspondence, list []intake.File, command func(told []domain.Evidence, key string) domain.Command) error {
 	k, err := d.h.keep(c, list)
 	if err != nil {
-		return said(err)
+		return err
 	}
 	in.Command = command(k.told, k.key)
 	p.key = k.key
 	receipt, err := d.h.submit(ctx, in, p, nil)
 	if err != nil {
-		return said(errors.Join(err, d.h.let(ctx, in.Act.Subject, k, err)))
+		return errors.Join(err, d.h.let(ctx, in.Act.Subject, k, err))
 	}
-	return unavailable(d.h.Desk().Shown(ctx, receipt.Position))
+	return d.h.Desk().Shown(ctx, receipt.Position)
 }
 
 // find returns the complaint that a code opens.

@@ -493,3 +493,27 @@ func TestMessagesAndReceiptsBesideTheData(t *testing.T) {
 		t.Errorf("%d keys, %v", len(keys), err)
 	}
 }
+
+// A question and a message with a file come at once, on a complaint that has no
+// key yet: both are recorded, under one.
+func TestAQuestionAndAMessageAtOnceGetOneKey(t *testing.T) {
+	w := newWindow(t, newOffice(t))
+	for n := 1; n <= 6; n++ {
+		w.receive(intake.Report{Nonce: nonce(n), Category: "delay", Summary: "goods held"})
+		var asked, wrote error
+		var both sync.WaitGroup
+		both.Go(func() {
+			_, _, asked = w.Submit(context.Background(), fmt.Appendf(nil, `{"id":"q","command":"complaint.ask_reporter","subject":%q,"actor":"T2","role":"intake","question":"When?"}`, ComplaintOf(nonce(n))))
+		})
+		both.Go(func() {
+			wrote = w.Write(context.Background(), intake.CodeOf(nonce(n)), nonce(100+n), "see", []intake.File{letter})
+		})
+		both.Wait()
+		if asked != nil || wrote != nil {
+			t.Errorf("%d: %v, %v", n, asked, wrote)
+		}
+		if keys, err := w.vault.Keys(); err != nil || len(keys) != n {
+			t.Errorf("%d keys after %d complaints, %v", len(keys), n, err)
+		}
+	}
+}

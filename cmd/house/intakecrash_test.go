@@ -30,9 +30,11 @@ func filesUnder(t *testing.T, dir string) []string {
 // An erasure that is recorded takes key and files, whatever a crash left.
 func TestAnErasureThatACrashCutShortTakesTheFiles(t *testing.T) {
 	for name, crash := range map[string]func(w *window, key string) error{
-		"before the key":          func(*window, string) error { return nil },
-		"between key and files":   func(w *window, key string) error { return w.vault.Destroy(key) },
-		"in the midst of removal": func(w *window, key string) error { return errors.Join(w.vault.Destroy(key), os.Remove(filesUnder(w.t, w.dir)[0])) },
+		"before the key":        func(*window, string) error { return nil },
+		"between key and files": func(w *window, key string) error { return w.vault.Destroy(key) },
+		"in the midst of removal": func(w *window, key string) error {
+			return errors.Join(w.vault.Destroy(key), os.Remove(filesUnder(w.t, w.dir)[0]))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWindow(t, newOffice(t))
