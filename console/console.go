@@ -129,7 +129,7 @@ func New(config Config) (*Handler, error) {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.base+"/{file}", h.files)
+	h.mux.Handle("GET "+h.files.base+"/{file}", h.files.handler())
 	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)
