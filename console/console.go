@@ -145,7 +145,7 @@ func New(config Config) (*Handler, error) {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files)
+	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files.Handler())
 	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)

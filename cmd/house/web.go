@@ -157,6 +157,7 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading
 		config.Recorder = h.Desk()
+		config.Messages = h.Messages
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {

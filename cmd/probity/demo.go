@@ -129,6 +129,9 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency,
 	}, h.Recorder.Record, func(done, total int) { bar.bytes(int64(done), int64(total)) })
 	bar.done()
+	if err == nil {
+		err = a.public(ctx, h, story)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -5,24 +5,21 @@
 // # Use
 //
 //	files, err := assets.New("/console/static", assets.Style, more)
-//	mux.Handle("GET "+files.Base+"/{file}", files)
+//	mux.Handle("GET "+files.Base+"/{file}", files.Handler())
 //
 // Files are safe for concurrent use.
 package assets
 
 import (
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
-	"strconv"
-	"strings"
+
+	"github.com/klauspost/compress/gzhttp"
 )
 
 //go:embed console.css
@@ -31,7 +28,7 @@ var style embed.FS
 // Style holds console.css, the style of all pages.
 var Style fs.FS = style
 
-// Files are what pages load, kept packed and unpacked.
+// Files are what pages load.
 type Files struct {
 	// Base is their address, which holds the digest of them all.
 	Base string
@@ -39,8 +36,8 @@ type Files struct {
 }
 
 type file struct {
-	plain, packed []byte
-	media         string
+	plain []byte
+	media string
 }
 
 var medias = map[string]string{
@@ -69,53 +66,27 @@ func New(base string, folders ...fs.FS) (*Files, error) {
 				return nil, fmt.Errorf("%s has no media type", entry.Name())
 			}
 			fmt.Fprintf(all, "%s %x\n", entry.Name(), sha256.Sum256(plain))
-			f.by[entry.Name()] = file{plain, pack(plain), media}
+			f.by[entry.Name()] = file{plain, media}
 		}
 	}
 	f.Base = base + "/" + hex.EncodeToString(all.Sum(nil)[:8])
 	return f, nil
 }
 
-func pack(plain []byte) []byte {
-	var packed bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // the level is known
-	_, _ = z.Write(plain)                                      // into memory
-	_ = z.Close()
-	return packed.Bytes()
-}
-
 // Plain is the content of a file; nil where there is none.
 func (f *Files) Plain(name string) []byte { return f.by[name].plain }
 
-// ServeHTTP serves the file that the pattern names {file}, packed to those who
-// can unpack it.
-func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	one, ok := f.by[r.PathValue("file")]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	header, body := w.Header(), one.plain
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	header.Set("Content-Type", one.media)
-	header.Set("Vary", "Accept-Encoding")
-	if takesGzip(r.Header.Get("Accept-Encoding")) {
-		header.Set("Content-Encoding", "gzip")
-		body = one.packed
-	}
-	header.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // an error here is a client that went away
-}
-
-// takesGzip reads Accept-Encoding: gzip or *, unless with a quality of zero.
-func takesGzip(header string) bool {
-	for element := range strings.SplitSeq(header, ",") {
-		coding, params, err := mime.ParseMediaType(strings.TrimSpace(element))
-		if err != nil || coding != "gzip" && coding != "*" {
-			continue
+// Handler serves the file that the pattern names {file}, packed to those who can
+// unpack it.
+func (f *Files) Handler() http.Handler {
+	return gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		one, ok := f.by[r.PathValue("file")]
+		if !ok {
+			http.NotFound(w, r)
+			return
 		}
-		q, err := strconv.ParseFloat(params["q"], 64)
-		return err != nil || q > 0
-	}
-	return false
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("Content-Type", one.media)
+		_, _ = w.Write(one.plain) // an error here is a client that went away
+	}))
 }

@@ -114,7 +114,7 @@ func (h *Handler) Close() error {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files)
+	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files.Handler())
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.start)
 	h.mux.HandleFunc("GET "+Path+"/complaint", h.newComplaint)
 	h.mux.HandleFunc("POST "+Path+"/complaint", h.complaint)
