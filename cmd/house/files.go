@@ -30,6 +30,7 @@ const (
 	maxFiles         = 10        // of one message
 	maxComplaintSize = 100 << 20 // of all files of one complaint, in bytes
 	maxFileName      = 255       // in bytes
+	maxMediaType     = 127       // in bytes
 	// usedFor is how long a count of what files take is believed, where other
 	// processes may add to them.
 	usedFor = time.Minute
@@ -77,14 +78,19 @@ func (f *files) path(key, digest string) string {
 // clean removes what a crash left half written. Others may be writing where the
 // folder is shared: what is young is left to them.
 func (f *files) clean(now time.Time) error {
-	left, err := filepath.Glob(filepath.Join(f.dir, "*", newFile+"*"))
-	for _, path := range left {
-		info, bad := os.Stat(path)
-		if bad == nil && now.Sub(info.ModTime()) > time.Hour {
-			bad = os.Remove(path)
+	folders, err := os.ReadDir(f.dir)
+	if f.dir == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, folder := range folders {
+		list, bad := os.ReadDir(filepath.Join(f.dir, folder.Name()))
+		if bad != nil {
+			continue // no folder, or gone meanwhile
 		}
-		if !errors.Is(bad, fs.ErrNotExist) {
-			err = errors.Join(err, bad)
+		for _, e := range list {
+			if info, bad := e.Info(); bad == nil && strings.HasPrefix(e.Name(), newFile) && now.Sub(info.ModTime()) > time.Hour {
+				err = errors.Join(err, os.Remove(filepath.Join(f.dir, folder.Name(), e.Name())))
+			}
 		}
 	}
 	return err

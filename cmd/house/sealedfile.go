@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"mime"
 	"os"
 	"path/filepath"
 
@@ -40,10 +41,10 @@ func evidenceOf(file intake.File) (domain.Evidence, error) {
 	case len(file.Name) > maxFileName:
 		return e, intake.Refusal{Field: "files", Reason: "the name of a file is too long"}
 	}
-	if err := domain.CheckEvidence("files", []domain.Evidence{e}); err != nil {
-		return e, err
+	if _, _, err := mime.ParseMediaType(e.MediaType); err != nil || len(e.MediaType) > maxMediaType {
+		return e, intake.Refusal{Field: "files", Reason: "a file is of no kind that is known"}
 	}
-	return e, nil
+	return e, domain.First(domain.CheckEvidence("files", []domain.Evidence{e}), domain.CheckOptionalText("files", file.Name))
 }
 
 // write encrypts one file into its place.
