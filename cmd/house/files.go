@@ -2,10 +2,6 @@ package house
 
 import (
 	"cmp"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +11,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/domain"
@@ -36,6 +30,7 @@ const (
 	maxFiles         = 10        // of one message
 	maxComplaintSize = 100 << 20 // of all files of one complaint, in bytes
 	maxFileName      = 255       // in bytes
+	maxMediaType     = 127       // in bytes
 	// usedFor is how long a count of what files take is believed, where other
 	// processes may add to them.
 	usedFor = time.Minute
@@ -53,6 +48,9 @@ type files struct {
 
 // errNoFiles: replicas have no folder for files in common.
 var errNoFiles = intake.Refusal{Field: "files", Reason: "no files are taken here: the agency runs several servers that share no folder for them; describe what they show, or bring them along"}
+
+// errNoRoom: all files take what they may.
+var errNoRoom = intake.Refusal{Field: "files", Reason: "there is no room for more files now; hand the rest in without them, and say what they show"}
 
 // fileHead is sealed with a file, before its content: a name may tell who
 // reported, so it stands in no event.
@@ -80,14 +78,19 @@ func (f *files) path(key, digest string) string {
 // clean removes what a crash left half written. Others may be writing where the
 // folder is shared: what is young is left to them.
 func (f *files) clean(now time.Time) error {
-	left, err := filepath.Glob(filepath.Join(f.dir, "*", newFile+"*"))
-	for _, path := range left {
-		info, bad := os.Stat(path)
-		if bad == nil && now.Sub(info.ModTime()) > time.Hour {
-			bad = os.Remove(path)
+	folders, err := os.ReadDir(f.dir)
+	if f.dir == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, folder := range folders {
+		list, bad := os.ReadDir(filepath.Join(f.dir, folder.Name()))
+		if bad != nil {
+			continue // no folder, or gone meanwhile
 		}
-		if !errors.Is(bad, fs.ErrNotExist) {
-			err = errors.Join(err, bad)
+		for _, e := range list {
+			if info, bad := e.Info(); bad == nil && strings.HasPrefix(e.Name(), newFile) && now.Sub(info.ModTime()) > time.Hour {
+				err = errors.Join(err, os.Remove(filepath.Join(f.dir, folder.Name(), e.Name())))
+			}
 		}
 	}
 	return err
@@ -157,7 +160,7 @@ func (f *files) take(n int64, now time.Time) error {
 		f.used, f.counted = used, now
 	}
 	if f.used+n > f.budget {
-		return intake.Refusal{Field: "files", Reason: "there is no room for more files now; hand the rest in without them, and say what they show"}
+		return errNoRoom
 	}
 	f.used += n
 	return nil
@@ -223,117 +226,4 @@ func (f *files) drop(key string, digests []string) (err error) {
 	f.counted = time.Time{}
 	f.mu.Unlock()
 	return err
-}
-
-// evidenceOf reads a file once, for what tells of it.
-func evidenceOf(file intake.File) (domain.Evidence, error) {
-	e := domain.Evidence{MediaType: file.MediaType}
-	r, err := file.Open()
-	if err != nil {
-		return e, fmt.Errorf("read a file that was handed in: %w", err)
-	}
-	defer r.Close()
-	sum := sha256.New()
-	if e.Size, err = io.Copy(sum, io.LimitReader(r, maxFile+1)); err != nil {
-		return e, fmt.Errorf("read a file that was handed in: %w", err)
-	}
-	e.Digest = "sha256:" + hex.EncodeToString(sum.Sum(nil))
-	switch {
-	case e.Size > maxFile:
-		return e, intake.Refusal{Field: "files", Reason: fmt.Sprintf("a file may have %d MiB", maxFile>>20)}
-	case e.Size == 0:
-		return e, intake.Refusal{Field: "files", Reason: "a file is empty"}
-	case len(file.Name) > maxFileName:
-		return e, intake.Refusal{Field: "files", Reason: "the name of a file is too long"}
-	}
-	if err := domain.CheckEvidence("files", []domain.Evidence{e}); err != nil {
-		return e, err
-	}
-	return e, nil
-}
-
-// write encrypts one file into its place.
-func (f *files) write(u *seal.Unlocked, key string, file intake.File, e domain.Evidence) (err error) {
-	r, err := file.Open()
-	if err != nil {
-		return fmt.Errorf("read a file that was handed in: %w", err)
-	}
-	defer r.Close()
-	path := f.path(key, e.Digest)
-	name := filepath.Join(filepath.Dir(path), newFile+rand.Text())
-	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("keep a file: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(name))
-		}
-	}()
-	if err := errors.Join(sealInto(out, u, r, file.Name, e), out.Sync(), out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(name, path)
-}
-
-// sealInto writes head and content, and holds the content against the digest.
-func sealInto(out io.Writer, u *seal.Unlocked, content io.Reader, name string, e domain.Evidence) error {
-	head, err := json.Marshal(fileHead{name})
-	if err != nil {
-		return domain.Refuse(domain.CodeInvalid, "files", "the name of a file is not valid UTF-8")
-	}
-	head = filled(head)
-	w, err := u.SealFile(fileField(e.Digest), out)
-	if err != nil {
-		return err
-	}
-	sum := sha256.New()
-	_, err = w.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(head))), head...))
-	if err == nil {
-		_, err = io.Copy(io.MultiWriter(w, sum), io.LimitReader(content, maxFile+1))
-	}
-	if err = errors.Join(err, w.Close()); err != nil {
-		return fmt.Errorf("keep a file: %w", err)
-	}
-	if "sha256:"+hex.EncodeToString(sum.Sum(nil)) != e.Digest {
-		return errors.New("a file changed while it was read")
-	}
-	return nil
-}
-
-// open opens what was put, behind its head. The error is fs.ErrNotExist
-// where it is not there.
-func (f *files) open(u *seal.Unlocked, key, digest string) (_ io.ReadCloser, name string, err error) {
-	if f.dir == "" {
-		return nil, "", fs.ErrNotExist
-	}
-	in, err := os.Open(f.path(key, digest))
-	if err != nil {
-		return nil, "", err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, in.Close())
-		}
-	}()
-	r, err := u.OpenFile(fileField(digest), in)
-	if err != nil {
-		return nil, "", err
-	}
-	var length [2]byte
-	if _, err := io.ReadFull(r, length[:]); err != nil {
-		return nil, "", err
-	}
-	raw := make([]byte, binary.BigEndian.Uint16(length[:]))
-	if _, err := io.ReadFull(r, raw); err != nil {
-		return nil, "", err
-	}
-	var head fileHead
-	if err := json.Unmarshal(raw, &head); err != nil {
-		return nil, "", fmt.Errorf("a file's head is of a form this version does not read: %w", err)
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{r, in}, head.Name, nil
 }
