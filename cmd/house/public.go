@@ -34,7 +34,7 @@ func (h *House) public(w *Web, mux *http.ServeMux, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	pages := w.observe("public", edge.Upload(intake.MaxRequest, w.intake))
+	pages := w.observe("public", edge.Upload(2*intake.MaxRequest, w.intake)) // what is too long is read over, then refused
 	if len(w.door.front.OnionHosts) == 0 {
 		mux.Handle(intake.Path+"/", pages)
 		return nil

@@ -24,7 +24,6 @@ var (
 	errMedia     = errors.New("a form is sent in another form")
 	errLarge     = errors.New("the request is too large")
 	errLargeFile = errors.New("a file is too large")
-	errBusy      = errors.New("too many files are handed in at a time")
 )
 
 // fields are what forms have, with the longest text of each in bytes.
@@ -226,18 +225,42 @@ func (h *Handler) readParts(w http.ResponseWriter, r *http.Request, f *form, bou
 		}
 		if !uploading {
 			if uploading = h.limits.upload(); !uploading {
-				return errBusy
+				w.Header().Set("Retry-After", busyFor)
+				f.refuse("files", "wrong.filesBusy")
+				return nil
 			}
 			body.left, body.deadline = MaxRequest, patient(w)
 		}
-		if err := h.readFile(r.Context(), f, part); err != nil {
-			if body.failed != nil {
-				return readError(body.failed)
-			}
+		err = h.readFile(r.Context(), f, part)
+		if err != nil && body.failed != nil {
+			err = readError(body.failed)
+		}
+		switch {
+		case err == nil:
+		case errors.Is(err, errLarge):
+			f.refuse("files", "wrong.filesLarge")
+			body.drain()
+			return nil
+		case errors.Is(err, errStashFull):
+			w.Header().Set("Retry-After", busyFor)
+			f.refuse("files", "wrong.filesBusy")
+			body.drain()
+			return nil
+		default:
 			return err
 		}
 	}
 	return errForm
+}
+
+// busyFor is how many seconds to wait where too many hand in files.
+const busyFor = "60"
+
+// drain reads over as much again as a request may have: a browser that is
+// still sending shows no answer.
+func (g *gauge) drain() {
+	g.left = MaxRequest
+	_, _ = io.Copy(io.Discard, g) // what went wrong is said already
 }
 
 // isFile tells whether a part is one, even of none.
@@ -308,7 +331,7 @@ func (h *Handler) readFile(ctx context.Context, f *form, part *multipart.Part) e
 	case err != nil:
 		return err
 	case file.Size == 0:
-		file.close()
+		h.stash.release(file)
 		f.refuse("files", "wrong.emptyFile", name)
 		return nil
 	}

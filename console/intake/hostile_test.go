@@ -101,7 +101,7 @@ func TestFormsThatAreNone(t *testing.T) {
 		{"a megabyte of text", kind, ok + "--x\r\nContent-Disposition: form-data; name=\"summary\"\r\n\r\n" + strings.Repeat("x", 1<<20) + "\r\n--x--", 413},
 		{"a megabyte of text, coded", "application/x-www-form-urlencoded", "nonce=" + nonce + "&summary=" + strings.Repeat("x", 1<<20), 413},
 		{"a megabyte of headers", kind, ok + "--x\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n\r\n--x--", 413},
-		{"a megabyte after a file", kind, ok + "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a\"\r\n\r\nabc\r\n--x\r\nContent-Disposition: form-data; name=\"summary\"\r\n\r\n" + strings.Repeat("x", 1<<20) + "\r\n--x--", 413},
+		{"a megabyte of text after a file", kind, ok + "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a\"\r\n\r\nabc\r\n--x\r\nContent-Disposition: form-data; name=\"summary\"\r\n\r\n" + strings.Repeat("x", 1<<20) + "\r\n--x--", 413},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -198,8 +198,11 @@ func TestTheStashIsBounded(t *testing.T) {
 	if got := form(3, 400); got.StatusCode != 200 || b.waiting() != 800 || b.stash.forms[fmt.Sprintf("%032d", 1)] != nil {
 		t.Errorf("%d, %d bytes are held", got.StatusCode, b.waiting())
 	}
-	if got := form(4, 1001); got.StatusCode != 503 || !strings.Contains(got.body, "Many are handing in") {
+	if got := form(4, 1001); got.StatusCode != 422 || !strings.Contains(got.body, "Many are handing in") || !strings.Contains(got.body, "held for a week") || got.Header.Get("Retry-After") == "" {
 		t.Errorf("more than there is room for: %d", got.StatusCode)
+	}
+	if n := b.waiting(); n != 0 { // what was forgotten to make room for it, and it
+		t.Errorf("%d bytes are held", n)
 	}
 }
 
@@ -308,7 +311,7 @@ func TestSlowSenders(t *testing.T) {
 func TestUploadsHavePlaces(t *testing.T) {
 	b := newBench(t, func(c *Config) { c.Limits = DefaultLimits; c.Limits.Uploads = 1 })
 	b.limits.upload()
-	if got := b.post("/public/complaint", filled("check", part{"files", "a.txt", "x"})...); got.StatusCode != 503 || got.Header.Get("Retry-After") == "" {
+	if got := b.post("/public/complaint", filled("check", part{"files", "a.txt", "x"})...); got.StatusCode != 422 || got.Header.Get("Retry-After") == "" || !strings.Contains(got.body, "held for a week") {
 		t.Errorf("%d", got.StatusCode)
 	}
 	if got := b.post("/public/complaint", filled("check")...); got.StatusCode != 200 {

@@ -117,6 +117,7 @@ func TestEveryRefusalStandsAtItsField(t *testing.T) {
 		{"a control character", nil, filled("send", part{name: "summary", value: "a\x07b"}), 422, "summary", "control character", "a\x07b"},
 		{"an empty file", nil, filled("check", part{"files", "a.txt", ""}), 422, "files", "“a.txt” is empty", "held for a week"},
 		{"a file too large", nil, filled("check", part{"files", "a.txt", strings.Repeat("x", MaxFile+1)}), 422, "files", "larger than 20 MiB", "held for a week"},
+		{"files too large together", nil, filled("check", part{"files", "a.bin", strings.Repeat("x", MaxFile)}, part{"files", "b.bin", strings.Repeat("y", MaxFile)}, part{"files", "c.bin", strings.Repeat("z", MaxFile)}), 422, "files", "more than 50 MiB together", "held for a week"},
 		{"too many files", nil, filled("check", manyFiles(11)...), 422, "files", "more than 10 files", "f10.txt"},
 		{"files that are gone", nil, filled("send", part{name: "kept", value: strings.Repeat("0a", 32)}), 422, "files", "Choose them again", "held for a week"},
 		{"the desk refuses a field", func(d *fakeDesk) { d.refuse = Refusal{"place", "no <such> place"} }, filled("send"), 422, "place", "no &lt;such&gt; place", "north gate"},

@@ -17,7 +17,7 @@ type Limits struct {
 	Hand, HandAll, Look, LookAll Rate
 	// Uploads is how many requests hand in files at a time.
 	Uploads int
-	// Stash bounds the files that wait, in bytes.
+	// Stash bounds the files that wait or come in, in bytes.
 	Stash int64
 }
 
@@ -32,7 +32,7 @@ type Rate struct {
 var DefaultLimits = Limits{
 	Hand: Rate{20 * time.Second, 20}, HandAll: Rate{500 * time.Millisecond, 120},
 	Look: Rate{6 * time.Second, 10}, LookAll: Rate{200 * time.Millisecond, 60},
-	Uploads: 24, Stash: 512 << 20,
+	Uploads: 24, Stash: 192 << 20,
 }
 
 // Sizes of what is handed in, in bytes.

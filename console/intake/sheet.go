@@ -229,9 +229,6 @@ func (h *Handler) failRead(w http.ResponseWriter, r *http.Request, err error) {
 		status, why = http.StatusUnsupportedMediaType, "error.form"
 	case isAny(err, errForm):
 		status, why = http.StatusBadRequest, "error.form"
-	case isAny(err, errBusy, errStashFull):
-		w.Header().Set("Retry-After", "60")
-		why = "error.busy"
 	default:
 		w.Header().Set("Retry-After", "60")
 		h.config.Log.ErrorContext(r.Context(), "what was handed in cannot be kept", "err", err)

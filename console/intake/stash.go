@@ -40,7 +40,8 @@ type held struct {
 const sniffed = 256 << 10
 
 // hold keeps what is read of a file. A file of more than MaxFile bytes is
-// errLargeFile.
+// errLargeFile; where there is no room for it, errStashFull. Whoever does not add
+// it to a form releases it.
 func (s *stash) hold(name string, from io.Reader) (_ *held, err error) {
 	file, err := os.CreateTemp(s.folder, "probity-intake-")
 	if err != nil {
@@ -49,7 +50,7 @@ func (s *stash) hold(name string, from io.Reader) (_ *held, err error) {
 	f := &held{Name: name, file: file}
 	defer func() {
 		if err != nil {
-			f.close()
+			s.release(f)
 		}
 	}()
 	_ = os.Remove(file.Name()) // where an open file cannot be removed, close does it
@@ -60,8 +61,7 @@ func (s *stash) hold(name string, from io.Reader) (_ *held, err error) {
 	}
 	digest, head := sha256.New(), &beginning{}
 	sealed := cipher.StreamWriter{S: f.stream(), W: file}
-	f.Size, err = io.Copy(io.MultiWriter(sealed, digest, head), io.LimitReader(from, MaxFile+1))
-	if err != nil {
+	if _, err = io.Copy(io.MultiWriter(room{s, f}, sealed, digest, head), io.LimitReader(from, MaxFile+1)); err != nil {
 		return nil, err
 	}
 	if f.Size > MaxFile {
@@ -86,6 +86,20 @@ func (f *held) close() {
 	_ = os.Remove(f.file.Name()) // it is gone already, mostly
 }
 
+// room makes room for what is written to a file, and counts it.
+type room struct {
+	stash *stash
+	file  *held
+}
+
+func (r room) Write(p []byte) (int, error) {
+	if err := r.stash.reserve(int64(len(p))); err != nil {
+		return 0, err
+	}
+	r.file.Size += int64(len(p))
+	return len(p), nil
+}
+
 // beginning keeps the first bytes of what is written.
 type beginning struct{ bytes []byte }
 
@@ -103,8 +117,8 @@ type stash struct {
 
 	mu     sync.Mutex // guards what follows
 	forms  map[string]*waiting
-	bytes  int64
-	files  int
+	bytes  int64 // of files that wait or come in
+	files  int   // that wait
 	closed bool
 }
 
@@ -195,22 +209,44 @@ func (s *stash) forget(nonce string, form *waiting) {
 	form.files = nil
 }
 
-// add gives a form another file, unless it has the same. Where too much waits,
-// the form that was left alone the longest is forgotten.
+// reserve makes room. Where too much waits, the form that was left alone the
+// longest is forgotten.
+func (s *stash) reserve(n int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.bytes+n > s.most {
+		if !s.forgetOldest() {
+			return errStashFull
+		}
+	}
+	s.bytes += n
+	return nil
+}
+
+// release forgets a file that no form has.
+func (s *stash) release(f *held) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bytes -= f.Size
+	f.close()
+}
+
+// add gives a form another file, unless it has the same.
 func (s *stash) add(form *waiting, f *held) error {
 	if slices.ContainsFunc(form.files, func(other *held) bool { return other.Digest == f.Digest && other.Name == f.Name }) {
-		f.close()
+		s.release(f)
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for s.bytes+f.Size > s.most || s.files >= maxStashed {
+	for s.files >= maxStashed {
 		if !s.forgetOldest() {
+			s.bytes -= f.Size
 			f.close()
 			return errStashFull
 		}
 	}
-	s.bytes, s.files = s.bytes+f.Size, s.files+1
+	s.files++
 	form.files = append(form.files, f)
 	return nil
 }
