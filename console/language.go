@@ -19,7 +19,7 @@ var wordFiles embed.FS
 type words struct{ by tongues.Words }
 
 func loadWords() (*words, error) {
-	by, err := tongues.Load(wordFiles, "words/%s.json", "words/values.%s.json", "words/kinds.%s.json")
+	by, err := tongues.Load(wordFiles, "words/%s.json", "words/values.%s.json", "words/kinds.%s.json", "words/signing.%s.json")
 	return &words{by}, err
 }
 
