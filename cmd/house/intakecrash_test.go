@@ -72,8 +72,7 @@ func TestAnErasureThatACrashCutShortTakesTheFiles(t *testing.T) {
 	}
 }
 
-// What a crash left half written goes after a while; a whole file that was not
-// recorded is found by who hands it in again.
+// What a crash left half written goes after a while, and nothing else does.
 func TestWhatACrashLeftOfFiles(t *testing.T) {
 	w := newWindow(t, newOffice(t))
 	w.receive(handed)

@@ -59,6 +59,9 @@ func (d *Intake) hand(ctx context.Context, in domain.Instruction, p *plain, list
 				return err
 			}
 		}
+		if err := d.h.workOut(ctx, p); err != nil { // before there is anything to leave behind
+			return unavailable(err)
+		}
 		err = d.handOver(ctx, in, p, c, list, command)
 		if refused, no := errors.AsType[*domain.Refusal](err); no && !again && refused.Code == domain.CodeConflict && strings.HasSuffix(refused.Field, ".key") {
 			continue // the complaint got its key just now, by a question

@@ -10,6 +10,7 @@ import (
 	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/ledger/seal"
 )
 
 func TestWhatTheDeskRefusesLeavesNothingBehind(t *testing.T) {
@@ -67,6 +68,16 @@ func TestWhatTheDeskRefusesLeavesNothingBehind(t *testing.T) {
 		}
 	}
 	check("refused complaints")
+	idle := w.receipts
+	w.receipts = seal.NewReceipts("x", 0, 0)
+	if err := w.Receive(at, handed); !errors.Is(err, intake.ErrUnavailable) {
+		t.Errorf("with too many at once: %v", err)
+	}
+	if _, err := w.Look(at, intake.CodeOf(nonce(1))); !errors.Is(err, intake.ErrUnavailable) {
+		t.Errorf("looking with too many at once: %v", err)
+	}
+	w.receipts = idle
+	check("turned away")
 	anonymous := intake.Report{Nonce: nonce(2), Category: "delay", Summary: "goods held"}
 	w.receive(anonymous)
 	for name, tt := range map[string]struct {

@@ -32,6 +32,7 @@ type plain struct {
 	member string // reporter, question or reply; empty where nothing is sealed
 	text   []byte // what is sealed
 	code   string // empty where no receipt code is given
+	hash   string // what is kept of the code, once it was worked out
 	// key is one made for the complaint already, for what came with it; empty
 	// where there is none.
 	key string

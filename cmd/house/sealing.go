@@ -62,17 +62,24 @@ func (h *House) submit(ctx context.Context, in domain.Instruction, p *plain, sig
 		return h.Record(ctx, in, signers...)
 	}
 	if receive, ok := in.Command.(complaint.Receive); ok && p.code != "" {
-		hash, err := h.receipts.Hash(ctx, p.code)
-		if err != nil {
+		if err := h.workOut(ctx, p); err != nil {
 			return ledger.Receipt{}, err
 		}
-		receive.Receipt.Hash = hash
+		receive.Receipt.Hash = p.hash
 		in.Command = receive
 	}
 	if p.member == "" {
 		return h.Record(ctx, in, signers...)
 	}
 	return h.recordSealed(ctx, in, p, signers)
+}
+
+// workOut works out what is kept of the receipt code, where one is given.
+func (h *House) workOut(ctx context.Context, p *plain) (err error) {
+	if p.code != "" && p.hash == "" {
+		p.hash, err = h.receipts.Hash(ctx, p.code)
+	}
+	return err
 }
 
 // Record records an instruction, signed by every signer as author, and
