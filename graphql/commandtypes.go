@@ -89,8 +89,11 @@ func (c *commandTypes) object(name string, t reflect.Type) *gql.InputObject {
 			typ = gql.NewNonNull(typ)
 		}
 		doc := c.words.fieldDoc(t, member)
-		if f.Type == reflect.TypeFor[domain.Sealed]() {
+		switch f.Type {
+		case reflect.TypeFor[domain.Sealed]():
 			doc = "Who reported, where they said so; it is sealed on its way in."
+		case reflect.TypeFor[domain.SealedText]():
+			doc = "The text in plain words; it is sealed on its way in: give it in a variable, so that it stands in no document."
 		}
 		fields = append(fields, arg(member, typ, doc))
 	}
@@ -106,6 +109,8 @@ func (c *commandTypes) of(t reflect.Type) gql.Input {
 	switch t {
 	case reflect.TypeFor[domain.Sealed]():
 		return c.reporter
+	case reflect.TypeFor[domain.SealedText]():
+		return gql.String
 	case reflect.TypeFor[domain.Date]():
 		return scalarDate
 	case reflect.TypeFor[time.Time]():
