@@ -159,6 +159,10 @@ func (h *Handler) routes() {
 	for _, p := range papers {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.servePaper(w, r, p) })
 	}
+	for _, at := range []string{doPath + "/{command}", doPath + "/{command}/{subject}"} {
+		h.mux.HandleFunc("GET "+at, h.showForm)
+		h.mux.HandleFunc("POST "+at, h.takeForm)
+	}
 	h.mux.HandleFunc(Path+"/", h.elsewhere)
 }
 
