@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/graphqltest"
 	"github.com/probity-ledger/probity/graphql/overhttp"
@@ -41,7 +42,7 @@ func sets(t testing.TB) map[string][]string {
 // empty where it may be.
 func made(v reflect.Value, dice *rand.Rand, sets map[string][]string) {
 	switch v.Type() {
-	case reflect.TypeFor[domain.Sealed](), reflect.TypeFor[domain.SealedText]():
+	case reflect.TypeFor[domain.Sealed](), reflect.TypeFor[domain.SealedText](), reflect.TypeFor[complaint.Receipt]():
 		return
 	case reflect.TypeFor[domain.Date]():
 		v.Set(reflect.ValueOf(domain.DateOf(time.Date(2020, 1, 1+dice.IntN(2000), 0, 0, 0, 0, time.UTC))))

@@ -13,6 +13,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
 )
 
 // commandTypes derives input types from the structs of commands. A member of
@@ -83,6 +84,9 @@ func (c *commandTypes) object(name string, t reflect.Type) *gql.InputObject {
 	var fields []argument
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Type == reflect.TypeFor[complaint.Receipt]() {
+			continue // made where the public is, who signs in nowhere
+		}
 		member, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		typ := c.of(f.Type)
 		if !strings.HasPrefix(option, "omit") {

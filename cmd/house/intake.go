@@ -119,7 +119,7 @@ func (d *Intake) Receive(ctx context.Context, r intake.Report) error {
 	if r.Reporter != nil {
 		who := &Reporter{Name: r.Reporter.Name, Phone: r.Reporter.Phone, Email: r.Reporter.Email, Address: r.Reporter.Address, Note: r.Reporter.Note}
 		if err := who.check(); err != nil {
-			return said(err)
+			return forPages(err)
 		}
 		text, err := who.text()
 		if err != nil {
@@ -188,7 +188,7 @@ func (d *Intake) Write(ctx context.Context, code, nonce, text string, files []in
 	}
 	sealed, err := messageText(replyField, text)
 	if err != nil {
-		return said(err)
+		return forPages(err)
 	}
 	id := string(told.ID)
 	defer d.turnOn(id)()
@@ -278,8 +278,8 @@ func unavailable(err error) error {
 var fieldsOf = map[string]string{"id": "nonce", "subject": "nonce", "evidence": "files", replyField: "text",
 	"category": "category", "summary": "summary", "place": "place", "unit": "unit", reporterField: "reporter", "files": "files"}
 
-// said turns a refusal of the room into one of the pages.
-func said(err error) error {
+// forPages turns a refusal of the room into one of the pages.
+func forPages(err error) error {
 	if _, is := errors.AsType[intake.Refusal](err); is {
 		return err
 	}

@@ -67,7 +67,7 @@ func (d *Intake) hand(ctx context.Context, in domain.Instruction, p *plain, list
 			continue // the complaint got its key just now, by a question
 		}
 		if err != nil {
-			return said(err)
+			return forPages(err)
 		}
 		return nil
 	}
@@ -80,7 +80,7 @@ func (d *Intake) mayAdd(ctx context.Context, in domain.Instruction, c *correspon
 		return intake.Refusal{Reason: "this complaint takes no more messages; hand in another, or write to the agency"}
 	}
 	if _, err := d.h.Recorder.Try(ctx, in); err != nil {
-		return said(err)
+		return forPages(err)
 	}
 	if !limit.AllowN(d.h.cfg.Now(), 1) {
 		return intake.ErrUnavailable
