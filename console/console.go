@@ -72,6 +72,9 @@ type Visitor struct {
 	// says what a page offers; the ledger decides. Nil where nothing can be
 	// recorded.
 	May func(command string) bool
+	// File opens a file that the reporter of a complaint handed in; ErrNoFile
+	// where there is none for the visitor. Nil where nothing sealed is opened.
+	File func(ctx context.Context, complaint, digest string) (*ReporterFile, error)
 }
 
 // public tells whether nobody has signed in.
@@ -170,6 +173,7 @@ func (h *Handler) routes() {
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
 	h.mux.HandleFunc("GET "+Path+"/verify", h.showVerify)
 	h.mux.HandleFunc("GET "+Path+"/events/{id}/check", h.saveCheck)
+	h.mux.HandleFunc("GET "+Path+"/complaints/{id}/files/{digest}", h.reporterFile)
 	h.mux.HandleFunc("POST "+Path+"/keys", h.enrol)
 	h.mux.HandleFunc("POST "+Path+"/keys/{id}", h.endKey)
 	h.mux.Handle("GET "+signPath, http.RedirectHandler(signPath+"/prepare", http.StatusSeeOther))

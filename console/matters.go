@@ -46,6 +46,7 @@ var complaintPage = page{
     post { id name nameEn } transferredTo { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }
+    messages { event { id } from at readable text files { digest mediaType size name } }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
   }
   clocks: obligations(filter: {subject: $ref}, first: 50) { nodes { ` + obligation + ` } }

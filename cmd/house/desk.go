@@ -40,11 +40,14 @@ func (d Desk) Record(ctx context.Context, who projections.Principal, line []byte
 // Try decides an instruction in its JSON form and records nothing; nothing is
 // sealed for it either.
 func (d Desk) Try(ctx context.Context, who projections.Principal, line []byte) (ledger.Prepared, error) {
-	in, _, err := d.h.read(line)
+	in, plain, err := d.h.read(line)
 	if err != nil {
 		return ledger.Prepared{}, err
 	}
 	if err := d.admit(ctx, who, in); err != nil {
+		return ledger.Prepared{}, err
+	}
+	if in, err = d.h.asIfSealed(ctx, in, plain); err != nil {
 		return ledger.Prepared{}, err
 	}
 	return d.h.Recorder.Try(ctx, in)

@@ -74,6 +74,19 @@ func (h *House) submit(ctx context.Context, in domain.Instruction, p *plain, sig
 	return h.recordSealed(ctx, in, p, signers)
 }
 
+// asIfSealed names the key of the complaint, where it has one, in what stands for
+// a sealed text: the real one would be sealed by it.
+func (h *House) asIfSealed(ctx context.Context, in domain.Instruction, p *plain) (domain.Instruction, error) {
+	if p == nil || p.member == "" {
+		return in, nil
+	}
+	on, err := h.reporterOn(ctx, domain.Ref{Type: in.Command.Name().Room(), ID: in.Act.Subject}.Stream(), "")
+	if err == nil && on.key != "" {
+		in.Command, _, _ = sealable(in.Command, domain.Sealed{Key: on.key, Ciphertext: nothingSealed.Ciphertext})
+	}
+	return in, err
+}
+
 // workOut works out what is kept of the receipt code, where one is given.
 func (h *House) workOut(ctx context.Context, p *plain) (err error) {
 	if p.code != "" && p.hash == "" {
