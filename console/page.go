@@ -32,7 +32,8 @@ type page struct {
 var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
 	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage,
-	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage}
+	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
+	postsPage, postPage, discretionPage, clocksPage}
 
 // asked is a request for a page.
 type asked struct {

@@ -113,7 +113,7 @@ func refPath(v any) string {
 
 // objectPages are the types that have a page of their own.
 var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
-	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes"}
+	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes", "POST": "posts"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {
