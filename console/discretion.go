@@ -204,7 +204,7 @@ func funnelSteps(most int) []int {
 
 // niceSteps are at most eight round numbers from 0 to the last.
 func niceSteps(last float64) []float64 {
-	step := math.Pow(10, math.Floor(math.Log10(max(last, 1e-3)/2)))
+	step := math.Pow(10, math.Floor(math.Log10(max(last, 1e-3)/8)))
 	for _, times := range []float64{1, 2, 5, 10} {
 		if last/(step*times) <= 7 {
 			step *= times

@@ -129,15 +129,15 @@ type riskLine struct {
 }
 
 const (
-	mapCell, mapGap           = 64, 6
-	mapLeft, mapTop, mapScale = 150, 22, 5
+	mapCell, mapGap           = 76, 6
+	mapLeft, mapTop, mapScale = 40, 22, 5
 )
 
 // mapRisks counts risks by cell and by unit, and picks those of the cell that is
 // asked for.
 func mapRisks(v *view, nodes []any) *riskMap {
 	side := mapScale*(mapCell+mapGap) - mapGap
-	m := &riskMap{Left: mapLeft, Right: mapLeft + side, Bottom: mapTop + side, Width: mapLeft + side + 150, Height: mapTop + side + 42, Cell: mapCell, Met: len(nodes)}
+	m := &riskMap{Left: mapLeft, Right: mapLeft + side, Bottom: mapTop + side, Width: mapLeft + side + 20, Height: mapTop + side + 42, Cell: mapCell, Met: len(nodes)}
 	m.Likelihood, m.Harm = cellOf(v.Param("likelihood")), cellOf(v.Param("harm"))
 	m.Chosen = m.Likelihood > 0 && m.Harm > 0
 	cells := map[[2]int]*riskCell{}
