@@ -16,7 +16,7 @@ var postsPage = page{
       unit { id name nameEn } post { id name nameEn } gradings { level open factors { likelihood harm } }`),
 	variables: func(a *asked) (map[string]any, error) {
 		filter := flags(a, choice(a, map[string]any{"postStatus": "OPEN"}, "unit", "grade", "postStatus"), "untested", "overdue", "pending")
-		return addPage(a, 200, map[string]any{"filter": filter}), nil
+		return addPage(a, 150, map[string]any{"filter": filter}), nil
 	},
 	prepare: func(v *view) error {
 		v.X = mapRisks(v, v.D["postRisks"].(map[string]any)["nodes"].([]any))
