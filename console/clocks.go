@@ -36,7 +36,7 @@ func clocksDocument() string {
 	var head, body strings.Builder
 	for _, clock := range complaintClocks {
 		head.WriteString(", $" + clock + ": ObligationFilter")
-		body.WriteString(clock + ": obligations(filter: $" + clock + ", first: $first) { totalCount nodes { " + obligation + " } }\n")
+		body.WriteString(clock + ": obligations(filter: $" + clock + ", first: $first) { pageInfo { hasNextPage } nodes { " + obligation + " } }\n")
 	}
 	return "query Clocks($first: Int" + head.String() + ") { " + body.String() + "}"
 }
@@ -48,8 +48,9 @@ type clockBoard struct {
 	Ticks         []tick
 	Today         int
 	Rows          []clockRow
-	All           []any // obligations, late ones first
-	Late, Total   int
+	All           []any // obligations, the earliest last day first
+	Late          int
+	More          bool // than are listed
 	Kinds         []clockKind
 }
 
@@ -59,10 +60,11 @@ type clockRow struct {
 	Tone, Text, Link, Label   string
 }
 
-// clockKind counts the deadlines of a kind.
+// clockKind counts the listed deadlines of a kind; there may be More.
 type clockKind struct {
-	Clock       string
-	Total, Late int
+	Clock        string
+	Listed, Late int
+	More         bool
 }
 
 // drawnClocks is how many rows are drawn; the table has all.
@@ -75,15 +77,16 @@ func drawClocks(v *view) (*clockBoard, error) {
 		if list == nil {
 			continue
 		}
-		k := clockKind{Clock: "complaint." + clock, Total: asInt(list["totalCount"])}
+		info, _ := list["pageInfo"].(map[string]any)
+		k := clockKind{Clock: "complaint." + clock, Listed: len(list["nodes"].([]any)), More: info["hasNextPage"] == true}
 		for _, o := range list["nodes"].([]any) {
 			if b.All = append(b.All, o); o.(map[string]any)["state"] == "LATE" {
 				k.Late++
 			}
 		}
-		b.Total += k.Total
+		b.More = b.More || k.More
 		b.Late += k.Late
-		if k.Total > 0 {
+		if k.Listed > 0 {
 			b.Kinds = append(b.Kinds, k)
 		}
 	}
