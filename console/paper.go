@@ -297,6 +297,9 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 // more units than have room are counted.
 func shownTo(v Visitor) string {
 	who := v.Role + ":" + v.Subject
+	if len(who) > 200 { // more than a code has room for
+		who = v.Role + ":" + cut(v.Subject, 100)
+	}
 	switch units := strings.Join(v.Units, ","); {
 	case units == "":
 		return who

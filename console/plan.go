@@ -97,7 +97,7 @@ func drawPlan(v *view) error {
 		if err != nil {
 			continue
 		}
-		r := boardRow{Y: laneTop + row*i + row/2, Due: x(due), Tone: cmp.Or(boardTones[t.Result], "open"), Text: t.Code}
+		r := boardRow{Y: laneTop + row*i + row/2, Due: x(due), Tone: cmp.Or(boardTones[t.Result], "open"), Text: cut(plainly(t.Code), 18)}
 		if t.Overdue {
 			r.Tone = "bad"
 		}

@@ -90,11 +90,7 @@ func has(v any) bool {
 
 // short is the beginning of a digest.
 func short(v any) string {
-	s, _ := v.(string)
-	if len(s) > 12 {
-		return s[:12] + "…"
-	}
-	return s
+	return cut(plainly(asText(v)), 12)
 }
 
 // pretty writes JSON in lines.

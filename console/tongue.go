@@ -71,7 +71,7 @@ func (t *tongue) nothing() template.HTML {
 // kind is the word for a kind of event.
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
-	return t.known("k."+s, s)
+	return t.known("k."+s, plainly(s))
 }
 
 // orKnown is the word of a key, or else somebody's text.

@@ -113,7 +113,7 @@ func (g *graph) label(b *box, t *tongue, n traceNode) {
 	}
 	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
 	for i, line := range lines[:min(len(lines), 3)] {
-		b.Lines[i] = cut(line, 26)
+		b.Lines[i] = cut(plainly(line), 26)
 		b.Whole += line + " "
 	}
 }
