@@ -117,6 +117,22 @@ watch(still)
 await still.goto(origin + '/console/officers/HG-0022/timeline')
 expect(await still.locator('svg circle').count() > 20, 'without JavaScript there is no timeline')
 
+// How soon something is seen of a page, a few times each and from nothing kept:
+// printed, for it depends on the machine.
+const paints = []
+for (const path of ['', 'officers', 'officers/HG-0022/timeline', 'posts', 'discretion', 'scorecards/HG']) {
+  const times = []
+  for (let i = 0; i < 5; i++) {
+    const fresh = await browser.newContext({ storageState: await context.storageState() })
+    const first = await fresh.newPage()
+    await first.goto(origin + '/console/' + path)
+    times.push(await first.evaluate(() => new Promise(done => new PerformanceObserver(list => done(list.getEntriesByName('first-contentful-paint')[0].startTime)).observe({ type: 'paint', buffered: true }))))
+    await fresh.close()
+  }
+  paints.push(`/${path} ${Math.round(times.sort((a, b) => a - b)[2])} ms`)
+}
+console.log(`console: first contentful paint, median of 5: ${paints.join(', ')}`)
+
 // Signing out ends it.
 await page.getByRole('button', { name: 'Sign out' }).click()
 await page.goto(origin + '/console/officers')

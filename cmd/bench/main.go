@@ -50,6 +50,7 @@ var measures = []struct {
 	{"query", (*suite).queries},
 	{"graphql", (*suite).graphql},
 	{"console", (*suite).console},
+	{"export", (*suite).export},
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
 	{"webhooks", (*suite).webhooks},
