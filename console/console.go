@@ -52,8 +52,15 @@ type Visitor struct {
 	Units []string
 	// Expires is when the token ends.
 	Expires time.Time
-	// Ask answers a document in the visitor's name.
+	// Ask answers a document in the visitor's name; it refuses mutations.
 	Ask func(ctx context.Context, q Question) Answer
+	// Do answers one that may hold mutations. Nothing but a form that was sent
+	// calls it. Nil where nothing can be recorded.
+	Do func(ctx context.Context, q Question) Answer
+	// May tells whether the rulebook in force gives a command to the role. It
+	// says what a page offers; the ledger decides. Nil where nothing can be
+	// recorded.
+	May func(command string) bool
 }
 
 // public tells whether nobody has signed in.
@@ -61,12 +68,14 @@ func (v Visitor) public() bool { return v.Subject == "" }
 
 // Question is a GraphQL document and its variables. Purpose is what a record
 // file that the answer shows is read for. Prove asks for a Proof: the answer then
-// shows the ledger at one position.
+// shows the ledger at one position. MinPosition waits until pages show what is
+// recorded up to there; empty where nothing is waited for.
 type Question struct {
-	Document  string
-	Variables map[string]any
-	Purpose   string
-	Prove     bool
+	Document    string
+	Variables   map[string]any
+	Purpose     string
+	MinPosition string
+	Prove       bool
 }
 
 // Answer is what GraphQL answers. Data is nil where nothing was executed.
@@ -76,11 +85,13 @@ type Answer struct {
 	Proof  *Proof // nil where none was asked for
 }
 
-// Problem is an error of an answer, by extensions.code.
+// Problem is an error of an answer, by extensions.code. A refusal may name the
+// Field it is about, "input.unit", and the Rule, which is its source.
 type Problem struct {
-	Code       string
-	Message    string
-	RetryAfter time.Duration
+	Code        string
+	Message     string
+	Field, Rule string
+	RetryAfter  time.Duration
 }
 
 // Handler serves the pages.
@@ -129,13 +140,19 @@ func New(config Config) (*Handler, error) {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.base+"/{file}", h.files)
+	h.mux.Handle("GET "+h.files.base+"/{file}", h.files.handler())
 	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
 	h.mux.HandleFunc("GET "+Path+"/verify", h.showVerify)
 	h.mux.HandleFunc("GET "+Path+"/events/{id}/check", h.saveCheck)
+	h.mux.HandleFunc("POST "+Path+"/keys", h.enrol)
+	h.mux.HandleFunc("POST "+Path+"/keys/{id}", h.endKey)
+	h.mux.Handle("GET "+signPath, http.RedirectHandler(signPath+"/prepare", http.StatusSeeOther))
+	h.mux.HandleFunc("POST "+signPath, h.takeSigned)
+	h.mux.HandleFunc("GET "+signPath+"/prepare", h.showInstruct)
+	h.mux.HandleFunc("POST "+signPath+"/prepare", h.prepareInstruction)
 	for _, p := range pages {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, p) })
 	}

@@ -88,7 +88,7 @@ func (a request) to(t *testing.T, h http.Handler) (*http.Response, string) {
 
 // everyPath is an address of every route.
 func everyPath(h *Handler) []string {
-	out := []string{"/console/", "/console/signin", "/console/nowhere", "/console/verify", "/console/events/x/check", h.files.base + "/console.css", h.files.base + "/nothing"}
+	out := []string{"/console/", "/console/signin", "/console/nowhere", "/console/verify", "/console/sign", "/console/sign/prepare", "/console/events/x/check", h.files.base + "/console.css", h.files.base + "/nothing"}
 	all := slices.Clone(pages)
 	for _, p := range papers {
 		all = append(all, p.page)

@@ -33,6 +33,13 @@
 // holds: static/verify.js judges, static/verifyshow.js words it. The saved check
 // (saved.go) is the same in one file that needs no server.
 //
+// # Signing
+//
+// What is recorded with its author's signature is signed in the browser, by a
+// key that lies there: static/keystore.js keeps it, static/signing.js reads,
+// shows and signs. showSign leads there with whatever GraphQL prepared; sign.go
+// takes what was signed, keys.go enrols keys and ends them.
+//
 // # Languages
 //
 // Chinese and English: words/zh.json and words/en.json have the same keys.

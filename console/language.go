@@ -28,7 +28,7 @@ func loadWords() (*words, error) {
 	w := &words{map[string]map[string]string{}}
 	for _, lang := range languages {
 		all := map[string]string{}
-		for _, name := range []string{lang, "values." + lang, "kinds." + lang} {
+		for _, name := range []string{lang, "values." + lang, "kinds." + lang, "signing." + lang} {
 			raw, err := wordFiles.ReadFile("words/" + name + ".json")
 			if err != nil {
 				return nil, err

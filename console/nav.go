@@ -32,6 +32,7 @@ var rooms = []struct {
 	{"nav.agencies", "agencies", []string{"overseer", "auditor"}},
 	{"nav.programmes", "programmes", []string{"inspector", "leader", "hr", "auditor", "overseer"}},
 	{"nav.disclosures", "disclosures", nil},
+	{"nav.keys", "keys", []string{"hr", "leader", "auditor"}},
 	{"nav.search", "search", []string{"inspector", "leader", "hr", "auditor", "intake", "handler", "officer", "overseer"}},
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,10 +27,12 @@ type page struct {
 	open bool
 	// prepare computes what the template is to draw; nil where nothing is.
 	prepare func(*view) error
+	// status of the answer where there is a page; 200 when zero.
+	status int
 }
 
 // pages are all kinds but home and the sign-in.
-var pages = []page{officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
+var pages = []page{keyPage, keysPage, oneKeyPage, officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
 	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage,
 	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
@@ -137,7 +140,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, visitor Visitor
 			return
 		}
 	}
-	h.show(w, v, http.StatusOK, p.name)
+	h.show(w, v, cmp.Or(p.status, http.StatusOK), p.name)
 }
 
 // problemError is what GraphQL refused.

@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"mime"
 	"net"
 	"net/http"
 	"net/netip"
@@ -58,16 +57,7 @@ func (h *Handler) setSession(w http.ResponseWriter, r *http.Request, token strin
 // enter says who looks at a page. Where that cannot be, it has answered: with
 // the page that takes a token, and leads back.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (Visitor, bool) {
-	token := ""
-	switch cookies := r.CookiesNamed(sessionName(r)); len(cookies) {
-	case 0:
-	case 1:
-		token = cookies[0].Value
-	default: // one of them is somebody else's
-		h.toSignIn(w, r, "again")
-		return Visitor{}, false
-	}
-	visitor, err := h.config.Enter(r, token)
+	visitor, err := h.whoever(r)
 	switch {
 	case err == nil:
 		return visitor, true
@@ -77,6 +67,8 @@ func (h *Handler) enter(w http.ResponseWriter, r *http.Request) (Visitor, bool) 
 	case errors.Is(err, ErrExpired):
 		h.setSession(w, r, "", time.Time{})
 		h.toSignIn(w, r, "ended")
+	case errors.Is(err, errTwoSessions):
+		h.toSignIn(w, r, "again")
 	default:
 		h.setSession(w, r, "", time.Time{})
 		h.toSignIn(w, r, "again")
@@ -136,18 +128,7 @@ func (h *Handler) askToken(w http.ResponseWriter, r *http.Request, status int, t
 
 // signIn takes a token.
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		h.fail(w, r, Visitor{}, http.StatusUnsupportedMediaType, "error.form")
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		status := http.StatusBadRequest
-		if _, long := errors.AsType[*http.MaxBytesError](err); long {
-			status = http.StatusRequestEntityTooLarge
-		}
-		h.fail(w, r, Visitor{}, status, "error.form")
+	if !h.readForm(w, r, maxForm) {
 		return
 	}
 	token, to := strings.TrimSpace(r.PostForm.Get("token")), r.PostForm.Get("to")

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 
 	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
@@ -36,13 +37,25 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 		for _, u := range who.Units {
 			v.Units = append(v.Units, string(u))
 		}
-		v.Ask = func(ctx context.Context, q console.Question) console.Answer {
-			req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: true, Remote: remote}
-			req.Extensions = extensions(q, signs)
-			return answered(q, service.Page(ctx, who, req))
+		ask := func(reading bool) func(context.Context, console.Question) console.Answer {
+			return func(ctx context.Context, q console.Question) console.Answer {
+				req := overhttp.Request{Query: q.Document, Variables: q.Variables, ReadOnly: reading, Remote: remote}
+				req.Extensions = extensions(q, signs)
+				return answered(q, service.Page(ctx, who, req))
+			}
+		}
+		v.Ask = ask(true)
+		if h.Recorder != nil {
+			v.Do, v.May = ask(false), func(command string) bool { return h.may(who.Role, command) }
 		}
 		return v, nil
 	})
+}
+
+// may tells whether the rulebook in force gives a command to a role.
+func (h *House) may(role domain.Role, command string) bool {
+	t := h.Codec.Catalog().Command(domain.CommandName(command))
+	return t != nil && slices.Contains(h.Books.At(h.now()).MayGive(t.Value(t.New())), role)
 }
 
 // pages makes the console of this ledger; links are sign-in links that are
@@ -95,6 +108,9 @@ func extensions(q console.Question, signs bool) map[string]any {
 	if q.Purpose != "" {
 		own["purpose"] = q.Purpose
 	}
+	if q.MinPosition != "" {
+		own["minPosition"] = q.MinPosition
+	}
 	if q.Prove {
 		own["position"], own["receipt"] = true, signs
 	}
@@ -129,7 +145,9 @@ func answered(q console.Question, response *overhttp.Response) console.Answer {
 	}
 	for _, e := range response.Errors {
 		code, _ := e.Extensions["code"].(string)
-		out.Errors = append(out.Errors, console.Problem{Code: code, Message: e.Message, RetryAfter: response.RetryAfter})
+		field, _ := e.Extensions["field"].(string)
+		rule, _ := e.Extensions["rule"].(string)
+		out.Errors = append(out.Errors, console.Problem{Code: code, Message: e.Message, Field: field, Rule: rule, RetryAfter: response.RetryAfter})
 	}
 	if q.Prove && len(out.Errors) == 0 {
 		out.Proof = proofOf(response, out.Data)

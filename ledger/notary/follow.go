@@ -53,7 +53,7 @@ func (t Trust) handed() ([]ed25519.PublicKey, error) {
 	for _, line := range t.Log {
 		public, err := publicOf(line)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("checkpoint key %q: %w", line, err)
 		}
 		out = append(out, public)
 	}
@@ -65,19 +65,6 @@ func (t Trust) handed() ([]ed25519.PublicKey, error) {
 		}
 	}
 	return out, nil
-}
-
-// publicOf returns the Ed25519 key of a checkpoint key in C2SP form.
-func publicOf(vkey string) (ed25519.PublicKey, error) {
-	v, err := note.NewVerifier(vkey)
-	if err != nil {
-		return nil, fmt.Errorf("checkpoint key %q: %w", vkey, err)
-	}
-	raw, err := strictBase64.DecodeString(vkey[strings.LastIndex(vkey[:len(v.Name())+10], "+")+1:])
-	if err != nil || len(raw) != 1+ed25519.PublicKeySize {
-		return nil, fmt.Errorf("checkpoint key %q is malformed", vkey)
-	}
-	return raw[1:], nil
 }
 
 // candidates lists the keys that sign checkpoints over the first size events,

@@ -95,21 +95,32 @@ func ParseTrustLines(raw []byte) (Trust, error) {
 	return t, nil
 }
 
-// parseVerifier reads a checkpoint key in its one spelling; the library takes
-// others as well.
+// parseVerifier reads a checkpoint key.
 func parseVerifier(vkey string) (note.Verifier, error) {
+	if _, err := publicOf(vkey); err != nil {
+		return nil, err
+	}
+	return note.NewVerifier(vkey)
+}
+
+// publicOf returns the Ed25519 key of a checkpoint key in C2SP form, in its
+// one spelling; the library takes others as well, and keys under which anybody
+// can sign.
+func publicOf(vkey string) (ed25519.PublicKey, error) {
 	v, err := note.NewVerifier(vkey)
 	if err != nil {
 		return nil, err
 	}
-	key, err := strictBase64.DecodeString(vkey[strings.LastIndex(vkey[:len(v.Name())+10], "+")+1:])
-	if err != nil || len(key) != 1+ed25519.PublicKeySize {
+	raw, err := strictBase64.DecodeString(vkey[strings.LastIndex(vkey[:len(v.Name())+10], "+")+1:])
+	if err != nil || len(raw) != 1+ed25519.PublicKeySize {
 		return nil, errors.New("malformed key")
 	}
-	if again, err := note.NewEd25519VerifierKey(v.Name(), ed25519.PublicKey(key[1:])); err != nil || again != vkey {
+	key := ed25519.PublicKey(raw[1:])
+	if again, err := note.NewEd25519VerifierKey(v.Name(), key); err != nil || again != vkey {
 		return nil, errors.New("it is not in its one spelling")
 	}
-	return v, nil
+	_, err = ledger.AlgorithmOf(key)
+	return key, err
 }
 
 // Verifiers returns the keys of checkpoints of a ledger of that name.
@@ -132,7 +143,7 @@ func (t Trust) Verifiers(origin string) ([]note.Verifier, error) {
 	}
 	out := make([]note.Verifier, len(keys))
 	for i, k := range keys {
-		v, err := note.NewVerifier(k)
+		v, err := parseVerifier(k)
 		if err != nil {
 			return nil, fmt.Errorf("checkpoint key %q: %w", k, err)
 		}

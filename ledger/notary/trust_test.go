@@ -76,6 +76,27 @@ func signerOf(t testing.TB, signer *ledger.Signer) checkpointSigner {
 	return checkpointSigner{v, signer}
 }
 
+func TestAWeakCheckpointKeyIsRefused(t *testing.T) {
+	for name, point := range map[string][]byte{
+		"the neutral element": append([]byte{1}, make([]byte, 31)...),
+		"order 4":             make([]byte, 32),
+	} {
+		vkey, err := note.NewEd25519VerifierKey(testOrigin, point)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := note.NewVerifier(vkey); err != nil {
+			t.Fatalf("%s: the library refuses it by itself: %v", name, err)
+		}
+		if trust, err := ParseTrustLines([]byte(vkey + "\n")); err == nil {
+			t.Errorf("%s: a keys file may hold it: %+v", name, trust)
+		}
+		if _, err := (Trust{Log: []string{vkey}}).Verifiers(testOrigin); err == nil {
+			t.Errorf("%s: checkpoints are opened under it", name)
+		}
+	}
+}
+
 func TestCheckpointsAreRefused(t *testing.T) {
 	signer := newSigner(t)
 	s := signerOf(t, signer)

@@ -78,7 +78,7 @@ func (v *logVerification) ownKeys(raw []byte) error {
 	for _, line := range own.Log {
 		public, err := publicOf(line)
 		if err != nil {
-			return err
+			return fmt.Errorf("checkpoint key %q: %w", line, err)
 		}
 		if slices.ContainsFunc(handed, func(k ed25519.PublicKey) bool { return k.Equal(public) }) {
 			continue
