@@ -17,6 +17,8 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
 
@@ -69,6 +71,7 @@ func newConsolePages(t *testing.T) *consolePages {
 	if err := h.Notary.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	h.Access = graphql.Access{Budgets: budget.Defaults()} // whatever the navigation leads to must be within them
 	web, err := h.Web(slog.New(slog.DiscardHandler), "{me{role}}")
 	if err != nil {
 		t.Fatal(err)
