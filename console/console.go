@@ -34,6 +34,9 @@ type Config struct {
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
 	// verify under it for who holds no keys of their own, and say so.
 	Keys string
+	// Tour is what a demo has to show; the home of an auditor, who may see all
+	// of it, leads there.
+	Tour []Stop
 	// Zone is where a day begins; UTC when nil.
 	Zone *time.Location
 	// Log takes what fails; slog.Default when nil.
@@ -41,6 +44,10 @@ type Config struct {
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
 }
+
+// Stop is a page worth opening, and what is to be seen there in either
+// language.
+type Stop struct{ Path, Zh, En string }
 
 // Visitor is who looks at a page.
 type Visitor struct {
@@ -158,6 +165,10 @@ func (h *Handler) routes() {
 	}
 	for _, p := range papers {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.servePaper(w, r, p) })
+	}
+	for _, at := range []string{doPath + "/{command}", doPath + "/{command}/{subject}"} {
+		h.mux.HandleFunc("GET "+at, h.showForm)
+		h.mux.HandleFunc("POST "+at, h.takeForm)
 	}
 	h.mux.HandleFunc(Path+"/", h.elsewhere)
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"html"
 	"net/url"
 	"regexp"
@@ -47,5 +48,30 @@ func FuzzVisible(f *testing.F) {
 		}, s); text != want {
 			t.Fatalf("%q is shown as %q", s, text)
 		}
+	})
+}
+
+// FuzzForm: whatever is sent as a form, it is answered with a page that holds
+// no markup of the sender's, and nothing but what is right is asked for.
+func FuzzForm(f *testing.F) {
+	for _, body := range []string{"_step=check&summary=%3Cscript%3E", "findings.0.officer=P1&findings.59.officer=x&findings.99999999999.officer=y&_step=more:findings", "officers=a&officers=b,,c&_when=2026-01-01", "%zz", "evidence.0.size=1&_subject=%00", "lines.0.target=T&_step=more:lines"} {
+		for i := range uint8(6) {
+			f.Add(i, body)
+		}
+	}
+	paths := []string{"complaint.receive", "misconduct.propose_finding/K1", "plan.file_stage_report/J1", "sanction.propose", "warning.raise", "disclosure.publish/G1"}
+	d := &doer{know: Answer{Data: json.RawMessage(caseKnown)}, does: []Answer{did("")}}
+	h := d.handler(f)
+	f.Fuzz(func(t *testing.T, which uint8, body string) {
+		resp, page := request{method: "POST", path: doPath + "/" + paths[int(which)%len(paths)], token: "x", body: "mark=%3Ci%3Emine&" + body}.to(t, h)
+		if resp.StatusCode >= 500 || strings.Contains(page, "<i>mine") || strings.Contains(page, "<script>") {
+			t.Errorf("%q: %d %s", body, resp.StatusCode, page)
+		}
+		for _, q := range d.did {
+			if q.Variables["dry"] != true || q.Variables["subject"] == "" {
+				t.Errorf("%q did %v", body, q.Variables)
+			}
+		}
+		d.did, d.asked = nil, nil
 	})
 }

@@ -26,12 +26,12 @@ var hostileTexts = map[string]string{
 	"entities":              `&lt;script&gt; &#x202e; &quot; &amp;amp; &NewLine; {{.}} {{template "main"}} ${alert(1)}`,
 	"what is not seen":      "张\u202e\u2066伟\u2069\u200f\u061c李\u200b\u2060\ufeff\u00ad娜\U000e0041",
 	"controls":              "a\x01\x07\x08\x0b\x0c\x1b[31m\x7f\u0085\u2028\u2029b",
-	long:                    strings.Repeat("长", 5000) + strings.Repeat("W", 5000),
+	longest:                 strings.Repeat("长", 5000) + strings.Repeat("W", 5000),
 	"marks upon each other": "Z" + strings.Repeat("\u0301", 200),
 	"a path":                `x/../../../signout?x=1#y;%2e%2e%2f%00`,
 }
 
-const long = "ten thousand letters"
+const longest = "ten thousand letters"
 
 // harmless has a letter in each script, as names have.
 const harmless = "张a"
@@ -68,7 +68,7 @@ func hostileConsole(t *testing.T, m *madeUp) *Handler {
 // addresses that it has of harmless ones; nothing in it is unseen; and no text is
 // kept from wrapping.
 func TestHostileTextsAreTexts(t *testing.T) {
-	types := readSchema(t)
+	types := outputTypes(t)
 	names := []string{}
 	for name := range hostileTexts {
 		names = append(names, name)
@@ -91,7 +91,7 @@ func TestHostileTextsAreTexts(t *testing.T) {
 						t.Errorf("as %s it shows no text of anybody's", role)
 					}
 					for _, name := range names {
-						if name == long && turn > 0 {
+						if name == longest && turn > 0 {
 							continue
 						}
 						m.text = hostileTexts[name]
@@ -262,7 +262,7 @@ func firstDifference(a, b []string) string {
 
 // What is in the address is a text too.
 func TestHostileAddressesAreTexts(t *testing.T) {
-	types := readSchema(t)
+	types := outputTypes(t)
 	// Those that are judged before anything is asked stand in an address alone.
 	judged := []string{"from", "to", "on", "at", "room", "period", "lang"}
 	rest := []string{"q", "name", "unit", "officer", "handler", "post", "status", "result", "kind", "review", "state", "who", "dueBefore", "medium", "outcome", "agency", "benchmark", "by", "grade", "likelihood", "harm", "postStatus", "after", "before", "why"}

@@ -22,13 +22,16 @@ var tags = map[string]string{"en": "en", "zh": "zh-Hans"}
 var wordFiles embed.FS
 
 // words are the texts of the pages, by language and key.
-type words struct{ by map[string]map[string]string }
+type words struct {
+	by       map[string]map[string]string
+	refusals map[string][]toldIn // by language; none in English
+}
 
 func loadWords() (*words, error) {
-	w := &words{map[string]map[string]string{}}
+	w := &words{map[string]map[string]string{}, map[string][]toldIn{}}
 	for _, lang := range languages {
 		all := map[string]string{}
-		for _, name := range []string{lang, "values." + lang, "kinds." + lang, "signing." + lang} {
+		for _, name := range []string{lang, "values." + lang, "kinds." + lang, "do." + lang, "signing." + lang} {
 			raw, err := wordFiles.ReadFile("words/" + name + ".json")
 			if err != nil {
 				return nil, err
@@ -38,6 +41,13 @@ func loadWords() (*words, error) {
 			}
 		}
 		w.by[lang] = all
+	}
+	raw, err := wordFiles.ReadFile("words/refusals.zh.json")
+	if err != nil {
+		return nil, err
+	}
+	if w.refusals["zh"], err = loadRefusals(raw); err != nil {
+		return nil, err
 	}
 	return w, nil
 }

@@ -25,8 +25,8 @@ type madeUp struct {
 	err  error
 }
 
-// readSchema reads the schema that the pages ask.
-func readSchema(t *testing.T) map[string]ast.Node {
+// outputTypes reads the schema that the pages ask.
+func outputTypes(t *testing.T) map[string]ast.Node {
 	t.Helper()
 	raw, err := os.ReadFile("../graphql/schema.graphql")
 	if err != nil {

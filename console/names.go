@@ -32,6 +32,14 @@ func (t *tongue) isolate(v any) template.HTML {
 	return template.HTML(`<bdi` + lang + `>` + visible(s) + `</bdi>`)
 }
 
+// english shows a text of the ledger's own, which is in English.
+func (t *tongue) english(s string) template.HTML {
+	if t.lang == "en" {
+		return t.isolate(s)
+	}
+	return template.HTML(`<bdi lang="en">` + visible(s) + `</bdi>`)
+}
+
 // text shows a text of several lines.
 func (t *tongue) text(v any) template.HTML {
 	return `<span class="prose">` + t.isolate(v) + `</span>`

@@ -99,6 +99,24 @@ func pretty(v any) (string, error) {
 	return string(raw), err
 }
 
+// opened is a text within an element that drops the first line where it is
+// empty.
+func opened(s string) string {
+	if strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "\r") {
+		return "\n" + s
+	}
+	return s
+}
+
+// beginning is the beginning of a long text.
+func beginning(v any) string {
+	s := []rune(asText(v))
+	if len(s) > 300 {
+		return string(s[:300]) + "…"
+	}
+	return string(s)
+}
+
 // refPath is the page about what a reference is to.
 func refPath(v any) string {
 	ref, _ := v.(map[string]any)
@@ -109,7 +127,8 @@ func refPath(v any) string {
 
 // objectPages are the types that have a page of their own.
 var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
-	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes", "POST": "posts"}
+	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes",
+	"SANCTION": "sanctions", "DISCLOSURE": "disclosures", "POST": "posts"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {

@@ -22,12 +22,15 @@ func (t *tongue) functions() template.FuncMap {
 		// Words, and what is shown in the language of the page.
 		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number, "money": t.money,
 		"bdi": t.isolate, "text": t.text, "either": t.either, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
+		// Commands, and texts of forms.
+		"do": func(command string) string { return t.say("do." + command) }, "dohint": func(command string) string { return t.known("dohint."+command, "") },
+		"bdien": t.english, "opened": opened, "beginning": beginning, "add": func(a, b int) int { return a + b },
 		// Texts where no markup can stand.
 		"plainly": func(v any) string { return plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
 		"upper": func(v any) string { return strings.ToUpper(asText(v)) }, "lower": strings.ToLower,
 		"tag": func(lang string) string { return tags[lang] },
 		// Addresses.
-		"to": pathTo, "refpath": refPath, "found": foundPath, "svgpath": svgPath,
+		"to": pathTo, "refpath": refPath, "objectpath": objectPath, "found": foundPath, "svgpath": svgPath,
 		"asset": func(name string) string { return t.assets + "/" + name },
 		// Values.
 		"has": has, "kv": pairs, "strs": func(all ...string) []string { return all },

@@ -66,7 +66,7 @@ func (h *House) pages(log *slog.Logger, links bool, enter func(*http.Request, st
 		return nil, err
 	}
 	return console.New(console.Config{
-		Enter: enter, Links: links, Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Enter: enter, Links: links, Origin: h.Codec.Origin(), Keys: string(keys), Tour: h.Tour, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 

@@ -41,6 +41,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
@@ -135,6 +136,9 @@ type House struct {
 	// Access is what may be asked over HTTP; to be set before Web. The zero
 	// value charges nobody and refuses hostile documents only.
 	Access graphql.Access
+	// Tour is what the console's home has to show, of a demo; to be set before
+	// Web.
+	Tour []console.Stop
 
 	// index is of the log; opened when first needed, by whoever holds opening.
 	index     *index.Index

@@ -139,6 +139,7 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
 		return nil, err
 	}
+	h.Tour = tourOf(story)
 	fmt.Fprintf(a.stderr, "played %d instructions into %d signed events in %.1f s; the rules refused %d attempts, as they should\n",
 		story.Instructions, story.Events, time.Since(start).Seconds(), story.RefusedOnPurpose)
 	return story, nil

@@ -115,6 +115,8 @@ func TestDemo(t *testing.T) {
 	t.Run("every question of docs/questions.md has its answer", func(t *testing.T) { d.t = t; d.checkQuestions() })
 	t.Run("each role finds its pages in the console", func(t *testing.T) { d.t = t; d.checkConsole() })
 	t.Run("docs/access.csv says who sees which field", func(t *testing.T) { d.t = t; d.checkAccess() })
+	t.Run("docs/files.md tells of every file", func(t *testing.T) { d.t = t; d.checkFolder() })
+	t.Run("pages of docs can be followed", func(t *testing.T) { d.t = t; d.checkPages(t) }) // last: some of them record
 }
 
 func (d *demo) checkReadme() {
