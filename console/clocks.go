@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // complaintClocks are the deadlines of complaints that somebody of the house owes,
@@ -140,10 +142,10 @@ func (b *clockBoard) draw(v *view, today time.Time) {
 			r.Tone = "warn"
 		}
 		subject, _ := o["subject"].(map[string]any)
-		id := plainly(asText(subject["id"]))
+		id := tongues.Plainly(asText(subject["id"]))
 		r.Text = cut(id, 18)
-		what := v.tongue.known("c."+asText(o["clock"]), plainly(asText(o["what"])))
-		r.Label = v.tongue.say("clocks.row", id, what, v.tongue.day(due), v.tongue.plain("ObligationState", plainly(asText(o["state"]))))
+		what := v.tongue.known("c."+asText(o["clock"]), tongues.Plainly(asText(o["what"])))
+		r.Label = v.tongue.say("clocks.row", id, what, v.tongue.day(due), v.tongue.plain("ObligationState", tongues.Plainly(asText(o["state"]))))
 		b.Rows = append(b.Rows, r)
 	}
 	b.Height = laneTop + row*len(b.Rows) + 8

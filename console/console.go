@@ -3,11 +3,15 @@ package console
 import (
 	"cmp"
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/probity-ledger/probity/console/assets"
 )
 
 // Path is where the pages are.
@@ -106,11 +110,23 @@ type Handler struct {
 	config Config
 	mux    *http.ServeMux
 	words  *words
-	files  *files
+	files  *assets.Files
 	sheets map[string]*sheets    // templates by language
 	saved  map[string]savedCheck // by language
 	cross  *http.CrossOriginProtection
 	kinds  map[string][]string // of events, by room
+}
+
+//go:embed static/*
+var static embed.FS
+
+// loadFiles reads what pages load.
+func loadFiles() (*assets.Files, error) {
+	own, err := fs.Sub(static, "static")
+	if err != nil {
+		return nil, err
+	}
+	return assets.New(Path+"/static", own, assets.Style)
 }
 
 // New makes the handler. It fails only where what is embedded is damaged.
@@ -136,7 +152,7 @@ func New(config Config) (*Handler, error) {
 		if h.saved[lang], err = loadSavedCheck(h.words, lang); err != nil {
 			return nil, err
 		}
-		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.base}); err != nil {
+		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.Base}); err != nil {
 			return nil, err
 		}
 	}
@@ -147,7 +163,7 @@ func New(config Config) (*Handler, error) {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.base+"/{file}", h.files.handler())
+	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files.Handler())
 	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // perSince is how many events about a subject a form looks back on.
@@ -199,7 +201,7 @@ func (d *doing) add(of string, node any, member string) {
 	if state := asText(m["state"]); state != "" {
 		text += " · " + d.tongue().plain(map[string]string{"target": "TargetResult", "stage": "StageStatus"}[of], state)
 	}
-	d.offer[of] = append(d.offer[of], option{id, plainly(text)})
+	d.offer[of] = append(d.offer[of], option{id, tongues.Plainly(text)})
 }
 
 func (d *doing) tongue() *tongue { return d.h.sheets[d.lang].tongue }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // drawing is a timeline as a picture, in units of its own: one lane for each
@@ -81,7 +83,7 @@ func (v *view) draw(timeline any, base string) error {
 	d.From, d.To = first.Format(time.DateOnly), last.Format(time.DateOnly)
 	d.Height = laneTop + laneHeight*len(rooms) + 8
 	for i, room := range rooms {
-		d.Lanes = append(d.Lanes, lane{cut(v.tongue.plain("Room", plainly(room)), 18), laneTop + laneHeight*i + laneHeight/2, i%8 + 1})
+		d.Lanes = append(d.Lanes, lane{cut(v.tongue.plain("Room", tongues.Plainly(room)), 18), laneTop + laneHeight*i + laneHeight/2, i%8 + 1})
 	}
 	x := func(t time.Time) int {
 		return drawLeft + int(float64(drawWidth-drawLeft-drawRight)*t.Sub(first).Seconds()/last.Sub(first).Seconds())

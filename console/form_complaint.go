@@ -45,6 +45,7 @@ var complaintMatter = matter{
 		{command: "complaint.ask_rereview", when: []string{"REVIEW_DECIDED"}, fields: []field{must(aText("ground"))}},
 		review("complaint.decide_rereview", "REREVIEW_ASKED"),
 		{command: "complaint.withdraw", fields: []field{must(aText("reason"))}},
+		{command: "complaint.ask_reporter", fields: []field{must(aText("question"))}},
 		{command: "complaint.seal_reporter", fields: []field{must(field{name: "reporter", kind: group, fields: reporterFields})}},
 	},
 }

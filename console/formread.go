@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 const (
@@ -106,7 +108,7 @@ func fileDocument(part *multipart.Part, member string, values url.Values) error 
 		n++
 	}
 	values.Set(rowName(member, n, "name"), strings.Map(func(r rune) rune {
-		if unseen(r) {
+		if tongues.Unseen(r) {
 			return -1
 		}
 		return r

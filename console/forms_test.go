@@ -129,7 +129,8 @@ func (s *inputs) holds(t *testing.T, where string, fields []field, input string)
 // Every command of these rooms that people give has a form, but for those that
 // are left to the command line.
 func TestCommandsHaveForms(t *testing.T) {
-	without := []string{"complaint.unseal_reporter", "complaint.erase_reporter"}
+	without := []string{"complaint.unseal_reporter", "complaint.erase_reporter",
+		"complaint.reply"} // of who has a receipt code, and signs in nowhere
 	shows := map[string]bool{}
 	for _, room := range catalog.New().Aggregates {
 		for _, e := range room.Events {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // hostileTexts are what somebody may have written wherever a text may stand.
@@ -198,11 +200,11 @@ var raw = []string{ // an id is led to by a link within the page
 // inspect holds a page against what must be true of each.
 func inspect(t *testing.T, page *html.Node, name, text string) {
 	t.Helper()
-	start := strings.TrimSpace(plainly(text))
+	start := strings.TrimSpace(tongues.Plainly(text))
 	start = start[:min(len(start), 12)]
 	for n := range page.Descendants() {
 		for _, a := range n.Attr {
-			if !slices.Contains(raw, a.Key) && !strings.HasPrefix(a.Key, "data-") && strings.ContainsFunc(a.Val, unseen) {
+			if !slices.Contains(raw, a.Key) && !strings.HasPrefix(a.Key, "data-") && strings.ContainsFunc(a.Val, tongues.Unseen) {
 				t.Errorf("%s: %s of <%s> hands on what is not seen: %q", name, a.Key, n.Data, a.Val)
 			}
 			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "srcdoc" {
@@ -216,7 +218,7 @@ func inspect(t *testing.T, page *html.Node, name, text string) {
 		if n.Type != html.TextNode {
 			continue
 		}
-		if strings.ContainsFunc(n.Data, unseen) {
+		if strings.ContainsFunc(n.Data, tongues.Unseen) {
 			t.Errorf("%s: <%s> hands on what is not seen: %q", name, n.Parent.Data, n.Data)
 		}
 		if !strings.Contains(n.Data, start) || t.Failed() {
@@ -289,7 +291,7 @@ func TestHostileAddressesAreTexts(t *testing.T) {
 				}
 				for n := range root.Descendants() {
 					src := attribute(n, "src")
-					if n.Type == html.ElementNode && slices.Contains([]string{"script", "style", "img", "iframe", "object", "embed", "base", "b"}, n.Data) && !strings.HasPrefix(src, h.files.base) && !strings.HasPrefix(src, "data:image/png") {
+					if n.Type == html.ElementNode && slices.Contains([]string{"script", "style", "img", "iframe", "object", "embed", "base", "b"}, n.Data) && !strings.HasPrefix(src, h.files.Base) && !strings.HasPrefix(src, "data:image/png") {
 						t.Errorf("%s with %.300s has <%s>", name, query.Encode(), n.Data)
 					}
 				}
@@ -301,7 +303,7 @@ func TestHostileAddressesAreTexts(t *testing.T) {
 
 // The style lets every text wrap wherever it must, row headers too.
 func TestTheStyleLetsTextsWrap(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join("static", "console.css"))
+	raw, err := os.ReadFile(filepath.Join("assets", "console.css"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package console
 import (
 	"encoding/json"
 	"strconv"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // measureAspects are what is asked of each measure.
@@ -51,7 +53,7 @@ func drawMeasures(t *tongue, measures, before []any) *measureChart {
 	for i, m := range measures {
 		measure := m.(map[string]any)
 		top := laneTop + measureHigh*i
-		row := measureRow{Y: top + 24, Text: cut(plainly(asText(measure["text"])), 44)}
+		row := measureRow{Y: top + 24, Text: cut(tongues.Plainly(asText(measure["text"])), 44)}
 		for k, aspect := range measureAspects {
 			bar := measureBar{Y: top + 4 + 12*k, X: measureLeft, Class: "c" + strconv.Itoa([]int{1, 4, 3}[k])}
 			name := t.say("programme." + aspect)

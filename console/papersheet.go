@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // sheet is what a paper shows beside the answer.
@@ -107,5 +109,5 @@ func (s *sheet) held() string {
 
 // oneLine keeps a text from being several lines.
 func oneLine(s string) string {
-	return plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
+	return tongues.Plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 //go:embed templates/*.html
@@ -90,7 +92,7 @@ func has(v any) bool {
 
 // short is the beginning of a digest.
 func short(v any) string {
-	return cut(plainly(asText(v)), 12)
+	return cut(tongues.Plainly(asText(v)), 12)
 }
 
 // pretty writes JSON in lines.

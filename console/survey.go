@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // surveyGrades are the four answers, best first, as members of a survey and as
@@ -158,7 +160,7 @@ func drawGrades(t *tongue, held []heldSurvey, programme any) *gradeChart {
 		c.Ticks = append(c.Ticks, tick{surveyLeft + surveyWidth*share/100, strconv.Itoa(share) + " %"})
 	}
 	for i, s := range held {
-		bar := gradeBar{Y: laneTop + surveyRow*i + 5, Here: s.programme == programme, Text: cut(plainly(cmp.Or(s.on, asText(s.survey["code"]))), 12) + " · " + t.say("programme.answers", t.number(s.survey["valid"]))}
+		bar := gradeBar{Y: laneTop + surveyRow*i + 5, Here: s.programme == programme, Text: cut(tongues.Plainly(cmp.Or(s.on, asText(s.survey["code"]))), 12) + " · " + t.say("programme.answers", t.number(s.survey["valid"]))}
 		at, told := 0.0, 0.0
 		for _, grade := range surveyGrades {
 			share, ok := shareOfCell(s.survey[grade[0]])

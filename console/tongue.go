@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // tongue says things in one language.
@@ -26,7 +28,7 @@ func (t *tongue) functions() template.FuncMap {
 		"do": func(command string) string { return t.say("do." + command) }, "dohint": func(command string) string { return t.known("dohint."+command, "") },
 		"bdien": t.english, "opened": opened, "beginning": beginning, "add": func(a, b int) int { return a + b },
 		// Texts where no markup can stand.
-		"plainly": func(v any) string { return plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
+		"plainly": func(v any) string { return tongues.Plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
 		"upper": func(v any) string { return strings.ToUpper(asText(v)) }, "lower": strings.ToLower,
 		"tag": func(lang string) string { return tags[lang] },
 		// Addresses.
@@ -74,7 +76,7 @@ func (t *tongue) nothing() template.HTML {
 // kind is the word for a kind of event.
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
-	return t.known("k."+s, plainly(s))
+	return t.known("k."+s, tongues.Plainly(s))
 }
 
 // orKnown is the word of a key, or else somebody's text.
@@ -108,12 +110,7 @@ func (t *tongue) date(v any) template.HTML {
 	return template.HTML(`<time datetime="` + s + `">` + t.day(day) + `</time>`)
 }
 
-func (t *tongue) day(d time.Time) string {
-	if t.lang == "zh" {
-		return d.Format("2006年1月2日")
-	}
-	return d.Format("2 Jan 2006")
-}
+func (t *tongue) day(d time.Time) string { return tongues.Day(t.lang, d) }
 
 // moment shows a time, in the zone of the rulebook.
 func (t *tongue) moment(v any) template.HTML {

@@ -51,21 +51,21 @@ func TestFormsThatAreNotRecorded(t *testing.T) {
 		"say at the field what a rule forbids, with its source": func(t *testing.T) {
 			s := d.open("/do/complaint.assign_handler/C8", asFormLeader).with("handler", "D1").press("check")
 			if s.status != 422 || !strings.Contains(s.page, "Not in this state") {
-				t.Errorf("%d %s", s.status, said(s.page))
+				t.Errorf("%d %s", s.status, shown(s.page))
 			}
 			s = d.open("/do/plan.draft", asFormLeader).with("_subject", "J9", "title", "x", "from", "2026-01-01", "to", "2025-01-01", "unit", "A", "owner", "P1", "stages.0.stage", "S", "stages.0.ends", "2026-06-30").press("check")
 			if s.status != 422 || !strings.Contains(s.page, `id="i-to-error"`) {
-				t.Errorf("%d %s", s.status, said(s.page))
+				t.Errorf("%d %s", s.status, shown(s.page))
 			}
 			s = d.open("/do/sanction.propose", asInspector).with("_subject", "S9", "officer", "P1", "measure", "dismissal", "conduct", "x").press("check")
 			if s.status != 422 || !regexp.MustCompile(`class="rule">Rule: <bdi`).MatchString(s.page) {
-				t.Errorf("the source is not told: %d %s", s.status, said(s.page))
+				t.Errorf("the source is not told: %d %s", s.status, shown(s.page))
 			}
 		},
 		"say that an id is taken at the id": func(t *testing.T) {
 			s := d.receipt("C8").press("check")
 			if s.status != 422 || !strings.Contains(s.page, `id="i-_subject-error"`) {
-				t.Errorf("%d %s", s.status, said(s.page))
+				t.Errorf("%d %s", s.status, shown(s.page))
 			}
 		},
 		"are not for another role": func(t *testing.T) {
@@ -125,7 +125,7 @@ func TestFormsThatAreNotRecorded(t *testing.T) {
 			s = d.receipt("C12").with("_step", "check")
 			s.upload(bytes.Repeat([]byte("x"), 1<<20))
 			if s.status != 413 || !strings.Contains(s.page, ">多收费用</textarea>") || !strings.Contains(s.page, "longer than 1 MB") {
-				t.Errorf("a huge file: %d, or what was typed is lost: %s", s.status, said(s.page))
+				t.Errorf("a huge file: %d, or what was typed is lost: %s", s.status, shown(s.page))
 			}
 		},
 	} {
@@ -161,11 +161,11 @@ func TestAFileIsFiledByItsDigest(t *testing.T) {
 	s.upload([]byte("abc"))
 	digest := "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 	if s.status != 200 || !strings.Contains(s.page, `name="evidence.0.digest"`) || !strings.Contains(s.page, digest) || strings.Contains(s.page, "<b>.pdf") {
-		t.Fatalf("%d %s", s.status, said(s.page))
+		t.Fatalf("%d %s", s.status, shown(s.page))
 	}
 	s.with("evidence.0.digest", digest, "evidence.0.mediaType", "application/pdf", "evidence.0.size", "3", "evidence.0.name", "收据 <b>.pdf").press("record")
 	if !strings.Contains(s.page, "<h1>Recorded") {
-		t.Errorf("what was checked is not recorded: %d %s", s.status, said(s.page))
+		t.Errorf("what was checked is not recorded: %d %s", s.status, shown(s.page))
 	}
 }
 
@@ -176,12 +176,12 @@ func TestAFormIsRecordedOnce(t *testing.T) {
 	before := d.eventsOf("complaint-C14")
 	for _, step := range []string{"record", "check", "record"} {
 		if s.press(step); s.status != 200 || !strings.Contains(s.page, "recorded before; nothing was added") {
-			t.Errorf("%s: %d %s", step, s.status, said(s.page))
+			t.Errorf("%s: %d %s", step, s.status, shown(s.page))
 		}
 	}
 	id := s.values.Get("_id")
 	if s.with("summary", "另一件事").press("record"); s.status != 422 || !strings.Contains(s.page, "with other content") || s.values.Get("_id") == id {
-		t.Errorf("other content: %d %s", s.status, said(s.page))
+		t.Errorf("other content: %d %s", s.status, shown(s.page))
 	}
 	// A form without an id of its own is checked, and given one.
 	s = d.receipt("C15")
@@ -202,14 +202,14 @@ func TestWhatIsRecordedWasChecked(t *testing.T) {
 		t.Fatalf("recorded without a check: %d", s.status)
 	}
 	if s.with("summary", "改过").press("record"); !strings.Contains(s.page, "changed after it was checked") || d.eventsOf("complaint-C16") != 0 {
-		t.Errorf("%d %s", s.status, said(s.page))
+		t.Errorf("%d %s", s.status, shown(s.page))
 	}
 	s.as = signin.Grant{Subject: "t2", Role: asIntake.Role, Units: asIntake.Units}
 	if s.press("record"); !strings.Contains(s.page, "somebody else than who began") || d.eventsOf("complaint-C16") != 0 {
-		t.Errorf("%d %s", s.status, said(s.page))
+		t.Errorf("%d %s", s.status, shown(s.page))
 	}
 	if s.press("record"); !strings.Contains(s.page, "<h1>Recorded") {
-		t.Errorf("%d %s", s.status, said(s.page))
+		t.Errorf("%d %s", s.status, shown(s.page))
 	}
 }
 
@@ -225,10 +225,10 @@ func TestTwoPeopleWorkOnOneComplaint(t *testing.T) {
 	before := d.eventsOf("complaint-C17")
 	second.press("record")
 	if second.status != 409 || d.eventsOf("complaint-C17") != before || !strings.Contains(second.page, "Meanwhile this was recorded") || !regexp.MustCompile(`href="/console/events/[^"]+"[^>]*>Complaint: screened|screened`).MatchString(second.page) {
-		t.Fatalf("%d %s", second.status, said(second.page))
+		t.Fatalf("%d %s", second.status, shown(second.page))
 	}
 	if second.press("record"); !strings.Contains(second.page, "<h1>Recorded") {
-		t.Errorf("who has seen it records: %d %s", second.status, said(second.page))
+		t.Errorf("who has seen it records: %d %s", second.status, shown(second.page))
 	}
 }
 
@@ -241,11 +241,11 @@ func TestASessionEndsInTheMiddle(t *testing.T) {
 	s.as = asPublic
 	s.press("record")
 	if s.status != 401 || !strings.Contains(s.page, ">多收费用</textarea>") || !strings.Contains(s.page, "王举报") || !strings.Contains(s.page, `target="_blank"`) || d.eventsOf("complaint-C18") != 0 {
-		t.Fatalf("%d %s", s.status, said(s.page))
+		t.Fatalf("%d %s", s.status, shown(s.page))
 	}
 	s.as = as
 	if s.press("record"); !strings.Contains(s.page, "<h1>Recorded") {
-		t.Errorf("%d %s", s.status, said(s.page))
+		t.Errorf("%d %s", s.status, shown(s.page))
 	}
 }
 
@@ -273,10 +273,10 @@ func TestFormsTakeHostileTexts(t *testing.T) {
 	}
 	s := d.receipt("C19").with("summary", scripted+reversed+strings.Repeat("长", 2000), "category", reversed, "place", "\u200b甲").press("check")
 	if s.status != 200 || strings.Contains(s.page, "<script>alert") || !strings.Contains(s.page, `<span class="unseen">U+202E</span>`) {
-		t.Errorf("%d %s", s.status, said(s.page))
+		t.Errorf("%d %s", s.status, shown(s.page))
 	}
 	if s.with("summary", long).press("check"); s.status != 422 || !strings.Contains(s.page, `id="i-summary-error"`) {
-		t.Errorf("10,000 characters: %d %s", s.status, said(s.page))
+		t.Errorf("10,000 characters: %d %s", s.status, shown(s.page))
 	}
 	for _, query := range []string{"?summary=" + url.QueryEscape(scripted), "?_subject=x&_id=y&_as=z&reporter.name=x"} {
 		if s := d.open("/do/complaint.receive"+query, asIntake); s.status != 200 || strings.Contains(s.page, "<script>alert") || s.values.Get("_id") == "y" {

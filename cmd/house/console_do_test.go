@@ -126,22 +126,22 @@ func (s *sent) recorded(kinds ...string) *sent {
 	s.desk.t.Helper()
 	s.press("check")
 	if s.status != 200 || !strings.Contains(s.page, "What would be recorded") {
-		s.desk.t.Fatalf("%s is not checked: %d %s", s.path, s.status, said(s.page))
+		s.desk.t.Fatalf("%s is not checked: %d %s", s.path, s.status, shown(s.page))
 	}
 	s.press("record")
 	for _, kind := range kinds {
 		if s.status != 200 || !strings.Contains(s.page, "<h1>Recorded") || !strings.Contains(s.page, kind) {
-			s.desk.t.Fatalf("%s is not recorded: %d %s", s.path, s.status, said(s.page))
+			s.desk.t.Fatalf("%s is not recorded: %d %s", s.path, s.status, shown(s.page))
 		}
 	}
 	return s
 }
 
-// said is what a page says without its markup.
-func said(page string) string {
+// shown is what a page says without its markup.
+func shown(page string) string {
 	_, page, _ = strings.Cut(page, "<main")
-	text := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " ")
-	return strings.Join(strings.Fields(html.UnescapeString(text)), " ")[:min(600, len(strings.Join(strings.Fields(html.UnescapeString(text)), " ")))]
+	text := strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " "))), " ")
+	return text[:min(600, len(text))]
 }
 
 var (
@@ -176,12 +176,12 @@ func TestFormsRecord(t *testing.T) {
 		d.open("/do/plan.adopt/J1", asFormLeader).recorded("plan.adopted.v1")
 		form := d.open("/do/plan.report_progress/J1", asOfficer)
 		if !strings.Contains(form.page, `<option value="T1">T1 培训 · open</option>`) {
-			t.Errorf("the target is not offered: %s", said(form.page))
+			t.Errorf("the target is not offered: %s", shown(form.page))
 		}
 		form.with("target", "T1", "percent", "40").recorded("plan.progress_reported.v1")
 		report := d.open("/do/plan.file_stage_report/J1", asHR).with("stage", "S1").press("more:lines")
 		if !regexp.MustCompile(`(?s)name="lines.0.target".*?<option value="T1" selected>`).MatchString(report.page) || strings.Contains(report.page, "lines.1.target") {
-			t.Errorf("the targets of the stage are not entered: %s", said(report.page))
+			t.Errorf("the targets of the stage are not entered: %s", shown(report.page))
 		}
 		d.open("/do/plan.meet_target/J1", asOfficer).with("target", "T1", "evidence.0.digest", "sha256:"+strings.Repeat("ab", 32), "evidence.0.mediaType", "application/pdf", "evidence.0.size", "12").recorded("plan.target_met.v1")
 	})
@@ -195,15 +195,15 @@ func TestFormsRecord(t *testing.T) {
 			"findings.0.result", "SUSTAINED", "findings.0.intent", "INTENT", "findings.0.clause", "第三条", "findings.0.measure", "warning", "findings.0.opinion", "建议警告")
 		form.press("check")
 		if form.status != 200 {
-			t.Fatalf("%d %s", form.status, said(form.page))
+			t.Fatalf("%d %s", form.status, shown(form.page))
 		}
 		form.press("record")
 		if !strings.Contains(form.page, "misconduct.finding_proposed.v2") {
-			t.Fatalf("%d %s", form.status, said(form.page))
+			t.Fatalf("%d %s", form.status, shown(form.page))
 		}
 		form = d.open("/do/misconduct.confirm_finding/K7", asFormLeader)
 		if !strings.Contains(form.page, "建议警告") || !strings.Contains(form.page, "<dt>Opinion</dt>") {
-			t.Errorf("what is to be confirmed is not shown: %s", said(form.page))
+			t.Errorf("what is to be confirmed is not shown: %s", shown(form.page))
 		}
 		form.recorded("misconduct.finding_confirmed.v2")
 	})
@@ -215,7 +215,7 @@ func TestFormsRecord(t *testing.T) {
 		d.open("/do/sanction.approve/S7", asFormLeader).recorded("sanction.approved.v1")
 		form := d.open("/do/sanction.impose/S7", asFormLeader)
 		if !strings.Contains(form.page, "迟到") {
-			t.Errorf("what is to be imposed is not shown: %s", said(form.page))
+			t.Errorf("what is to be imposed is not shown: %s", shown(form.page))
 		}
 		form.recorded("sanction.imposed")
 		d.open("/do/sanction.serve/S7", asHR).recorded("sanction.served.v1")
@@ -255,10 +255,10 @@ func TestAFormThatNeedsASignature(t *testing.T) {
 	before := d.eventsOf("warning-W8")
 	s := d.open("/do/warning.review/W8", asInspector).with("opinion", "正常波动").press("check")
 	if s.status != 200 || !strings.Contains(s.page, "Go on to sign") {
-		t.Fatalf("%d %s", s.status, said(s.page))
+		t.Fatalf("%d %s", s.status, shown(s.page))
 	}
 	if s.press("record"); s.status != 200 || !strings.Contains(s.page, `action="/console/sign"`) || !strings.Contains(s.page, `href="/console/do/warning.review/W8"`) || d.eventsOf("warning-W8") != before {
-		t.Errorf("without a signature: %d %s", s.status, said(s.page))
+		t.Errorf("without a signature: %d %s", s.status, shown(s.page))
 	}
 }
 

@@ -71,7 +71,9 @@ func (d *demo) checkPages(t *testing.T) {
 	web.SetReady()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
-	go func() { done <- serveHouse(ctx, d.house, web, listener, slog.New(slog.DiscardHandler), false) }()
+	go func() {
+		done <- serveHouse(ctx, d.house, web, listeners{all: listener}, slog.New(slog.DiscardHandler), false)
+	}()
 	served.awaitIndex(t)
 	for _, page := range withCommands(t) {
 		if _, own := alone[page]; !own {

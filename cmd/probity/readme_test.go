@@ -152,6 +152,8 @@ func (d *demo) refresh(text string) string {
 	put(`played \d+ instructions into \d+ signed events`, fmt.Sprintf("played %d instructions into %d signed events", d.story.Instructions, d.story.Events))
 	put(`refused \d+ attempts`, fmt.Sprintf("refused %d attempts", d.story.RefusedOnPurpose))
 
+	put("by the receipt code `[^`]*` how the complaint\n`[^`]*` stands", fmt.Sprintf("by the receipt code `%s` how the complaint\n`%s` stands", inFours(demoCode), house.ComplaintOf(demoNonce)))
+
 	hero := string(d.planted("demerit-to-release").Officer)
 	for _, row := range storyRow.FindAllStringSubmatch(text, -1) {
 		if row[1] == "demerit-to-release" {

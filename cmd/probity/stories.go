@@ -28,6 +28,7 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s%s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, base, storyPage(p), storyQuery(p))
 		}
 	}
+	printPublic(w, base)
 	fmt.Fprint(w, `
 Ask more
   {units(filter:{kind:AGENCY}){nodes{id name nameEn}}}
