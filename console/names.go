@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -73,6 +74,17 @@ func (t *tongue) named(v any) template.HTML {
 		return t.isolate(u["id"])
 	}
 	return t.either(u["name"], u["nameEn"])
+}
+
+// plainName is the name of a unit, a post or an officer where no markup can
+// stand.
+func (t *tongue) plainName(v any) string {
+	o, _ := v.(map[string]any)
+	name := asText(o["name"])
+	if other := cmp.Or(asText(o["nameEn"]), asText(o["latinName"])); t.lang != "zh" && other != "" {
+		name = other
+	}
+	return tongues.Plainly(cmp.Or(name, asText(o["id"])))
 }
 
 // byName orders objects as a reader of the language expects: by pinyin in

@@ -35,7 +35,8 @@ type page struct {
 var pages = []page{keyPage, keysPage, oneKeyPage, officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
 	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, disclosurePage, sanctionPage, searchPage,
-	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage}
+	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
+	postsPage, postPage, discretionPage, clocksPage}
 
 // asked is a request for a page.
 type asked struct {

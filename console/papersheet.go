@@ -82,9 +82,12 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 }
 
 // shownTo names who is shown a paper, as 'probity export paper --as' takes it;
-// more units than have room are counted.
+// more units than have room are counted, and a longer name is cut.
 func shownTo(v Visitor) string {
 	who := v.Role + ":" + v.Subject
+	if len(who) > 200 {
+		who = v.Role + ":" + cut(v.Subject, 100)
+	}
 	switch units := strings.Join(v.Units, ","); {
 	case units == "":
 		return who

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 //go:embed templates/*.html
@@ -90,11 +92,7 @@ func has(v any) bool {
 
 // short is the beginning of a digest.
 func short(v any) string {
-	s, _ := v.(string)
-	if len(s) > 12 {
-		return s[:12] + "…"
-	}
-	return s
+	return cut(tongues.Plainly(asText(v)), 12)
 }
 
 // pretty writes JSON in lines.
@@ -132,7 +130,7 @@ func refPath(v any) string {
 // objectPages are the types that have a page of their own.
 var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
 	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes",
-	"SANCTION": "sanctions", "DISCLOSURE": "disclosures"}
+	"SANCTION": "sanctions", "DISCLOSURE": "disclosures", "POST": "posts"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {

@@ -37,7 +37,7 @@ func (t *tongue) functions() template.FuncMap {
 		// Values.
 		"has": has, "kv": pairs, "strs": func(all ...string) []string { return all },
 		"part": func(m map[string]any, name string) any { return m[name] },
-		"int":  func(v any) int { n, _ := strconv.Atoi(fmt.Sprint(v)); return n },
+		"int":  asInt,
 	}
 }
 
@@ -45,6 +45,12 @@ func (t *tongue) functions() template.FuncMap {
 func asText(v any) string {
 	s, _ := v.(string)
 	return s
+}
+
+// asInt is a value that is a whole number, 0 for any other.
+func asInt(v any) int {
+	n, _ := strconv.Atoi(fmt.Sprint(v))
+	return n
 }
 
 func (t *tongue) say(key string, args ...any) string { return t.words.say(t.lang, key, args...) }
@@ -70,7 +76,7 @@ func (t *tongue) nothing() template.HTML {
 // kind is the word for a kind of event.
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
-	return t.known("k."+s, s)
+	return t.known("k."+s, tongues.Plainly(s))
 }
 
 // orKnown is the word of a key, or else somebody's text.
