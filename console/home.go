@@ -28,6 +28,9 @@ var homeParts = map[string]string{
 	"warnings":    `warnings(filter: {status: RAISED}, first: 10) { totalCount nodes { ` + warning + ` } }`,
 	"cases":       `cases(filter: {status: UNDER_INQUIRY}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
 	"opened":      `opened: cases(filter: {status: OPEN}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
+	"proposed":    `proposed: cases(filter: {status: FINDING_PROPOSED}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
+	"heard":       `heard: sanctions(filter: {status: HEARD}, first: 10) { totalCount nodes { ` + sanctionLine + ` } }`,
+	"approved":    `approved: sanctions(filter: {status: APPROVED}, first: 10) { totalCount nodes { ` + sanctionLine + ` } }`,
 	"plans":       `plans(filter: {status: ADOPTED}, first: 10) { totalCount nodes { id title status from to unit { id name nameEn } } }`,
 	"agencies":    `agencies: units(filter: {kind: AGENCY, status: OPEN}, first: 20) { nodes { id name nameEn } }`,
 	"recent":      `recent: events(filter: {kinds: $kinds}, first: 15, order: RECORDED_DESC) { nodes { id kind subject { type id } actor role occurredAt recordedAt } }`,
@@ -41,7 +44,7 @@ var homeParts = map[string]string{
 // homes are the parts for each role, in their order.
 var homes = map[string][]string{
 	"inspector": {"late", "soon", "warnings", "opened", "cases", "recent"},
-	"leader":    {"late", "soon", "plans", "agencies", "warnings"},
+	"leader":    {"proposed", "heard", "approved", "late", "soon", "plans", "agencies", "warnings"},
 	"hr":        {"recent", "late"},
 	"auditor":   {"ledger", "late", "warnings", "recent"},
 	"intake":    {"received", "late", "soon"},
