@@ -33,6 +33,8 @@ type Config struct {
 	// machine. Anywhere else whoever follows it is to say so: else a link of a
 	// stranger's would put them into the stranger's place unseen.
 	Links bool
+	// Intake tells whether the public may complain at /public/.
+	Intake bool
 	// Origin names the ledger.
 	Origin string
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
