@@ -73,7 +73,7 @@ func (a *ask) readFormat(format string, accept []string) error {
 	case "":
 		best, csv := accepted(accept)
 		if !best {
-			return &problem{status: http.StatusNotAcceptable, code: codeBadInput, field: "Accept", message: "takes neither application/x-ndjson nor text/csv"}
+			return &problem{status: http.StatusNotAcceptable, code: codeBadInput, field: "Accept", message: "Accept takes neither application/x-ndjson nor text/csv"}
 		}
 		a.csv = csv
 	default:

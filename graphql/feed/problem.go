@@ -34,10 +34,11 @@ type problem struct {
 	retryAfter           int    // seconds
 }
 
-func (p *problem) Error() string { return p.field + " " + p.message }
+func (p *problem) Error() string { return p.message }
 
-func badInput(field, message string) *problem {
-	return &problem{status: http.StatusBadRequest, code: codeBadInput, field: field, message: message}
+// badInput says of a parameter what is wrong with it.
+func badInput(field, wrong string) *problem {
+	return &problem{status: http.StatusBadRequest, code: codeBadInput, field: field, message: field + " " + wrong}
 }
 
 // unnoted: that files were read could not be noted, and they are not shown.
