@@ -33,6 +33,8 @@ import (
 //     role that the page named last ("sign in as `hr HG-0001`"), the public at
 //     first. It must answer, or say 404 where the paragraph has `404`; and what
 //     the paragraph has in *italics* behind the link must stand on it.
+//     "probity token" signs in whom it names.
+//   - A block "form" with the path of a page of the demo sends a form; see form.
 //
 // "go test ./cmd/probity -run 'Demo|Followed' -update" writes what commands
 // print where the page shows something else.
@@ -206,6 +208,9 @@ func (f *follower) block(kind string, info []string, text string) string {
 		return f.console(text)
 	case len(info) == 0:
 		return text
+	case kind == "form":
+		f.form(info[0], text)
+		return text
 	case info[0][0] == '<':
 		got, err := os.ReadFile(filepath.Join(f.dir, info[0][1:]))
 		if err != nil || !bytes.HasPrefix(got, []byte(text)) {
@@ -260,6 +265,9 @@ func (f *follower) console(text string) string {
 			got = strconv.Itoa(code) + "\n"
 		} else {
 			got, code = f.run(s.command)
+		}
+		if strings.HasPrefix(s.command, "probity token ") { // to be pasted at the sign-in
+			f.who.token, _, _ = strings.Cut(got, "\n")
 		}
 		if code != 0 && s.command != "echo $?" && (i+1 == len(steps) || steps[i+1].command != "echo $?") {
 			f.t.Errorf("%s: %q ended with %d:\n%s", f.file, s.command, code, got)

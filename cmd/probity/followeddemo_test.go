@@ -161,15 +161,30 @@ func (f *follower) look(path string, want int, words [][]string) string {
 
 // open asks for a page of the demo, and returns its text.
 func (f *follower) open(path string) (int, string) {
+	res := f.send(http.MethodGet, path, nil, "")
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return res.StatusCode, anySpace.ReplaceAllString(html.UnescapeString(htmlTag.ReplaceAllString(string(raw), " ")), " ")
+}
+
+// send asks the demo as the browser of the visitor does.
+func (f *follower) send(method, path string, body io.Reader, contentType string) *http.Response {
 	ctx, cancel := context.WithTimeout(f.t.Context(), 20*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+f.demo.address+path, nil)
+	f.t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, method, "http://"+f.demo.address+path, body)
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	r.Header.Set("Accept-Language", "en")
 	if strings.Contains(f.file, "/zh/") {
 		r.Header.Set("Accept-Language", "zh")
+	}
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	if f.who.token != "" {
 		r.AddCookie(&http.Cookie{Name: "probity-console", Value: f.who.token})
@@ -178,10 +193,5 @@ func (f *follower) open(path string) (int, string) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return res.StatusCode, anySpace.ReplaceAllString(html.UnescapeString(htmlTag.ReplaceAllString(string(raw), " ")), " ")
+	return res
 }
