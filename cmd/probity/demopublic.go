@@ -22,21 +22,19 @@ var demoCode = intake.CodeOf(demoNonce)
 // public plays what the district's play cannot, which has no vault: somebody
 // files a complaint over the public pages, is asked about it and answers.
 func (a *app) public(ctx context.Context, h *house.House, story *agency.Story) error {
-	unit := story.Agencies[len(story.Agencies)-1].Unit
-	clerk, handler := domain.ActorID("intake"), domain.ActorID("handler")
+	unit, clerk, handler := story.Agencies[0].Unit, domain.ActorID("intake"), domain.ActorID("handler")
 	for _, p := range story.People {
-		switch {
-		case p.Agency != unit:
-		case p.Role == domain.RoleIntake:
-			clerk = p.Subject
-		case p.Role == domain.RoleHandler:
+		switch p.Role {
+		case domain.RoleIntake: // the agency whose intake one can sign in as
+			unit, clerk = p.Agency, p.Subject
+		case domain.RoleHandler:
 			handler = p.Subject
 		}
 	}
 	type line map[string]any
 	for i, l := range []line{
 		{"command": "complaint.receive", "actor": "public", "role": domain.RolePublic, "receipt": demoCode,
-			"data":     line{"channel": "web", "category": "delay", "summary": "三次到窗口办理变更登记，每次都说系统故障，没有书面答复。", "place": "办事大厅3号窗口", "unit": unit, "realName": true},
+			"data":     line{"channel": "web", "category": "delay", "summary": "三次到窗口办理报关单修改，每次都说系统故障，没有书面答复。", "place": "办事大厅3号窗口", "unit": unit, "realName": true},
 			"reporter": line{"name": "冯一宁", "phone": "13800000000"}},
 		{"command": "complaint.acknowledge", "actor": clerk, "role": domain.RoleIntake},
 		{"command": "complaint.ask_reporter", "actor": clerk, "role": domain.RoleIntake, "question": "请告诉我们三次到窗口的日期，以及受理编号。"},
