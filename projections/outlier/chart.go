@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Chart watches one share as its cases come: a CUSUM of the log-likelihood
@@ -27,14 +29,18 @@ func Odds(share, times float64) float64 {
 
 // Add takes what came about of some cases, and tells whether that is an alarm.
 func (c *Chart) Add(x Count) bool {
-	up := math.Log(c.Sought / c.Usual)
-	down := math.Log((1 - c.Sought) / (1 - c.Usual))
-	c.Sum = max(0, c.Sum+float64(x.Hits)*up+float64(x.Of-x.Hits)*down)
+	c.Sum = max(0, c.Sum+c.step(x))
 	if c.Sum < c.Limit {
 		return false
 	}
 	c.Sum = 0
 	return true
+}
+
+// step is the logarithm of how much better the share that is sought explains
+// what was seen.
+func (c Chart) step(x Count) float64 {
+	return float64(x.Hits)*math.Log(c.Sought/c.Usual) + float64(x.Of-x.Hits)*math.Log((1-c.Sought)/(1-c.Usual))
 }
 
 // Calibration says for what a limit is sought.
@@ -52,9 +58,12 @@ type Calibration struct {
 	Draw func(*rand.Rand) float64
 }
 
+// calibrateOn is how many false alarms a limit is found on: enough to know the
+// rate within some six per cent.
+const calibrateOn = 300
+
 // Calibrate finds the least limit under which false alarms come no more often
-// than at the rate: on as many simulated subjects as bring some five hundred
-// at the rate. It fails where shares or sizes make no sense.
+// than at the rate: on as many simulated subjects as bring calibrateOn of them. It fails where shares or sizes make no sense.
 func Calibrate(c Calibration, r *rand.Rand) (float64, error) {
 	switch {
 	case !(0 < c.Usual && c.Usual < c.Sought && c.Sought < 1):
@@ -64,24 +73,28 @@ func Calibrate(c Calibration, r *rand.Rand) (float64, error) {
 	case !(0 < c.Rate && c.Rate < 1):
 		return 0, fmt.Errorf("%v false alarms in a period: must lie between 0 and 1", c.Rate)
 	}
-	subjects := max(1, int(math.Ceil(500/(c.Rate*float64(c.Periods)))))
-	paths := make([][]uint16, subjects)
-	for i := range paths {
+	subjects := max(1, int(math.Ceil(calibrateOn/(c.Rate*float64(c.Periods)))))
+	steps := make([]float64, c.Cases+1) // by how many came about
+	for x := range steps {
+		steps[x] = Chart{Usual: c.Usual, Sought: c.Sought}.step(Count{x, c.Cases})
+	}
+	paths := make([]float64, 0, subjects*c.Periods)
+	for range subjects {
 		share := c.Usual
 		if c.Draw != nil {
 			share = c.Draw(r)
 		}
-		paths[i] = make([]uint16, c.Periods)
-		for j := range paths[i] {
-			paths[i][j] = uint16(hits(r, c.Cases, share))
+		for range c.Periods {
+			paths = append(paths, steps[hits(r, c.Cases, share)])
 		}
 	}
 	alarms := func(limit float64) int {
 		n := 0
-		for _, path := range paths {
-			chart := Chart{Usual: c.Usual, Sought: c.Sought, Limit: limit}
-			for _, x := range path {
-				if chart.Add(Count{int(x), c.Cases}) {
+		for at := 0; at < len(paths); at += c.Periods {
+			sum := 0.0
+			for _, step := range paths[at : at+c.Periods] {
+				if sum = max(0, sum+step); sum >= limit {
+					sum = 0
 					n++
 				}
 			}
@@ -95,7 +108,7 @@ func Calibrate(c Calibration, r *rand.Rand) (float64, error) {
 			return 0, fmt.Errorf("no limit keeps false alarms below %v in a period", c.Rate)
 		}
 	}
-	for range 20 {
+	for range 12 {
 		if mid := (low + high) / 2; alarms(mid) > allowed {
 			low = mid
 		} else {
@@ -130,4 +143,9 @@ func (c Chart) Window(history []Count) []Count {
 		}
 	}
 	return slices.Clone(history[from:])
+}
+
+// drawBeta draws from a beta distribution.
+func drawBeta(r *rand.Rand, a, b float64) float64 {
+	return distuv.Beta{Alpha: a, Beta: b, Src: r}.Rand()
 }
