@@ -31,7 +31,6 @@ func SampleOf(distances []float64) Sample {
 type Spread struct {
 	Within, Between float64
 	Members         int
-	freedom         float64
 }
 
 // FitMeans measures it, by the moments of DerSimonian and Laird 1986. What lies
@@ -39,8 +38,8 @@ type Spread struct {
 func FitMeans(members []Sample) Spread {
 	spread := fitMeans(members)
 	all := spread.Members
-	for range trimRounds {
-		spread = fitMeans(trim(members, func(m Sample) float64 { return spread.Tail(m) / 2 }))
+	for _, limit := range trimRounds {
+		spread = fitMeans(trim(members, limit, func(m Sample) float64 { return spread.Tail(m) / 2 }))
 	}
 	spread.Members = all
 	return spread
@@ -56,11 +55,11 @@ func fitMeans(members []Sample) Spread {
 			squares += m.Squares
 		}
 	}
-	out.freedom = cases - float64(out.Members)
-	if out.freedom < 1 {
+	freedom := cases - float64(out.Members)
+	if freedom < 1 {
 		return out
 	}
-	out.Within = squares / out.freedom
+	out.Within = squares / freedom
 	var q, weights, square float64
 	mean := 0.0
 	for _, m := range members {
@@ -91,6 +90,7 @@ func (s Spread) Tail(m Sample) float64 {
 	if m.N == 0 || v <= 0 || s.Members < 2 {
 		return 1
 	}
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: max(1, s.freedom)}
+	// What is least known of the variance is that between members.
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(s.Members - 1)}
 	return min(1, 2*t.CDF(-math.Abs(m.Mean)/math.Sqrt(v)))
 }

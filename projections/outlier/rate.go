@@ -14,6 +14,8 @@ type Events struct {
 // with Variance; 0 where peers do not differ beyond chance.
 type Rate struct {
 	Mean, Variance float64
+	// Doubt is the standard error of the variance.
+	Doubt float64
 	// Peers is how many it was measured on, Time their exposure.
 	Peers int
 	Time  float64
@@ -29,13 +31,13 @@ func FitRates(groups [][]Events) []Rate {
 			}
 		}
 	}
-	fits := fitRates(kept)
+	fits := fitRates(kept, 1)
 	trimmed := make([][]Events, len(kept))
-	for range trimRounds {
+	for _, limit := range trimRounds {
 		for i, g := range kept {
-			trimmed[i] = trim(g, fits[i].Tail)
+			trimmed[i] = trim(g, limit, fits[i].tail)
 		}
-		again := fitRates(trimmed)
+		again := fitRates(trimmed, trimmedVariance)
 		for i := range again {
 			again[i].Peers, again[i].Time = fits[i].Peers, fits[i].Time
 		}
@@ -44,9 +46,9 @@ func FitRates(groups [][]Events) []Rate {
 	return fits
 }
 
-func fitRates(groups [][]Events) []Rate {
+func fitRates(groups [][]Events, seen float64) []Rate {
 	fits := make([]Rate, len(groups))
-	var above, below float64 // of the squared coefficient of variation
+	var above, below, chances, freedom float64 // of the squared coefficient of variation
 	for i, g := range groups {
 		r := Rate{Peers: len(g)}
 		hits := 0.0
@@ -63,13 +65,23 @@ func fitRates(groups [][]Events) []Rate {
 		}
 		for _, e := range g {
 			d := float64(e.Hits)/e.Time - r.Mean
-			above += e.Time * (d*d - r.Mean/e.Time*(1-e.Time/r.Time)) / (r.Mean * r.Mean)
+			chance := (1 - e.Time/r.Time) / r.Mean
+			above += e.Time*d*d/(r.Mean*r.Mean)/seen - chance
 			below += e.Time * (1 - e.Time/r.Time)
+			chances += chance
 		}
+		freedom += float64(len(g) - 1)
 	}
-	if below > 0 && above > 0 {
-		for i := range fits {
-			fits[i].Variance = above / below * fits[i].Mean * fits[i].Mean
+	if below <= 0 {
+		return fits
+	}
+	squared := max(0, above/below)
+	doubt := math.Sqrt(2/freedom) * (squared + chances/below)
+	for i, g := range groups {
+		square := fits[i].Mean * fits[i].Mean
+		fits[i].Variance, fits[i].Doubt = squared*square, doubt*square
+		if len(g) > 1 {
+			fits[i].Variance *= 1 + 1/float64(len(g))
 		}
 	}
 	return fits
@@ -83,11 +95,19 @@ func (r Rate) shapeRate() (shape, rate float64, ok bool) {
 }
 
 // Tail returns how probable so many hits or more are for one more peer with
-// that exposure: exactly, by the negative binomial distribution.
+// that exposure: exactly, by the negative binomial distribution, on average over
+// what the variance may be.
 func (r Rate) Tail(e Events) float64 {
 	if e.Time <= 0 || r.Peers == 0 {
 		return 1
 	}
+	return doubtful(r.Variance, r.Doubt, math.Inf(1), func(variance float64) float64 {
+		r.Variance = variance
+		return r.tail(e)
+	})
+}
+
+func (r Rate) tail(e Events) float64 {
 	x, mean := float64(e.Hits), e.Time*r.Mean
 	const last = math.MaxInt
 	shape, rate, ok := r.shapeRate()

@@ -14,6 +14,9 @@ type Count struct{ Hits, Of int }
 // peers do not differ beyond chance.
 type Share struct {
 	Mean, Spread float64
+	// Doubt is how far the spread may be from what was measured: its standard
+	// error. It grows as peers are few.
+	Doubt float64
 	// Peers is how many it was measured on, Cases how many cases they had.
 	Peers, Cases int
 }
@@ -42,13 +45,13 @@ func FitShares(groups [][]Count) []Share {
 			}
 		}
 	}
-	fits := fitShares(kept)
+	fits := fitShares(kept, 1)
 	trimmed := make([][]Count, len(kept))
-	for range trimRounds {
+	for _, limit := range trimRounds {
 		for i, g := range kept {
-			trimmed[i] = trim(g, func(c Count) float64 { return fits[i].extreme(c) })
+			trimmed[i] = trim(g, limit, func(c Count) float64 { return fits[i].extreme(c) })
 		}
-		again := fitShares(trimmed)
+		again := fitShares(trimmed, trimmedVariance)
 		for i := range again {
 			again[i].Peers, again[i].Cases = fits[i].Peers, fits[i].Cases
 		}
@@ -57,18 +60,27 @@ func FitShares(groups [][]Count) []Share {
 	return fits
 }
 
-// trimRounds is how often: who is less far out shows when others are left out.
-const trimRounds = 4
+// trimmedVariance is what part of the variance of a normal distribution is left
+// when trimAt is left out on either side: 1 - 2zφ(z)/(1-2·trimAt) for its z.
+const trimmedVariance = 0.979
 
-// trim leaves out what is too extreme, the most extreme first.
-func trim[T any](group []T, extreme func(T) float64) []T {
+// maxSpread bounds a spread: at 1 a share would be none or all.
+const maxSpread = 0.99
+
+// trimRounds are the limits of the rounds. The first takes more away, so that who
+// is far out does not hide by widening the spread; what it took wrongly comes
+// back in the next.
+var trimRounds = []float64{0.02, trimAt, trimAt, trimAt}
+
+// trim leaves out what is more extreme than a limit, the most extreme first.
+func trim[T any](group []T, limit float64, extreme func(T) float64) []T {
 	type at struct {
 		i    int
 		tail float64
 	}
 	var far []at
 	for i, c := range group {
-		if tail := extreme(c); tail < trimAt {
+		if tail := extreme(c); tail < limit {
 			far = append(far, at{i, tail})
 		}
 	}
@@ -86,11 +98,11 @@ func trim[T any](group []T, extreme func(T) float64) []T {
 	return kept
 }
 
-func fitShares(groups [][]Count) []Share {
+func fitShares(groups [][]Count, seen float64) []Share {
 	fits := make([]Share, len(groups))
-	spread := 0.0
+	spread, doubt := 0.0, 0.0
 	for range 8 { // weights depend on the spread; few rounds settle it
-		var above, below float64
+		var above, below, by, chances, freedom float64
 		for i, g := range groups {
 			fits[i] = meanShare(g, spread)
 			p := fits[i].Mean
@@ -109,20 +121,27 @@ func fitShares(groups [][]Count) []Share {
 				chance += w / n * (1 - w/total)
 				room += w * (1 - w/total)
 			}
-			above += square/pq - chance
+			above += square/pq/seen - chance
 			below += room - chance
+			by += room
+			chances += chance
+			freedom += float64(len(g) - 1)
 		}
 		next := 0.0
 		if below > 0 {
-			next = max(0, min(0.99, above/below))
+			next = max(0, min(maxSpread, above/below))
+			doubt = math.Sqrt(2/freedom) * (next + chances/by)
 		}
 		if math.Abs(next-spread) < 1e-9 {
 			break
 		}
 		spread = next
 	}
-	for i := range fits {
-		fits[i].Spread = spread
+	for i, g := range groups {
+		fits[i].Spread, fits[i].Doubt = spread, doubt
+		if len(g) > 1 { // one more peer differs from the mean of these, which is not known either
+			fits[i].Spread = min(maxSpread, spread*(1+1/float64(len(g))))
+		}
 	}
 	return fits
 }
@@ -159,11 +178,29 @@ func (s Share) alphaBeta() (a, b float64, ok bool) {
 }
 
 // Tail returns how probable so many hits or more are for one more peer with
-// that exposure: exactly, by the beta-binomial distribution.
+// that exposure: exactly, by the beta-binomial distribution, on average over
+// what the spread may be.
 func (s Share) Tail(c Count) float64 {
 	if c.Of <= 0 || s.Peers == 0 {
 		return 1
 	}
+	return doubtful(s.Spread, s.Doubt, maxSpread, func(spread float64) float64 {
+		s.Spread = spread
+		return s.tail(c)
+	})
+}
+
+// doubtful averages a tail over a value that is known up to a standard error
+// (Gauss-Hermite with three nodes).
+func doubtful(value, doubt, most float64, tail func(float64) float64) float64 {
+	if doubt == 0 {
+		return tail(value)
+	}
+	off := doubt * math.Sqrt(3)
+	return tail(value)*2/3 + tail(max(0, value-off))/6 + tail(min(most, value+off))/6
+}
+
+func (s Share) tail(c Count) float64 {
 	n, mean := float64(c.Of), float64(c.Of)*s.Mean
 	x := float64(c.Hits)
 	a, b, ok := s.alphaBeta()
@@ -191,8 +228,12 @@ func (s Share) Rank(c Count) float64 {
 	return (s.Tail(c) + s.Tail(Count{c.Hits + 1, c.Of})) / 2
 }
 
-// extreme is how seldom a count comes about, on either side.
-func (s Share) extreme(c Count) float64 { return min(s.Tail(c), s.Lower(c)) }
+// extreme is how seldom a count comes about, on either side, if the spread is
+// what was measured.
+func (s Share) extreme(c Count) float64 {
+	s.Doubt = 0
+	return min(s.Tail(c), s.Lower(c))
+}
 
 // Posterior returns a member's own share, drawn towards its peers by as much as
 // it has few cases, and how sure that is: the standard deviation.

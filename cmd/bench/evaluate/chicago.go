@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -200,14 +201,29 @@ type Fair struct {
 	Flagged, Later float64
 }
 
-// BackTest stands at the beginning of a year, ranks who had served for a year
-// by what was known then, and looks at the next two years.
-func (c *Chicago) BackTest(year int) Cut {
+// ranked is who had served for a year at a cut-off, how each ranking orders
+// them by what was known then, and what came of it.
+type ranked struct {
+	people []cop
+	later  []bool // a complaint of the next two years was upheld
+	ranks  map[string][]float64
+}
+
+// The rankings of a back-test: the engine, and what it is compared with.
+const (
+	byEngine    = "engine"
+	byAll       = "raw count, all years"
+	byTwoYears  = "raw count, two years"
+	byThreshold = "3 or more in 12 months"
+	byChance    = "random"
+)
+
+// rank stands at the beginning of a year.
+func (c *Chicago) rank(year int) ranked {
 	cut, end := first1January(year), first1January(year+2)
 	var known []outlier.Report
-	var people []cop
 	var seen [][]outlier.Report
-	var later []bool
+	out := ranked{ranks: map[string][]float64{}}
 	for _, o := range c.officers {
 		var own []outlier.Report
 		comes := false
@@ -222,7 +238,7 @@ func (c *Chicago) BackTest(year int) Cut {
 		}
 		known = append(known, own...)
 		if o.from != 0 && o.from < cut-365 && (o.to == 0 || o.to >= cut) {
-			people, seen, later = append(people, o), append(seen, own), append(later, comes)
+			out.people, seen, out.later = append(out.people, o), append(seen, own), append(out.later, comes)
 		}
 	}
 	queue := outlier.NewQueue(known)
@@ -237,38 +253,31 @@ func (c *Chicago) BackTest(year int) Cut {
 			return n
 		}
 	}
-	out := Cut{Year: year, Officers: len(people)}
-	out.Base = share(later, all(len(later)))
-	byName := map[string][]float64{}
-	for _, ranking := range []struct {
-		name string
-		rank func([]outlier.Report) float64
-	}{
-		{"engine", queue.Rank},
-		{"raw count, all years", within(1 << 30)},
-		{"raw count, two years", within(730)},
-		{"3 or more in 12 months", func(r []outlier.Report) float64 {
-			if within(365)(r) >= 3 {
-				return 1
-			}
-			return 0
-		}},
-		{"random", func([]outlier.Report) float64 { return 0 }},
+	for name, rank := range map[string]func([]outlier.Report) float64{
+		byEngine: queue.Rank, byAll: within(1 << 30), byTwoYears: within(730),
+		byThreshold: func(r []outlier.Report) float64 { return min(1, math.Floor(within(365)(r)/3)) },
+		byChance:    func([]outlier.Report) float64 { return 0 },
 	} {
-		ranks := make([]float64, len(people))
-		for i := range people {
-			ranks[i] = ranking.rank(seen[i])
-		}
-		byName[ranking.name] = ranks
-		out.Tests = append(out.Tests, back(ranking.name, ranks, later, uint64(year)))
-		if ranking.name == "engine" {
-			out.Fair = fairness(people, ranks, later, uint64(year))
+		for _, reports := range seen {
+			out.ranks[name] = append(out.ranks[name], rank(reports))
 		}
 	}
-	engine, raw := byLot(byName["engine"], uint64(year)), byLot(byName["raw count, all years"], uint64(year))
-	out.OverRaw = estimate(len(people), uint64(year), func(cases []int) float64 {
+	return out
+}
+
+// BackTest stands at the beginning of a year, ranks who had served for a year
+// by what was known then, and looks at the next two years.
+func (c *Chicago) BackTest(year int) Cut {
+	r, seed := c.rank(year), uint64(year)
+	out := Cut{Year: year, Officers: len(r.people), Base: share(r.later, all(len(r.later)))}
+	for _, name := range []string{byEngine, byAll, byTwoYears, byThreshold, byChance} {
+		out.Tests = append(out.Tests, back(name, r.ranks[name], r.later, seed))
+	}
+	out.Fair = fairness(r.people, r.ranks[byEngine], r.later, seed)
+	engine, raw := byLot(r.ranks[byEngine], seed), byLot(r.ranks[byAll], seed)
+	out.OverRaw = estimate(len(r.people), seed, func(cases []int) float64 {
 		top := len(cases) / 50
-		return share(later, engine(cases)[:top]) / share(later, raw(cases)[:top])
+		return share(r.later, engine(cases)[:top]) / share(r.later, raw(cases)[:top])
 	})
 	return out
 }

@@ -65,20 +65,24 @@ type Config struct {
 	Units, Streams, Officers, Months int
 	// Each is how many officers have each kind of trouble; 0 for a null run.
 	Each int
+	// Strength is by how many times trouble raises the odds of what it shows in,
+	// and moves amounts in proportion; Complained how many times as often who is
+	// in trouble is complained about.
+	Strength, Complained float64
 }
 
 // Standard is the agency of the evaluation: 200 officers, ten of them in
 // trouble, over three years.
-func Standard() Config { return Config{Units: 8, Streams: 5, Officers: 200, Months: 36, Each: 2} }
+func Standard() Config {
+	return Config{Units: 8, Streams: 5, Officers: 200, Months: 36, Each: 2, Strength: 3, Complained: 1.5}
+}
 
 const (
 	firstOnset, lastOnset = 14, 26 // of 36 months
 	parties               = 150    // in a unit
-	strength              = 3      // times the odds that trouble raises a share to
 	drifting              = 18     // months until a drift is at its full strength
-	shift                 = 0.6    // deviations by which bias moves amounts
+	shift                 = 0.2    // deviations by which bias moves amounts, times the strength
 	diverted              = 0.15   // of the acts of two who collude are about their party
-	complained            = 1.5    // times as many complaints where something is wrong
 )
 
 // New makes an agency up.
@@ -153,9 +157,9 @@ func (o *Officer) live(c Config, r *rand.Rand, unit [Measures]float64, hardness 
 			switch {
 			case !wrong:
 			case o.Trouble == Drift && Measure(m) == Late:
-				odds *= 1 + (strength-1)*min(1, float64(month-o.Onset+1)/drifting)
+				odds *= 1 + (c.Strength-1)*min(1, float64(month-o.Onset+1)/drifting)
 			case o.Trouble == Sudden && Measure(m) == Outside, o.Trouble == Skipping && Measure(m) == Skipped:
-				odds *= strength
+				odds *= c.Strength
 			}
 			shares[m] = odds / (1 + odds)
 		}
@@ -170,7 +174,7 @@ func (o *Officer) live(c Config, r *rand.Rand, unit [Measures]float64, hardness 
 				continue
 			}
 			if o.Trouble == Bias {
-				a.Distance += shift * side
+				a.Distance += shift * c.Strength * side
 			}
 			if o.Trouble == Collusion && r.Float64() < diverted {
 				a.Party, a.Distance = partner, a.Distance-1
@@ -179,7 +183,7 @@ func (o *Officer) live(c Config, r *rand.Rand, unit [Measures]float64, hardness 
 		o.Acts = append(o.Acts, acts)
 		rate := 0.06 * hardness * prone * math.Pow(float64(len(acts))/18, 0.7)
 		if wrong {
-			rate *= complained
+			rate *= c.Complained
 		}
 		o.Complaints = append(o.Complaints, poisson(r, rate))
 	}
