@@ -99,7 +99,7 @@ const (
 	// discovery is the limit it is kept with. Peers are never quite spread as the
 	// model says, which shows far out: with the limit at what is stated, agencies
 	// without trouble had three times as many reports.
-	discovery = stated / 3
+	discovery = stated / 4
 	// alarmRate is how many false alarms of change an officer may bring in a
 	// month, over all measures together.
 	alarmRate = 0.005
