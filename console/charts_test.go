@@ -90,7 +90,7 @@ func TestTheRiskMapCounts(t *testing.T) {
 
 func TestClocksAreLateAtAGlance(t *testing.T) {
 	owed := func(id, state, from, due string, used int) string {
-		return fmt.Sprintf(`{"id":"x","clock":"complaint.handle","what":"w","source":null,"subject":{"type":"COMPLAINT","id":%q},"who":null,"role":"HANDLER","state":%q,"startedOn":%q,"due":%q,"extended":false,"shareUsed":%d,"daysLate":9,"unit":null,"officer":null}`, id, state, from, due, used)
+		return fmt.Sprintf(`{"id":"x","clock":"complaint.handle","what":"w","source":null,"part":null,"subject":{"type":"COMPLAINT","id":%q},"who":null,"role":"HANDLER","state":%q,"startedOn":%q,"due":%q,"extended":false,"shareUsed":%d,"daysLate":9,"unit":null,"officer":null}`, id, state, from, due, used)
 	}
 	none := `{"pageInfo":{"hasNextPage":false},"nodes":[]}`
 	data := `"handle":{"pageInfo":{"hasNextPage":true},"nodes":[` + owed("C3", "OPEN", "2026-02-01", "2026-04-30", 30) + `,` + owed("C1", "LATE", "2025-10-01", "2025-11-30", 250) + `,` + owed("C2", "OPEN", "2026-01-10", "2026-03-11", 90) + `]}`
