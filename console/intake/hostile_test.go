@@ -250,3 +250,27 @@ func TestCountersAreBounded(t *testing.T) {
 		t.Errorf("%d are kept", len(c.by))
 	}
 }
+
+// Whoever sends a byte now and then does not hold a place for uploads.
+func TestASenderIsNotWaitedForWithoutEnd(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		each  int64 // bytes, every twenty seconds
+		holds time.Duration
+	}{
+		{"a byte at a time", 1, 80 * time.Second},
+		{"over Tor on a bad day", 20 * slowest, longest},
+		{"a fast start is not forgotten", 40 * slowest, longest},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			more, begun, read := patient(httptest.NewRecorder()), time.Now(), int64(0)
+			for more(read) == nil {
+				time.Sleep(20 * time.Second)
+				read += tt.each
+			}
+			if held := time.Since(begun); held < tt.holds || held > tt.holds+20*time.Second {
+				t.Errorf("%s: holds a place for %v, want %v", tt.name, held, tt.holds)
+			}
+		})
+	}
+}

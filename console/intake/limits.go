@@ -62,6 +62,9 @@ const (
 	// take: over Tor 50 MiB take minutes.
 	patience = 30 * time.Second
 	longest  = 30 * time.Minute
+	// slowest is how many bytes a second come at least, after a minute: places
+	// for uploads are few, and not held by who sends a byte now and then.
+	slowest = 4 << 10
 )
 
 // counters is how many counters clients are spread over.
