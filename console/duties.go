@@ -1,5 +1,7 @@
 package console
 
+import "encoding/json"
+
 // obligationsPage lists the clocks that run, and those that ran out.
 var obligationsPage = page{
 	name: "obligations", route: "/obligations", must: "obligations",
@@ -79,6 +81,12 @@ var searchPage = page{
 	},
 	prepare: func(v *view) error {
 		v.X = v.D["search"]
+		if found, ok := v.X.(map[string]any); ok {
+			found["many"] = found["totalCount"] == json.Number(mostFound)
+		}
 		return nil
 	},
 }
+
+// mostFound is how many answers a search counts at most, as the schema says.
+const mostFound = "1000"

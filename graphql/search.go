@@ -29,7 +29,8 @@ func (b *builder) declareSearch() {
 func (b *builder) defineSearch() {
 	b.define(b.query, rooted("search", "Looks for text in everything you may see and nothing else, in Chinese as in any script. Words stand with spaces between them; "+
 		"all must be there, in any order, and each may be the beginning of a longer one. What stands between double quotes is found as it stands. "+
-		"Case, accents and full-width forms do not count, other signs only part words. The best answers come first.", b.hits,
+		"Case, accents and full-width forms do not count, other signs only part words. The best answers come first. "+
+		"Of more than 1,000 answers those 1,000 are taken, ranked and counted whose objects came into the ledger last: a totalCount of 1,000 says that there may be more.", b.hits,
 		paged(
 			arg("text", gql.NewNonNull(gql.String), "What to look for, up to 200 bytes: parts of names in either script, ids, or of any text on file."),
 			arg("types", gql.NewList(gql.NewNonNull(b.searchType.typ)), "Only objects of these types."),

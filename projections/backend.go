@@ -45,7 +45,8 @@ type textIndex interface {
 
 // textMatch meets the documents that answer a query.
 type textMatch struct {
-	from  query.Cond // with the references s and the documents d
+	from  query.Cond // with the references s
 	where query.Cond
+	last  string // by which column those that came last are met first
 	score string // how well one answers, as a whole number
 }

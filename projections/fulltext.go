@@ -86,8 +86,9 @@ func gather(c conn, memory int) error {
 // then.
 func (f *sqliteFile) match(sought terms.Query) (textMatch, error) {
 	return textMatch{
-		from:  query.C("texts CROSS JOIN refs s CROSS JOIN documents d"),
-		where: query.C("s.id = texts.rowid AND d.ref = texts.rowid AND texts MATCH ?", sought.Match()),
+		from:  query.C("texts CROSS JOIN refs s"),
+		where: query.C("s.id = texts.rowid AND texts MATCH ?", sought.Match()),
+		last:  "texts.rowid",
 		score: "relevance(texts)",
 	}, nil
 }

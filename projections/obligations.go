@@ -49,8 +49,9 @@ const warnedSchema = "CREATE TABLE clock_warnings (warning TEXT PRIMARY KEY, lev
 var (
 	// The index by first_mark holds all that WarningsDue looks at, so that
 	// clocks warned of already are passed over without reading their rows. Those
-	// that begin with ends and clock have what is owed in the order it is listed.
-	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "ends, due, id, tolled_since, lapses", "clock, ends, due, id", "unit", "type, name",
+	// that begin with ends and clock have what is owed in the order it is listed;
+	// the first holds all that a count of it looks at.
+	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "ends, due, id, tolled_since, lapses, type, name", "clock, ends, due, id", "unit", "type, name",
 		"first_mark, mark_4, mark_3, mark_2, tolled_since, warning", "breach_on")
 	matterTable = newTable[matterRow]("clock_matters")
 )

@@ -121,7 +121,7 @@ func (p *postgres) loadTexts(ctx context.Context, l *pgLoader, name string, from
 // relevance, figure by figure: it looks at the document alone.
 func (p *postgres) match(sought terms.Query) (textMatch, error) {
 	counts, args := make([]string, 0, 2*len(sought)), []any{}
-	where := []query.Cond{query.C("s.id = x.ref AND d.ref = x.ref AND x.lexemes @@ CAST(? AS tsquery)", tsquery(sought))}
+	where := []query.Cond{query.C("s.id = x.ref AND x.lexemes @@ CAST(? AS tsquery)", tsquery(sought))}
 	score := "CAST(0 AS float8)"
 	for i, phrase := range sought {
 		for j, column := range []string{"x.title", "x.body"} {
@@ -134,8 +134,9 @@ func (p *postgres) match(sought terms.Query) (textMatch, error) {
 			weightOfTitle, i, i, len(sought), i, i, len(sought))
 	}
 	return textMatch{
-		from:  query.C("texts x CROSS JOIN refs s CROSS JOIN documents d CROSS JOIN LATERAL (SELECT "+strings.Join(counts, ", ")+query.Apart+") m", args...),
+		from:  query.C("texts x CROSS JOIN refs s CROSS JOIN LATERAL (SELECT "+strings.Join(counts, ", ")+query.Apart+") m", args...),
 		where: query.And(where...),
+		last:  "x.ref",
 		score: "CAST(trunc(1000 * (" + score + ")) AS bigint)",
 	}, nil
 }

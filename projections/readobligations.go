@@ -95,8 +95,7 @@ func (s scope) obligation(a string) query.Cond {
 	if s.everywhere && s.is(domain.RoleAuditor, domain.RoleSystem) {
 		return query.Cond{}
 	}
-	seen := query.And(query.C("o.id = "+a+".id"), s.subject("o", query.Cond{}))
-	return query.C("EXISTS (SELECT 1 FROM obligations o WHERE "+seen.SQL+")", seen.Args...)
+	return s.subject(a, query.Cond{})
 }
 
 // Obligations lists the register of obligations by the last day.

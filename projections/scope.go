@@ -150,14 +150,15 @@ func (s scope) serves(column string) query.Cond {
 func (s scope) apart(column string) query.Cond { return query.NotIn(column, s.recused) }
 
 // apartFrom holds where nobody to be recused from is linked to the row, by
-// the link table, and the unit is not one either.
+// the link table, and the unit is not one either. What is linked to them is
+// little, and looked up once.
 func (s scope) apartFrom(link, key, column, unit string) query.Cond {
 	if !s.recuses() {
 		return query.Cond{}
 	}
 	in := query.In("ro.officer", s.recused)
 	return query.And(
-		query.C("NOT EXISTS (SELECT 1 FROM "+link+" ro WHERE ro."+key+" = "+column+" AND "+in.SQL+")", in.Args...),
+		query.C(column+" NOT IN (SELECT ro."+key+" FROM "+link+" ro WHERE "+in.SQL+")", in.Args...),
 		query.NotIn(unit, s.recusedUnits))
 }
 

@@ -41,37 +41,55 @@ func (s scope) event(subject, kind string) query.Cond {
 // The alias has the columns type and name; quiet holds besides for what is
 // about an officer.
 func (s scope) subject(subject string, quiet query.Cond) query.Cond {
-	return query.Or(
-		seen(subject, officer.Room.Name, "officers", query.And(s.recordFile("x"), quiet)),
-		seen(subject, complaint.Room.Name, "complaints", s.complaint("x")),
-		seen(subject, misconduct.Room.Name, "cases", s.misconduct("x")),
-		seen(subject, sanction.Room.Name, "sanctions", s.sanction("x")),
-		seen(subject, reward.Room.Name, "rewards", s.reward("x")),
-		seen(subject, post.Room.Name, "posts", s.houseKept(s.post("x"))),
-		seen(subject, unit.Room.Name, "units", s.houseKept(s.unit("x"))),
-		seen(subject, plan.Room.Name, "plans", s.plan("x")),
-		seen(subject, traceback.Room.Name, "tracebacks", s.traceback("x")),
-		seen(subject, enforcement.Room.Name, "enforcements", s.enforcement("x")),
-		seen(subject, norm.Room.Name, "norms", s.houseKept(s.norm("x"))),
-		seen(subject, disclosure.Room.Name, "disclosures", s.internal(s.disclosure("x"))),
-		seen(subject, warning.Room.Name, "warnings", s.warning("x")),
-		seen(subject, inspection.Room.Name, "inspections", s.inspection("x")),
-		seen(subject, programme.Room.Name, "programmes", s.programme("x")),
-		seen(subject, access.Room.Name, "accesses", s.access("x")),
-		seen(subject, activity.Room.Name, "activities", s.houseKept(s.activity("x"))),
-		seen(subject, rulebook.Room.Name, "rulebooks", s.houseKept(s.rulebook("x"))),
-		seen(subject, key.Room.Name, "keys", s.key("x")),
+	return anyOf(subject,
+		seen(officer.Room.Name, "officers", query.And(s.recordFile("it"), quiet)),
+		seen(complaint.Room.Name, "complaints", s.complaint("it")),
+		seen(misconduct.Room.Name, "cases", s.misconduct("it")),
+		seen(sanction.Room.Name, "sanctions", s.sanction("it")),
+		seen(reward.Room.Name, "rewards", s.reward("it")),
+		seen(post.Room.Name, "posts", s.houseKept(s.post("it"))),
+		seen(unit.Room.Name, "units", s.houseKept(s.unit("it"))),
+		seen(plan.Room.Name, "plans", s.plan("it")),
+		seen(traceback.Room.Name, "tracebacks", s.traceback("it")),
+		seen(enforcement.Room.Name, "enforcements", s.enforcement("it")),
+		seen(norm.Room.Name, "norms", s.houseKept(s.norm("it"))),
+		seen(disclosure.Room.Name, "disclosures", s.internal(s.disclosure("it"))),
+		seen(warning.Room.Name, "warnings", s.warning("it")),
+		seen(inspection.Room.Name, "inspections", s.inspection("it")),
+		seen(programme.Room.Name, "programmes", s.programme("it")),
+		seen(access.Room.Name, "accesses", s.access("it")),
+		seen(activity.Room.Name, "activities", s.houseKept(s.activity("it"))),
+		seen(rulebook.Room.Name, "rulebooks", s.houseKept(s.rulebook("it"))),
+		seen(key.Room.Name, "keys", s.key("it")),
 	)
 }
 
-// seen holds for events of the room whose object meets the condition.
-func seen(subject, room, table string, object query.Cond) query.Cond {
-	if object.SQL == query.Never.SQL {
+// seenRow is what of a room is seen: the rows of its table, under the alias it,
+// that meet the condition.
+type seenRow struct {
+	room, table string
+	object      query.Cond
+}
+
+func seen(room, table string, object query.Cond) seenRow { return seenRow{room, table, object} }
+
+// anyOf holds for references of which the object is seen. It is a choice by the
+// type and no chain of OR, which SQLite may take for a reason to look up each type
+// by an index, and the rest of the question for every one of them.
+func anyOf(subject string, rows ...seenRow) query.Cond {
+	sql, args := "", []any{}
+	for _, x := range rows {
+		if x.object.SQL == query.Never.SQL {
+			continue
+		}
+		object := query.And(query.C("it.id = "+subject+".name"), x.object)
+		sql += " WHEN ? THEN EXISTS (SELECT 1 FROM " + x.table + " it WHERE " + object.SQL + ")"
+		args = append(append(args, x.room), object.Args...)
+	}
+	if sql == "" {
 		return query.Never
 	}
-	object = query.And(query.C("x.id = "+subject+".name"), object)
-	return query.And(query.C(subject+".type = ?", room),
-		query.C("EXISTS (SELECT 1 FROM "+table+" x WHERE "+object.SQL+")", object.Args...))
+	return query.C("CASE "+subject+".type"+sql+" ELSE FALSE END", args...)
 }
 
 // quiet leaves out the kinds that tell of an open inquiry, for those who may

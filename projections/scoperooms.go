@@ -43,7 +43,7 @@ func (s scope) leavesOut(a, room string) query.Cond {
 	}
 	in := query.In("ro.officer", s.recused)
 	return query.And(
-		query.C("NOT EXISTS (SELECT 1 FROM concerned ro WHERE ro.room = ? AND ro.object = "+a+".id AND "+in.SQL+")", append([]any{room}, in.Args...)...),
+		query.C(a+".id NOT IN (SELECT ro.object FROM concerned ro WHERE ro.room = ? AND "+in.SQL+")", append([]any{room}, in.Args...)...),
 		query.NotIn(a+".unit", s.recusedUnits))
 }
 

@@ -28,11 +28,16 @@ import (
 	"github.com/probity-ledger/probity/projections/terms"
 )
 
-// maxSearch is the longest text to search for, in bytes.
-const maxSearch = 200
+const (
+	// maxSearch is the longest text to search for, in bytes.
+	maxSearch = 200
+	// MaxHits is how many answers a search ranks and lists. Where there are
+	// more, it takes those whose objects came into the ledger last.
+	MaxHits = 1000
+)
 
-// searched is a type that can be searched: its table, and whether a row x of
-// it is seen.
+// searched is a type that can be searched: its table, and whether a row of it
+// is seen.
 type searched struct {
 	name, table string
 	seen        func(s scope, a string) query.Cond
@@ -63,13 +68,13 @@ var searchedTypes = []searched{
 // found is the condition over references s of the types, all where none is
 // named: what they point at is seen.
 func (s scope) found(types []string) query.Cond {
-	var any []query.Cond
+	var rows []seenRow
 	for _, t := range searchedTypes {
 		if len(types) == 0 || slices.Contains(types, t.name) {
-			any = append(any, seen("s", t.name, t.table, t.seen(s, "x")))
+			rows = append(rows, seen(t.name, t.table, t.seen(s, "it")))
 		}
 	}
-	return query.Or(any...)
+	return anyOf("s", rows...)
 }
 
 // SearchedTypes are the types that can be searched, as Search takes and Hit
@@ -122,20 +127,22 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 		return &List[Hit]{}, nil
 	}
 	// Each document is met by its terms first, then tried for whether it is
-	// seen; only what is seen is ordered and counted.
+	// seen; only what is seen is taken, ranked and counted. Numbers rise with the
+	// ledger, so the last are met first and the rest is not looked at.
 	met, err := r.views.lie.match(sought)
 	if err != nil {
 		return nil, err
 	}
 	match := query.And(met.where, s.found(types))
-	from, args := " FROM "+met.from.SQL+match.Where(), slices.Concat(met.from.Args, match.Args)
+	from, args := " FROM "+met.from.SQL+match.Where()+" ORDER BY "+met.last+" DESC LIMIT "+strconv.Itoa(MaxHits), slices.Concat(met.from.Args, match.Args)
 	order := []string{"h.score", "h.ref"}
 	past := query.Cond{}
 	if w.from != nil {
 		past = query.Past(order, !w.backward, w.from)
 	}
-	sql := "SELECT h.type, h.name, h.title, h.body, h.score, h.ref FROM (SELECT s.type, s.name, d.title, d.body, " + met.score + " AS score, -s.id AS ref" + from + ") h" +
+	best := "SELECT h.type, h.name, h.score, h.ref FROM (SELECT s.type, s.name, " + met.score + " AS score, -s.id AS ref" + from + ") h" +
 		past.Where() + query.OrderBy(order, !w.backward) + " LIMIT " + strconv.Itoa(w.limit+1)
+	sql := "SELECT h.type, h.name, d.title, d.body, h.score, h.ref FROM (" + best + ") h JOIN documents d ON d.ref = -h.ref" + query.OrderBy(order, !w.backward)
 	var hits []Hit
 	at := places{list: "search"}
 	err = r.ask(ctx, sql, slices.Concat(args, past.Args), func(st dbRow) error {
@@ -148,7 +155,7 @@ func (r *Reader) Search(ctx context.Context, text string, types []string, p Page
 	}
 	l := page(w, p, hits, at)
 	l.count = once(func(ctx context.Context) (int, error) {
-		n, err := r.askInt(ctx, "SELECT count(*)"+from, args)
+		n, err := r.askInt(ctx, "SELECT count(*) FROM (SELECT 1"+from+") h", args)
 		return int(n), err
 	})
 	return l, nil

@@ -91,6 +91,37 @@ func TestASearchFindsWhatIsSeenAndNothingElse(t *testing.T) {
 	}
 }
 
+// Of very many answers the last are taken, of what the reader sees, and ranked
+// as few are.
+func TestOfVeryManyAnswersTheLastAreTaken(t *testing.T) {
+	h := agency(t)
+	h.on("2024-05-21")
+	const more = 5
+	receive := func(id, text string, in domain.UnitID) {
+		h.do("intake:T1", id, complaint.Receive{Channel: complaint.ChannelLetter, Category: "other", Summary: text, Unit: in})
+	}
+	receive("best", "quay quay quay quay", "W1") // but it came first
+	for i := range projections.MaxHits + more - 2 {
+		receive(fmt.Sprintf("Q%04d", i), "a quay", "W1")
+	}
+	receive("last", "quay quay quay", "W1")
+	v := h.built()
+	hits := refsOf(foundBy(t, v.As(auditor), "quay"))
+	if len(hits) != projections.MaxHits || hits[0] != "complaint-last" || slices.Contains(hits, "complaint-best") || slices.Contains(hits, "complaint-Q0003") || !slices.Contains(hits, "complaint-Q0004") {
+		t.Errorf("%d are found, %v…", len(hits), hits[:min(3, len(hits))])
+	}
+	for i := range 2 { // who sees few is shown them all, whatever others see
+		receive(fmt.Sprintf("D%d", i), "a quay", "D2")
+	}
+	for i := range more {
+		receive(fmt.Sprintf("R%d", i), "a quay", "W1")
+	}
+	h.catchUp(v)
+	if hits := refsOf(foundBy(t, v.As(as(domain.RoleIntake, "T1", "D2")), "quay")); !slices.Equal(hits, []string{"complaint-D0", "complaint-D1"}) {
+		t.Errorf("in a unit of few: %v", hits)
+	}
+}
+
 func TestSearchFollowsWhatChanges(t *testing.T) {
 	h := agency(t)
 	v := h.built()

@@ -65,6 +65,17 @@ func (h *House) NoteReadings(_ context.Context, who projections.Principal, offic
 	return j.writeBulk(lines.Bytes())
 }
 
+// BulkWaiting returns how many journals of files read at once wait to be
+// recorded, and how many may at most. Beyond it NoteReadings fails with
+// ErrReadingsWait.
+func (h *House) BulkWaiting() (waiting, most int, err error) {
+	names, err := (&journal{dir: filepath.Join(h.Dir, readingsDir)}).bulk()
+	if err != nil {
+		err = fmt.Errorf("find the readings that are not recorded: %w", err)
+	}
+	return len(names), bulkJournals, err
+}
+
 // writeBulk puts a journal of its own in place.
 func (j *journal) writeBulk(lines []byte) error {
 	j.mu.Lock()

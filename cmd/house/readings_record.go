@@ -9,9 +9,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/access"
@@ -64,6 +66,12 @@ func (h *House) RunReadings(ctx context.Context, log *slog.Logger) error {
 // something is refused, as by a clock that was set back, is tried again the
 // next time; the others are recorded all the same.
 func (h *House) RecordReadings(ctx context.Context) error {
+	return h.RecordReadingsTold(ctx, func(int, int) {})
+}
+
+// RecordReadingsTold is RecordReadings, and tells after each journal how many of
+// how many it has tried.
+func (h *House) RecordReadingsTold(ctx context.Context, told func(done, of int)) error {
 	j := h.journal
 	j.recording.Lock()
 	defer j.recording.Unlock()
@@ -75,7 +83,7 @@ func (h *House) RecordReadings(ctx context.Context) error {
 		return err
 	}
 	var refused error
-	for _, name := range waiting {
+	for i, name := range waiting {
 		err := h.recordJournal(ctx, name)
 		if err == nil {
 			err = j.drop(name)
@@ -84,32 +92,58 @@ func (h *House) RecordReadings(ctx context.Context) error {
 			return errors.Join(refused, err)
 		}
 		refused = errors.Join(refused, err)
+		told(i+1, len(waiting))
 	}
 	return refused
 }
 
-// recordJournal records one journal, each group of readings as one event. The
-// ids of the instructions follow from the name of the journal and the place of
-// the group in it.
+// recordAtOnce is of how many officers readings are recorded at once, so that
+// the ledger makes one append of many.
+const recordAtOnce = 64
+
+// recordJournal records one journal, each group of readings as one event, those
+// of an officer in their order. The ids of the instructions follow from the name
+// of the journal and the place of the group in it.
 func (h *House) recordJournal(ctx context.Context, name string) error {
 	groups, notes, err := readJournal(filepath.Join(h.journal.dir, name))
 	if err != nil {
 		return fmt.Errorf("read the readings in %s: %w", name, err)
 	}
+	places := map[domain.OfficerID][]int{}
+	var officers []domain.OfficerID
+	for i, x := range groups {
+		if places[x.Officer] == nil {
+			officers = append(officers, x.Officer)
+		}
+		places[x.Officer] = append(places[x.Officer], i)
+	}
+	var mu sync.Mutex // guards refused
 	var refused error
-	for i, note := range notes {
-		_, err := h.Recorder.Record(ctx, domain.Instruction{
-			ID: fmt.Sprintf("readings:%s:%d", name, i), Command: note,
-			Act: domain.Act{Subject: string(groups[i].Officer), Actor: domain.ActorSystem, Role: domain.RoleSystem},
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(recordAtOnce)
+	for _, id := range officers {
+		g.Go(func() error {
+			for _, i := range places[id] {
+				_, err := h.Recorder.Record(ctx, domain.Instruction{
+					ID: fmt.Sprintf("readings:%s:%d", name, i), Command: notes[i],
+					Act: domain.Act{Subject: string(id), Actor: domain.ActorSystem, Role: domain.RoleSystem},
+				})
+				if err == nil {
+					continue
+				}
+				err = fmt.Errorf("record who read the file of %s: %w", id, err)
+				if domain.RefusalCode(err) == "" {
+					return err
+				}
+				mu.Lock()
+				refused = errors.Join(refused, err)
+				mu.Unlock()
+			}
+			return nil
 		})
-		if err == nil {
-			continue
-		}
-		err = fmt.Errorf("record who read the file of %s: %w", groups[i].Officer, err)
-		if domain.RefusalCode(err) == "" {
-			return err
-		}
-		refused = errors.Join(refused, err)
+	}
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	return refused
 }

@@ -48,7 +48,9 @@ At the end a cursor is printed: with --since it brings later those officers of
 whom something else is told by then, and nobody else.
 
 Every file that is written is noted as read by the subject of --as, for the
-reason in --purpose; the officers see it.`,
+reason in --purpose; the officers see it. A running server records these readings
+within a minute. Where none runs they wait for the next program that records, and
+an export that finds many waiting records them first, with the key of the ledger.`,
 		Example: example("probity export records -o records.xlsx",
 			"probity export records --format parquet -o records.parquet --as hr:li@hq",
 			"probity export records --format ndjson --since r1.eyJzIjo5Nn0 >> changes.ndjson"),
@@ -119,6 +121,7 @@ func (a *app) exportRecords(ctx context.Context, x recordsExport) error {
 		return err
 	}
 	defer h.Close()
+	a.recordEarlierReadings(ctx, h)
 	if err := h.OpenViews(ctx, nil); err != nil {
 		return err
 	}
@@ -162,7 +165,8 @@ func (a *app) writeRows(ctx context.Context, h *house.House, reader *projections
 		for _, r := range rows {
 			officers = append(officers, r.File.Officer)
 		}
-		if err := h.NoteReadings(ctx, reader.Principal(), officers, why, time.Now()); err != nil {
+		note := func() error { return h.NoteReadings(ctx, reader.Principal(), officers, why, time.Now()) }
+		if err := a.noteReadings(ctx, h, note); err != nil {
 			return err
 		}
 		for _, r := range rows {
