@@ -38,6 +38,9 @@ type Config struct {
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
 	// verify under it for who holds no keys of their own, and say so.
 	Keys string
+	// Complaints is the address of the pages that take complaints of the public;
+	// empty where there are none.
+	Complaints string
 	// Tour is what a demo has to show; the home of an auditor, who may see all
 	// of it, leads there.
 	Tour []Stop

@@ -42,7 +42,7 @@ var complaintPage = page{
 	name: "complaint", route: "/complaints/{id}", must: "complaint",
 	document: `query Complaint($id: ID!, $ref: RefInput!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
   complaint(id: $id) {
-    ` + complaint + ` summary place realName concludedOn answeredOn rating imported
+    ` + complaint + ` summary place concludedOn answeredOn rating imported
     post { id name nameEn } transferredTo { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }

@@ -94,7 +94,7 @@ var complaintPaper = paper{refType: "complaint", signs: []string{"handler", "che
 	name: "paper-complaint", route: "/complaints/{id}/print", must: "complaint",
 	document: `query ComplaintPaper($id: ID!, $ref: RefInput!, $steps: Int!) {
   complaint(id: $id) {
-    ` + complaint + ` summary place realName concludedOn answeredOn rating imported
+    ` + complaint + ` summary place concludedOn answeredOn rating imported
     post { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }
