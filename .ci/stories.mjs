@@ -6,100 +6,7 @@
 // list at home, and without it, by rooms, filters and search. On each page axe must
 // find nothing serious, and nothing may be asked of another host.
 import { readFileSync } from 'node:fs'
-import { chromium } from 'playwright-core'
-
-const [output, folder] = process.argv.slice(2)
-const links = {}
-let who = ''
-for (const line of readFileSync(output, 'utf8').split('\n')) {
-  who = line.match(/^ {4}\w+ ([\w-]+)( \S+)?: /)?.[1] ?? who
-  const link = line.match(/^ +(http\S+\/console\/signin#\S+)/)?.[1]
-  if (link) links[who] ??= link
-}
-const { origin, host } = new URL(links['auditor-01'])
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-})
-const problems = []
-const expect = (held, what) => { if (!held) problems.push(what) }
-const locales = { en: 'en-GB', zh: 'zh-CN' }
-const words = {
-  en: { rooms: 'Rooms', home: 'Home', officers: 'Officers', cases: 'Cases', enforcement: 'Enforcement', late: /^Late \(\d+\)/, all: 'All of them', conclude: 'Conclude the complaint', daysLate: /\d+ days late/, complaint: /^Complaint /, opened: 'Cases opened, investigators not named yet',
-    open: 'Open a case', origin: 'Origin', selfReport: 'a self-report', persons: 'Officers 1', conduct: 'Conduct', investigators: 'Name investigators', investigator: 'Investigators 1', check: 'Check', would: 'What would be recorded', record: 'Record', recorded: /^Recorded/, goOn: /^Go on to/, inquiry: 'under inquiry',
-    name: 'Name', search: 'Search', timeline: 'Accountability timeline', matters: 'Matters', sanctions: 'Sanctions', show: 'Show', restricted: 'Officer restricted', imposed: 'Sanction imposed', proposed: 'Sanction proposed', found: 'Case: finding confirmed', effects: 'What followed', file: 'Record file', readers: 'Who has read this file', own: 'Your own file', why: /a complaint is looked into/,
-    complain: 'Make a complaint', kind: 'Kind of matter', delay: 'Delay', happened: 'What happened', unit: 'Agency or unit', send: 'Send', look: 'Look up', lookUp: 'Look up a complaint by its receipt code', code: 'Receipt code', received: 'Received, not looked at yet', disclosures: 'Disclosures', reporting: 'Make a complaint, or look one up by its receipt code' },
-  zh: { rooms: '栏目', home: '首页', officers: '执法人员', cases: '案件', enforcement: '执法案件', late: /^已逾期 \(\d+\)/, all: '查看全部', conclude: '办结投诉举报', daysLate: /逾期 \d+ 天/, complaint: /^投诉举报 /, opened: '已立案、未指定调查人员',
-    open: '立案', origin: '线索来源', selfReport: '主动报告', persons: '人员 1', conduct: '行为', investigators: '指定调查人员', investigator: '调查人员 1', check: '核对', would: '将要记录的内容', record: '记录', recorded: /^已记录/, goOn: /^前往/, inquiry: '调查中',
-    name: '姓名', search: '查找', timeline: '责任时间线', matters: '事项', sanctions: '惩戒', show: '显示', restricted: '影响期限制', imposed: '作出惩戒', proposed: '惩戒提出', found: '认定确认', effects: '由此引起', file: '廉政档案', readers: '本档案查阅记录', own: '本人档案', why: /核查投诉/,
-    complain: '提交投诉举报', kind: '问题类别', delay: '拖延', happened: '事情经过', unit: '机关或单位', send: '发送', look: '查询', lookUp: '凭回执码查询进展', code: '回执码', received: '已收到，尚未甄别', disclosures: '政务公开', reporting: '提交投诉举报，或凭回执码查询' },
-}
-
-// judge has axe look at a copy of a page that itself runs no script.
-const judge = await browser.newContext({ bypassCSP: true })
-let checked = 0, clicks = 0
-async function check(page, name, scripts) {
-  let shown = page
-  if (!scripts) {
-    const html = await page.content()
-    shown = await judge.newPage()
-    await shown.route('**/*', route => route.request().url() === page.url() ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }) : route.continue())
-    await shown.goto(page.url())
-  }
-  await shown.evaluate(axe)
-  const found = await shown.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }))
-  for (const v of found.violations) if (['serious', 'critical'].includes(v.impact)) problems.push(`${name}: ${v.id}: ${v.nodes[0].html}`)
-  if (folder) await page.screenshot({ path: `${folder}/story-${name}.png`, fullPage: true })
-  if (!scripts) await shown.close()
-  checked++
-}
-
-// person opens a window for somebody, and returns what they do in it.
-async function person(name, lang, scripts = true) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: locales[lang], javaScriptEnabled: scripts })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('request', r => { if (r.url().startsWith('http') && new URL(r.url()).host !== host) problems.push(`asked another host: ${r.url()}`) })
-  page.on('pageerror', e => problems.push(`page error: ${e}`))
-  page.on('console', m => { if (/Content Security Policy/.test(m.text())) problems.push(m.text()) })
-  page.on('response', r => { if (r.status() >= 500) problems.push(`${r.status()} ${r.url()}`) })
-  const w = words[lang], main = page.getByRole('main')
-  let seen = 0
-  const does = {
-    page, main, w,
-    see: what => check(page, `${name}-${lang}-${String(++seen).padStart(2, '0')}-${what}`, scripts),
-    async follow(link, what) { // clicks, and looks at the page that it leads to
-      const from = page.url()
-      await link.click()
-      await page.waitForURL(url => url.href !== from)
-      clicks++
-      await does.see(what)
-    },
-    link: text => main.getByRole('link', { name: text, exact: typeof text === 'string' }).first(),
-    room: (text, what = 'room') => does.follow(page.getByRole('navigation', { name: w.rooms }).getByRole('link', { name: text, exact: true }), what),
-    row: (...texts) => texts.reduce((rows, text) => rows.filter({ hasText: text }), main.getByRole('row')).first(),
-    async show(what) { // sends the filters of a list
-      await does.follow(main.getByRole('button', { name: w.show, exact: true }).first(), what)
-    },
-    async record(what) { // checks a form and records it
-      await main.getByRole('button', { name: w.check, exact: true }).click()
-      await page.getByRole('heading', { name: w.would }).waitFor()
-      await does.see(what + '-checked')
-      await main.getByRole('button', { name: w.record, exact: true }).click()
-      await page.getByRole('heading', { level: 1, name: w.recorded }).waitFor()
-      clicks += 2
-      await does.follow(main.getByRole('link', { name: w.goOn }), what)
-    },
-    has: async (text, what) => expect(await main.getByText(text).count() > 0, `${name} (${lang}): ${what}`),
-    done: () => context.close(),
-  }
-  const link = links[name]
-  await page.goto(link ?? origin + '/')
-  if (link) await page.waitForURL(origin + '/console/')
-  await does.see('home')
-  return does
-}
+import { close, expect, person, problems, seen } from './person.mjs'
 
 // An inspector: what is late, and its object; a case that nobody investigates;
 // an officer's sanction, back to its cause.
@@ -121,15 +28,15 @@ async function inspector(lang) {
   const table = main.getByRole('heading', { name: w.opened }).locator('xpath=following::table[1]')
   await follow(table.getByRole('row').nth(1).getByRole('link').first(), 'case')
   await follow(link(w.investigators), 'investigators')
-  await main.getByLabel(w.investigator).fill('HG-0008')
+  for (const [i, id] of ['HG-0007', 'HG-0008'].entries()) await main.getByLabel(`${w.investigator} ${i + 1}`).fill(id)
   await record('named')
   await has(w.inquiry, 'a case with investigators is not under inquiry')
   await room(w.officers)
-  await main.getByLabel(w.name).fill(lang === 'zh' ? '尹' : 'Yin')
+  await main.getByLabel(w.name, { exact: true }).fill(lang === 'zh' ? '尹' : 'Yin')
   await follow(main.getByRole('button', { name: w.search }), 'officers')
   await follow(link(/尹强桂/), 'officer')
   await follow(link(w.timeline), 'timeline')
-  await main.getByLabel(w.matters).selectOption({ label: w.sanctions })
+  await main.getByLabel(w.matters, { exact: true }).selectOption({ label: w.sanctions })
   await show('timeline-sanctions')
   await follow(row(w.proposed).getByRole('link', { name: w.found }), 'cause')
   await has(w.effects, 'a cause does not say what followed')
@@ -218,7 +125,7 @@ async function auditor() {
   await has('听证', 'the act does not show the hearing that was left out')
   // A certificate that ran out.
   await room('Obligations')
-  await main.getByLabel('Obligation').selectOption({ label: 'Renew the enforcement certificate' })
+  await main.getByLabel('Obligation', { exact: true }).selectOption({ label: 'Renew the enforcement certificate' })
   await main.getByLabel('Status').selectOption({ label: 'kept' })
   await show('certificates')
   await follow(row('24 days late').getByRole('link', { name: /^Officer/ }), 'certificate')
@@ -313,16 +220,15 @@ async function publicly(lang) {
 // file, accepted, handled, concluded.
 async function intake() {
   const [public_, code] = await complain('en')
+  await lookUp(public_, code)
+  const id = (await public_.main.innerText()).match(/P-\w+/)[0]
   const clerk = await person('HG-0011', 'en'), { page, main, link, follow, room, record } = clerk
-  await follow(main.getByRole('row', { name: /P-.*received/ }).getByRole('link').first(), 'complaint')
-  const id = (await page.getByRole('heading', { level: 1 }).innerText()).replace('Complaint ', '')
+  await follow(link(id), 'complaint')
   await follow(link('Screen'), 'screen')
   await main.getByLabel('May it be taken up').selectOption({ label: 'yes' })
   await main.getByLabel('Ground').fill('a window of this house')
   await record('screened')
-  await main.getByText('Other', { exact: false }).first().waitFor().catch(() => {})
-  const more = main.locator('details.more, section.can details').first()
-  if (await more.count() && !await more.evaluate(e => e.open)) await more.locator('summary').click()
+  await main.getByText('Other steps').click()
   await follow(link('Ask the reporter'), 'ask')
   await main.getByLabel('Question').fill('On which days? 哪几天？')
   await record('asked')
@@ -365,21 +271,26 @@ async function intake() {
   await clerk.done()
 }
 
-const took = []
+// Two at a time, each pair of one and the same matter in its order.
 const only = process.env.STORIES?.split(',')
-for (const [name, story] of Object.entries({
-  inspector: () => inspector('en'), 'inspector zh': () => inspector('zh'), leader, personnel, auditor, overseer,
-  officer: () => officer('en'), 'officer zh': () => officer('zh'), public: () => publicly('en'), 'public zh': () => publicly('zh'), intake,
-})) {
-  if (only && !only.includes(name)) continue
-  const begun = Date.now()
-  await story().catch(e => problems.push(`${name}: ${e.stack}`))
-  took.push(`${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+const took = []
+async function tell(stories) {
+  for (const [name, story] of stories) {
+    if (only && !only.includes(name)) continue
+    const begun = Date.now()
+    await story().catch(e => problems.push(`${name}: ${e.stack}`))
+    took.push(`${name} ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+  }
 }
-await browser.close()
+const began = Date.now()
+await Promise.all([
+  tell([['inspector', () => inspector('en')], ['inspector zh', () => inspector('zh')], ['leader', leader], ['personnel', personnel], ['overseer', overseer], ['officer', () => officer('en')], ['officer zh', () => officer('zh')]]),
+  tell([['auditor', auditor], ['intake', intake], ['public', () => publicly('en')], ['public zh', () => publicly('zh')]]),
+])
+await close()
 console.log(`stories: ${took.join(', ')}`)
 if (problems.length) {
   console.error([...new Set(problems)].join('\n'))
   process.exit(1)
 }
-console.log(`stories: ${checked} pages reached by ${clicks} clicks, nothing serious found by axe, nothing asked of another host`)
+console.log(`stories: ${seen.pages} pages looked at over ${seen.clicks} clicks in ${((Date.now() - began) / 1000).toFixed(0)} s, nothing serious found by axe, nothing asked of another host`)
