@@ -33,13 +33,14 @@ type Config struct {
 	// machine. Anywhere else whoever follows it is to say so: else a link of a
 	// stranger's would put them into the stranger's place unseen.
 	Links bool
-	// Intake tells whether the public may complain at /public/.
-	Intake bool
 	// Origin names the ledger.
 	Origin string
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
 	// verify under it for who holds no keys of their own, and say so.
 	Keys string
+	// Complaints is the address of the pages that take complaints of the public;
+	// empty where there are none.
+	Complaints string
 	// Tour is what a demo has to show; the home of an auditor, who may see all
 	// of it, leads there.
 	Tour []Stop

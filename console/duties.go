@@ -1,18 +1,39 @@
 package console
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // obligationsPage lists the clocks that run, and those that ran out.
 var obligationsPage = page{
 	name: "obligations", route: "/obligations", must: "obligations",
 	document: connection("obligations", "ObligationFilter", obligation),
 	variables: func(a *asked) (map[string]any, error) {
-		filter := choice(a, map[string]any{}, "state", "unit", "who", "dueBefore")
-		if len(filter) == 0 {
-			filter["state"] = "LATE"
+		query := a.URL.Query()
+		if !query.Has("state") {
+			query.Set("state", "LATE")
+			a.URL.RawQuery = query.Encode()
 		}
+		filter := choice(a, map[string]any{}, "state", "clock", "unit", "who", "dueBefore")
 		return addPage(a, 50, map[string]any{"filter": filter}), nil
 	},
+}
+
+// Clocks are the kinds of obligations, by how they are called.
+func (v *view) Clocks() []option {
+	var out []option
+	for key, text := range v.tongue.words.by[v.Lang] {
+		if clock, ok := strings.CutPrefix(key, "c."); ok {
+			out = append(out, option{clock, text})
+		}
+	}
+	slices.SortFunc(out, func(a, b option) int {
+		return cmp.Or(strings.Compare(a.Text, b.Text), strings.Compare(a.Value, b.Value))
+	})
+	return out
 }
 
 // warningsPage lists warnings.
@@ -20,7 +41,7 @@ var warningsPage = page{
 	name: "warnings", route: "/warnings", must: "warnings",
 	document: connection("warnings", "WarningFilter", warning),
 	variables: func(a *asked) (map[string]any, error) {
-		return addPage(a, 50, map[string]any{"filter": choice(a, map[string]any{}, "status", "unit", "officer", "outcome")}), nil
+		return addPage(a, 50, map[string]any{"filter": choice(a, map[string]any{}, "status", "rule", "unit", "officer", "outcome")}), nil
 	},
 }
 

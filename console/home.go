@@ -11,7 +11,7 @@ import (
 // Parts of the home page, and of other pages: what they ask.
 const (
 	obligation   = `id clock what source subject { type id } part who role state startedOn due extended shareUsed daysLate unit { id name nameEn } officer { id name latinName }`
-	complaint    = `id category channel status result receivedOn due handler unit { id name nameEn }`
+	complaint    = `id category channel realName status result receivedOn due handler unit { id name nameEn }`
 	caseLine     = `id status origin summary openedOn unit { id name nameEn } officers { id name latinName }`
 	warning      = `id status rule explanation raisedOn due unit { id name nameEn } officer { id name latinName }`
 	disclosure   = `id title category medium status due publishedOn daysLate overdue withdrawnOn url place unit { id name nameEn }`

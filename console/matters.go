@@ -42,7 +42,7 @@ var complaintPage = page{
 	name: "complaint", route: "/complaints/{id}", must: "complaint",
 	document: `query Complaint($id: ID!, $ref: RefInput!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
   complaint(id: $id) {
-    ` + complaint + ` summary place realName sealing: timeline(filter: {kinds: ["complaint.reporter_sealed.v1"]}, first: 1) { totalCount } concludedOn answeredOn rating imported
+    ` + complaint + ` summary place sealing: timeline(filter: {kinds: ["complaint.reporter_sealed.v1"]}, first: 1) { totalCount } concludedOn answeredOn rating imported
     post { id name nameEn } transferredTo { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }

@@ -66,6 +66,7 @@ type view struct {
 	Nav     []navItem
 	Origin  string
 	Keys    string // that this server names; see Config
+	Report  string // where the public complains; see Config.Complaints
 	Status  int
 	saved   savedCheck
 	raw     json.RawMessage
@@ -180,7 +181,7 @@ func (h *Handler) view(r *http.Request, visitor Visitor, data map[string]any) *v
 	lang := languageOf(r)
 	return &view{
 		asked: h.asked(r, visitor), D: data, Visitor: visitor, Lang: lang,
-		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, Keys: h.config.Keys, saved: h.saved[lang], tongue: h.sheets[lang].tongue,
+		Nav: nav(visitor, r.URL.Path), Origin: h.config.Origin, Keys: h.config.Keys, Report: h.config.Complaints, saved: h.saved[lang], tongue: h.sheets[lang].tongue,
 	}
 }
 

@@ -94,7 +94,7 @@ var complaintPaper = paper{refType: "complaint", signs: []string{"handler", "che
 	name: "paper-complaint", route: "/complaints/{id}/print", must: "complaint",
 	document: `query ComplaintPaper($id: ID!, $ref: RefInput!, $steps: Int!) {
   complaint(id: $id) {
-    ` + complaint + ` summary place realName sealing: timeline(filter: {kinds: ["complaint.reporter_sealed.v1"]}, first: 1) { totalCount } concludedOn answeredOn rating imported
+    ` + complaint + ` summary place sealing: timeline(filter: {kinds: ["complaint.reporter_sealed.v1"]}, first: 1) { totalCount } concludedOn answeredOn rating imported
     post { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }

@@ -123,7 +123,7 @@ func (h *Handler) showSignIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *Handler) askToken(w http.ResponseWriter, r *http.Request, status int, to, why string) {
-	h.render(w, r, Visitor{Role: "public"}, status, "signin", map[string]any{"to": back(to), "why": why, "links": h.config.Links, "intake": h.config.Intake})
+	h.render(w, r, Visitor{Role: "public"}, status, "signin", map[string]any{"to": back(to), "why": why, "links": h.config.Links})
 }
 
 // signIn takes a token.

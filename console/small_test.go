@@ -34,10 +34,10 @@ func TestAnObligationNamesItsTarget(t *testing.T) {
 
 func TestSigningInLeadsToComplaintsWhereTheyAreTaken(t *testing.T) {
 	h := newHandler(t, &fake{})
-	for _, taken := range []bool{true, false} {
-		h.config.Intake = taken
-		if _, page := (request{path: "/console/signin"}).to(t, h); strings.Contains(page, `href="/public/"`) != taken {
-			t.Errorf("complaints taken: %v, but the page is\n%s", taken, page)
+	for _, where := range []string{"/public/", ""} {
+		h.config.Complaints = where
+		if _, page := (request{path: "/console/signin"}).to(t, h); strings.Contains(page, `href="/public/"`) != (where != "") {
+			t.Errorf("complaints are taken at %q, but the page is\n%s", where, page)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/probity-ledger/probity/console"
+	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/denial"
@@ -22,9 +23,13 @@ import (
 
 // console makes the pages for people: what they ask goes to the service in
 // the name of whoever holds the token.
-func (h *House) console(d *door, intake bool, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
+func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (http.Handler, error) {
 	signs := h.signer != nil && h.Notary != nil
-	return h.pages(log, d.laptop != nil, intake, func(r *http.Request, token string) (console.Visitor, error) {
+	complaints := ""
+	if d.front.Intake && h.Recorder != nil {
+		complaints = intake.Path + "/"
+	}
+	return h.pages(log, d.laptop != nil, complaints, func(r *http.Request, token string) (console.Visitor, error) {
 		who := signin.Public()
 		if token != "" {
 			var err error
@@ -70,14 +75,14 @@ func (h *House) may(role domain.Role, command string) bool {
 }
 
 // pages makes the console of this ledger; links are sign-in links that are
-// taken at once, intake tells whether the public may complain.
-func (h *House) pages(log *slog.Logger, links, intake bool, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
+// taken at once, and complaints is where the public complains, if anywhere.
+func (h *House) pages(log *slog.Logger, links bool, complaints string, enter func(*http.Request, string) (console.Visitor, error)) (*console.Handler, error) {
 	keys, err := h.Trust.Marshal()
 	if err != nil {
 		return nil, err
 	}
 	return console.New(console.Config{
-		Enter: enter, Links: links, Intake: intake, Origin: h.Codec.Origin(), Keys: string(keys), Tour: h.Tour, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Enter: enter, Links: links, Complaints: complaints, Origin: h.Codec.Origin(), Keys: string(keys), Tour: h.Tour, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 
@@ -91,7 +96,7 @@ func (h *House) Paper(ctx context.Context, who projections.Principal, order cons
 	if err != nil {
 		return nil, err
 	}
-	pages, err := h.pages(log, false, false, func(*http.Request, string) (console.Visitor, error) { return console.Visitor{}, console.ErrUnavailable })
+	pages, err := h.pages(log, false, "", func(*http.Request, string) (console.Visitor, error) { return console.Visitor{}, console.ErrUnavailable })
 	if err != nil {
 		return nil, err
 	}

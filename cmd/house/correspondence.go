@@ -30,6 +30,7 @@ type correspondence struct {
 	received sealedMessage     // the complaint itself, where files came with it
 	messages []sealedMessage
 	replies  int
+	answers  []intake.Message // what the reporter was told in the end, which is not sealed
 
 	recorded map[uuid.UUID]bool
 }
@@ -77,6 +78,8 @@ func (c *correspondence) take(d *ledger.Decoded, id domain.EventID) {
 		if e.Key != "" {
 			c.key = e.Key
 		}
+	case complaint.Answered:
+		c.answers = append(c.answers, intake.Message{From: intake.FromAgency, At: m.at, Text: e.Answer})
 	case complaint.QuestionAsked:
 		m.field, m.sealed = questionField, domain.Sealed(e)
 	case complaint.ReplyGiven:

@@ -252,6 +252,8 @@ func (d *Intake) Look(ctx context.Context, code string) (intake.State, error) {
 		}
 		s.Messages = append(s.Messages, intake.Message{From: from, At: m.at, Text: text, Files: unlocked.files(m.files)})
 	}
+	s.Messages = append(s.Messages, c.answers...)
+	slices.SortStableFunc(s.Messages, func(a, b intake.Message) int { return a.At.Compare(b.At) })
 	return s, nil
 }
 

@@ -86,7 +86,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 		return nil, errors.Join(err, w.Close())
 	}
 	if !front.NoConsole {
-		pages, err := h.console(door, front.Intake && h.Recorder != nil, service, log)
+		pages, err := h.console(door, service, log)
 		if err != nil {
 			return nil, errors.Join(err, w.Close())
 		}
