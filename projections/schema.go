@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 16
+	versionRegisters = 17
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -125,7 +125,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema}
+	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema, hitsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}
@@ -133,7 +133,7 @@ func schemaSQL() string {
 }
 
 func indexSQL() string {
-	all := []string{coreIndexes, factsIndexes}
+	all := []string{coreIndexes, factsIndexes, hitsIndexes}
 	for _, t := range roomTables {
 		all = append(all, t.indexSchemas()...)
 	}
