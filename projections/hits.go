@@ -15,7 +15,8 @@ import (
 // the event that replaced it, 0 while it stands, as facts have it; told says
 // that all it rests on was warned of. The days begins and ends, 0 where there
 // is no end, are counted from 1970. lost_warnings are the open warnings of
-// rules that rest on no hit any more.
+// rules that rest on no hit any more, since the position of the event that told
+// otherwise.
 const hitsSchema = `
 CREATE TABLE hits (
 	seq INTEGER PRIMARY KEY,
@@ -27,7 +28,7 @@ CREATE TABLE hits (
 	superseded INTEGER NOT NULL,
 	body TEXT NOT NULL
 );
-CREATE TABLE lost_warnings (warning TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE lost_warnings (warning TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE rule_matters (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID`
 
 const hitsIndexes = `
@@ -38,7 +39,7 @@ const (
 	insertHit      = "INSERT INTO hits (seq, rule, begins, ends, score, told, superseded, body) VALUES (?, ?, ?, ?, ?, 0, 0, ?)"
 	supersedeHit   = "UPDATE hits SET superseded = ? WHERE seq = ?"
 	tellHit        = "UPDATE hits SET told = ? WHERE seq = ?"
-	loseWarning    = "INSERT INTO lost_warnings (warning) VALUES (?) ON CONFLICT (warning) DO NOTHING"
+	loseWarning    = "INSERT INTO lost_warnings (warning, since) VALUES (?, ?) ON CONFLICT (warning) DO NOTHING"
 	findWarning    = "DELETE FROM lost_warnings WHERE warning = ?"
 	upsertRulesOf  = "INSERT INTO rule_matters (name, state) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
 	selectRulesOf  = "SELECT state FROM rule_matters WHERE name = ?"
@@ -181,11 +182,10 @@ func (h *hits) write(c *hitChange) error {
 		}
 		return h.conn.query(tellHit, []any{told, c.Seq}, nil)
 	case alerts.Grounded:
-		sql := findWarning
 		if c.Told {
-			sql = loseWarning
+			return h.conn.query(loseWarning, []any{string(c.Warning), int64(c.by)}, nil)
 		}
-		return h.conn.query(sql, []any{string(c.Warning)}, nil)
+		return h.conn.query(findWarning, []any{string(c.Warning)}, nil)
 	}
 	return nil
 }

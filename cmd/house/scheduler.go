@@ -13,7 +13,8 @@ import (
 )
 
 // Scheduler does what falls due by the calendar alone: it raises a warning
-// when a clock has run so far, and gives the commands that a breach brings,
+// when a clock has run so far or a rule of early warning found something, and
+// gives the commands that a breach brings,
 // such as the release of a sanction whose period is over.
 //
 // It remembers nothing. What is due is asked of the views, and each
@@ -75,6 +76,9 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 			return passed, err
 		}
 	}
+	if err := s.hits(ctx, reader, shelf.On(today), today, &passed); err != nil {
+		return passed, err
+	}
 	breaches, err := reader.BreachesDue(ctx, today)
 	if err != nil {
 		return passed, fmt.Errorf("find clocks that ran out: %w", err)
@@ -85,6 +89,16 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 		}
 	}
 	return passed, nil
+}
+
+// Raise raises what the rules of early warning found by the day of now, and
+// nothing else: what is done as soon as the views show a hit.
+func (s *Scheduler) Raise(ctx context.Context, now time.Time) (Passed, error) {
+	passed := Passed{Commanded: map[domain.CommandName]int{}}
+	shelf := s.books.Shelf()
+	today := shelf.Day(now)
+	reader := s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
+	return passed, s.hits(ctx, reader, shelf.On(today), today, &passed)
 }
 
 // warn raises the warning of a clock, or groups it with the open one. Where
