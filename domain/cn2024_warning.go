@@ -19,7 +19,7 @@ func cn2024Warning() WarningRules {
 			{"pair.inspection", 5, year},
 			{"pair.trade", 3, year},
 			{"discretion.repeated", 3, year},
-			{"complaint.repeated", 3, year},
+			{"complaint.repeated", 4, year},
 		},
 		Amounts: []AmountLimit{
 			{"penalty", "person", 10_000_00, practice},

@@ -19,15 +19,7 @@ var ofActivities = []*Rule{
 				x.note(e.Minutes.Digest, Note{On: x.on(e.On), Unit: e.Unit, Text: x.r.Act.Subject, Passing: true})
 			}
 		})},
-		judge: func(x *scene, m *Matter) []Hit {
-			if len(m.Notes) < 2 {
-				return nil
-			}
-			first, last := m.Notes[0], m.Notes[len(m.Notes)-1]
-			return []Hit{{Unit: last.Unit, From: last.On, Evidence: evidence(m.Notes...), Score: len(m.Notes), Exposure: len(m.Notes),
-				Baseline:    "every session has minutes of its own",
-				Explanation: fmt.Sprintf("%d activities, the first %s and the last %s, have one and the same file as their minutes.", len(m.Notes), first.Text, last.Text)}}
-		},
+		judge: copied,
 	},
 	sameFormat("activity.format_warning", "警示教育形式单一", "I2", activity.KindWarningEducation),
 	sameFormat("activity.format_diligence", "勤政教育形式单一", "D8", activity.KindDiligenceEducation),
@@ -72,4 +64,29 @@ func sameFormat(code, chinese string, article domain.Article, kind activity.Kind
 			return out
 		},
 	}
+}
+
+// copied finds, for each unit, the sessions whose minutes are those of an
+// earlier session, of whatever unit.
+func copied(x *scene, m *Matter) (out []Hit) {
+	if len(m.Notes) < 2 {
+		return nil
+	}
+	first := m.Notes[0]
+	of := map[domain.UnitID][]Note{}
+	var units []domain.UnitID
+	for _, n := range m.Notes[1:] {
+		if of[n.Unit] == nil {
+			units = append(units, n.Unit)
+		}
+		of[n.Unit] = append(of[n.Unit], n)
+	}
+	for _, unit := range units {
+		why := append([]Note{first}, of[unit]...)
+		last := why[len(why)-1]
+		out = append(out, Hit{Unit: unit, From: last.On, Evidence: evidence(why...), Score: len(why), Exposure: len(m.Notes),
+			Baseline:    "every session has minutes of its own",
+			Explanation: fmt.Sprintf("%s of the unit, the last %s, filed as minutes the very file of session %s.", number(len(why)-1, "session"), last.Text, first.Text)})
+	}
+	return out
 }

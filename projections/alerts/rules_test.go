@@ -157,8 +157,8 @@ func TestRules(t *testing.T) {
 		{"tested in time, recorded late", append(risky, tested("2024-06-01", true), tested("2024-04-01", true)), nil},
 		{"a procedure for one", []told{drafted, {on: "2024-01-02", subject: "N1", event: norm.Adopted{Version: 1, From: domain.MustDate("2024-01-05"), SinglePerson: true}}},
 			[]string{"procedure.single_person U1 2024-01-05 [e2]"}},
-		{"complaints repeat", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2025-03-01", "K3")}, []string{"complaint.repeated U1/Q1 2025-03-01 [e1 e2 e3]"}},
-		{"after more than a year", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2025-03-02", "K3")}, nil},
+		{"complaints repeat", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2024-06-01", "K3"), received("2025-03-01", "K4")}, []string{"complaint.repeated U1/Q1 2025-03-01 [e1 e2 e3 e4]"}},
+		{"after more than a year", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2024-06-01", "K3"), received("2025-03-02", "K4")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) { newWorld(t).tell(c.told...).want(c.want...) })
 	}
