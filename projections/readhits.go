@@ -6,6 +6,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/alerts"
 	"github.com/probity-ledger/probity/projections/indicators"
 )
@@ -14,6 +15,8 @@ import (
 // warned.
 type DueHit struct {
 	alerts.Hit
+	// Seq is its number (alerts.Standing).
+	Seq int64
 	// Fresh are those of its events that were not warned of, Open the open
 	// warning that they belong to, "" where none is open.
 	Fresh []domain.EventID
@@ -30,9 +33,9 @@ func (r *Reader) HitsDue(ctx context.Context, today domain.Date) (out []DueHit, 
 	}
 	day := int64(indicators.DayOf(today))
 	var subjects []string
-	err = r.ask(ctx, "SELECT x.body FROM hits x WHERE x.superseded = 0 AND x.told = 0 AND x.begins <= ? AND (x.ends = 0 OR x.ends > ?) "+
+	err = r.ask(ctx, "SELECT x.body, x.seq FROM hits x WHERE x.superseded = 0 AND x.told = 0 AND x.begins <= ? AND (x.ends = 0 OR x.ends > ?) "+
 		"ORDER BY x.rule, x.score DESC, x.begins, x.seq", []any{day, day}, func(row dbRow) error {
-		var h DueHit
+		h := DueHit{Seq: row.ColumnInt64(1)}
 		if err := json.Unmarshal(row.ColumnRawText(0), &h.Hit); err != nil {
 			return err
 		}
@@ -64,15 +67,22 @@ func (r *Reader) RaisedOn(ctx context.Context, day domain.Date) (map[string]int,
 	return out, err
 }
 
-// LostWarnings lists the open warnings of rules that rest on no hit any more,
-// because a later event told otherwise.
-func (r *Reader) LostWarnings(ctx context.Context) (out []domain.WarningID, err error) {
+// LostWarning is an open warning of a rule that rests on no hit any more,
+// since the event at a position told otherwise.
+type LostWarning struct {
+	ID          domain.WarningID
+	Since       ledger.Position
+	EscalatedTo domain.Role
+}
+
+// LostWarnings lists those of which that was not said yet.
+func (r *Reader) LostWarnings(ctx context.Context) (out []LostWarning, err error) {
 	s, err := r.scoped(ctx)
 	if err != nil || !s.everywhere || !s.is(domain.RoleSystem) {
 		return nil, err
 	}
-	err = r.ask(ctx, "SELECT x.warning FROM lost_warnings x ORDER BY x.warning", nil, func(row dbRow) error {
-		out = append(out, domain.WarningID(row.ColumnText(0)))
+	err = r.ask(ctx, "SELECT x.warning, x.since, w.escalated_to FROM lost_warnings x JOIN warnings w ON w.id = x.warning ORDER BY x.warning", nil, func(row dbRow) error {
+		out = append(out, LostWarning{domain.WarningID(row.ColumnText(0)), ledger.Position(row.ColumnInt64(1)), domain.Role(row.ColumnText(2))})
 		return nil
 	})
 	return out, err

@@ -34,6 +34,9 @@ type raising struct {
 // was not warned of yet; so a hit met again, after a restart or by another
 // leader, is recorded once.
 func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) error {
+	if err := s.lost(ctx, reader, passed); err != nil {
+		return err
+	}
 	due, err := reader.HitsDue(ctx, today)
 	if err != nil {
 		return fmt.Errorf("find what the rules found: %w", err)
@@ -79,7 +82,7 @@ func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
 	command := warning.Raise{Rule: h.Rule, Version: rule.Version, Unit: h.Unit, Post: h.Post, Officer: h.Officer, Evidence: h.Evidence,
 		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers,
 		Explanation: rule.Chinese + ": " + h.Explanation + " It does not mean " + rule.Not + "."}
-	name := string(own) + ":" + strconv.Itoa(len(h.Fresh)) + ":" + string(h.Fresh[len(h.Fresh)-1])
+	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
 	for _, id := range []domain.WarningID{open, own} {
 		if id == "" {
 			continue
@@ -137,6 +140,35 @@ func (r *raising) flooded(ctx context.Context, code string, held []*projections.
 		return fmt.Errorf("say that rule %s found more than may be raised: %w", code, err)
 	case done:
 		r.passed.Warned++
+	}
+	return nil
+}
+
+// further are the roles a warning is escalated to, each followed by the next
+// one up.
+var further = map[domain.Role]domain.Role{"": domain.RoleInspector, domain.RoleInspector: domain.RoleLeader, domain.RoleLeader: domain.RoleOverseer}
+
+// lost says of open warnings that what they rest on no longer stands: each is
+// escalated with that reason. Whether it is dismissed is for people.
+func (s *Scheduler) lost(ctx context.Context, reader *projections.Reader, passed *Passed) error {
+	list, err := reader.LostWarnings(ctx)
+	if err != nil {
+		return fmt.Errorf("find warnings that lost their ground: %w", err)
+	}
+	for _, w := range list {
+		to, ok := further[w.EscalatedTo]
+		if !ok {
+			continue // the overseer looks at it already
+		}
+		done, err := s.give(ctx, fmt.Sprintf("%s:lost:%d", w.ID, w.Since), string(w.ID), warning.Escalate{To: to, Reason: alerts.GroundLost})
+		switch {
+		case domain.RefusalCode(err) != "":
+			passed.Refused++
+		case err != nil:
+			return fmt.Errorf("say that warning %s lost its ground: %w", w.ID, err)
+		case done:
+			passed.Reconsidered++
+		}
 	}
 	return nil
 }

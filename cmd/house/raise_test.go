@@ -17,6 +17,7 @@ import (
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/alerts"
 )
 
 // warned lists what the rules raised, in the order of the ledger.
@@ -35,6 +36,8 @@ func (l *life) warned() (out []string) {
 			out = append(out, fmt.Sprintf("raised %s %s%s score %d on %d", e.Rule, e.Unit, e.Officer, e.Score, len(e.Evidence)))
 		case warning.Grouped:
 			out = append(out, fmt.Sprintf("grouped score %d on %d more", e.Score, len(e.Evidence)))
+		case warning.Escalated:
+			out = append(out, "to the "+string(e.To)+", "+e.Reason)
 		}
 	}
 	return out
@@ -45,6 +48,14 @@ func (l *life) held(id, on, format, topic string) {
 	l.t.Helper()
 	l.now = domain.MustDate(on).In(time.UTC).Add(time.Hour)
 	l.do("hr:H1", id, activity.HoldUnscheduled{ActivityKind: activity.KindWarningEducation, Format: activity.Format(format), Unit: "U1", Topic: topic, Reason: "ad hoc", Hours: 1, Expected: 2})
+	l.catchUp()
+}
+
+// late records today a session of an earlier day.
+func (l *life) late(id, on, format string) {
+	l.t.Helper()
+	l.do("hr:H1", id, activity.HoldUnscheduled{ActivityKind: activity.KindWarningEducation, Format: activity.Format(format), Unit: "U1", Topic: "late", Reason: "found in the files",
+		Hours: 1, Expected: 2, On: domain.MustDate(on)})
 	l.catchUp()
 }
 
@@ -106,6 +117,24 @@ func TestWhatWasSettledIsRaisedAnewByWhatIsNew(t *testing.T) {
 	l.catchUp()
 	l.pass()
 	want := []string{"raised activity.format_warning U1 score 3 on 3", "raised activity.format_warning U1 score 4 on 4"}
+	if d := cmp.Diff(want, l.warned()); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// A session recorded late, in its place, ends the run: the change of mind is
+// recorded, once, and dismissing is for people.
+func TestAChangeOfMindIsRecorded(t *testing.T) {
+	l := education(t)
+	l.held("V3", "2024-03-08", "film", "three")
+	l.pass()
+	l.catchUp()
+	l.late("V4", "2024-02-20", "visit")
+	for range 3 {
+		l.pass()
+		l.catchUp()
+	}
+	want := []string{"raised activity.format_warning U1 score 3 on 3", "to the inspector, " + alerts.GroundLost}
 	if d := cmp.Diff(want, l.warned()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}

@@ -43,6 +43,9 @@ func (h *House) Scheduler() *Scheduler {
 type Passed struct {
 	// Warned counts warnings raised or grouped with an open one.
 	Warned int
+	// Reconsidered counts the warnings of which it was said that what they rest
+	// on no longer stands.
+	Reconsidered int
 	// Commanded counts the commands of breaches that were recorded, by name.
 	Commanded map[domain.CommandName]int
 	// Refused counts instructions that a rule refused: the matter was decided
@@ -55,7 +58,7 @@ type Passed struct {
 }
 
 // Any tells whether anything was recorded.
-func (p Passed) Any() bool { return p.Warned+len(p.Commanded) > 0 }
+func (p Passed) Any() bool { return p.Warned+p.Reconsidered+len(p.Commanded) > 0 }
 
 // Pass does whatever is due on the day of now. now must not be later than
 // the clock of the recorder.

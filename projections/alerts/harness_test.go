@@ -25,6 +25,7 @@ type told struct {
 	event   domain.Event
 	by      domain.ActorID
 	old     bool // imported
+	system  bool // by the system itself
 }
 
 // world is a history as it is folded, and the hits that stand.
@@ -72,6 +73,9 @@ func (w *world) tell(list ...told) *world {
 		}
 		r := domain.Recorded{ID: domain.EventID(fmt.Sprintf("e%d", w.last)), Event: x.event,
 			Act: domain.Act{Subject: x.subject, Actor: x.by, Role: domain.RoleLeader, OccurredAt: at, RecordedAt: at}}
+		if x.system {
+			r.Act.Actor, r.Act.Role = domain.ActorSystem, domain.RoleSystem
+		}
 		if x.old {
 			r.Act.Source = "sha256:" + strings.Repeat("0", 64)
 		}

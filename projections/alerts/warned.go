@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -22,12 +23,18 @@ type founded struct {
 }
 
 // raised is an open warning. Lost: nothing that it rests on is a hit any
-// more.
+// more, and that was not Said yet.
 type raised struct {
 	ID       domain.WarningID
 	Evidence []domain.EventID
 	Lost     bool `json:",omitzero"`
+	Said     bool `json:",omitzero"`
 }
+
+// GroundLost is the reason for which a warning is escalated that rests on no
+// hit any more.
+const GroundLost = "what the rule found no longer stands: an event recorded since, late or as a correction, tells otherwise; " +
+	"look again, and dismiss the warning or say what remains of it"
 
 // subject returns the state of a subject to be changed, and remembers to look
 // at it when the event is folded.
@@ -76,6 +83,12 @@ func (x *scene) warned() {
 				}
 			}
 		}
+	case warning.Escalated:
+		if w := x.warning(id); w != nil && e.Reason == GroundLost && x.r.Act.Role == domain.RoleSystem {
+			for i := range w.Warnings {
+				w.Warnings[i].Said = w.Warnings[i].Said || w.Warnings[i].ID == domain.WarningID(id)
+			}
+		}
 	case warning.ActedOn:
 		x.settled(id)
 	case warning.Dismissed:
@@ -122,8 +135,9 @@ func (x *scene) tell() {
 			ground := slices.ContainsFunc(w.Hits, func(f founded) bool {
 				return slices.ContainsFunc(f.Evidence, func(e domain.EventID) bool { return slices.Contains(r.Evidence, e) })
 			})
-			// A warning of the day's flood, or one raised by hand, rests on no hit.
-			if lost := !ground && len(r.Evidence) > 0 && name[:len("subject "+Flooded.Code)] != "subject "+Flooded.Code; lost != r.Lost {
+			r.Said = r.Said && !ground
+			// A warning of the day's flood, or one that named no event, rests on no hit.
+			if lost := !ground && !r.Said && len(r.Evidence) > 0 && !strings.HasPrefix(name, "subject "+Flooded.Code); lost != r.Lost {
 				r.Lost = lost
 				x.changes = append(x.changes, Change{What: Grounded, Warning: r.ID, Told: lost})
 			}

@@ -75,6 +75,11 @@ func TestGroundLost(t *testing.T) {
 	if w.want(); !w.lost["W1"] {
 		t.Error("the warning rests on nothing, and nobody is told")
 	}
+	// It is said once, by an event of the warning itself.
+	w.tell(told{on: "2025-01-02", subject: "W1", event: warning.Escalated{Officer: "P7", To: domain.RoleInspector, Reason: alerts.GroundLost}, system: true})
+	if w.lost["W1"] {
+		t.Error("it is to be said again")
+	}
 	w.tell(told{on: "2024-12-31", subject: "P7", event: officer.CertificateSuspended{Number: "C1"}})
 	if w.lost["W1"] {
 		t.Error("it rests on a hit again")
