@@ -65,7 +65,7 @@ await page.getByText('application/cloudevents+json', { exact: true }).waitFor()
 await check(page, 'event')
 await page.goto(origin + '/console/officers/HG-0022/compare?from=2024-09-30&to=2026-06-30')
 await check(page, 'compare')
-for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['Plans', 'plan'], ['Scorecards', 'scorecard'], ['Warnings', 'warning'], ['Enforcement', 'enforcement'], ['Programme', 'programme']]) {
+for (const [name, first] of [['Cases', 'case'], ['Complaints', 'complaint'], ['Plans', 'plan'], ['Scorecards', 'scorecard'], ['Warnings', 'warning'], ['Enforcement', 'enforcement'], ['Programme', 'programme'], ['Post risks', 'post']]) {
   await room(name)
   await check(page, first + 's')
   await page.locator('main tbody a, main ul.plain a').first().click()
@@ -82,6 +82,19 @@ await page.goto(origin + '/console/agencies?period=2025')
 await check(page, 'agencies')
 await page.goto(origin + '/console/search?q=' + encodeURIComponent('处罚'))
 await check(page, 'search')
+await room('Post risks')
+await page.locator('svg a .cell').first().click()
+expect(/likelihood=.*harm=|harm=.*likelihood=/.test(page.url()), 'a square of the risk map leads nowhere')
+expect(await page.locator('#risks ~ .wide tbody tr').count() > 0, 'a square of the risk map has no risks')
+await check(page, 'posts-cell')
+await room('Discretion')
+expect(await page.locator('svg path.limit95').count() === 2 && await page.locator('svg .out998').count() > 0, 'the funnel is not drawn, or its outlier is within')
+await check(page, 'discretion')
+await page.goto(origin + '/console/discretion?by=post')
+await check(page, 'discretion-post')
+await room('Complaint clocks')
+expect(await page.locator('svg rect.bad').count() > 0, 'what is late on complaints is not drawn')
+await check(page, 'clocks')
 const plan = await (await context.request.get(origin + '/console/plans/SW-JH-2024')).text()
 const trace = origin + plan.match(/\/console\/tracebacks\/[^"]+/)[0]
 await page.goto(trace)
@@ -93,7 +106,8 @@ await check(page, 'traceback')
 const narrow = await browser.newContext({ viewport: { width: 320, height: 700 }, locale: 'zh-CN', colorScheme: 'dark', storageState: await context.storageState() })
 const small = await narrow.newPage()
 watch(small)
-for (const [name, path] of [['home', ''], ['officers', 'officers'], ['officer', 'officers/HG-0022'], ['timeline', 'officers/HG-0022/timeline'], ['paper', 'officers/HG-0022/print'], ['scorecard', 'scorecards/HG'], ['plan', 'plans/SW-JH-2024'], ['disclosures', 'disclosures']]) {
+for (const [name, path] of [['home', ''], ['officers', 'officers'], ['officer', 'officers/HG-0022'], ['timeline', 'officers/HG-0022/timeline'], ['paper', 'officers/HG-0022/print'], ['scorecard', 'scorecards/HG'], ['plan', 'plans/SW-JH-2024'], ['disclosures', 'disclosures'],
+  ['posts', 'posts'], ['post', 'posts/HG-CY-C1.KY'], ['discretion', 'discretion'], ['clocks', 'clocks'], ['programme', 'programmes/HG-CSZ-3']]) {
   await small.goto(origin + '/console/' + path)
   expect(await small.locator('html').getAttribute('lang') === 'zh-Hans', `${name} is not in Chinese`)
   await check(small, name + '-zh')
@@ -102,6 +116,22 @@ const still = await (await browser.newContext({ javaScriptEnabled: false, storag
 watch(still)
 await still.goto(origin + '/console/officers/HG-0022/timeline')
 expect(await still.locator('svg circle').count() > 20, 'without JavaScript there is no timeline')
+
+// How soon something is seen of a page, a few times each and from nothing kept:
+// printed, for it depends on the machine.
+const paints = []
+for (const path of ['', 'officers', 'officers/HG-0022/timeline', 'posts', 'discretion', 'scorecards/HG']) {
+  const times = []
+  for (let i = 0; i < 5; i++) {
+    const fresh = await browser.newContext({ storageState: await context.storageState() })
+    const first = await fresh.newPage()
+    await first.goto(origin + '/console/' + path)
+    times.push(await first.evaluate(() => new Promise(done => new PerformanceObserver(list => done(list.getEntriesByName('first-contentful-paint')[0].startTime)).observe({ type: 'paint', buffered: true }))))
+    await fresh.close()
+  }
+  paints.push(`/${path} ${Math.round(times.sort((a, b) => a - b)[2])} ms`)
+}
+console.log(`console: first contentful paint, median of 5: ${paints.join(', ')}`)
 
 // Signing out ends it.
 await page.getByRole('button', { name: 'Sign out' }).click()

@@ -3,11 +3,15 @@ package console
 import (
 	"cmp"
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/probity-ledger/probity/console/assets"
 )
 
 // Path is where the pages are.
@@ -34,6 +38,9 @@ type Config struct {
 	// Keys is the keys file of the ledger, which its log shows to anybody. Pages
 	// verify under it for who holds no keys of their own, and say so.
 	Keys string
+	// Tour is what a demo has to show; the home of an auditor, who may see all
+	// of it, leads there.
+	Tour []Stop
 	// Zone is where a day begins; UTC when nil.
 	Zone *time.Location
 	// Log takes what fails; slog.Default when nil.
@@ -41,6 +48,10 @@ type Config struct {
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
 }
+
+// Stop is a page worth opening, and what is to be seen there in either
+// language.
+type Stop struct{ Path, Zh, En string }
 
 // Visitor is who looks at a page.
 type Visitor struct {
@@ -61,6 +72,9 @@ type Visitor struct {
 	// says what a page offers; the ledger decides. Nil where nothing can be
 	// recorded.
 	May func(command string) bool
+	// File opens a file that the reporter of a complaint handed in; ErrNoFile
+	// where there is none for the visitor. Nil where nothing sealed is opened.
+	File func(ctx context.Context, complaint, digest string) (*ReporterFile, error)
 }
 
 // public tells whether nobody has signed in.
@@ -99,11 +113,23 @@ type Handler struct {
 	config Config
 	mux    *http.ServeMux
 	words  *words
-	files  *files
+	files  *assets.Files
 	sheets map[string]*sheets    // templates by language
 	saved  map[string]savedCheck // by language
 	cross  *http.CrossOriginProtection
 	kinds  map[string][]string // of events, by room
+}
+
+//go:embed static/*
+var static embed.FS
+
+// loadFiles reads what pages load.
+func loadFiles() (*assets.Files, error) {
+	own, err := fs.Sub(static, "static")
+	if err != nil {
+		return nil, err
+	}
+	return assets.New(Path+"/static", own, assets.Style)
 }
 
 // New makes the handler. It fails only where what is embedded is damaged.
@@ -129,7 +155,7 @@ func New(config Config) (*Handler, error) {
 		if h.saved[lang], err = loadSavedCheck(h.words, lang); err != nil {
 			return nil, err
 		}
-		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.base}); err != nil {
+		if h.sheets[lang], err = loadSheets(&tongue{lang: lang, words: h.words, zone: config.Zone, assets: h.files.Base}); err != nil {
 			return nil, err
 		}
 	}
@@ -140,13 +166,14 @@ func New(config Config) (*Handler, error) {
 
 // routes says what is where.
 func (h *Handler) routes() {
-	h.mux.Handle("GET "+h.files.base+"/{file}", h.files.handler())
+	h.mux.Handle("GET "+h.files.Base+"/{file}", h.files.Handler())
 	h.mux.HandleFunc("GET "+Path+"/signin", h.showSignIn)
 	h.mux.HandleFunc("POST "+Path+"/signin", h.signIn)
 	h.mux.HandleFunc("POST "+Path+"/signout", h.signOut)
 	h.mux.HandleFunc("GET "+Path+"/{$}", h.home)
 	h.mux.HandleFunc("GET "+Path+"/verify", h.showVerify)
 	h.mux.HandleFunc("GET "+Path+"/events/{id}/check", h.saveCheck)
+	h.mux.HandleFunc("GET "+Path+"/complaints/{id}/files/{digest}", h.reporterFile)
 	h.mux.HandleFunc("POST "+Path+"/keys", h.enrol)
 	h.mux.HandleFunc("POST "+Path+"/keys/{id}", h.endKey)
 	h.mux.Handle("GET "+signPath, http.RedirectHandler(signPath+"/prepare", http.StatusSeeOther))
@@ -158,6 +185,10 @@ func (h *Handler) routes() {
 	}
 	for _, p := range papers {
 		h.mux.HandleFunc("GET "+Path+p.route, func(w http.ResponseWriter, r *http.Request) { h.servePaper(w, r, p) })
+	}
+	for _, at := range []string{doPath + "/{command}", doPath + "/{command}/{subject}"} {
+		h.mux.HandleFunc("GET "+at, h.showForm)
+		h.mux.HandleFunc("POST "+at, h.takeForm)
 	}
 	h.mux.HandleFunc(Path+"/", h.elsewhere)
 }

@@ -88,7 +88,7 @@ func (a request) to(t *testing.T, h http.Handler) (*http.Response, string) {
 
 // everyPath is an address of every route.
 func everyPath(h *Handler) []string {
-	out := []string{"/console/", "/console/signin", "/console/nowhere", "/console/verify", "/console/sign", "/console/sign/prepare", "/console/events/x/check", h.files.base + "/console.css", h.files.base + "/nothing"}
+	out := []string{"/console/", "/console/signin", "/console/nowhere", "/console/verify", "/console/sign", "/console/sign/prepare", "/console/events/x/check", h.files.Base + "/console.css", h.files.Base + "/nothing"}
 	all := slices.Clone(pages)
 	for _, p := range papers {
 		all = append(all, p.page)
@@ -251,8 +251,8 @@ func TestWhatIsRefusedHasItsStatus(t *testing.T) {
 
 func TestFilesAreKeptForEver(t *testing.T) {
 	h := newHandler(t, &fake{})
-	plain, body := request{path: h.files.base + "/console.css"}.to(t, h)
-	packed, _ := request{path: h.files.base + "/console.css", header: map[string]string{"Accept-Encoding": "br, gzip"}}.to(t, h)
+	plain, body := request{path: h.files.Base + "/console.css"}.to(t, h)
+	packed, _ := request{path: h.files.Base + "/console.css", header: map[string]string{"Accept-Encoding": "br, gzip"}}.to(t, h)
 	if plain.Header.Get("Content-Encoding") != "" || packed.Header.Get("Content-Encoding") != "gzip" || !strings.Contains(packed.Header.Get("Cache-Control"), "immutable") || !strings.Contains(body, "color-scheme") {
 		t.Errorf("%v and %v", plain.Header, packed.Header)
 	}

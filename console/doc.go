@@ -21,6 +21,15 @@
 // nothing. What has to be drawn (timelines, plan boards, graphs of a trace) is
 // computed before, in Go.
 //
+// # Doing
+//
+// A command has a form where a file form_….go declares one, field by field;
+// tests hold all of them against the schema. Visitor.May says which of them a
+// page offers, Visitor.Do gives the command, and only where a form was sent.
+// A form is checked (dryRun) before it is recorded, carries the id of its
+// instruction, and comes back with all that was typed whatever becomes of it
+// (doing.go).
+//
 // # Sessions
 //
 // The cookie of a session holds the token itself, is sent to /console alone,

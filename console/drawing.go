@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // drawing is a timeline as a picture, in units of its own: one lane for each
@@ -22,7 +24,7 @@ type drawing struct {
 }
 
 type lane struct {
-	Room  string
+	Text  string
 	Y     int
 	Color int
 }
@@ -81,24 +83,24 @@ func (v *view) draw(timeline any, base string) error {
 	d.From, d.To = first.Format(time.DateOnly), last.Format(time.DateOnly)
 	d.Height = laneTop + laneHeight*len(rooms) + 8
 	for i, room := range rooms {
-		d.Lanes = append(d.Lanes, lane{room, laneTop + laneHeight*i + laneHeight/2, i%8 + 1})
+		d.Lanes = append(d.Lanes, lane{cut(v.tongue.plain("Room", tongues.Plainly(room)), 18), laneTop + laneHeight*i + laneHeight/2, i%8 + 1})
 	}
 	x := func(t time.Time) int {
 		return drawLeft + int(float64(drawWidth-drawLeft-drawRight)*t.Sub(first).Seconds()/last.Sub(first).Seconds())
 	}
 	d.Ticks = ticks(first, last, x)
-	d.place(v, events, at, x)
+	d.place(v, rooms, events, at, x)
 	d.zooms(v, first, last)
 	return nil
 }
 
 // place puts the events on their lanes; those at the same place stand a little
 // beside each other.
-func (d *drawing) place(v *view, events []map[string]any, at []time.Time, x func(time.Time) int) {
+func (d *drawing) place(v *view, rooms []string, events []map[string]any, at []time.Time, x func(time.Time) int) {
 	taken := map[[2]int]int{}
 	byID := map[string]dot{}
 	for i, e := range events {
-		l := d.Lanes[slices.IndexFunc(d.Lanes, func(l lane) bool { return l.Room == roomOf(e) })]
+		l := d.Lanes[slices.Index(rooms, roomOf(e))]
 		p := dot{X: x(at[i]), Y: l.Y, Color: l.Color, Event: e, Link: pathTo("events", e["id"].(string))}
 		cell := [2]int{p.X / 8, p.Y}
 		n := taken[cell]

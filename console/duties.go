@@ -47,6 +47,19 @@ var disclosuresPage = page{
 	},
 }
 
+// disclosurePage is one of them with its steps.
+var disclosurePage = page{
+	name: "disclosure", route: "/disclosures/{id}", must: "disclosure", open: true,
+	document: `query Disclosure($id: ID!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  disclosure(id: $id) {
+    ` + disclosure + ` correctedOn correction withdrawBy withdrawReason imported
+    timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
+  }
+}`,
+	variables: timelineVariables,
+	prepare:   drawTimelineOf("disclosure"),
+}
+
 // searchPage looks through names, ids and texts.
 var searchPage = page{
 	name: "search", route: "/search",

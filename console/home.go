@@ -26,6 +26,7 @@ var homeParts = map[string]string{
 	"soon":        `soon: obligations(filter: {state: OPEN, shareAtLeast: 70}, first: 10) { totalCount nodes { ` + obligation + ` } }`,
 	"warnings":    `warnings(filter: {status: RAISED}, first: 10) { totalCount nodes { ` + warning + ` } }`,
 	"cases":       `cases(filter: {status: UNDER_INQUIRY}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
+	"opened":      `opened: cases(filter: {status: OPEN}, first: 10) { totalCount nodes { ` + caseLine + ` } }`,
 	"plans":       `plans(filter: {status: ADOPTED}, first: 10) { totalCount nodes { id title status from to unit { id name nameEn } } }`,
 	"agencies":    `agencies: units(filter: {kind: AGENCY, status: OPEN}, first: 20) { nodes { id name nameEn } }`,
 	"recent":      `recent: events(filter: {kinds: $kinds}, first: 15, order: RECORDED_DESC) { nodes { id kind subject { type id } actor role occurredAt recordedAt } }`,
@@ -38,7 +39,7 @@ var homeParts = map[string]string{
 
 // homes are the parts for each role, in their order.
 var homes = map[string][]string{
-	"inspector": {"late", "soon", "warnings", "cases", "recent"},
+	"inspector": {"late", "soon", "warnings", "opened", "cases", "recent"},
 	"leader":    {"late", "soon", "plans", "agencies", "warnings"},
 	"hr":        {"recent", "late"},
 	"auditor":   {"ledger", "late", "warnings", "recent"},
@@ -86,7 +87,11 @@ func (h *Handler) home(w http.ResponseWriter, r *http.Request) {
 			return vars, nil
 		},
 		prepare: func(v *view) error {
-			v.X = homes[visitor.Role]
+			parts := homes[visitor.Role]
+			if visitor.Role == "auditor" && len(h.config.Tour) > 0 {
+				parts, v.D["tour"] = append([]string{"tour"}, parts...), h.config.Tour
+			}
+			v.X = parts
 			return nil
 		}})
 }

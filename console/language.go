@@ -2,58 +2,41 @@ package console
 
 import (
 	"embed"
-	"encoding/json"
-	"fmt"
 	"net/http"
 
-	"golang.org/x/text/language"
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
-// languages are those the pages are in, as the files of words are named; the
-// first is for whoever asks for none of them.
-var languages = []string{"en", "zh"}
-
-var chosen = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
+var languages = tongues.Languages
 
 // tags are the languages as lang attributes have them.
-var tags = map[string]string{"en": "en", "zh": "zh-Hans"}
+var tags = tongues.Tags
 
 //go:embed words/*.json
 var wordFiles embed.FS
 
 // words are the texts of the pages, by language and key.
-type words struct{ by map[string]map[string]string }
+type words struct {
+	by       tongues.Words
+	refusals map[string][]toldIn // by language; none in English
+}
 
 func loadWords() (*words, error) {
-	w := &words{map[string]map[string]string{}}
-	for _, lang := range languages {
-		all := map[string]string{}
-		for _, name := range []string{lang, "values." + lang, "kinds." + lang, "signing." + lang} {
-			raw, err := wordFiles.ReadFile("words/" + name + ".json")
-			if err != nil {
-				return nil, err
-			}
-			if err := json.Unmarshal(raw, &all); err != nil { // adds to what is there
-				return nil, fmt.Errorf("words/%s.json: %w", name, err)
-			}
-		}
-		w.by[lang] = all
+	by, err := tongues.Load(wordFiles, "words/%s.json", "words/values.%s.json", "words/kinds.%s.json", "words/do.%s.json", "words/signing.%s.json")
+	if err != nil {
+		return nil, err
 	}
-	return w, nil
+	raw, err := wordFiles.ReadFile("words/refusals.zh.json")
+	if err != nil {
+		return nil, err
+	}
+	refusals, err := loadRefusals(raw)
+	return &words{by, map[string][]toldIn{"zh": refusals}}, err
 }
 
 // say is a text in a language, with its arguments; the key itself where there
 // is none, which a test does not let happen.
-func (w *words) say(lang, key string, args ...any) string {
-	text, ok := w.by[lang][key]
-	if !ok {
-		return key
-	}
-	if len(args) > 0 {
-		return fmt.Sprintf(text, args...)
-	}
-	return text
-}
+func (w *words) say(lang, key string, args ...any) string { return w.by.Say(lang, key, args...) }
 
 const languageName = "probity-lang"
 
@@ -65,8 +48,7 @@ func languageOf(r *http.Request) string {
 			return c.Value
 		}
 	}
-	_, i := language.MatchStrings(chosen, r.Header.Get("Accept-Language"))
-	return languages[i]
+	return tongues.Asked(r.Header.Get("Accept-Language"))
 }
 
 // chooseLanguage keeps the language of ?lang=… and leads to the page without

@@ -46,12 +46,27 @@ var complaintPage = page{
     post { id name nameEn } transferredTo { id name nameEn } officers { id name latinName }
     cases { id status }
     findings { id category result measure foundOn officer { id name latinName } }
+    messages { event { id } from at readable text files { digest mediaType size name } }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
   }
   clocks: obligations(filter: {subject: $ref}, first: 50) { nodes { ` + obligation + ` } }
 }`,
 	variables: aboutItself("COMPLAINT"),
 	prepare:   drawTimelineOf("complaint"),
+}
+
+// sanctionPage is a sanction with its clocks and its steps.
+var sanctionPage = page{
+	name: "sanction", route: "/sanctions/{id}", must: "sanction",
+	document: `query Sanction($id: ID!, $ref: RefInput!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  sanction(id: $id) {
+    id measure label status months from until forGood decidedOn servedOn executed deedOn imported officer { id name latinName } case { id }
+    timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
+  }
+  clocks: obligations(filter: {subject: $ref}, first: 50) { nodes { ` + obligation + ` } }
+}`,
+	variables: aboutItself("SANCTION"),
+	prepare:   drawTimelineOf("sanction"),
 }
 
 // aboutItself adds to what a timeline is narrowed to the object as a

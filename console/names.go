@@ -1,16 +1,16 @@
 package console
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // isolate shows a text of somebody's: on its own in the order of writing, with
@@ -24,57 +24,20 @@ func (t *tongue) isolate(v any) template.HTML {
 	if !ok || s == "" {
 		return t.nothing()
 	}
-	lang := ""
-	if t.lang != "zh" && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		lang = ` lang="` + tags["zh"] + `"`
+	return tongues.Isolate(t.lang, s)
+}
+
+// english shows a text of the ledger's own, which is in English.
+func (t *tongue) english(s string) template.HTML {
+	if t.lang == "en" {
+		return t.isolate(s)
 	}
-	return template.HTML(`<bdi` + lang + `>` + visible(s) + `</bdi>`)
+	return template.HTML(`<bdi lang="en">` + tongues.Visible(s) + `</bdi>`)
 }
 
 // text shows a text of several lines.
 func (t *tongue) text(v any) template.HTML {
 	return `<span class="prose">` + t.isolate(v) + `</span>`
-}
-
-// visible escapes a text, and writes out what changes the order of others or
-// is not seen.
-func visible(s string) string {
-	var out strings.Builder
-	for from, i := 0, 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if unseen(r) {
-			out.WriteString(template.HTMLEscapeString(s[from:i]))
-			fmt.Fprintf(&out, `<span class="unseen">U+%04X</span>`, r)
-			from = i + size
-		}
-		if i += size; i == len(s) {
-			out.WriteString(template.HTMLEscapeString(s[from:]))
-		}
-	}
-	return out.String()
-}
-
-// plainly is the same where no markup can stand.
-func plainly(s string) string {
-	var out strings.Builder
-	for _, r := range s {
-		if unseen(r) {
-			fmt.Fprintf(&out, "[U+%04X]", r)
-		} else {
-			out.WriteRune(r)
-		}
-	}
-	return out.String()
-}
-
-// unseen are controls, marks of direction and characters without width. Joiners
-// are part of some scripts.
-func unseen(r rune) bool {
-	switch r {
-	case '\n', '\t', '\r', '\u200c', '\u200d':
-		return false
-	}
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == '\ufffd'
 }
 
 // person names an officer, with a link to their page.
@@ -111,6 +74,17 @@ func (t *tongue) named(v any) template.HTML {
 		return t.isolate(u["id"])
 	}
 	return t.either(u["name"], u["nameEn"])
+}
+
+// plainName is the name of a unit, a post or an officer where no markup can
+// stand.
+func (t *tongue) plainName(v any) string {
+	o, _ := v.(map[string]any)
+	name := asText(o["name"])
+	if other := cmp.Or(asText(o["nameEn"]), asText(o["latinName"])); t.lang != "zh" && other != "" {
+		name = other
+	}
+	return tongues.Plainly(cmp.Or(name, asText(o["id"])))
 }
 
 // byName orders objects as a reader of the language expects: by pinyin in

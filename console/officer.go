@@ -1,6 +1,9 @@
 package console
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // source is asked of every entry of a record file: when it was recorded, and the
 // event behind it, which need not be open to whom the entry is.
@@ -106,3 +109,6 @@ var comparePage = page{
 		return vars, nil
 	},
 }
+
+// FileDay is the day as of which a record file is shown.
+func (v *view) FileDay() string { return cmp.Or(v.Param("on"), v.Today()) }

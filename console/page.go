@@ -34,8 +34,9 @@ type page struct {
 // pages are all kinds but home and the sign-in.
 var pages = []page{keyPage, keysPage, oneKeyPage, officersPage, officerPage, comparePage, officerTimelinePage, historyPage, eventPage,
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
-	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, searchPage,
-	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage}
+	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, disclosurePage, sanctionPage, searchPage,
+	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
+	postsPage, postPage, discretionPage, clocksPage}
 
 // asked is a request for a page.
 type asked struct {

@@ -181,7 +181,7 @@ func (h *Handler) Paper(ctx context.Context, visitor Visitor, o Order) ([]byte, 
 		if err != nil {
 			return nil, err
 		}
-		style := h.files.by["paper.css"].plain
+		style := h.files.Plain("paper.css")
 		sum := sha256.Sum256(style)
 		x := v.X.(*sheet)
 		x.Style, x.Policy = template.CSS(style), "default-src 'none'; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'"

@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // sheet is what a paper shows beside the answer.
@@ -80,9 +82,12 @@ func newSheet(v *view, p paper, at string, proof *Proof) (*sheet, error) {
 }
 
 // shownTo names who is shown a paper, as 'probity export paper --as' takes it;
-// more units than have room are counted.
+// more units than have room are counted, and a longer name is cut.
 func shownTo(v Visitor) string {
 	who := v.Role + ":" + v.Subject
+	if len(who) > 200 {
+		who = v.Role + ":" + cut(v.Subject, 100)
+	}
 	switch units := strings.Join(v.Units, ","); {
 	case units == "":
 		return who
@@ -104,5 +109,5 @@ func (s *sheet) held() string {
 
 // oneLine keeps a text from being several lines.
 func oneLine(s string) string {
-	return plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
+	return tongues.Plainly(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(s))
 }

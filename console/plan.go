@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // plansPage lists plans.
@@ -97,7 +99,7 @@ func drawPlan(v *view) error {
 		if err != nil {
 			continue
 		}
-		r := boardRow{Y: laneTop + row*i + row/2, Due: x(due), Tone: cmp.Or(boardTones[t.Result], "open"), Text: t.Code}
+		r := boardRow{Y: laneTop + row*i + row/2, Due: x(due), Tone: cmp.Or(boardTones[t.Result], "open"), Text: cut(tongues.Plainly(t.Code), 18)}
 		if t.Overdue {
 			r.Tone = "bad"
 		}

@@ -27,4 +27,5 @@ var programmePage = page{
   }
 }`,
 	variables: id,
+	prepare:   surveyCharts,
 }

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 //go:embed templates/*.html
@@ -90,17 +92,31 @@ func has(v any) bool {
 
 // short is the beginning of a digest.
 func short(v any) string {
-	s, _ := v.(string)
-	if len(s) > 12 {
-		return s[:12] + "…"
-	}
-	return s
+	return cut(tongues.Plainly(asText(v)), 12)
 }
 
 // pretty writes JSON in lines.
 func pretty(v any) (string, error) {
 	raw, err := json.MarshalIndent(v, "", "  ")
 	return string(raw), err
+}
+
+// opened is a text within an element that drops the first line where it is
+// empty.
+func opened(s string) string {
+	if strings.HasPrefix(s, "\n") || strings.HasPrefix(s, "\r") {
+		return "\n" + s
+	}
+	return s
+}
+
+// beginning is the beginning of a long text.
+func beginning(v any) string {
+	s := []rune(asText(v))
+	if len(s) > 300 {
+		return string(s[:300]) + "…"
+	}
+	return string(s)
 }
 
 // refPath is the page about what a reference is to.
@@ -113,7 +129,8 @@ func refPath(v any) string {
 
 // objectPages are the types that have a page of their own.
 var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
-	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes"}
+	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes",
+	"SANCTION": "sanctions", "DISCLOSURE": "disclosures", "POST": "posts"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {

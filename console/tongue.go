@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // tongue says things in one language.
@@ -22,17 +24,20 @@ func (t *tongue) functions() template.FuncMap {
 		// Words, and what is shown in the language of the page.
 		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number, "money": t.money,
 		"bdi": t.isolate, "text": t.text, "either": t.either, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
+		// Commands, and texts of forms.
+		"do": func(command string) string { return t.say("do." + command) }, "dohint": func(command string) string { return t.known("dohint."+command, "") },
+		"bdien": t.english, "opened": opened, "beginning": beginning, "add": func(a, b int) int { return a + b },
 		// Texts where no markup can stand.
-		"plainly": func(v any) string { return plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
+		"plainly": func(v any) string { return tongues.Plainly(asText(v)) }, "short": short, "pretty": pretty, "tone": tone,
 		"upper": func(v any) string { return strings.ToUpper(asText(v)) }, "lower": strings.ToLower,
 		"tag": func(lang string) string { return tags[lang] },
 		// Addresses.
-		"to": pathTo, "refpath": refPath, "found": foundPath, "svgpath": svgPath,
+		"to": pathTo, "refpath": refPath, "objectpath": objectPath, "found": foundPath, "svgpath": svgPath,
 		"asset": func(name string) string { return t.assets + "/" + name },
 		// Values.
 		"has": has, "kv": pairs, "strs": func(all ...string) []string { return all },
 		"part": func(m map[string]any, name string) any { return m[name] },
-		"int":  func(v any) int { n, _ := strconv.Atoi(fmt.Sprint(v)); return n },
+		"int":  asInt,
 	}
 }
 
@@ -40,6 +45,12 @@ func (t *tongue) functions() template.FuncMap {
 func asText(v any) string {
 	s, _ := v.(string)
 	return s
+}
+
+// asInt is a value that is a whole number, 0 for any other.
+func asInt(v any) int {
+	n, _ := strconv.Atoi(fmt.Sprint(v))
+	return n
 }
 
 func (t *tongue) say(key string, args ...any) string { return t.words.say(t.lang, key, args...) }
@@ -65,7 +76,7 @@ func (t *tongue) nothing() template.HTML {
 // kind is the word for a kind of event.
 func (t *tongue) kind(v any) string {
 	s, _ := v.(string)
-	return t.known("k."+s, s)
+	return t.known("k."+s, tongues.Plainly(s))
 }
 
 // orKnown is the word of a key, or else somebody's text.
@@ -99,12 +110,7 @@ func (t *tongue) date(v any) template.HTML {
 	return template.HTML(`<time datetime="` + s + `">` + t.day(day) + `</time>`)
 }
 
-func (t *tongue) day(d time.Time) string {
-	if t.lang == "zh" {
-		return d.Format("2006年1月2日")
-	}
-	return d.Format("2 Jan 2006")
-}
+func (t *tongue) day(d time.Time) string { return tongues.Day(t.lang, d) }
 
 // moment shows a time, in the zone of the rulebook.
 func (t *tongue) moment(v any) template.HTML {

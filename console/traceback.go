@@ -3,6 +3,8 @@ package console
 import (
 	"fmt"
 	"slices"
+
+	"github.com/probity-ledger/probity/console/tongues"
 )
 
 // tracebackPage is a trace drawn as a graph: from the fault through the steps
@@ -113,7 +115,7 @@ func (g *graph) label(b *box, t *tongue, n traceNode) {
 	}
 	lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
 	for i, line := range lines[:min(len(lines), 3)] {
-		b.Lines[i] = cut(line, 26)
+		b.Lines[i] = cut(tongues.Plainly(line), 26)
 		b.Whole += line + " "
 	}
 }

@@ -2,9 +2,9 @@ package domain
 
 import "encoding/base64"
 
-// maxCiphertext bounds what is sealed, in bytes before it is written in
+// MaxCiphertext bounds what is sealed, in bytes before it is written in
 // base64.
-const maxCiphertext = 16 << 10
+const MaxCiphertext = 16 << 10
 
 // Sealed is a text that was encrypted before it became part of a command. The
 // key lies outside the ledger; once that is destroyed nobody reads the text
@@ -15,6 +15,10 @@ type Sealed struct {
 	// Ciphertext is in standard base64.
 	Ciphertext string `json:"ciphertext"`
 }
+
+// SealedText is a message that was encrypted before it became part of a
+// command, as a Sealed identity is.
+type SealedText Sealed
 
 // CheckSealed refuses what cannot be a sealed text, naming the field.
 func CheckSealed(field string, s Sealed) error {
@@ -27,8 +31,8 @@ func CheckSealed(field string, s Sealed) error {
 		return Refuse(CodeInvalid, field, "has no ciphertext")
 	case err != nil:
 		return Refuse(CodeInvalid, field, "has a ciphertext that is not base64")
-	case len(raw) > maxCiphertext:
-		return Refuse(CodeInvalid, field, "has a ciphertext of %d bytes, at most %d are allowed", len(raw), maxCiphertext)
+	case len(raw) > MaxCiphertext:
+		return Refuse(CodeInvalid, field, "has a ciphertext of %d bytes, at most %d are allowed", len(raw), MaxCiphertext)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func (b *builder) declareActivity() {
 	b.define(b.evidence,
 		word("digest", "Its SHA-256.", func(x *domain.Evidence) string { return x.Digest }),
 		text("mediaType", "What it is, as of RFC 6838.", func(x *domain.Evidence) string { return x.MediaType }),
+		long("size", "Its size in bytes.", func(x *domain.Evidence) uint64 { return uint64(max(x.Size, 0)) }),
 		text("name", "What people call it.", func(x *domain.Evidence) string { return x.Name }))
 }
 

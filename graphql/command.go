@@ -34,11 +34,17 @@ func newMutationOf(t *domain.CommandType) *mutationOf {
 		f := t.Type.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		m.members[name] = true
-		if f.Type == reflect.TypeFor[domain.Sealed]() {
+		if isSealed(f.Type) {
 			m.sealed = name
 		}
 	}
 	return m
+}
+
+// isSealed tells the types of what is given in plain words and sealed on its
+// way in.
+func isSealed(t reflect.Type) bool {
+	return t == reflect.TypeFor[domain.Sealed]() || t == reflect.TypeFor[domain.SealedText]()
 }
 
 // defineCommands gives the mutation a field for each command of the catalog.
@@ -200,7 +206,7 @@ func (r *request) carryOut(recorder Recorder, w *wish) (*outcome, error) {
 		return w.prepared(p), err
 	case prepare:
 		if w.sealed != "" && w.in.object("input")[w.sealed] != nil {
-			return nil, domain.Refuse(domain.CodeInvalid, "reporter", "is sealed while it is recorded, and goes with nothing prepared: add it afterwards by %s", camel("complaint.seal_reporter"))
+			return nil, domain.Refuse(domain.CodeInvalid, w.sealed, "is sealed while it is recorded, and goes with nothing prepared: record it without prepare, by a command of its own")
 		}
 		instruction, err := r.service.config.Codec.ParseInstruction(line)
 		if err != nil {
@@ -239,8 +245,9 @@ func (w *wish) line() ([]byte, error) {
 		Role       string         `json:"role"`
 		OccurredAt *time.Time     `json:"occurredAt,omitempty"`
 		Source     string         `json:"source,omitzero"`
-		Reporter   any            `json:"reporter,omitzero"`
 		Data       map[string]any `json:"data,omitzero"`
+		// Sealed holds what is sealed, under the name of its member.
+		Sealed map[string]any `json:",embed"`
 	}
 	out.ID, out.Command, out.Subject = w.id, string(w.Name), w.in.text("subject")
 	out.Actor, out.Role, out.Source = w.who.Subject, string(w.who.Role), w.in.text("source")
@@ -250,8 +257,8 @@ func (w *wish) line() ([]byte, error) {
 	out.Data = w.in.object("input")
 	if w.sealed != "" {
 		out.Data = maps.Clone(out.Data)
-		if given, ok := out.Data[w.sealed].(map[string]any); ok {
-			out.Reporter = given
+		if given := out.Data[w.sealed]; given != nil {
+			out.Sealed = map[string]any{w.sealed: given}
 		}
 		delete(out.Data, w.sealed)
 	}

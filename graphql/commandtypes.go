@@ -13,6 +13,7 @@ import (
 	gql "github.com/graphql-go/graphql"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/complaint"
 )
 
 // commandTypes derives input types from the structs of commands. A member of
@@ -83,14 +84,20 @@ func (c *commandTypes) object(name string, t reflect.Type) *gql.InputObject {
 	var fields []argument
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Type == reflect.TypeFor[complaint.Receipt]() {
+			continue // made where the public is, who signs in nowhere
+		}
 		member, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		typ := c.of(f.Type)
 		if !strings.HasPrefix(option, "omit") {
 			typ = gql.NewNonNull(typ)
 		}
 		doc := c.words.fieldDoc(t, member)
-		if f.Type == reflect.TypeFor[domain.Sealed]() {
+		switch f.Type {
+		case reflect.TypeFor[domain.Sealed]():
 			doc = "Who reported, where they said so; it is sealed on its way in."
+		case reflect.TypeFor[domain.SealedText]():
+			doc = "The text in plain words; it is sealed on its way in: give it in a variable, so that it stands in no document."
 		}
 		fields = append(fields, arg(member, typ, doc))
 	}
@@ -106,6 +113,8 @@ func (c *commandTypes) of(t reflect.Type) gql.Input {
 	switch t {
 	case reflect.TypeFor[domain.Sealed]():
 		return c.reporter
+	case reflect.TypeFor[domain.SealedText]():
+		return gql.String
 	case reflect.TypeFor[domain.Date]():
 		return scalarDate
 	case reflect.TypeFor[time.Time]():

@@ -35,6 +35,7 @@ func (b *builder) defineComplaint() {
 			func(r *request) *loader[domain.ComplaintID, []projections.Case] { return &r.casesOfComplaint }, key),
 		relatedAll("findings", "What was found of it.", b.finding,
 			func(r *request) *loader[domain.ComplaintID, []projections.Finding] { return &r.findingsOfComplaint }, key),
+		b.messages(),
 		timelineOf(b, func(c *complaint) domain.Ref { return c.ID.Ref() }))
 }
 

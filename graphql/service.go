@@ -37,6 +37,10 @@ type Config struct {
 	// Unseal opens the identity of who reported a complaint, once that is
 	// recorded; nil where nothing can be recorded.
 	Unseal func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*Unsealed, error)
+	// Messages opens what went to and fro between the agency and the reporter of a
+	// complaint, as far as the reader may know of it; nil where nothing sealed can
+	// be opened.
+	Messages func(ctx context.Context, reader *projections.Reader, id domain.ComplaintID) ([]Message, error)
 	// FileRead notes that the principal is shown the record file of the officer,
 	// and what for, before the answer leaves; once for an answer and officer.
 	// Where it fails the answer is refused: what cannot be noted is not shown.

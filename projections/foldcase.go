@@ -35,6 +35,11 @@ func (g *registers) foldComplaint(d *ledger.Decoded) error {
 		row.Rating = string(e.Grade)
 	case complaint.Reopened:
 		row.ConcludedOn, row.AnsweredOn, row.Rating = domain.Date{}, domain.Date{}, ""
+	case complaint.ReceiptGiven:
+		// Of two with one code, which nobody draws, the first has it.
+		if err := g.exec("INSERT INTO receipts (hash, complaint) VALUES (?, ?) ON CONFLICT DO NOTHING", e.Hash, d.Act.Subject); err != nil {
+			return err
+		}
 	}
 	row.Imported = row.Imported || d.Act.Imported()
 	// The state began without officers, so these are the ones of the event.

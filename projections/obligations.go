@@ -27,7 +27,14 @@ type obligationRow struct {
 	Mark4     domain.Date      `db:"mark_4"`
 	BreachOn  domain.Date      `db:"breach_on"`
 	Lapses    bool             `db:"lapses"`
+	// Ends is the last day on which it is owed, so that what is owed is found
+	// without looking at rights that are over: "" once it is stopped, and no day
+	// of the calendar's where it is owed until it is done.
+	Ends domain.Date `db:"ends"`
 }
+
+// endless is Ends of what is owed until it is done.
+var endless = domain.MustDate("9999-12-31")
 
 // matterRow keeps what the clocks of one aggregate know of it.
 type matterRow struct {
@@ -41,8 +48,9 @@ const warnedSchema = "CREATE TABLE clock_warnings (warning TEXT PRIMARY KEY, lev
 
 var (
 	// The index by first_mark holds all that WarningsDue looks at, so that
-	// clocks warned of already are passed over without reading their rows.
-	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "unit", "type, name",
+	// clocks warned of already are passed over without reading their rows. Those
+	// that begin with ends and clock have what is owed in the order it is listed.
+	obligationTable = newTable[obligationRow]("obligations", "stopped, due, id", "ends, due, id, tolled_since, lapses", "clock, ends, due, id", "unit", "type, name",
 		"first_mark, mark_4, mark_3, mark_2, tolled_since, warning", "breach_on")
 	matterTable = newTable[matterRow]("clock_matters")
 )
@@ -237,6 +245,13 @@ func (o *obligations) row(c *clocks.Clock) obligationRow {
 	}}
 	rule := o.keeper.Rule(c.Name)
 	row.Lapses = rule.Breach == clocks.Lapses
+	if c.Open() {
+		row.Ends = endless
+		// A pause that began in time holds a right.
+		if row.Lapses && (c.TolledSince.IsZero() || c.Due.Before(c.TolledSince)) {
+			row.Ends = c.Due
+		}
+	}
 	reached := o.keeper.Reaches(c)
 	if len(reached) > 0 {
 		row.Warning = c.WarningID()

@@ -95,6 +95,10 @@ import (
 // comparison of a cycle holds scores alone. The events behind a count are seen
 // where events are.
 //
+// Whoever has the receipt code of a complaint is told how that one stands
+// ([Reader.Told]), and what complaints can be about ([Reader.Addressees]): asked as
+// public, by the pages for it alone.
+//
 // RoleSystem sees everything; no sign-in ever grants it.
 type Reader struct {
 	views      *Views

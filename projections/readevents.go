@@ -281,6 +281,10 @@ func (q eventList) order() (columns []string, desc bool, err error) {
 	return columns, q.filter.Order == RecordedDesc || q.filter.Order == OccurredDesc, nil
 }
 
+// manyKinds is how many kinds a filter names before events are looked through in
+// their order, and not by kind.
+const manyKinds = 20
+
 // cond narrows events e with kind k and actor a.
 func (f EventFilter) cond(occurred, position string) query.Cond {
 	conds := []query.Cond{
@@ -293,8 +297,11 @@ func (f EventFilter) cond(occurred, position string) query.Cond {
 		query.If(f.Through > 0, position+" <= ?", int64(f.Through)),
 	}
 	if len(f.Kinds) > 0 {
-		in := query.In("word", f.Kinds)
-		conds = append(conds, query.C("e.kind IN (SELECT id FROM words WHERE "+in.SQL+")", in.Args...))
+		in, kind := query.In("word", f.Kinds), "e.kind"
+		if len(f.Kinds) > manyKinds {
+			kind = "+e.kind" // not by their index: that would collect and sort nearly all events
+		}
+		conds = append(conds, query.C(kind+" IN (SELECT id FROM words WHERE "+in.SQL+")", in.Args...))
 	}
 	if f.Role != "" {
 		conds = append(conds, query.C("e.role = (SELECT id FROM words WHERE word = ?)", string(f.Role)))

@@ -128,11 +128,11 @@ func (r *Reader) obligationState(state ObligationState) (query.Cond, error) {
 	today := r.views.today().String()
 	switch state {
 	case "":
-		return query.C("x.stopped = '' AND NOT (x.lapses AND "+lateSQL+")", today, today), nil
+		return query.C("x.ends >= ?", today), nil
 	case ObligationOpen:
-		return query.C("x.stopped = '' AND NOT ("+lateSQL+")", today, today), nil
-	case ObligationLate:
-		return query.C("x.stopped = '' AND NOT x.lapses AND "+lateSQL, today, today), nil
+		return query.C("x.ends >= ? AND NOT ("+lateSQL+")", today, today, today), nil
+	case ObligationLate: // what does not lapse is owed without end
+		return query.C("x.ends = ? AND NOT x.lapses AND "+lateSQL, endless.String(), today, today), nil
 	case ObligationLapsed:
 		return query.C("x.stopped = '' AND x.lapses AND "+lateSQL, today, today), nil
 	case ObligationStopped:
@@ -155,7 +155,7 @@ func (r *Reader) usedAtLeast(share int) query.Cond {
 		workday += " WHEN ? THEN ?"
 		args = append(args, edition, count.Number(today, true))
 	}
-	return query.C("x.stopped = '' AND x.tolled_since = '' AND CASE WHEN x.length <= 0 THEN x.started <= ? "+
+	return query.C("x.ends <> '' AND x.tolled_since = '' AND CASE WHEN x.length <= 0 THEN x.started <= ? "+
 		"ELSE 100 * (CASE WHEN x.workdays THEN "+workday+" ELSE ? END ELSE ? END - x.counted_from) / x.length >= ? END",
 		append(args, keeper.CountOf(&clocks.Clock{Started: today}).Number(today, true), clocks.DayNumber(today), share)...)
 }

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 17
+	versionRegisters = 19
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -86,6 +86,7 @@ CREATE TABLE touches (
 	PRIMARY KEY (ref, position)
 ) WITHOUT ROWID;
 CREATE TABLE complaint_officers (complaint TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (complaint, officer)) WITHOUT ROWID;
+CREATE TABLE receipts (hash TEXT PRIMARY KEY, complaint TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE case_officers (case_id TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (case_id, officer)) WITHOUT ROWID;
 CREATE TABLE concerned (room TEXT NOT NULL, object TEXT NOT NULL, officer TEXT NOT NULL, PRIMARY KEY (room, object, officer)) WITHOUT ROWID;
 CREATE TABLE acknowledgements (norm TEXT NOT NULL, officer TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (norm, officer)) WITHOUT ROWID;

@@ -46,9 +46,12 @@ var measures = []struct {
 	{"rebuild", (*suite).rebuild},
 	{"scheduler", (*suite).scheduler},
 	{"scorecard", (*suite).scorecard},
+	{"warning", (*suite).warning},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"graphql", (*suite).graphql},
+	{"console", (*suite).console},
+	{"export", (*suite).export},
 	{"serve", (*suite).serve},
 	{"subscriptions", (*suite).subscriptions},
 	{"webhooks", (*suite).webhooks},
@@ -66,6 +69,9 @@ type options struct {
 	data   string
 	// postgres is the URL of a server on which databases may be made.
 	postgres string
+	// document is where the tables of the evaluation of early warning go, if
+	// anywhere.
+	document string
 	// profile is where a CPU profile goes, if anywhere.
 	profile string
 }
@@ -83,9 +89,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.quick, "quick", false, "smaller ledgers and fewer rounds")
 	flags.StringVar(&only, "only", "", "measure only these, separated by commas: "+strings.Join(names, ", "))
 	flags.StringVar(&o.dir, "dir", ".", "folder on the disk to measure; a temporary folder is made in it")
-	flags.IntVar(&o.events, "events", 0, "events in the ledger that 'serve' is measured with (default 1,000,000; with --quick none)")
+	flags.IntVar(&o.events, "events", 0, "events in the ledger that 'serve' and 'console' are measured with (default 1,000,000; with --quick none)")
 	flags.StringVar(&o.data, "data", "../shared/data", "folder of the public records to import")
 	flags.StringVar(&o.postgres, "postgres", os.Getenv("PROBITY_TEST_POSTGRES"), "URL of a PostgreSQL on which to make databases of views; without it they are not measured")
+	flags.StringVar(&o.document, "document", "", "put the tables of 'warning' into this document, such as docs/early-warning.md")
 	flags.StringVar(&o.profile, "cpuprofile", "", "write a CPU profile of the measures to this file, for go tool pprof")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -34,10 +34,9 @@ func (s *suite) serve(ctx context.Context) error {
 		}
 		s.events = million
 	}
-	binary := filepath.Join(s.dir, "probity")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/probity-ledger/probity/cmd/probity")
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, out)
+	binary, err := s.program(ctx)
+	if err != nil {
+		return err
 	}
 	full, officers, err := s.bigLedger(ctx)
 	if err != nil {

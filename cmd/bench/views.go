@@ -111,11 +111,7 @@ func (s *suite) rebuildRun(ctx context.Context, h *history, postgres string) (_ 
 // agency plays agencies of the demo, all of them when none is named, into a
 // ledger of its own.
 func (s *suite) agency(ctx context.Context, which ...string) (*history, error) {
-	signer, err := s.key()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := s.folder("agency")
+	dir, err := s.dataFolder()
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +121,7 @@ func (s *suite) agency(ctx context.Context, which ...string) (*history, error) {
 	}
 	clock := agency.NewClock()
 	rec := ledger.NewRecorder(ledger.RecorderConfig{
-		Store: store, Signer: signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
+		Store: store, Signer: s.signer, Codec: s.codec, Book: domain.CN2024(), Reactions: reactions.All(), Now: clock.Now,
 	})
 	s.progress("playing agencies of the demo")
 	story, err := agency.Build(ctx, agency.Plan{

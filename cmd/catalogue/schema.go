@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -169,6 +170,9 @@ func (h *house) member(f field, defs *properties) *schema {
 		return &schema{Ref: "#/$defs/" + t.String()}
 	case t.Kind() == reflect.Bool:
 		return &schema{Type: "boolean"}
+	case f.Name == "ciphertext":
+		most := base64.StdEncoding.EncodedLen(domain.MaxCiphertext)
+		return &schema{Type: "string", MaxLength: most, Description: fmt.Sprintf("At most %d bytes.", most)}
 	case t.Kind() == reflect.String:
 		return h.text(t)
 	}

@@ -47,6 +47,17 @@ func (h *House) console(d *door, service *graphql.Service, log *slog.Logger) (ht
 		v.Ask = ask(true)
 		if h.Recorder != nil {
 			v.Do, v.May = ask(false), func(command string) bool { return h.may(who.Role, command) }
+			person := projections.Principal{Subject: who.Subject, Role: who.Role, Machine: who.Machine, Units: who.Units}
+			v.File = func(ctx context.Context, complaint, digest string) (*console.ReporterFile, error) {
+				r, e, err := h.ComplaintFile(ctx, person, domain.ComplaintID(complaint), digest)
+				if domain.RefusalCode(err) != "" {
+					return nil, console.ErrNoFile // what may not be seen is not there
+				}
+				if err != nil {
+					return nil, err
+				}
+				return &console.ReporterFile{ReadCloser: r, Name: e.Name, Size: e.Size}, nil
+			}
 		}
 		return v, nil
 	})
@@ -66,7 +77,7 @@ func (h *House) pages(log *slog.Logger, links bool, enter func(*http.Request, st
 		return nil, err
 	}
 	return console.New(console.Config{
-		Enter: enter, Links: links, Origin: h.Codec.Origin(), Keys: string(keys), Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
+		Enter: enter, Links: links, Origin: h.Codec.Origin(), Keys: string(keys), Tour: h.Tour, Zone: h.Books.At(h.now()).Calendar.Zone, Log: log, Now: h.cfg.Now,
 	})
 }
 

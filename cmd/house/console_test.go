@@ -17,6 +17,8 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/unit"
+	"github.com/probity-ledger/probity/graphql"
+	"github.com/probity-ledger/probity/graphql/budget"
 	"github.com/probity-ledger/probity/graphql/signin"
 )
 
@@ -69,6 +71,7 @@ func newConsolePages(t *testing.T) *consolePages {
 	if err := h.Notary.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	h.Access = graphql.Access{Budgets: budget.Defaults()} // whatever the navigation leads to must be within them
 	web, err := h.Web(slog.New(slog.DiscardHandler), "{me{role}}")
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +129,7 @@ func TestTheConsole(t *testing.T) {
 // able to turn around what stands beside them.
 func (c *consolePages) hostile(t *testing.T) {
 	for _, path := range []string{"/", "/officers", "/officers/P1", "/officers/P1/timeline", "/officers/P1/compare", "/officers/P1/print", "/complaints", "/complaints/C1", "/complaints/C1/print", "/scorecards", "/scorecards/A",
-		"/history/unit/A", "/history/post/K1", "/search?q=alert", "/officers?name=" + url.QueryEscape(scripted), "/search?q=" + url.QueryEscape(scripted), "/officers/" + url.PathEscape(scripted), "/officers/P1?on=" + url.QueryEscape(scripted), "/officers?after=" + url.QueryEscape(scripted)} {
+		"/history/unit/A", "/history/post/K1", "/posts", "/posts/K1", "/posts?likelihood=4&harm=5", "/discretion", "/clocks", "/posts?unit=" + url.QueryEscape(scripted), "/discretion?unit=" + url.QueryEscape(scripted), "/discretion?by=post&benchmark=" + url.QueryEscape(scripted), "/search?q=alert", "/officers?name=" + url.QueryEscape(scripted), "/search?q=" + url.QueryEscape(scripted), "/officers/" + url.PathEscape(scripted), "/officers/P1?on=" + url.QueryEscape(scripted), "/officers?after=" + url.QueryEscape(scripted)} {
 		status, page := c.get(t, path, asAuditor)
 		if status != 200 && !strings.Contains(path, "%3C") {
 			t.Errorf("%s: %d", path, status)
@@ -160,6 +163,7 @@ func (c *consolePages) roles(t *testing.T) {
 		{"/officers/P1/timeline", asPeer, 404}, {"/officers/P1/compare", asPeer, 404},
 		{"/complaints/C1", asInspector, 200}, {"/complaints/C1", asIntake, 200}, {"/complaints/C1", asHR, 404}, {"/complaints/C1", asOfficer, 404}, {"/complaints/C1", asOther, 404},
 		{"/scorecards/A", asLeader, 200}, {"/scorecards/A", asOverseer, 200}, {"/scorecards/B", asOverseer, 404}, {"/scorecards/A", asOfficer, 404}, {"/agencies", asOverseer, 200},
+		{"/posts/K1", asIntake, 200}, {"/posts/K1", asOther, 404}, {"/posts/K9", asAuditor, 404}, {"/posts", asHR, 200}, {"/posts", asPublic, 303}, {"/discretion", asLeader, 200}, {"/clocks", asIntake, 200}, {"/clocks", asPublic, 303},
 		{"/disclosures", asPublic, 200}, {"/", asPublic, 200}, {"/officers/P1", asPublic, 303}, {"/officers/none", asPublic, 303}, {"/search?q=x", asPublic, 303},
 	}
 	for _, tt := range tests {
@@ -200,7 +204,7 @@ func (c *consolePages) missing(t *testing.T) {
 // asks: every document is one that the schema knows; about nothing, for nobody
 // is there by that name.
 func (c *consolePages) asks(t *testing.T) {
-	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/officers/none/print", "/cases/none", "/cases/none/print", "/complaints/none", "/complaints/none/print", "/plans/none", "/tracebacks/none", "/enforcements/none", "/programmes/none", "/warnings/none", "/events/none",
+	for _, path := range []string{"/officers/none", "/officers/none/timeline?room=case", "/officers/none/compare", "/officers/none/print", "/cases/none", "/cases/none/print", "/complaints/none", "/complaints/none/print", "/plans/none", "/tracebacks/none", "/enforcements/none", "/programmes/none", "/warnings/none", "/posts/none", "/events/none",
 		"/scorecards/none", "/scorecards/none/I1", "/history/case/none", "/history/actor/none", "/nothing", "/officers/none/timeline?room=officer&room=sanction&from=2024-01-01&to=2024-12-31"} {
 		want := 404
 		if strings.Contains(path, "room=case") {
@@ -211,7 +215,7 @@ func (c *consolePages) asks(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/officers?unit=A&status=SERVING&name=x", "/cases?status=OPEN", "/complaints?status=RECEIVED&result=PARTLY", "/plans?status=ADOPTED", "/warnings?status=RAISED", "/obligations?state=OPEN", "/disclosures?status=DUE&overdue=1",
-		"/enforcements?kind=PENALTY&overridden=1", "/programmes", "/agencies?period=2025H2", "/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
+		"/enforcements?kind=PENALTY&overridden=1", "/programmes", "/agencies?period=2025H2", "/posts?grade=HIGH&untested=1&overdue=1&pending=1&unit=A", "/posts?likelihood=0&harm=9", "/posts?postStatus=CLOSED", "/discretion?by=post&kind=PENALTY&benchmark=N1&unit=A", "/clocks?unit=A&who=x", "/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
 		if status, page := c.get(t, path, asAuditor); status != 200 {
 			t.Errorf("%s: %d: %s", path, status, regexp.MustCompile(`<p class="detail">.*`).FindString(page))
 		}
@@ -221,8 +225,10 @@ func (c *consolePages) asks(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	if status, _ := c.get(t, "/cases?status=NONSENSE", asAuditor); status != 400 {
-		t.Errorf("a status that there is not: %d", status)
+	for _, path := range []string{"/cases?status=NONSENSE", "/discretion?by=officer", "/posts?grade=NONE"} {
+		if status, _ := c.get(t, path, asAuditor); status != 400 {
+			t.Errorf("%s, which there is not: %d", path, status)
+		}
 	}
 	_, page := c.get(t, "/officers/P1/timeline", asAuditor)
 	event := regexp.MustCompile(`/console(/events/[^"]+)"`).FindStringSubmatch(page)

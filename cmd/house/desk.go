@@ -27,24 +27,27 @@ const viewsWait = 5 * time.Second
 
 // Record records an instruction from its JSON form; see [House.Submit].
 func (d Desk) Record(ctx context.Context, who projections.Principal, line []byte) (ledger.Receipt, error) {
-	in, reporter, err := d.h.read(line)
+	in, plain, err := d.h.read(line)
 	if err != nil {
 		return ledger.Receipt{}, err
 	}
 	if err := d.admit(ctx, who, in); err != nil {
 		return ledger.Receipt{}, err
 	}
-	return d.h.submit(ctx, in, reporter, nil)
+	return d.h.submit(ctx, in, plain, nil)
 }
 
 // Try decides an instruction in its JSON form and records nothing; nothing is
 // sealed for it either.
 func (d Desk) Try(ctx context.Context, who projections.Principal, line []byte) (ledger.Prepared, error) {
-	in, _, err := d.h.read(line)
+	in, plain, err := d.h.read(line)
 	if err != nil {
 		return ledger.Prepared{}, err
 	}
 	if err := d.admit(ctx, who, in); err != nil {
+		return ledger.Prepared{}, err
+	}
+	if in, err = d.h.asIfSealed(ctx, in, plain); err != nil {
 		return ledger.Prepared{}, err
 	}
 	return d.h.Recorder.Try(ctx, in)

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/graphql/denial"
 	"github.com/probity-ledger/probity/graphql/edge"
 	"github.com/probity-ledger/probity/graphql/signin"
@@ -33,6 +34,11 @@ type Front struct {
 	Denials string
 	// NoConsole leaves out the pages for people.
 	NoConsole bool
+	// Intake takes complaints of the public, where the house records.
+	Intake bool
+	// OnionHosts are the names of a Tor onion service; with any, Web.Onion
+	// serves what the public may reach by it.
+	OnionHosts []string
 }
 
 // OutsideIssuer is an OpenID Connect issuer: what its tokens may sign in, and
@@ -98,7 +104,7 @@ func (h *House) openDoor(f Front, log *slog.Logger) (*door, error) {
 		}
 		d.file, refusals = file, slog.New(slog.NewJSONHandler(file, nil))
 	}
-	d.denials = denial.New(denial.Config{Logger: refusals, Remote: d.edge.Remote})
+	d.denials = denial.New(denial.Config{Logger: refusals, Remote: d.edge.Remote, Quiet: []string{intake.Path + "/"}})
 	return d, nil
 }
 
@@ -145,9 +151,12 @@ func (w *Web) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Close closes the file of denials, if there is one. Nothing may be served
-// any more.
+// Close closes the file of denials, if there is one, and forgets files that
+// were handed in and not sent. Nothing may be served any more.
 func (w *Web) Close() error {
+	if w.intake != nil {
+		_ = w.intake.Close() // never fails
+	}
 	if w.door.file == nil {
 		return nil
 	}

@@ -19,6 +19,7 @@
 //	reactions.done  up to where reactions are known to be done
 //	seal.key     the master key of sealed identities, once there are any
 //	vault/       their keys, wrapped by it; destroyed to erase
+//	files/       the files that reporters handed in, encrypted under those keys
 //	readings/    who read which record file, until it is in the ledger
 //	webhooks/    how far each webhook has come
 //	rulebooks/   the files of the rulebooks that the agency adopts
@@ -41,6 +42,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/probity-ledger/probity/console"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/reactions"
 	"github.com/probity-ledger/probity/graphql"
@@ -48,6 +50,7 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/notary"
 	"github.com/probity-ledger/probity/ledger/notary/index"
+	"github.com/probity-ledger/probity/ledger/seal"
 	"github.com/probity-ledger/probity/projections"
 )
 
@@ -101,6 +104,11 @@ type Config struct {
 	// Witnesses confirm the checkpoints of the transparency log. Nil leaves
 	// them to the process that serves; an empty policy gives them up.
 	Witnesses *notary.WitnessPolicy
+	// Files are those that reporters hand in over the public pages.
+	Files FilesConfig
+	// PublicPerHour bounds the complaints of the public in an hour, and their
+	// messages; DefaultPublicPerHour when 0.
+	PublicPerHour int
 	// Tracing makes the spans of what the house does; none when nil.
 	Tracing trace.TracerProvider
 	// Now is the clock; time.Now when nil.
@@ -109,6 +117,15 @@ type Config struct {
 	ReactionRefused func(cause domain.Recorded, in domain.Instruction, err error)
 
 	moving bool // it is opened to bring a migration to its end
+}
+
+// FilesConfig says where the files of reporters lie.
+type FilesConfig struct {
+	// Dir is the folder that replicas share for them; files/ of the data folder
+	// when empty. Replicas without one take no files.
+	Dir string
+	// MiB is how much all of them take at most; DefaultFilesMiB when 0.
+	MiB int64
 }
 
 // House is an open data folder.
@@ -135,6 +152,9 @@ type House struct {
 	// Access is what may be asked over HTTP; to be set before Web. The zero
 	// value charges nobody and refuses hostile documents only.
 	Access graphql.Access
+	// Tour is what the console's home has to show, of a demo; to be set before
+	// Web.
+	Tour []console.Stop
 
 	// index is of the log; opened when first needed, by whoever holds opening.
 	index     *index.Index
@@ -152,6 +172,7 @@ type House struct {
 	reacted  ledger.Position // where the reactions of earlier runs ended
 	caughtUp atomic.Bool     // all reactions to what was there at the start are done
 	vault    *vault          // nil when the folder was opened for reading
+	receipts *seal.Receipts  // nil when the folder was opened for reading
 	journal  *journal        // of readings; nil when the folder was opened for reading
 	hooks    *hooks.Service  // nil without webhooks
 
@@ -267,10 +288,14 @@ func (h *House) openWriting(cfg Config) error {
 		return err
 	}
 	h.vault.open(h.Codec.Origin())
+	h.receipts = seal.NewReceipts(h.Codec.Origin(), codesAtOnce, codesWaiting)
 	if err := h.shareVault(context.Background()); err != nil {
 		return err
 	}
 	if err := h.startErasures(context.Background()); err != nil {
+		return err
+	}
+	if err := h.vault.files.clean(cfg.Now()); err != nil {
 		return err
 	}
 	if h.journal, err = openJournal(cfg.Dir); err != nil {

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/probity-ledger/probity/domain"
@@ -15,16 +16,16 @@ type Signed struct{ h *House }
 func (h *House) Signed() Signed { return Signed{h} }
 
 // PrepareLine prepares an instruction in its JSON form. The instruction is
-// returned as far as it was read, with a refusal as well. Who reported cannot
-// be handed out for signing: it is sealed while it is recorded.
+// returned as far as it was read, with a refusal as well. What is
+// sealed while it is recorded cannot be handed out for signing.
 func (s Signed) PrepareLine(ctx context.Context, line []byte) (domain.Instruction, ledger.Prepared, error) {
-	rest, reporter, err := splitReporter(line)
+	rest, plain, err := splitPlain(line)
 	if err != nil {
 		return domain.Instruction{}, ledger.Prepared{}, err
 	}
 	in, err := s.h.Codec.ParseInstruction(rest)
-	if err == nil && reporter != nil {
-		err = domain.Refuse(domain.CodeInvalid, reporterField, "is sealed while it is recorded, and goes with no prepared instruction: sign in one go with 'probity submit --key', or add it afterwards by complaint.seal_reporter")
+	if err == nil && plain != nil {
+		err = domain.Refuse(domain.CodeInvalid, cmp.Or(plain.member, codeField), "is sealed while it is recorded, and goes with no prepared instruction: sign in one go with 'probity submit --key', or add it afterwards by a command of its own, such as complaint.seal_reporter")
 	}
 	if err != nil {
 		return in, ledger.Prepared{}, err

@@ -175,7 +175,7 @@ func (h *House) traceHTTP(next http.Handler) http.Handler {
 // endpointOf is the part of a path that says which endpoint it is, and
 // nothing of what was asked there.
 func endpointOf(path string) string {
-	for _, known := range []string{"/graphql", "/graphiql", "/log", "/signin"} {
+	for _, known := range []string{"/graphql", "/graphiql", "/log", "/public", "/signin"} {
 		if path == known || strings.HasPrefix(path, known+"/") {
 			return known
 		}

@@ -36,6 +36,7 @@ const (
 // needed, and made when the first identity is sealed.
 type vault struct {
 	*seal.Vault
+	files      *files // what is sealed by the keys besides
 	marks      erasureMarks
 	shared     bool // with other replicas
 	dir        string
@@ -74,7 +75,7 @@ func (h *House) newVault(cfg *Config) *vault {
 			return known, err
 		}
 	}
-	v := &vault{dir: h.Dir, passphrase: cfg.Passphrase}
+	v := &vault{dir: h.Dir, passphrase: cfg.Passphrase, files: newFiles(Config{Dir: h.Dir, Files: cfg.Files}, cfg.Replicas != "")}
 	if v.passphrase == nil {
 		v.passphrase = func(bool) ([]byte, error) { return nil, seal.ErrPassphrase }
 	}
@@ -152,9 +153,13 @@ func (v *vault) makeMaster(path string) (*seal.Master, error) {
 	return master, nil
 }
 
-// erase destroys a key whose erasure is recorded.
+// erase destroys a key whose erasure is recorded, and removes what only it
+// opened.
 func (v *vault) erase(key string) error {
 	err := v.Destroy(key)
+	if err == nil || errors.Is(err, cluster.ErrRemains) {
+		err = errors.Join(err, v.files.erase(key))
+	}
 	if err == nil {
 		return nil
 	}
@@ -184,7 +189,11 @@ func (h *House) finishErasures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(keys) > 0 {
+	files, err := h.vault.files.any()
+	if err != nil {
+		return err
+	}
+	if len(keys) > 0 || files {
 		if head, err = h.eraseAfter(ctx, owedAfter(was, head)); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/probity-ledger/probity/console"
+	"github.com/probity-ledger/probity/console/intake"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/edge"
@@ -25,14 +26,19 @@ import (
 	"github.com/probity-ledger/probity/projections"
 )
 
-// Web is what the house serves over HTTP: /console/, /graphql, /hr/records, /graphiql/,
+// Web is what the house serves over HTTP: /console/, /public/, /graphql, /hr/records, /graphiql/,
 // /log/, /signin, /healthz, /readyz, /metrics and a page that says so.
 type Web struct {
 	http.Handler
 	// Issuer mints sign-in tokens for this machine; nil where outside issuers
 	// are trusted.
 	Issuer *signin.Issuer
+	// Onion serves /public/ and nothing else, for an onion service; nil without
+	// one.
+	Onion http.Handler
 
+	origin  string          // of the ledger
+	intake  *intake.Handler // nil where no complaints are taken
 	door    *door
 	ready   atomic.Bool
 	role    func(context.Context) string // who leads; nil where this process is alone
@@ -46,7 +52,7 @@ func (w *Web) SetReady() { w.ready.Store(true) }
 // Web makes the handler for one machine. The house must have its views open.
 // example is the query GraphiQL opens with.
 func (h *House) Web(log *slog.Logger, example string) (*Web, error) {
-	return h.WebAt(Front{}, log, example)
+	return h.WebAt(Front{Intake: true}, log, example)
 }
 
 // WebAt makes the handler for a front. Run must run beside it, and Close be
@@ -60,7 +66,7 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 	if err != nil {
 		return nil, err
 	}
-	w := &Web{Issuer: door.laptop, door: door}
+	w := &Web{Issuer: door.laptop, door: door, origin: h.Codec.Origin()}
 	if h.replica != nil {
 		w.role = h.role
 	}
@@ -85,6 +91,11 @@ func (h *House) WebAt(front Front, log *slog.Logger, example string) (*Web, erro
 			return nil, errors.Join(err, w.Close())
 		}
 		mux.Handle(console.Path+"/", w.observe("console", pages))
+	}
+	if front.Intake && h.Recorder != nil {
+		if err := h.public(w, mux, log); err != nil {
+			return nil, errors.Join(err, w.Close())
+		}
 	}
 	w.Handler = door.denials.Watch(door.edge.Wrap(h.traceHTTP(mux)))
 	return w, nil
@@ -131,7 +142,7 @@ func (h *House) endpoints(w *Web, api, records http.Handler, log *slog.Logger, e
 	mux.HandleFunc("GET "+healthPath, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET "+readyPath, w.readyz)
 	mux.Handle("GET /metrics", door.edge.Only(door.front.Metrics, promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
-	mux.HandleFunc("GET /{$}", h.front)
+	mux.HandleFunc("GET /{$}", w.front)
 	return mux, nil
 }
 
@@ -146,6 +157,7 @@ func (h *House) service(front Front, log *slog.Logger) (*graphql.Service, error)
 	if h.Recorder != nil {
 		config.FileRead = h.NoteReading
 		config.Recorder = h.Desk()
+		config.Messages = h.Messages
 		config.Unseal = func(ctx context.Context, who projections.Principal, id domain.ComplaintID, reason string) (*graphql.Unsealed, error) {
 			x, err := h.Unseal(ctx, who, id, reason)
 			if err != nil {
@@ -226,7 +238,11 @@ func (h *House) metrics() *prometheus.Registry {
 }
 
 // front says what is where.
-func (h *House) front(w http.ResponseWriter, _ *http.Request) {
+func (web *Web) front(w http.ResponseWriter, _ *http.Request) {
+	public := ""
+	if web.intake != nil {
+		public = "<li><a href=\"/public/\">Complaints 投诉举报</a>: for the public, without signing in</li>\n"
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Probity</title>
@@ -235,11 +251,11 @@ func (h *House) front(w http.ResponseWriter, _ *http.Request) {
 <p>The accountability ledger <code>%s</code>.</p>
 <ul>
 <li><a href="/console/">The console 控制台</a>: pages for people, in Chinese and English</li>
-<li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
+%s<li><a href="/graphiql/">GraphiQL</a>: ask in the browser; sign in with a link from <code>probity demo</code> or a token from <code>probity token</code></li>
 <li><code>/graphql</code>: GraphQL over HTTP; subscriptions over server-sent events and WebSocket</li>
 <li><code>/hr/records</code>: what changes in record files, for HR systems, as NDJSON and CSV</li>
 <li><a href="/log/checkpoint">/log/checkpoint</a>: the signed head of the transparency log; its tiles lie beside it</li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>, <a href="/metrics">/metrics</a></li>
 </ul></html>
-`, html.EscapeString(h.Codec.Origin()))
+`, html.EscapeString(web.origin), public)
 }

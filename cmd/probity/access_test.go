@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/key"
 	"github.com/probity-ledger/probity/graphql"
@@ -53,7 +54,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
-	ofKey    bool // an event of a key, which is of no agency
+	ofKey    bool // an event of a key, or of what the public filed, whose ids name no agency
 }
 
 // columns are the roles in the order of the file.
@@ -164,7 +165,7 @@ func newMatrix(d *demo) *matrix {
 	if err := h.Notary.CatchUp(d.t.Context()); err != nil {
 		d.t.Fatal(err)
 	}
-	service, err := graphql.New(graphql.Config{Views: views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Log: slog.New(slog.DiscardHandler),
+	service, err := graphql.New(graphql.Config{Views: views, Store: h.Store, Codec: h.Codec, Notary: h.Notary, Messages: h.Messages, Log: slog.New(slog.DiscardHandler),
 		ProveFile: func(context.Context, projections.Principal, domain.Ref) ([]byte, error) { return []byte("proof"), nil }})
 	if err != nil {
 		d.t.Fatal(err)
@@ -449,7 +450,7 @@ func (o *object) learn(f *asked, value any) {
 				if id, _ := link["id"].(string); o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
-				o.ofKey = o.ofKey || link["type"] == "KEY"
+				o.ofKey = o.ofKey || link["type"] == "KEY" || link["id"] == string(house.ComplaintOf(demoNonce))
 			}
 		}
 	}

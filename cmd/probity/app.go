@@ -46,6 +46,8 @@ type app struct {
 	// storeCredentials say where user and password of the store are found
 	storeCredentials string
 	views            string               // where views are; a password in it is never printed
+	files            house.FilesConfig    // of reporters
+	perHour          int                  // complaints of the public
 	tracers          trace.TracerProvider // make spans; nil for none
 	passphraseFile   string               // holds the passphrase of the signing key, if set
 
@@ -201,7 +203,7 @@ func (a *app) env(name string) string {
 // house says where the ledger is: its data folder, and where its events are.
 func (a *app) house() house.Config {
 	return house.Config{Dir: a.data, Store: a.store, StoreCredentials: a.storeCredentials, Views: a.views, Replicas: a.sharedBy(a.store),
-		Log: a.storeLog(), Tracing: a.tracers}
+		Files: a.files, PublicPerHour: a.perHour, Log: a.storeLog(), Tracing: a.tracers}
 }
 
 // sharedBy is the PostgreSQL through which replicas record into a store: who

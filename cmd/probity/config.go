@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql"
 	"github.com/probity-ledger/probity/graphql/hooks"
@@ -61,6 +62,8 @@ func (a *app) readSettings(cmd *cobra.Command) error {
 func (a *app) whereItLies() {
 	a.store, a.storeCredentials = storeFrom(a.settings)
 	a.views = viewsFrom(a.settings)
+	a.files = house.FilesConfig{Dir: a.settings.Path("files"), MiB: a.settings.Whole("files-limit")}
+	a.perHour = int(a.settings.Whole("complaints-per-hour"))
 }
 
 // wrongSettings tells all that is wrong with settings, as wrong usage.

@@ -45,7 +45,11 @@ func (d *demo) checkConsole() {
 		if p.Role != domain.RoleAuditor {
 			continue
 		}
+		_, home := visit(web, console.Path+"/", token)
 		for _, story := range d.story.Planted {
+			if !strings.Contains(home, `href="`+html.EscapeString(storyPage(story))+`"`) || !strings.Contains(home, html.EscapeString(story.TitleZh)) {
+				d.t.Errorf("the home of an auditor does not lead to %s", story.Name)
+			}
 			if status, _ := visit(web, storyPage(story), token); story.Complete && status != http.StatusOK {
 				d.t.Errorf("%s: %s gives %d", story.Name, storyPage(story), status)
 			}

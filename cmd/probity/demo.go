@@ -104,7 +104,7 @@ func (a *app) demo(ctx context.Context, f demoFlags, keep bool) error {
 		return err
 	}
 	web.SetReady()
-	return serveHouse(ctx, h, web, listener, log, false)
+	return serveHouse(ctx, h, web, listeners{all: listener}, log, false)
 }
 
 // demoClock shows the time of the story while it is played, then the real
@@ -130,6 +130,9 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency,
 	}, h.Recorder.Record, func(done, total int) { bar.bytes(int64(done), int64(total)) })
 	bar.done()
+	if err == nil {
+		err = a.public(ctx, h, story)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +149,7 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
 		return nil, err
 	}
+	h.Tour = tourOf(story)
 	fmt.Fprintf(a.stderr, "played %d instructions into %d signed events in %.1f s; the rules refused %d attempts, as they should\n",
 		story.Instructions, story.Events, time.Since(start).Seconds(), story.RefusedOnPurpose)
 	return story, nil

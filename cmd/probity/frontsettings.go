@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -19,6 +20,8 @@ type frontSettings struct {
 	house.Front
 	// cert and key are the files of the TLS certificate, if there is one.
 	cert, key string
+	// onion is where Tor asks; empty where it does not.
+	onion string
 }
 
 // frontFrom reads the front out of the settings.
@@ -45,7 +48,25 @@ func frontFrom(v *settings.Values) frontSettings {
 		}
 	}
 	s.checkAddress(v)
+	s.intakeFrom(v)
 	return s
+}
+
+// intakeFrom reads how complaints of the public are taken.
+func (s *frontSettings) intakeFrom(v *settings.Values) {
+	s.Intake, s.onion, s.OnionHosts = v.On("intake"), v.Text("onion.addr"), v.Texts("onion.hosts")
+	local, err := isLoopback(s.onion)
+	switch {
+	case !v.Said("onion.addr") && !v.Said("onion.hosts"):
+	case !v.On("intake"):
+		v.WrongBeside("onion", "intake", "is not on: an onion service serves nothing but the intake")
+	case !v.Said("onion.addr"):
+		v.WrongBeside("onion.hosts", "onion.addr", "is missing: the address of this machine that Tor hands requests on to")
+	case !v.Said("onion.hosts"):
+		v.WrongBeside("onion.addr", "onion.hosts", "is missing: the names of the onion service, as Tor wrote them to its file hostname")
+	case v.Good("onion.addr") && (err != nil || !local):
+		v.WrongWithHint("onion.addr", "name a loopback address, such as 127.0.0.1:8081", "%s can be reached without Tor, and nothing encrypts what is sent there", s.onion)
+	}
 }
 
 // checkAddress holds the address to what is set.
@@ -98,6 +119,19 @@ func (s *frontSettings) encrypt(l net.Listener, log *slog.Logger) (net.Listener,
 		log.Warn("the TLS certificate ends soon", "expires", c.Expires())
 	}
 	return tls.NewListener(l, c.TLS()), nil
+}
+
+// listenForTor opens the address that Tor hands requests on to; nil without
+// one.
+func (s *frontSettings) listenForTor() (net.Listener, error) {
+	if s.onion == "" {
+		return nil, nil
+	}
+	l, err := net.Listen("tcp", s.onion)
+	if err != nil {
+		return nil, hinted{fmt.Errorf("listen for Tor: %w", err), "another process may hold the address; choose another in onion.addr and in torrc"}
+	}
+	return l, nil
 }
 
 // announce says who may sign in, loudly where that is anybody with the key.

@@ -54,6 +54,10 @@ issuers:
         hr-sync:
           role: hr
           units: ["*"]
+intake: true
+onion:
+  addr: 127.0.0.1:8081
+  hosts: [probityexample.onion]
 `
 
 func frontOf(t *testing.T, text string, environ ...string) (frontSettings, error) {
@@ -101,6 +105,15 @@ func TestTheFrontIsReadFromTheFile(t *testing.T) {
 	}
 }
 
+func TestComplaintsAreTakenWhereThatIsSaid(t *testing.T) {
+	for text, want := range map[string]bool{wholeFront: true, "console: true\n": false, "intake: true\n": true} {
+		s, err := frontOf(t, text)
+		if err != nil || s.Intake != want || (s.onion == "127.0.0.1:8081") != (text == wholeFront) || (len(s.OnionHosts) == 1) != (text == wholeFront) {
+			t.Errorf("%.20q: %v %q %v, %v", text, s.Intake, s.onion, s.OnionHosts, err)
+		}
+	}
+}
+
 func TestMistakesInTheFrontAreNamed(t *testing.T) {
 	for _, test := range []struct{ from, to, want string }{
 		{"- issuer: https://sso.example/realms/customs", "- issuer: http://sso.example", "serve.yaml:14: issuers[0]: issuer is not an https address"},
@@ -133,6 +146,11 @@ func TestMistakesInTheFrontAreNamed(t *testing.T) {
 		{"[10.1.0.0/16]", "{a: b}", "serve.yaml:9"},
 		{"max-requests: 500", "max-requests: 0", `serve.yaml:11: max-requests: "0" is not a whole number above nothing`},
 		{"max-streams: 2000", "max-streams: -1", `max-streams: "-1"`},
+		{"intake: true\n", "", "intake: is not on"},
+		{"  addr: 127.0.0.1:8081\n", "", "onion.addr: is missing"},
+		{"  hosts: [probityexample.onion]\n", "", "onion.hosts: is missing"},
+		{"127.0.0.1:8081", "0.0.0.0:8081", "onion.addr: 0.0.0.0:8081 can be reached without Tor"},
+		{"[probityexample.onion]", "[http://probityexample.onion]", `onion.hosts[0]: "http://probityexample.onion" is not a host name`},
 		{wholeFront[strings.Index(wholeFront, "issuers:"):], "", "serve.yaml:"},
 	} {
 		text := strings.Replace(wholeFront, test.from, test.to, 1)
@@ -143,7 +161,9 @@ func TestMistakesInTheFrontAreNamed(t *testing.T) {
 			t.Errorf("%s for %s:\ngot  %v\nwant %s", test.to, test.from, err, test.want)
 		}
 	}
-	twice := wholeFront + strings.Split(wholeFront, "issuers:\n")[1]
+	_, issuers, _ := strings.Cut(wholeFront, "issuers:\n")
+	issuers, _, _ = strings.Cut(issuers, "intake:")
+	twice := strings.Replace(wholeFront, issuers, issuers+issuers, 1)
 	if _, err := frontOf(t, twice); err == nil || !strings.Contains(err.Error(), "serve.yaml:40: issuers[1].issuer: \"https://sso.example/realms/customs\" stands there twice") {
 		t.Errorf("an issuer twice: %v", err)
 	}

@@ -127,8 +127,6 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			"oidc":         oidc,
 			"expand":       expand,
 			"glob":         globFiles,
-			"encode":       encode,
-			"begins":       begins,
 			"cursor":       cursor,
 			"same-records": sameRecords,
 			"cluster":      startCluster,

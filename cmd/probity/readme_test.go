@@ -115,6 +115,8 @@ func TestDemo(t *testing.T) {
 	t.Run("every question of docs/questions.md has its answer", func(t *testing.T) { d.t = t; d.checkQuestions() })
 	t.Run("each role finds its pages in the console", func(t *testing.T) { d.t = t; d.checkConsole() })
 	t.Run("docs/access.csv says who sees which field", func(t *testing.T) { d.t = t; d.checkAccess() })
+	t.Run("docs/files.md tells of every file", func(t *testing.T) { d.t = t; d.checkFolder() })
+	t.Run("pages of docs can be followed", func(t *testing.T) { d.t = t; d.checkPages(t) }) // last: some of them record
 }
 
 func (d *demo) checkReadme() {
@@ -149,6 +151,8 @@ func (d *demo) refresh(text string) string {
 	}
 	put(`played \d+ instructions into \d+ signed events`, fmt.Sprintf("played %d instructions into %d signed events", d.story.Instructions, d.story.Events))
 	put(`refused \d+ attempts`, fmt.Sprintf("refused %d attempts", d.story.RefusedOnPurpose))
+
+	put("by the receipt code `[^`]*` how the complaint\n`[^`]*` stands", fmt.Sprintf("by the receipt code `%s` how the complaint\n`%s` stands", inFours(demoCode), house.ComplaintOf(demoNonce)))
 
 	hero := string(d.planted("demerit-to-release").Officer)
 	for _, row := range storyRow.FindAllStringSubmatch(text, -1) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,6 +83,13 @@ docs/graphql.md for budgets and the rest:
 			return hinted{fmt.Errorf("listen: %w", err), "another process may hold the address; choose one with --addr"}
 		}
 		defer listener.Close()
+		onion, err := s.Front.listenForTor()
+		if err != nil {
+			return err
+		}
+		if onion != nil {
+			defer onion.Close()
+		}
 		spans, err := a.openTracing(cmd.Context(), log)
 		if err != nil {
 			return err
@@ -124,7 +130,10 @@ docs/graphql.md for budgets and the rest:
 			log.Info("webhooks are sent", "webhooks", n)
 		}
 		s.Front.announce(log)
-		return serveHouse(cmd.Context(), h, web, listener, log, true)
+		if onion != nil {
+			log.Info("serving the public through Tor", "address", onion.Addr().String(), "hosts", s.Front.OnionHosts)
+		}
+		return serveHouse(cmd.Context(), h, web, listeners{listener, onion}, log, true)
 	}
 	return cmd
 }
@@ -162,7 +171,7 @@ const dueEvery = time.Minute
 // falls due (when due is set), HTTP. An integrity failure in any of them stops
 // all, and so does another process that records into the same store and is no
 // replica.
-func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener net.Listener, log *slog.Logger, due bool) error {
+func serveHouse(ctx context.Context, h *house.House, web *house.Web, on listeners, log *slog.Logger, due bool) error {
 	house.TuneMemory()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return untilDone(ctx, h.WatchStore(ctx)) })
@@ -173,35 +182,15 @@ func serveHouse(ctx context.Context, h *house.House, web *house.Web, listener ne
 	}
 	g.Go(func() error { return untilDone(ctx, h.RunReadings(ctx, log)) })
 	g.Go(func() error { return untilDone(ctx, web.Run(ctx)) })
-	server := &http.Server{ // the times of a request are set by package edge
-		Handler:           web,
-		ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
+	server := serverOf(web, log)
 	server.RegisterOnShutdown(web.EndStreams)
-	listen(ctx, g, server, listener, log)
+	listen(ctx, g, server, on.all, log)
+	if on.onion != nil && web.Onion != nil {
+		listen(ctx, g, serverOf(web.Onion, log), on.onion, log)
+	}
 	err := g.Wait()
 	web.EndStreams() // whatever ended the rest
 	return err
-}
-
-// listen lets the group serve until ctx ends, and then finish what was asked.
-func listen(ctx context.Context, g *errgroup.Group, server *http.Server, listener net.Listener, log *slog.Logger) {
-	g.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve: %w", err)
-		}
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		log.Info("stopping")
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		return server.Shutdown(last)
-	})
 }
 
 // untilDone takes the end of ctx for a clean end.

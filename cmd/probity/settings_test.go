@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql/signin/signintest"
 	"github.com/probity-ledger/probity/graphql/trusted"
@@ -45,5 +46,13 @@ func TestTheExampleIsTaken(t *testing.T) {
 	}
 	if len(s.Front.Issuers) != 2 || !s.Access.Strict || s.Witnesses.Quorum != 1 || s.Front.Edge.MaxStreams != 20_000 || len(s.Hooks) != 2 || len(s.Hooks[0].Kinds) < 10 || !s.Hooks[1].Records {
 		t.Errorf("got %+v", s)
+	}
+}
+
+// The settings say by default what the house takes by itself.
+func TestDefaultsOfTheIntakeAreThoseOfTheHouse(t *testing.T) {
+	v := settings.Read(settings.Sources{Verb: settings.Serve})
+	if v.Whole("files-limit") != house.DefaultFilesMiB || v.Whole("complaints-per-hour") != house.DefaultPublicPerHour || v.Text("files") != "" {
+		t.Errorf("got %d MiB, %d an hour, %q", v.Whole("files-limit"), v.Whole("complaints-per-hour"), v.Text("files"))
 	}
 }

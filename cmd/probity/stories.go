@@ -22,20 +22,23 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 	if err := printPeople(w, s, base, issuer); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nStories to find (sign in as auditor; open the page, or paste the query into GraphiQL)\n")
+	fmt.Fprintf(w, "\nStories to find (sign in as auditor: your home page leads to each; or paste the query into GraphiQL)\n")
 	for _, p := range s.Planted {
 		if p.Complete {
 			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s%s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, base, storyPage(p), storyQuery(p))
 		}
 	}
+	printPublic(w, base)
 	fmt.Fprint(w, `
 Ask more
   {units(filter:{kind:AGENCY}){nodes{id name nameEn}}}
   {complaints(first:5){totalCount nodes{id category status result unit{name}}}}
   {obligations(first:5){totalCount nodes{what due subject{type id}}}}
 `)
-	if kept {
-		fmt.Fprintf(w, "\nBeside this server\n  probity verify --data %[1]s\n  probity export records --data %[1]s\n", data)
+	fmt.Fprintf(w, "\nBeside this server\n  probity verify --data %[1]s\n  probity export records --data %[1]s\n", data)
+	fmt.Fprintf(w, "When a link has run out, paste what this prints at %s\n  probity token --data %s --role auditor --sub auditor-01\n", base+console.Path+"/signin", data)
+	if !kept {
+		fmt.Fprintf(w, "Kept until it stops; keep it with --data DIR.\n")
 	}
 	fmt.Fprintf(w, "\nStop with Ctrl-C.\n")
 	return nil
@@ -77,6 +80,16 @@ func consoleLink(token string) string {
 func storyPage(p agency.Planted) string {
 	q := storyQueries[p.Name]
 	return console.Path + "/" + q.page + "/" + url.PathEscape(q.about(p))
+}
+
+// tourOf are the pages of the stories, for the console's home.
+func tourOf(s *agency.Story) (tour []console.Stop) {
+	for _, p := range s.Planted {
+		if p.Complete {
+			tour = append(tour, console.Stop{Path: storyPage(p), Zh: p.TitleZh, En: p.TitleEn})
+		}
+	}
+	return tour
 }
 
 // The ids of a story, for the query that shows it.

@@ -63,7 +63,9 @@ A command: {"id": "…", "command": "complaint.receive", "subject": "C-1",
 
 Who reported goes beside the data of complaint.receive, as "reporter": {"name",
 "phone", "email", "address", "document", "note"}, each optional. It is sealed
-before anything is recorded (see 'probity export reporter').
+before anything is recorded (see 'probity export reporter'). So are a "question" beside
+complaint.ask_reporter and a "reply" beside complaint.reply; of a "receipt" code beside
+complaint.receive only what Argon2id makes of it is kept (docs/sealed.md).
 
 Where the rulebook asks for the signature of the one who acts, --key signs with their
 key in one go. Where the key is kept elsewhere: --prepare prints what will be recorded

@@ -25,6 +25,10 @@
 // one identity, and the key to it lies outside the ledger. Only intake opens
 // it, each opening is an event, and destroying the key erases it. One key is
 // for one complaint, so two complaints of one reporter cannot be linked.
+//
+// Who reports over the public pages is given a receipt code and is asked, and
+// answers, by it. Questions, replies and files are sealed by the same key as
+// the identity, so that one erasure takes all of them.
 package complaint
 
 import (
@@ -42,12 +46,14 @@ var Room = domain.NewAggregate("complaint", "投诉举报",
 		HandlerAssigned{}, HandlerRecused{}, Extended{}, Concluded{}, Answered{}, SatisfactionRated{},
 		ReviewAsked{}, ReviewDecided{}, RereviewAsked{}, RereviewDecided{}, Reopened{}, Withdrawn{}, Imported{},
 		ReporterSealed{}, ReporterUnsealed{}, ReporterErased{},
+		ReceiptGiven{}, QuestionAsked{}, ReplyGiven{},
 	},
 	[]domain.CommandOf[Complaint]{
 		Receive{}, Acknowledge{}, Screen{}, Accept{}, Decline{}, Transfer{}, ContestTransfer{},
 		AssignHandler{}, RecuseHandler{}, Extend{}, Conclude{}, Answer{}, Rate{},
 		AskReview{}, DecideReview{}, AskRereview{}, DecideRereview{}, Withdraw{}, Import{},
 		SealReporter{}, UnsealReporter{}, EraseReporter{},
+		AskReporter{}, Reply{},
 	})
 
 // Status is where in its life a complaint stands.
@@ -76,8 +82,11 @@ type Complaint struct {
 	Status   Status
 	RealName bool
 	Reporter Reporter
-	Unit     domain.UnitID
-	Post     domain.PostID
+	// Receipt is what is kept of the reporter's receipt code; empty where none
+	// was given.
+	Receipt string
+	Unit    domain.UnitID
+	Post    domain.PostID
 	// Officers are those complained about.
 	Officers []domain.OfficerID
 

@@ -61,6 +61,10 @@ type Receive struct {
 	// Reporter is the identity of the reporter under seal, where they left
 	// one. 'probity submit' seals it (SealReporter).
 	Reporter domain.Sealed `json:"reporter,omitzero"`
+	// Receipt is of the receipt code that the reporter is given: set by the
+	// public pages, and by 'probity submit' for the code beside the data, never
+	// by hand.
+	Receipt Receipt `json:"receipt,omitzero"`
 }
 
 func (Receive) Name() domain.CommandName { return "complaint.receive" }
@@ -79,13 +83,19 @@ func (c Receive) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]d
 		return nil, err
 	}
 	decided := []domain.Event{Received{c.Channel, c.Category, c.Summary, c.Place, c.Unit, c.Post, c.Officers, c.RealName, c.Evidence}}
-	if c.Reporter == (domain.Sealed{}) {
-		return decided, nil
+	if c.Reporter != (domain.Sealed{}) {
+		if err := domain.CheckSealed("reporter", c.Reporter); err != nil {
+			return nil, err
+		}
+		decided = append(decided, ReporterSealed(c.Reporter))
 	}
-	if err := domain.CheckSealed("reporter", c.Reporter); err != nil {
-		return nil, err
+	if c.Receipt != (Receipt{}) {
+		if err := c.Receipt.check(act, c.Reporter.Key); err != nil {
+			return nil, err
+		}
+		decided = append(decided, ReceiptGiven(c.Receipt))
 	}
-	return append(decided, ReporterSealed(c.Reporter)), nil
+	return decided, nil
 }
 
 // Acknowledged: the reporter was told that the complaint is in hand.

@@ -11,7 +11,10 @@ import (
 // never in the state.
 type Reporter struct {
 	// Key names the data key of the identity; empty where none was sealed.
-	Key    string
+	Key string
+	// Seal names the data key of what the reporter handed in besides, and of the
+	// messages; empty where there are none. Where both are there they are one.
+	Seal   string
 	Erased bool
 	// Openings is how often the identity was opened.
 	Openings int
@@ -50,9 +53,9 @@ func (c SealReporter) Decide(s Complaint, act domain.Act, book *domain.Rulebook)
 		return nil, domain.Refuse(domain.CodeState, "reporter", "the identity of the reporter was erased, and stays so; what they report anew is a complaint of its own")
 	case s.Reporter.Key != "" && act.Role != domain.RoleIntake:
 		return nil, domain.Refuse(domain.CodeForbidden, "role", "an identity is on file already; only %s puts another in its place", domain.RoleIntake)
-	case s.Reporter.Key != "" && s.Reporter.Key != c.Reporter.Key:
-		// Or the first one would outlive an erasure.
-		return nil, domain.Refuse(domain.CodeConflict, "reporter.key", "the identity on file is sealed by the key %s, and so is what takes its place", s.Reporter.Key)
+	}
+	if err := s.sameKey("reporter", c.Reporter.Key); err != nil {
+		return nil, err
 	}
 	return []domain.Event{ReporterSealed(c.Reporter)}, nil
 }
@@ -104,8 +107,9 @@ func (c UnsealReporter) Decide(s Complaint, act domain.Act, book *domain.Ruleboo
 	return []domain.Event{ReporterUnsealed{s.Reporter.Key, c.Reason}}, nil
 }
 
-// ReporterErased: the identity of the reporter is erased 删除. Its key is
-// destroyed right after this event, so nobody opens it again; every event and
+// ReporterErased: the identity of the reporter is erased 删除, with all that is
+// under the same key: messages to and fro, and files. The key is destroyed
+// right after this event, so nobody opens any of it again; every event and
 // signature stays as it is.
 type ReporterErased struct {
 	Key    string `json:"key"`
@@ -116,9 +120,10 @@ func (ReporterErased) Kind() domain.Kind { return "complaint.reporter_erased.v1"
 
 func (e ReporterErased) Apply(c *Complaint, act domain.Act) { c.Reporter.Erased = true }
 
-// EraseReporter erases the identity of the reporter for good, as where the
-// reporter asks for it or the purpose is achieved (个人信息保护法 art. 47; GDPR
-// art. 17). The complaint and what became of it stay on file.
+// EraseReporter erases the identity of the reporter for good, with the messages
+// and files under the same key, as where the reporter asks for it or the
+// purpose is achieved (个人信息保护法 art. 47; GDPR art. 17). The complaint and
+// what became of it stay on file.
 type EraseReporter struct {
 	// Ground names the law or the request that it follows, and nothing of who
 	// the reporter is.
@@ -130,10 +135,10 @@ func (EraseReporter) Name() domain.CommandName { return "complaint.erase_reporte
 func (EraseReporter) By() []domain.Role { return []domain.Role{domain.RoleIntake, domain.RoleLeader} }
 
 func (c EraseReporter) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(s.onFile(), s.unconcerned(act, book), domain.CheckText("ground", c.Ground)); err != nil {
+	if err := domain.First(s.underSeal(), s.unconcerned(act, book), domain.CheckText("ground", c.Ground)); err != nil {
 		return nil, err
 	}
-	return []domain.Event{ReporterErased{s.Reporter.Key, c.Ground}}, nil
+	return []domain.Event{ReporterErased{s.Reporter.key(), c.Ground}}, nil
 }
 
 // on refuses unless there is a complaint that was received here, at whatever
@@ -144,13 +149,41 @@ func (c Complaint) on(verb string) error {
 
 // onFile refuses unless an identity is sealed, and not erased.
 func (c Complaint) onFile() error {
+	if err := c.underSeal(); err != nil {
+		return err
+	}
+	if c.Reporter.Key == "" {
+		return domain.Refuse(domain.CodeNotFound, "", "no identity of a reporter is on file with this complaint")
+	}
+	return nil
+}
+
+// underSeal refuses unless something of the reporter is sealed, and not erased.
+func (c Complaint) underSeal() error {
 	switch {
 	case c.Status == StatusNone:
 		return domain.Refuse(domain.CodeNotFound, "subject", "there is no such complaint")
-	case c.Reporter.Key == "":
-		return domain.Refuse(domain.CodeNotFound, "", "no identity of a reporter is on file with this complaint")
+	case c.Reporter.key() == "":
+		return domain.Refuse(domain.CodeNotFound, "", "no identity of a reporter is on file with this complaint, and nothing else of theirs under seal")
 	case c.Reporter.Erased:
 		return domain.Refuse(domain.CodeState, "", "the identity of the reporter was erased; nobody can open it any more")
+	}
+	return nil
+}
+
+// key names the one data key of the complaint; empty where nothing is sealed.
+func (r Reporter) key() string {
+	if r.Key != "" {
+		return r.Key
+	}
+	return r.Seal
+}
+
+// sameKey refuses another key than that of the complaint: what it seals would
+// outlive an erasure.
+func (c Complaint) sameKey(field, key string) error {
+	if on := c.Reporter.key(); on != "" && on != key {
+		return domain.Refuse(domain.CodeConflict, field+".key", "what is on file is sealed by the key %s, and so is what is added to it", on)
 	}
 	return nil
 }

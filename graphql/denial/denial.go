@@ -47,6 +47,9 @@ type Config struct {
 	Burst     int
 	// Remote says where a request comes from; the peer's address when nil.
 	Remote func(*http.Request) string
+	// Quiet are folders of paths, such as "/public/", of which neither the
+	// address that asked is written nor what stands behind the folder.
+	Quiet []string
 }
 
 // Log records and counts denials.
@@ -146,9 +149,10 @@ func (l *Log) settle(r *http.Request, n *note, status int) {
 	if !write {
 		return
 	}
+	remote, path := l.where(r)
 	attrs := []slog.Attr{
 		slog.String("reason", d.Reason), slog.Int("status", status),
-		slog.String("remote", l.config.Remote(r)), slog.String("method", cut(r.Method, 16)), slog.String("path", cut(r.URL.Path, maxPath)),
+		slog.String("remote", remote), slog.String("method", cut(r.Method, 16)), slog.String("path", path),
 	}
 	if d.Issuer != "" {
 		attrs = append(attrs, slog.String("issuer", issuerName(d.Issuer)))
@@ -160,6 +164,17 @@ func (l *Log) settle(r *http.Request, n *note, status int) {
 		attrs = append(attrs, slog.Uint64("left-out", left))
 	}
 	l.config.Logger.LogAttrs(r.Context(), slog.LevelWarn, "refused", attrs...)
+}
+
+// where is where a request comes from and what it asks for, as it may be
+// written.
+func (l *Log) where(r *http.Request) (remote, path string) {
+	for _, folder := range l.config.Quiet {
+		if strings.HasPrefix(r.URL.Path+"/", folder) {
+			return "withheld", folder
+		}
+	}
+	return l.config.Remote(r), cut(r.URL.Path, maxPath)
 }
 
 // count counts a denial and tells whether to write it, and how many were left

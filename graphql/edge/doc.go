@@ -24,7 +24,8 @@
 //   - A request has ReadTimeout for its body and WriteTimeout for its answer,
 //     MaxBody bytes, and one of Config.MaxRequests places, of which one client
 //     of another machine has a quarter at most. Stream lifts the times and
-//     takes one of Config.MaxStreams places instead.
+//     takes one of Config.MaxStreams places instead; Upload lets a handler read
+//     longer bodies.
 //
 // What is refused is noted for package denial. The paths of Config.Health are
 // answered whatever the host and however many there are: probes name no host.

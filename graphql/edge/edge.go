@@ -161,6 +161,7 @@ func (e *Edge) bound(w http.ResponseWriter, r *http.Request, f from, next http.H
 	defer p.leave()
 	setDeadlines(w)
 	r = r.WithContext(context.WithValue(r.Context(), placeKey{}, p))
+	p.body = r.Body
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 	next.ServeHTTP(w, r)
 }
@@ -191,6 +192,18 @@ func Stream(next http.Handler) http.Handler {
 		c := http.NewResponseController(w)
 		_ = c.SetReadDeadline(time.Time{})
 		_ = c.SetWriteDeadline(time.Time{})
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Upload wraps a handler that reads bodies of up to most bytes, where others read
+// MaxBody. It has the times of any request; what takes longer is to move its
+// deadlines on as it reads, through [http.ResponseController].
+func Upload(most int64, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p, ok := r.Context().Value(placeKey{}).(*place); ok {
+			r.Body = http.MaxBytesReader(w, p.body, most)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -349,3 +349,54 @@ func TestAConfigThatCannotBe(t *testing.T) {
 		}
 	}
 }
+
+func TestUploadsMayBeLonger(t *testing.T) {
+	read := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n, err := io.Copy(io.Discard, r.Body)
+		if err != nil {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		}
+		fmt.Fprint(w, n)
+	})
+	for _, tt := range []struct {
+		name    string
+		handler http.Handler
+		size    int
+		status  int
+	}{
+		{"any", read, MaxBody, 200}, {"any, too long", read, MaxBody + 1, 413},
+		{"an upload", Upload(2*MaxBody, read), 2 * MaxBody, 200}, {"an upload, too long", Upload(2*MaxBody, read), 2*MaxBody + 1, 413},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			r := httptest.NewRequest("POST", "http://localhost/", strings.NewReader(strings.Repeat("x", tt.size)))
+			r.RemoteAddr = "127.0.0.1:1"
+			newEdge(t, Config{}).Wrap(tt.handler).ServeHTTP(w, r)
+			if w.Code != tt.status {
+				t.Errorf("%d after %s bytes", w.Code, w.Body)
+			}
+		})
+	}
+	w := httptest.NewRecorder() // without an edge around it
+	Upload(5, read).ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader("short")))
+	if w.Code != 200 {
+		t.Errorf("without an edge: %d", w.Code)
+	}
+}
+
+func TestWhomARequestCountsFor(t *testing.T) {
+	e := newEdge(t, public)
+	for _, tt := range []struct{ peer, forwarded, want string }{
+		{"203.0.113.9:1", "", "203.0.113.9/32"}, {"[2001:db8:1:2:3::4]:1", "", "2001:db8:1:2::/64"}, {"127.0.0.1:1", "", "invalid Prefix"}, {"@", "", "invalid Prefix"},
+		{"10.0.0.1:1", "203.0.113.9", "203.0.113.9/32"}, {"10.0.0.1:1", "", "invalid Prefix"},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = tt.peer
+		if tt.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", tt.forwarded)
+		}
+		if got := e.Counted(r).String(); got != tt.want {
+			t.Errorf("%s for %q counts for %s, want %s", tt.peer, tt.forwarded, got, tt.want)
+		}
+	}
+}

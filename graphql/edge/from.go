@@ -83,6 +83,11 @@ func (e *Edge) Remote(r *http.Request) string {
 	return "local"
 }
 
+// Counted is for whom a request counts, where limits are kept: an address, or a
+// network of IPv6 that one customer has; the zero Prefix when it is not known or
+// this machine, from which many may come.
+func (e *Edge) Counted(r *http.Request) netip.Prefix { return e.from(r).counted() }
+
 // Only serves a handler to this machine and to clients of these networks.
 func (e *Edge) Only(networks []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"io"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,8 @@ type place struct {
 	// in is the counter it counts in; client, if valid, whom it counts for.
 	in     *atomic.Int64
 	client netip.Prefix
+	// body is that of the request, without the limit that any has.
+	body io.ReadCloser
 }
 
 type placeKey struct{}

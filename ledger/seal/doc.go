@@ -20,6 +20,10 @@
 // XAES-256-GCM with random nonces of 192 bits, so any program with Tink can
 // open them, given the keys.
 //
+// Files are sealed as they are written, and opened as they are read
+// ([Unlocked.SealFile]), by Tink's streaming AEAD under a key of the file's own that
+// the data key wraps. [Receipts] turn receipt codes into what may be kept of them.
+//
 // A Vault is safe for concurrent use by one process; the lock of the data
 // folder keeps others away. Plaintext and unwrapped keys are held only during
 // a call, though nothing wipes them from the memory of the process.

@@ -103,26 +103,57 @@ func (v *Vault) NewKey(stream string) (id string, err error) {
 
 // Seal encrypts a text for its place. Two sealings of one text differ.
 func (v *Vault) Seal(key string, at Place, text []byte) ([]byte, error) {
-	cipher, err := v.cipher(key, at.Stream)
+	u, err := v.Unlock(key, at.Stream)
 	if err != nil {
 		return nil, err
 	}
-	out, err := cipher.Encrypt(text, v.bind("text", key, at.Stream, at.Field))
-	if err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
-	}
-	return out, nil
+	return u.Seal(at.Field, text)
 }
 
 // Open decrypts what Seal made for the very same place. The error is ErrNoKey
 // once the key is destroyed and ErrBroken when the two do not belong
 // together.
 func (v *Vault) Open(key string, at Place, sealed []byte) ([]byte, error) {
-	cipher, err := v.cipher(key, at.Stream)
+	u, err := v.Unlock(key, at.Stream)
 	if err != nil {
 		return nil, err
 	}
-	text, err := cipher.Decrypt(sealed, v.bind("text", key, at.Stream, at.Field))
+	return u.Open(at.Field, sealed)
+}
+
+// Unlocked is a data key at work: for a call that opens several texts, so that
+// the master key is asked once. It is not to be kept.
+type Unlocked struct {
+	v           *Vault
+	key, stream string
+	cipher      tink.AEAD
+}
+
+// Unlock unwraps the data key of the stream. The error is ErrNoKey once it is
+// destroyed.
+func (v *Vault) Unlock(key, stream string) (*Unlocked, error) {
+	cipher, err := v.cipher(key, stream)
+	if err != nil {
+		return nil, err
+	}
+	return &Unlocked{v, key, stream, cipher}, nil
+}
+
+// bind is the associated data of what lies in a field.
+func (u *Unlocked) bind(what, field string) []byte { return u.v.bind(what, u.key, u.stream, field) }
+
+// Seal encrypts a text for a field of the stream.
+func (u *Unlocked) Seal(field string, text []byte) ([]byte, error) {
+	out, err := u.cipher.Encrypt(text, u.bind("text", field))
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return out, nil
+}
+
+// Open decrypts what Seal made for the field; ErrBroken where it is of another.
+func (u *Unlocked) Open(field string, sealed []byte) ([]byte, error) {
+	text, err := u.cipher.Decrypt(sealed, u.bind("text", field))
 	if err != nil {
 		return nil, fmt.Errorf("%w: the text", ErrBroken)
 	}
@@ -201,8 +232,10 @@ func (v *Vault) bind(what string, parts ...string) []byte {
 	return out
 }
 
-// isKeyID tells the one form of a key id, which is also what keeps a name
-// from leading out of the folder.
+// IsKeyID tells the one form of a key id, which is also what keeps a name
+// from leading out of a folder.
+func IsKeyID(id string) bool { return isKeyID(id) }
+
 func isKeyID(id string) bool {
 	raw, err := hex.DecodeString(id)
 	return err == nil && len(raw) == idBytes && strings.ToLower(id) == id

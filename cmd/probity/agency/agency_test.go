@@ -136,6 +136,9 @@ var (
 		"complaint.reporter_sealed.v1":   "an identity is sealed by the house, which holds the vault, before it is recorded; the play records and has none",
 		"complaint.reporter_unsealed.v1": "as sealed",
 		"complaint.reporter_erased.v1":   "as sealed",
+		"complaint.receipt_given.v1":     "what is kept of a code is made by the house; 'probity demo' records it beside the play",
+		"complaint.question_asked.v1":    "as sealed, and beside the play",
+		"complaint.reply_given.v1":       "as asked",
 	}
 )
 

@@ -106,6 +106,8 @@ func play(t *testing.T) map[string][]event {
 	tell(t, recorder, domain.RoleLeader, twoRulebooks(domain.DateOf(end)))
 	tell(t, recorder, domain.RoleHR, outsidePost())
 	tell(t, recorder, domain.RoleIntake, sealedReporter())
+	tell(t, recorder, domain.RolePublic, correspondence())
+	tell(t, recorder, domain.RoleIntake, asked())
 	police, _, err := rulebooks.Open("us-police-ia")
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +147,7 @@ type toldTo struct {
 func tell(t *testing.T, recorder *ledger.Recorder, role domain.Role, list []toldTo) {
 	t.Helper()
 	for i, o := range list {
-		in := domain.Instruction{ID: fmt.Sprint("history-", i), Command: o.command,
+		in := domain.Instruction{ID: fmt.Sprint("history-", role, "-", i), Command: o.command,
 			Act: domain.Act{Subject: o.subject, Actor: domain.ActorID(role + "-history"), Role: role}}
 		if _, err := recorder.Record(t.Context(), in); err != nil {
 			t.Fatalf("%s: %v", o.command.Name(), err)
@@ -171,6 +173,22 @@ func sealedReporter() []toldTo {
 		{"HG-TS-9001", complaint.UnsealReporter{Reason: "to ask for the date"}},
 		{"HG-TS-9001", complaint.EraseReporter{Ground: "个人信息保护法 art. 47"}},
 	}
+}
+
+// correspondence is a complaint with a receipt code, which its reporter adds to.
+func correspondence() []toldTo {
+	under := domain.SealedText{Key: "7be1d0a4", Ciphertext: "AWZha2Ugc2VhbGVkIHRleHQ="}
+	file := domain.Evidence{Digest: "sha256:" + strings.Repeat("ab", 32), MediaType: "image/jpeg", Size: 4096}
+	return []toldTo{
+		{"HG-TS-9002", complaint.Receive{Channel: complaint.ChannelWeb, Category: "delay", Summary: "goods held for a week", Evidence: []domain.Evidence{file},
+			Receipt: complaint.Receipt{Hash: "5f0c7a1be2d34496a1b2c3d4e5f60718", Key: under.Key}}},
+		{"HG-TS-9002", complaint.Reply{Reply: under, Evidence: []domain.Evidence{file}}},
+	}
+}
+
+// asked is a question to that reporter.
+func asked() []toldTo {
+	return []toldTo{{"HG-TS-9002", complaint.AskReporter{Question: domain.SealedText{Key: "7be1d0a4", Ciphertext: "AWZha2Ugc2VhbGVkIHRleHQ="}}}}
 }
 
 // tolledCase is a case whose limitation stands still for a while, which only

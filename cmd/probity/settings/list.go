@@ -69,6 +69,9 @@ func storage() []Setting {
 		{Name: "views", Kind: Text, Default: "sqlite", ledger: true, where: flagged, check: someViews, Doc: "is where views are kept: sqlite (in the data folder), or a PostgreSQL: postgres://USER@HOST/DATABASE, with sslmode=verify-full&sslrootcert=FILE where it is another machine"},
 		{Name: "views-password", Kind: Text, ledger: true, where: secretOnly, Doc: "is the password for the PostgreSQL; better in a file"},
 		{Name: "views-password-file", Kind: Path, ledger: true, where: environ, Doc: "holds the password for the PostgreSQL"},
+		{Name: "files", Kind: Path, ledger: true, where: environ, Doc: "is the folder for the files that reporters hand in, encrypted: one that all replicas share, or they take none; by default files/ in the data folder"},
+		{Name: "files-limit", Kind: Whole, Default: "10240", ledger: true, where: environ, check: from(1, 1<<30), Doc: "is how much all of them take at most, in MiB"},
+		{Name: "complaints-per-hour", Kind: Whole, Default: "600", Verbs: serve, where: environ, check: from(1, 1_000_000), Doc: "is how many complaints of the public are taken in an hour by one process, and how many messages of reporters"},
 	}
 }
 
@@ -85,6 +88,9 @@ func reached() []Setting {
 		{Name: "max-requests", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxRequests), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many requests are answered at a time; one client has a quarter of them"},
 		{Name: "max-streams", Kind: Whole, Default: fmt.Sprint(edge.DefaultMaxStreams), Verbs: serve, where: environ, check: from(1, 0), Doc: "is how many event streams and WebSockets are open at a time"},
 		{Name: "console", Kind: Toggle, Default: "true", Verbs: serve, where: environ, Doc: "serves the pages for people at /console/"},
+		{Name: "intake", Kind: Toggle, Default: "false", Verbs: serve, where: environ, Doc: "takes complaints of the public at /public/"},
+		{Name: "onion.addr", Kind: Text, Verbs: serve, where: environ, check: address, Doc: "is an address of this machine to listen on besides, for Tor: nothing but /public/ is served there"},
+		{Name: "onion.hosts", Kind: Texts, Verbs: serve, where: environ, check: quoted(edge.CheckHost), Doc: "are the names of the onion service"},
 	}
 }
 
