@@ -60,7 +60,7 @@ of that file on every day, so that a threshold is seen at work before it is
 adopted. Nothing is recorded.
 
 What people did with a warning is no part of a replay: all that a rule found of
-one officer, post or unit is one warning. The rules: docs/warning-rules.md.`,
+one officer, post or unit is one warning. The rules: docs/catalogue/warning-rules.md.`,
 		Example: example(`probity warn --replay`, `probity warn --replay --rulebook stricter.yaml --rule amount.split --from 2025-01-01 --json`),
 		Args:    usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,7 +68,7 @@ one officer, post or unit is one warning. The rules: docs/warning-rules.md.`,
 				return usagef("--replay is required: this verb raises nothing, a server does ('probity serve')")
 			}
 			if f.rule != "" && alerts.Find(f.rule) == nil {
-				return usagef("--rule %s: there is no such rule; docs/warning-rules.md lists them", f.rule)
+				return usagef("--rule %s: there is no such rule; docs/catalogue/warning-rules.md lists them", f.rule)
 			}
 			from, to, err := f.days()
 			if err != nil {

@@ -137,3 +137,13 @@ func together() []*Rule {
 	}
 	return out
 }
+
+// Hears lists the kinds of event that it listens to, in their order in the
+// rule.
+func (r *Rule) Hears() []domain.Kind {
+	out := make([]domain.Kind, len(r.hears))
+	for i, h := range r.hears {
+		out[i] = h.kind
+	}
+	return out
+}
