@@ -292,6 +292,9 @@ func (m *matrix) ids(typ string) []string {
 	for _, node := range value.(map[string]any)["nodes"].([]any) {
 		all = append(all, node.(map[string]any)["id"].(string))
 	}
+	if typ == "Event" { // the last are the warnings of the story's last day, which few roles see
+		all = all[min(len(all)/2, 100):]
+	}
 	step := max(1, len(all)/sampled)
 	var out []string
 	for i := 0; i < len(all); i += step {
