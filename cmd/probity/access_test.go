@@ -287,13 +287,19 @@ func (m *matrix) ids(typ string) []string {
 	if list == "" {
 		return nil
 	}
-	value, _ := m.ask(theAuditor, list+"(first: 500)", []*asked{{name: "nodes", below: []*asked{{name: "id"}}}})
+	below := []*asked{{name: "id"}}
+	if typ == "Event" {
+		below = append(below, &asked{name: "kind"})
+	}
+	value, _ := m.ask(theAuditor, list+"(first: 500)", []*asked{{name: "nodes", below: below}})
 	var all []string
 	for _, node := range value.(map[string]any)["nodes"].([]any) {
-		all = append(all, node.(map[string]any)["id"].(string))
-	}
-	if typ == "Event" { // the last are the warnings of the story's last day, which few roles see
-		all = all[min(len(all)/2, 100):]
+		node := node.(map[string]any)
+		// The last events are the warnings of the story's last day, which few roles see.
+		if kind, _ := node["kind"].(string); len(all) == 0 && strings.HasPrefix(kind, "warning.") {
+			continue
+		}
+		all = append(all, node["id"].(string))
 	}
 	step := max(1, len(all)/sampled)
 	var out []string

@@ -10,6 +10,7 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/alerts"
@@ -194,4 +195,40 @@ func TestNoThresholdNoHit(t *testing.T) {
 	book := domain.CN2024()
 	book.Warning = domain.WarningRules{}
 	worldUnder(t, book).tell(all(trade("2024-03-01", "A1", 600_000), trade("2024-03-05", "A2", 600_000), trade("2024-03-06", "A3", 950_000))...).want()
+}
+
+// No order of events makes the fold fail, and whatever it finds rests on
+// events that were told: late, doubled, without what came before them.
+func TestNoOrderMakesTheFoldFail(t *testing.T) {
+	pool := all(trade("2024-03-01", "A1", 600_000), trade("2024-03-05", "A2", 600_000), trade("2024-03-06", "A3", 950_000), []told{
+		enrolled, issued, drafted, adopted, penalty, grade("2025-01-10", 2024, "incompetent"), grade("2026-01-10", 2025, "incompetent"),
+		step("2024-03-02", "A1", "look", "investigate", "P7"), step("2024-03-03", "A1", "tell", "notify", "P7"),
+		held("2024-03-01", "V1", "warning_education", "film", "sha256:cc"), held("2024-04-01", "V2", "warning_education", "film", "sha256:cc"), held("2024-05-01", "V3", "warning_education", "film", ""),
+		{on: "2024-03-02", subject: "A1", event: enforcement.StepOverridden{Unit: "U1", Step: "tell"}},
+		{on: "2024-03-05", subject: "P7", event: officer.CertificateSuspended{Number: "C1"}},
+		{on: "2024-02-01", subject: "P7", event: officer.Restricted{Sanction: "S1", BarsHonours: true, From: domain.MustDate("2024-02-01")}},
+		{on: "2024-05-01", subject: "P7", event: officer.Separated{}}, {on: "2024-06-01", subject: "P7", event: officer.Reinstated{}},
+		{on: "2024-01-02", subject: "N1", event: norm.Repealed{}},
+		raised("2024-03-05", "W1", "amount.split", "e1"), raised("2024-03-05", "W2", "certificate.missing", "e7"),
+		{on: "2024-03-06", subject: "W1", event: warning.Dismissed{}}, {on: "2024-03-06", subject: "W9", event: warning.Grouped{}}, {on: "2024-03-06", subject: "W2", event: warning.ActedOn{}},
+	})
+	found := 0
+	for seed := range uint64(300) {
+		rnd, w := rand.New(rand.NewPCG(seed, 9)), newWorld(t)
+		for range 60 {
+			w.tell(pool[rnd.IntN(len(pool))])
+		}
+		for _, h := range w.stands {
+			found++
+			for _, e := range h.Evidence {
+				var n int
+				if _, err := fmt.Sscanf(string(e), "e%d", &n); err != nil || n < 1 || n > 60 {
+					t.Fatalf("seed %d: %+v rests on %q", seed, h, e)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("nothing was ever found")
+	}
 }
