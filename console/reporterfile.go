@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // ReporterFile is a file that the reporter of a complaint handed in, in plain.
@@ -48,12 +49,27 @@ func (h *Handler) reporterFile(w http.ResponseWriter, r *http.Request) {
 	header.Set("Content-Disposition", attachment(f.Name, r.PathValue("digest")))
 	header.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	header.Set("Content-Length", strconv.FormatInt(f.Size, 10))
-	if _, err := io.Copy(w, f); err != nil {
+	if _, err := io.Copy(slowly{w, http.NewResponseController(w)}, f); err != nil {
 		if r.Context().Err() == nil {
 			h.config.Log.ErrorContext(r.Context(), "a reporter's file cannot be read", "complaint", r.PathValue("id"), "file", r.PathValue("digest"), "err", err)
 		}
 		panic(http.ErrAbortHandler) // what was sent is not the file, and must not look whole
 	}
+}
+
+// patience is how long a visitor may take for a piece of a file.
+const patience = time.Minute
+
+// slowly writes as long as somebody takes it: a file takes longer than a page on
+// a slow line.
+type slowly struct {
+	to      io.Writer
+	control *http.ResponseController
+}
+
+func (s slowly) Write(p []byte) (int, error) {
+	_ = s.control.SetWriteDeadline(time.Now().Add(patience)) // writers of tests know none
+	return s.to.Write(p)
 }
 
 // attachment names a file to be saved; by its digest where it has no name that

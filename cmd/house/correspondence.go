@@ -221,6 +221,17 @@ func (o unlocked) text(m sealedMessage) (string, error) {
 	return said.Text, nil
 }
 
+// said is what a message says, and whether that can be read. One that does not
+// open hides no other: the log is told, and it stands there without a text.
+func (o unlocked) said(m sealedMessage) (text string, readable bool, err error) {
+	text, err = o.text(m)
+	if errors.Is(err, seal.ErrBroken) {
+		cmp.Or(o.h.cfg.Log, slog.Default()).Error("a message under seal does not open", "event", m.event, "err", err)
+		return "", false, nil
+	}
+	return text, o.u != nil, err
+}
+
 // files tells of files, by the names they were handed in under as far as that
 // can be unlocked.
 func (o unlocked) files(list []domain.Evidence) []intake.FileInfo {

@@ -242,7 +242,7 @@ func (d *Intake) Look(ctx context.Context, code string) (intake.State, error) {
 	}
 	s.Files = unlocked.files(c.files)
 	for _, m := range c.messages {
-		text, err := unlocked.text(m)
+		text, _, err := unlocked.said(m)
 		if err != nil {
 			return intake.State{}, err
 		}

@@ -303,6 +303,8 @@ func TestWhoReadsTheMessages(t *testing.T) {
 	} {
 		w.submit(fmt.Sprintf(`{"id":"s%d","command":"complaint.%s","subject":%q,"actor":%q,"role":%q,"data":{%s}}`, i, c.command, id, c.actor, c.role, c.data))
 	}
+	w.submit(`{"id":"t1","command":"officer.enroll","subject":"T4","actor":"R1","role":"hr","data":{"name":"T4","unit":"U2","on":"2020-01-06"}}`)
+	w.submit(`{"id":"t2","command":"officer.declare_interest","subject":"T4","actor":"R1","role":"hr","data":{"nature":"the spouse heads it","unit":"U1"}}`)
 	if err := w.Views.CatchUp(t.Context(), w.Store, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -317,6 +319,7 @@ func TestWhoReadsTheMessages(t *testing.T) {
 		{staff(domain.RoleHandler, "H2"), 2, true, ""},
 		{staff(domain.RoleHandler, "H1"), 0, false, domain.CodeNotFound},
 		{staff(domain.RoleIntake, "H1"), 2, false, domain.CodeConflict},
+		{staff(domain.RoleIntake, "T4"), 0, false, domain.CodeNotFound},
 		{staff(domain.RoleInspector, "I1"), 2, false, domain.CodeForbidden},
 		{staff(domain.RoleLeader, "L1"), 2, false, domain.CodeForbidden},
 		{staff(domain.RoleAuditor, "A1"), 2, false, domain.CodeForbidden},

@@ -44,11 +44,11 @@ func (h *House) Messages(ctx context.Context, reader *projections.Reader, id dom
 		if known[m.event] == nil {
 			continue
 		}
-		text, err := o.text(m)
+		text, readable, err := o.said(m)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, graphql.Message{Event: m.event, FromReporter: m.field != questionField, At: m.at, Text: text, Readable: o.u != nil, Files: o.named(m.files)})
+		out = append(out, graphql.Message{Event: m.event, FromReporter: m.field != questionField, At: m.at, Text: text, Readable: readable, Files: o.named(m.files)})
 	}
 	return out, nil
 }

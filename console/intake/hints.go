@@ -30,11 +30,15 @@ func tells(media string, head []byte) []string {
 	case strings.HasPrefix(media, "audio/"):
 		return []string{"hint.voice"}
 	case media == "application/pdf", bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")),
-		media == "application/zip" && (bytes.Contains(head, []byte("docProps/")) || bytes.Contains(head, []byte("meta.xml"))), strings.HasPrefix(string(head), `{\rtf`):
+		media == "application/zip" && slices.ContainsFunc(officeParts, func(part string) bool { return bytes.Contains(head, []byte(part)) }), strings.HasPrefix(string(head), `{\rtf`):
 		return []string{"hint.document"}
 	}
 	return nil
 }
+
+// officeParts are what documents of office programs begin with or hold; who wrote
+// them may stand far behind.
+var officeParts = []string{"[Content_Types].xml", "mimetypeapplication/vnd.oasis", "docProps/", "meta.xml"}
 
 // jpegTells walks the segments before the picture (ITU-T T.81, annex B).
 func jpegTells(b []byte) []string {
@@ -47,8 +51,8 @@ func jpegTells(b []byte) []string {
 		if exif, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && b[1] == 0xe1 {
 			return tiffTells(exif)
 		}
-		if b[1] == 0xe1 && bytes.HasPrefix(segment, []byte("http://ns.adobe.com/xap/")) {
-			return []string{"hint.camera"}
+		if b[1] == 0xe1 && bytes.HasPrefix(segment, []byte("http://ns.adobe.com/xap/")) || b[1] == 0xed && bytes.HasPrefix(segment, []byte("Photoshop 3.0\x00")) {
+			return []string{"hint.camera"} // XMP, or IPTC with who took it
 		}
 		b = b[min(len(b), 2+size):]
 	}

@@ -209,12 +209,17 @@ func TestTooMuchIsTakenLater(t *testing.T) {
 			t.Errorf("another client: %d", got.StatusCode)
 		}
 		client = netip.Prefix{} // all who share one address
-		b.post("/public/complaint", filled("check")...)
-		if got := b.post("/public/complaint", filled("check")...); got.StatusCode != 200 {
-			t.Errorf("who shares an address is counted alone: %d", got.StatusCode)
+		for range 5 {
+			if got := b.post("/public/complaint", filled("check")...); got.StatusCode != 200 {
+				t.Errorf("who shares an address is counted alone: %d", got.StatusCode)
+			}
 		}
 		if got := b.post("/public/complaint", filled("check")...); got.StatusCode != 429 || got.Header.Get("Retry-After") != "1" {
 			t.Errorf("more than all together may: %d", got.StatusCode)
+		}
+		client = netip.MustParsePrefix("203.0.113.11/32")
+		if got := b.post("/public/complaint", filled("check")...); got.StatusCode != 200 {
+			t.Errorf("a flood of others keeps a client out: %d", got.StatusCode)
 		}
 		time.Sleep(20 * time.Second)
 		client = netip.MustParsePrefix("203.0.113.9/32")
@@ -243,5 +248,29 @@ func TestCountersAreBounded(t *testing.T) {
 	}
 	if len(c.by) > counters {
 		t.Errorf("%d are kept", len(c.by))
+	}
+}
+
+// Whoever sends a byte now and then does not hold a place for uploads.
+func TestASenderIsNotWaitedForWithoutEnd(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		each  int64 // bytes, every twenty seconds
+		holds time.Duration
+	}{
+		{"a byte at a time", 1, 80 * time.Second},
+		{"over Tor on a bad day", 20 * slowest, longest},
+		{"a fast start is not forgotten", 40 * slowest, longest},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			more, begun, read := patient(httptest.NewRecorder()), time.Now(), int64(0)
+			for more(read) == nil {
+				time.Sleep(20 * time.Second)
+				read += tt.each
+			}
+			if held := time.Since(begun); held < tt.holds || held > tt.holds+20*time.Second {
+				t.Errorf("%s: holds a place for %v, want %v", tt.name, held, tt.holds)
+			}
+		})
 	}
 }

@@ -188,6 +188,25 @@ func TestReceiptsAreLookedUp(t *testing.T) {
 	}
 }
 
+// Another language keeps the message that is being written, and its files.
+func TestALanguageIsChosenInTheMiddleOfAMessage(t *testing.T) {
+	b := newBench(t, nil)
+	code := b.post("/public/complaint", filled("send")...).code(t)
+	page := b.post("/public/receipt", part{name: "code", value: code})
+	form, _, _ := strings.Cut(page.body[strings.Index(page.body, `name="text"`):], "</form>")
+	if !strings.Contains(form, `name="step" value="look" formaction="?lang=zh" formnovalidate`) {
+		t.Fatalf("the button is not in the form: %s", form)
+	}
+	sent := append(page.hidden(), part{name: "text", value: "half a sentence"}, part{name: "step", value: "look"}, part{"files", "a.txt", "x"})
+	got := b.post("/public/receipt?lang=zh", sent...)
+	if got.StatusCode != 200 || !strings.Contains(got.body, "\nhalf a sentence</textarea>") || !strings.Contains(got.body, "a.txt") || !strings.Contains(got.body, "办理进展") {
+		t.Errorf("%d: %s", got.StatusCode, got.body)
+	}
+	if n := len(b.desk.states[code].Messages); n != 0 {
+		t.Errorf("%d messages were sent", n)
+	}
+}
+
 func TestEveryStateIsToldInWords(t *testing.T) {
 	b := newBench(t, nil)
 	code := b.post("/public/complaint", filled("send")...).code(t)

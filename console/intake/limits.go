@@ -13,7 +13,8 @@ import (
 // Limits bound what the public may hand in and ask.
 type Limits struct {
 	// Hand bounds forms that are sent, Look receipt codes that are tried: of one
-	// client, and of all together, which those behind Tor share.
+	// client, and of all together. Those who are not told apart, as behind Tor,
+	// share as much again: so a flood through Tor keeps nobody else out.
 	Hand, HandAll, Look, LookAll Rate
 	// Uploads is how many requests hand in files at a time.
 	Uploads int
@@ -27,8 +28,8 @@ type Rate struct {
 	Burst int
 }
 
-// DefaultLimits are for one agency. At five codes a second it takes a million
-// years to have tried one code in eighty.
+// DefaultLimits are for one agency. At ten codes a second it takes a million
+// years to have tried one code in thirty.
 var DefaultLimits = Limits{
 	Hand: Rate{20 * time.Second, 20}, HandAll: Rate{500 * time.Millisecond, 120},
 	Look: Rate{6 * time.Second, 10}, LookAll: Rate{200 * time.Millisecond, 60},
@@ -61,6 +62,9 @@ const (
 	// take: over Tor 50 MiB take minutes.
 	patience = 30 * time.Second
 	longest  = 30 * time.Minute
+	// slowest is how many bytes a second come at least, after a minute: places
+	// for uploads are few, and not held by who sends a byte now and then.
+	slowest = 4 << 10
 )
 
 // counters is how many counters clients are spread over.
@@ -70,31 +74,34 @@ const counters = 1 << 12
 // hash of their address, so that no address is held, memory is bounded, and
 // nobody chooses whom they share with.
 type counter struct {
-	each Rate
-	all  *rate.Limiter
-	seed maphash.Seed
+	each    Rate
+	all     *rate.Limiter
+	unknown *rate.Limiter // of who is not told apart
+	seed    maphash.Seed
 
 	mu sync.Mutex // guards by
 	by map[uint64]*rate.Limiter
 }
 
 func newCounter(each, all Rate) *counter {
-	return &counter{each: each, all: all.limiter(), seed: maphash.MakeSeed(), by: map[uint64]*rate.Limiter{}}
+	return &counter{each: each, all: all.limiter(), unknown: all.limiter(), seed: maphash.MakeSeed(), by: map[uint64]*rate.Limiter{}}
 }
 
 func (r Rate) limiter() *rate.Limiter { return rate.NewLimiter(rate.Every(r.Every), r.Burst) }
 
 // allow counts a request, and returns how long to wait where it is one too
-// many. The zero Prefix counts among all alone.
+// many. The zero Prefix counts among those who are not told apart.
 func (c *counter) allow(who netip.Prefix, now time.Time) (wait time.Duration) {
+	all := c.unknown
 	if who.IsValid() {
+		all = c.all
 		one := c.of(who)
 		if !one.AllowN(now, 1) {
 			return until(one, now)
 		}
 	}
-	if !c.all.AllowN(now, 1) {
-		return until(c.all, now)
+	if !all.AllowN(now, 1) {
+		return until(all, now)
 	}
 	return 0
 }

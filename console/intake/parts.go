@@ -19,8 +19,9 @@ import (
 type gauge struct {
 	from     io.Reader
 	left     int64
-	deadline func() error // nil before there are files
-	failed   error        // what ended the reading before its end
+	deadline func(read int64) error // nil before there are files
+	read     int64                  // so far
+	failed   error                  // what ended the reading before its end
 }
 
 func (g *gauge) Read(p []byte) (n int, err error) {
@@ -28,11 +29,12 @@ func (g *gauge) Read(p []byte) (n int, err error) {
 	case g.left <= 0:
 		err = errLarge
 	case g.deadline != nil:
-		err = g.deadline()
+		err = g.deadline(g.read)
 	}
 	if err == nil {
 		n, err = g.from.Read(p[:min(int64(len(p)), g.left)])
 		g.left -= int64(n)
+		g.read += int64(n)
 	}
 	if err != nil && err != io.EOF {
 		g.failed = err
@@ -153,12 +155,13 @@ func readError(err error) error {
 	return fmt.Errorf("%w: %w", errForm, err)
 }
 
-// patient moves the deadlines of a request on whenever something is read.
-func patient(w http.ResponseWriter) func() error {
-	c, end := http.NewResponseController(w), time.Now().Add(longest)
-	return func() error {
+// patient moves the deadlines of a request on whenever something is read, as long
+// as what was read came at slowest.
+func patient(w http.ResponseWriter) func(read int64) error {
+	c, begun := http.NewResponseController(w), time.Now()
+	return func(read int64) error {
 		now := time.Now()
-		if now.After(end) {
+		if took := now.Sub(begun); took > longest || took > 2*patience+time.Duration(read/slowest)*time.Second {
 			return context.DeadlineExceeded
 		}
 		_ = c.SetReadDeadline(now.Add(patience)) // writers of tests know none

@@ -144,6 +144,10 @@ func (Reply) By() []domain.Role { return []domain.Role{domain.RolePublic} }
 
 func (c Reply) Decide(s Complaint, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	sealed := domain.Sealed(c.Reply)
+	if act.Role != domain.RolePublic {
+		// Whatever a rulebook grants: what it says is read as the reporter's word.
+		return nil, domain.Refuse(domain.CodeForbidden, "role", "only the reporter writes in their own name")
+	}
 	if err := domain.First(s.reachable("replied to"), s.unconcerned(act, book), domain.CheckSealed("reply", sealed),
 		s.sameKey("reply", sealed.Key), domain.CheckEvidence("evidence", c.Evidence)); err != nil {
 		return nil, err

@@ -178,3 +178,14 @@ func TestNoRulebookLetsOthersWriteToTheReporter(t *testing.T) {
 		}
 	}
 }
+
+// A reply is read as the reporter's own word.
+func TestNoRulebookLetsOthersReplyForTheReporter(t *testing.T) {
+	state := complaint.Complaint{Status: complaint.StatusReceived, Receipt: code}
+	for _, role := range domain.Roles() {
+		_, err := complaint.Reply{Reply: question}.Decide(state, domaintest.By("somebody", role), domain.CN2024())
+		if got := domain.RefusalCode(err); role != domain.RolePublic && got != domain.CodeForbidden || role == domain.RolePublic && err != nil {
+			t.Errorf("%s replies: %v", role, err)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -149,10 +150,10 @@ func (l *Log) settle(r *http.Request, n *note, status int) {
 	if !write {
 		return
 	}
-	remote, path := l.where(r)
+	remote, asked := l.where(r)
 	attrs := []slog.Attr{
 		slog.String("reason", d.Reason), slog.Int("status", status),
-		slog.String("remote", remote), slog.String("method", cut(r.Method, 16)), slog.String("path", path),
+		slog.String("remote", remote), slog.String("method", cut(r.Method, 16)), slog.String("path", asked),
 	}
 	if d.Issuer != "" {
 		attrs = append(attrs, slog.String("issuer", issuerName(d.Issuer)))
@@ -168,9 +169,10 @@ func (l *Log) settle(r *http.Request, n *note, status int) {
 
 // where is where a request comes from and what it asks for, as it may be
 // written.
-func (l *Log) where(r *http.Request) (remote, path string) {
+func (l *Log) where(r *http.Request) (remote, asked string) {
+	clean := path.Clean("/"+r.URL.Path) + "/" // "//public/" is answered by leading on
 	for _, folder := range l.config.Quiet {
-		if strings.HasPrefix(r.URL.Path+"/", folder) {
+		if strings.HasPrefix(r.URL.Path+"/", folder) || strings.HasPrefix(clean, folder) {
 			return "withheld", folder
 		}
 	}

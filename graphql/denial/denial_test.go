@@ -95,10 +95,10 @@ func TestQuietPathsTellNobodysAddress(t *testing.T) {
 	asked := 0
 	l := New(Config{Logger: slog.New(slog.NewJSONHandler(&out, nil)), Quiet: []string{"/public/"}, Remote: func(*http.Request) string { asked++; return "203.0.113.9" }})
 	h := l.Watch(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }))
-	for _, path := range []string{"/public/", "/public", "/public/1234567890123456", "/publican", "/graphql/public/"} {
+	for _, path := range []string{"/public/", "/public", "/public/1234567890123456", "//public/x", "/a/../public/x", "/publican", "/graphql/public/"} {
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", path, nil))
 	}
-	for i, want := range []struct{ remote, path string }{{"withheld", "/public/"}, {"withheld", "/public/"}, {"withheld", "/public/"}, {"203.0.113.9", "/publican"}, {"203.0.113.9", "/graphql/public/"}} {
+	for i, want := range []struct{ remote, path string }{{"withheld", "/public/"}, {"withheld", "/public/"}, {"withheld", "/public/"}, {"withheld", "/public/"}, {"withheld", "/public/"}, {"203.0.113.9", "/publican"}, {"203.0.113.9", "/graphql/public/"}} {
 		if got := records(t, out.Bytes())[i]; got["remote"] != want.remote || got["path"] != want.path || got["reason"] != "forbidden" {
 			t.Errorf("%d: %v", i, got)
 		}
