@@ -8,10 +8,3 @@ func cn2024Traceback() TracebackRules {
 		Separation: "common practice",
 	}
 }
-
-func cn2024Warning() WarningRules {
-	return WarningRules{
-		Acknowledge: Term{5, Workdays, "common practice"},
-		Separation:  "common practice",
-	}
-}

@@ -14,12 +14,3 @@ type TracebackRules struct {
 	// "nobody concerned takes a step".
 	Separation string
 }
-
-// WarningRules govern a raised alert 预警.
-type WarningRules struct {
-	// Acknowledge is how long a warning may wait for someone to take it up
-	// before it is escalated; zero means no such rule.
-	Acknowledge Term
-	// Separation is the source of "nobody judges a warning about themselves".
-	Separation string
-}

@@ -182,7 +182,7 @@ func (v *Views) apply(ctx context.Context, list []prepared, mark *string) (err e
 	if err != nil {
 		return err
 	}
-	v.watches.tell(v, list, from, at, done || v.writer.registers.obligations.told())
+	v.watches.tell(v, list, from, at, done || v.writer.registers.obligations.told(), done || v.writer.registers.hits.told())
 	v.reached(at)
 	return nil
 }

@@ -39,7 +39,7 @@ func (o *Options) only() *rules {
 	if o.Books == nil {
 		r := &rules{days: o.Calendar}
 		if o.Book != nil {
-			r.keeper = clocks.NewKeeper(o.Book)
+			r.keeper, r.shelf = clocks.NewKeeper(o.Book), domain.ShelfOf(o.Book)
 		}
 		return r
 	}

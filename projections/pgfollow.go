@@ -140,7 +140,7 @@ func (f *follower) look() error {
 	list, clocks, whole := f.events(from, s.at)
 	v.answers.change(true)
 	if whole {
-		v.watches.tell(v, list, from, s.at, clocks)
+		v.watches.tell(v, list, from, s.at, clocks, clocks)
 	} else {
 		v.watches.tellAll(v, s.at)
 	}

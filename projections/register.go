@@ -162,6 +162,7 @@ type registers struct {
 
 	obligations *obligations
 	facts       *facts
+	hits        *hits
 
 	warnings    *register[warningRow]
 	inspections *register[inspectionRow]
@@ -209,7 +210,8 @@ func newRegisters(c conn, r *rules, x *documents) *registers {
 	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys)
 	g.obligations = newObligations(c, g, r.keeper)
 	g.facts = newFacts(c, g, r.keeper)
-	g.all = append(g.all, g.obligations, g.facts)
+	g.hits = newHits(c, g, r.shelf)
+	g.all = append(g.all, g.obligations, g.facts, g.hits)
 	return g
 }
 
@@ -217,6 +219,7 @@ func newRegisters(c conn, r *rules, x *documents) *registers {
 func (g *registers) setRules(r *rules) {
 	g.cal, g.obligations.keeper = r.days, r.keeper
 	g.facts.setRules(r.keeper)
+	g.hits.setRules(r.shelf)
 }
 
 // nameOfficer fills in by what an officer's name is filtered and sorted.

@@ -126,7 +126,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema}
+	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema, hitsSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}
@@ -134,7 +134,7 @@ func schemaSQL() string {
 }
 
 func indexSQL() string {
-	all := []string{coreIndexes, factsIndexes}
+	all := []string{coreIndexes, factsIndexes, hitsIndexes}
 	for _, t := range roomTables {
 		all = append(all, t.indexSchemas()...)
 	}

@@ -16,6 +16,9 @@ type Interest struct {
 	// Clocks: only events that moved an obligation or warned of one. Ref and
 	// Kinds are not looked at then.
 	Clocks bool
+	// Hits: only events that changed what rules find, or what is to be said of
+	// a warning of theirs. Nothing else is looked at then.
+	Hits bool
 }
 
 // Watch tells that the views have come further and show something that may be
@@ -49,6 +52,7 @@ type watches struct {
 	byRef  map[domain.Ref]map[*Watch]struct{}
 	byKind map[domain.Kind]map[*Watch]struct{}
 	clocks map[*Watch]struct{}
+	hits   map[*Watch]struct{}
 	all    map[*Watch]struct{}
 }
 
@@ -64,6 +68,8 @@ func (v *Views) Watch(i Interest) (*Watch, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	switch {
+	case i.Hits:
+		x.hits = with(x.hits, w)
 	case i.Clocks:
 		x.clocks = with(x.clocks, w)
 	case i.Ref != domain.Ref{}:
@@ -98,6 +104,7 @@ func (w *Watch) Close() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	delete(x.clocks, w)
+	delete(x.hits, w)
 	delete(x.all, w)
 	if set := x.byRef[w.interest.Ref]; set != nil {
 		if delete(set, w); len(set) == 0 {
@@ -152,7 +159,7 @@ func (x *watches) wakes() bool {
 
 // tell lets the position rise and wakes whom the group behind from may be of
 // interest to.
-func (x *watches) tell(v *Views, list []prepared, from, at ledger.Position, clocks bool) {
+func (x *watches) tell(v *Views, list []prepared, from, at ledger.Position, clocks, hits bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	v.position.Store(uint64(at))
@@ -161,6 +168,11 @@ func (x *watches) tell(v *Views, list []prepared, from, at ledger.Position, cloc
 	}
 	if clocks {
 		for w := range x.clocks {
+			w.wake(from)
+		}
+	}
+	if hits {
+		for w := range x.hits {
 			w.wake(from)
 		}
 	}
@@ -191,7 +203,7 @@ func (x *watches) tellAll(v *Views, at ledger.Position) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	from := ledger.Position(v.position.Swap(uint64(at)))
-	for _, set := range []map[*Watch]struct{}{x.all, x.clocks} {
+	for _, set := range []map[*Watch]struct{}{x.all, x.clocks, x.hits} {
 		for w := range set {
 			w.wake(from)
 		}

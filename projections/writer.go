@@ -158,6 +158,9 @@ func (w *writer) add(p *prepared) error {
 	if err := w.registers.facts.fold(&p.Decoded, moved); err != nil {
 		return err
 	}
+	if err := w.registers.hits.fold(&p.Decoded); err != nil {
+		return err
+	}
 	changed, err := w.adoptions.learn(p.Recorded)
 	if changed != nil {
 		w.registers.setRules(changed)

@@ -17,6 +17,7 @@ func generate(root string) (map[string]outputs, error) {
 		return nil, err
 	}
 	maps.Copy(out, h.pages())
+	out[rulesPage] = h.warningRules()
 	if out[tableName], err = h.refusalsFile(); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,7 @@ func (h *house) index() []byte {
 	refusalTable(p, h.always)
 	p.para("The codes:")
 	p.table([]string{"code", "meaning"}, h.valueRows(reflect.TypeFor[domain.Code]()))
+	p.para("What the rules of early warning find: [" + rulesPage + "](" + rulesPage + ").")
 	p.para("## Roles")
 	p.table([]string{"role", "meaning"}, h.valueRows(reflect.TypeFor[domain.Role]()))
 	p.para("## Every event")

@@ -13,7 +13,8 @@ import (
 )
 
 // Scheduler does what falls due by the calendar alone: it raises a warning
-// when a clock has run so far, and gives the commands that a breach brings,
+// when a clock has run so far or a rule of early warning found something, and
+// gives the commands that a breach brings,
 // such as the release of a sanction whose period is over.
 //
 // It remembers nothing. What is due is asked of the views, and each
@@ -42,6 +43,9 @@ func (h *House) Scheduler() *Scheduler {
 type Passed struct {
 	// Warned counts warnings raised or grouped with an open one.
 	Warned int
+	// Reconsidered counts the warnings of which it was said that what they rest
+	// on no longer stands.
+	Reconsidered int
 	// Commanded counts the commands of breaches that were recorded, by name.
 	Commanded map[domain.CommandName]int
 	// Refused counts instructions that a rule refused: the matter was decided
@@ -54,7 +58,7 @@ type Passed struct {
 }
 
 // Any tells whether anything was recorded.
-func (p Passed) Any() bool { return p.Warned+len(p.Commanded) > 0 }
+func (p Passed) Any() bool { return p.Warned+p.Reconsidered+len(p.Commanded) > 0 }
 
 // Pass does whatever is due on the day of now. now must not be later than
 // the clock of the recorder.
@@ -75,6 +79,9 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 			return passed, err
 		}
 	}
+	if err := s.hits(ctx, reader, shelf.On(today), today, &passed); err != nil {
+		return passed, err
+	}
 	breaches, err := reader.BreachesDue(ctx, today)
 	if err != nil {
 		return passed, fmt.Errorf("find clocks that ran out: %w", err)
@@ -85,6 +92,16 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 		}
 	}
 	return passed, nil
+}
+
+// Raise raises what the rules of early warning found by the day of now, and
+// nothing else: what is done as soon as the views show a hit.
+func (s *Scheduler) Raise(ctx context.Context, now time.Time) (Passed, error) {
+	passed := Passed{Commanded: map[domain.CommandName]int{}}
+	shelf := s.books.Shelf()
+	today := shelf.Day(now)
+	reader := s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
+	return passed, s.hits(ctx, reader, shelf.On(today), today, &passed)
 }
 
 // warn raises the warning of a clock, or groups it with the open one. Where

@@ -172,7 +172,7 @@ New here? 'probity demo' serves a made-up district you can ask.`,
 	root.PersistentFlags().StringVar(&a.config, "config", a.env("PROBITY_CONFIG"), "settings file (PROBITY_CONFIG); see docs/settings.md")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(),
+		a.demoCmd(), a.serveCmd(), a.importCmd(), a.submitCmd(), a.queryCmd(), a.verifyCmd(), a.warnCmd(),
 		a.exportCmd(), a.keyCmd(), a.tokenCmd(), a.rebuildCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.witnessCmd(), a.webhookCmd(), a.doctorCmd(), a.versionCmd(),
 	)
 	return root

@@ -121,7 +121,8 @@ func (c *demoClock) now() time.Time {
 	return c.agency.Now()
 }
 
-// play makes the district up and brings the views up to date.
+// play makes the district up, brings the views up to date, and lets the rules
+// of early warning raise what they find on the story's last day.
 func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demoClock) (*agency.Story, error) {
 	start := time.Now()
 	bar := a.progress("playing the days", 0)
@@ -135,10 +136,16 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 	if err != nil {
 		return nil, err
 	}
-	clock.over.Store(true)
 	if err := h.OpenViews(ctx, nil); err != nil {
 		return nil, err
 	}
+	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
+		return nil, err
+	}
+	if _, err := h.Scheduler().Raise(ctx, clock.now()); err != nil {
+		return nil, err
+	}
+	clock.over.Store(true)
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/probity-ledger/probity/cmd/house"
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
 )
 
 func (a *app) serveCmd() *cobra.Command {
@@ -239,8 +240,14 @@ func ready(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger
 }
 
 // whatFallsDue carries it out, until ctx ends; after is called after each pass.
+// What a rule of early warning finds is raised as soon as the views show it.
 func whatFallsDue(ctx context.Context, h *house.House, log *slog.Logger, after func(context.Context) error) error {
 	scheduler := h.Scheduler()
+	found, err := h.Views.Watch(projections.Interest{Hits: true})
+	if err != nil {
+		return err
+	}
+	defer found.Close()
 	for {
 		if err := pass(ctx, h, scheduler, log); err != nil {
 			return err
@@ -248,10 +255,30 @@ func whatFallsDue(ctx context.Context, h *house.House, log *slog.Logger, after f
 		if err := after(ctx); err != nil {
 			return err
 		}
+		if err := untilDue(ctx, scheduler, found, log); err != nil {
+			return err
+		}
+	}
+}
+
+// untilDue waits for the next pass, and meanwhile raises what rules find.
+func untilDue(ctx context.Context, scheduler *house.Scheduler, found *projections.Watch, log *slog.Logger) error {
+	next := time.After(dueEvery)
+	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(dueEvery):
+		case <-next:
+			return nil
+		case <-found.Woken():
+		}
+		found.Take()
+		passed, err := scheduler.Raise(ctx, time.Now())
+		if err != nil {
+			return err
+		}
+		if passed.Any() {
+			log.Info("raised what rules found", "warnings", passed.Warned, "refused", passed.Refused)
 		}
 	}
 }

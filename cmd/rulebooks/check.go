@@ -26,7 +26,8 @@ const MaxBytes = 1 << 20
 // out of order; a matrix off the ladder; an author's signature asked for on an
 // event that does not exist, or without a source; a limit of an indicator that
 // does not exist, without a source, above 100 per cent or set twice; a level of
-// an article that is not scored.
+// an article that is not scored; a pattern of a rule of early warning that has
+// none, or an amount of no stream.
 func Parse(name string, b []byte) (*domain.Rulebook, string, error) {
 	d := &decoder{file: name, places: map[string]place{}}
 	switch {
@@ -56,7 +57,7 @@ func (d *decoder) refuse(field, format string, args ...any) error {
 
 func (d *decoder) check(book *domain.Rulebook) error {
 	return domain.First(d.checkHead(book), d.checkAuthority(book), d.checkLadder(book.Sanction), d.checkOrder(book), d.checkMatrix(book),
-		d.checkAuthorSignature(book.AuthorSignature), d.checkIndicators(book))
+		d.checkAuthorSignature(book.AuthorSignature), d.checkIndicators(book), d.checkWarnings(book.Warning))
 }
 
 func (d *decoder) checkHead(book *domain.Rulebook) error {

@@ -123,6 +123,18 @@ var mistakes = []struct{ name, old, new, want string }{
 	{"a limit without a source", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.on_time, limit: 1}\nreward:\n", `indicators.limits[1]: the limit of I1.on_time has no source`},
 	{"a limit above all", "reward:\n", "indicators:\n  limits:\n    - {indicator: I1.on_time, limit: 101, source: us}\nreward:\n", `indicators.limits[1].limit: 101 is above 100 per cent`},
 	{"a tail above all", "reward:\n", "indicators:\n  tail: 101\nreward:\n", `indicators.tail: 101 is above 100 per cent`},
+	{"a pattern of no rule", "reward:\n", "warning:\n  patterns:\n    - {rule: gossip, times: 2, within: {term: 1 months, source: us}}\nreward:\n", `warning.patterns[1].rule: there is no rule "gossip" that takes a pattern`},
+	{"a pattern of a rule that takes none", "reward:\n", "warning:\n  patterns:\n    - {rule: activity.minutes, times: 2, within: {term: 1 months, source: us}}\nreward:\n", `warning.patterns[1].rule: there is no rule "activity.minutes" that takes a pattern`},
+	{"a pattern twice", "reward:\n", "warning:\n  patterns:\n    - {rule: pair.levy, times: 2, within: {term: 1 months, source: us}}\n    - {rule: pair.levy, times: 3, within: {term: 1 months, source: us}}\nreward:\n", `warning.patterns[2].rule: pair.levy has a pattern already`},
+	{"a pattern that is no repeat", "reward:\n", "warning:\n  patterns:\n    - {rule: pair.levy, times: 1, within: {term: 1 months, source: us}}\nreward:\n", `warning.patterns[1].times: 1 is no repeat`},
+	{"a pattern without a term", "reward:\n", "warning:\n  patterns:\n    - {rule: pair.levy, times: 2}\nreward:\n", `warning.patterns[1].within: the pattern of pair.levy has no term`},
+	{"an amount of no stream", "reward:\n", "warning:\n  amounts:\n    - {stream: gifts, amount: 5, source: us}\nreward:\n", `warning.amounts[1].stream: "gifts" is no stream`},
+	{"an amount of no party", "reward:\n", "warning:\n  amounts:\n    - {stream: levy, party: friend, amount: 5, source: us}\nreward:\n", `warning.amounts[1].party: "friend" is neither person nor organisation`},
+	{"no amount", "reward:\n", "warning:\n  amounts:\n    - {stream: levy, source: us}\nreward:\n", `warning.amounts[1].amount: 0 is no amount`},
+	{"an amount without a source", "reward:\n", "warning:\n  amounts:\n    - {stream: levy, amount: 5}\nreward:\n", `warning.amounts[1]: the amount of levy has no source`},
+	{"near that is above", "reward:\n", "warning:\n  near: 100\n  nearSource: us\nreward:\n", `warning.near: 100 per cent of an amount do not lie below it`},
+	{"near without a source", "reward:\n", "warning:\n  near: 90\nreward:\n", `warning.near: has no source (nearSource)`},
+	{"a number at once without a source", "reward:\n", "warning:\n  atOnce: 9\nreward:\n", `warning.atOnce: has no source (atOnceSource)`},
 	{"a level of no article", "reward:\n", "programme:\n  articles: [I1]\n  recommended: [I2]\nreward:\n", `programme.recommended[1]: article I2 is not among those that are scored`},
 }
 

@@ -1,0 +1,174 @@
+package house
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/alerts"
+)
+
+// raising is one pass over what the rules of early warning found.
+type raising struct {
+	*Scheduler
+	reader *projections.Reader
+	today  domain.Date
+	atOnce int
+	// raised counts the warnings of each rule that this day has seen; opened
+	// are those that this pass raised, by the subject of the hit.
+	raised map[string]int
+	opened map[string]domain.WarningID
+	held   map[string][]*projections.DueHit
+	rules  []string // of held, in their order
+	passed *Passed
+}
+
+// hits raises what the rules found, the gravest of each rule first, and not
+// more of one rule in a day than the rulebook says: the rest is counted in one
+// warning, and waits for the next day.
+//
+// A warning is named after the rule, whom it is about and the first event that
+// was not warned of yet; so a hit met again, after a restart or by another
+// leader, is recorded once.
+func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) error {
+	if err := s.lost(ctx, reader, passed); err != nil {
+		return err
+	}
+	due, err := reader.HitsDue(ctx, today)
+	if err != nil {
+		return fmt.Errorf("find what the rules found: %w", err)
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	r := &raising{Scheduler: s, reader: reader, today: today, atOnce: book.Warning.AtOnce, passed: passed,
+		opened: map[string]domain.WarningID{}, held: map[string][]*projections.DueHit{}}
+	if r.raised, err = reader.RaisedOn(ctx, today); err != nil {
+		return fmt.Errorf("count the warnings of the day: %w", err)
+	}
+	for i := range due {
+		if err := r.hit(ctx, &due[i]); err != nil {
+			return err
+		}
+	}
+	for _, rule := range r.rules {
+		if err := r.flooded(ctx, rule, r.held[rule]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
+	rule := alerts.Find(h.Rule)
+	if rule == nil || len(h.Fresh) == 0 {
+		return nil
+	}
+	open := h.Open
+	if open == "" {
+		open = r.opened[h.Subject()]
+	}
+	if open == "" && r.atOnce > 0 && r.raised[h.Rule] >= r.atOnce {
+		if r.held[h.Rule] == nil {
+			r.rules = append(r.rules, h.Rule)
+		}
+		r.held[h.Rule] = append(r.held[h.Rule], h)
+		return nil
+	}
+	own := h.WarningID(h.Fresh[0])
+	command := warning.Raise{Rule: h.Rule, Version: rule.Version, Unit: h.Unit, Post: h.Post, Officer: h.Officer, Evidence: h.Evidence,
+		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers,
+		Explanation: rule.Chinese + ": " + h.Explanation + " It does not mean " + rule.Not + "."}
+	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
+	for _, id := range []domain.WarningID{open, own} {
+		if id == "" {
+			continue
+		}
+		done, err := r.give(ctx, name, string(id), command)
+		switch {
+		case domain.RefusalCode(err) == domain.CodeState && id == open && open != own: // settled meanwhile
+			continue
+		case domain.RefusalCode(err) != "":
+			r.passed.Refused++
+		case err != nil:
+			return fmt.Errorf("warn of what rule %s found: %w", h.Rule, err)
+		case done:
+			r.passed.Warned++
+			if id == own {
+				r.raised[h.Rule]++
+			}
+			r.opened[h.Subject()] = id
+		}
+		return nil
+	}
+	return nil
+}
+
+// flooded says, once a day and rule, that more was found than is raised. What
+// it rests on are the events of the gravest that wait.
+func (r *raising) flooded(ctx context.Context, code string, held []*projections.DueHit) error {
+	rule, most := alerts.Find(code), 0
+	command := warning.Raise{Rule: alerts.Flooded.Code, Version: alerts.Flooded.Version, Peers: alerts.Peers,
+		Baseline: fmt.Sprintf("at most %d warnings of one rule a day", r.atOnce)}
+	for _, h := range held {
+		most = max(most, h.Score)
+		if command.Unit == "" {
+			command.Unit = h.Unit
+		}
+		if command.Unit == "" && command.Post == "" {
+			command.Post = h.Post
+		}
+		if len(command.Evidence) < r.atOnce {
+			command.Evidence = append(command.Evidence, h.Evidence[0])
+		}
+	}
+	if command.Unit == "" && command.Post == "" {
+		command.Officer = held[0].Officer
+	}
+	command.Score, command.Exposure = len(held), len(held)
+	command.Explanation = fmt.Sprintf("%s: rule %s (%s) found %d more than may be raised on %s; the gravest of them has the score %d. They wait for the next day. "+
+		"Look whether one is to be hidden among many.", alerts.Flooded.Chinese, code, rule.Name, len(held), r.today, most)
+	id := "rule:" + alerts.Flooded.Code + ":" + code + ":" + r.today.String()
+	done, err := r.give(ctx, id, id, command)
+	switch {
+	case domain.RefusalCode(err) != "": // said today, when it was fewer
+		r.passed.Refused++
+	case err != nil:
+		return fmt.Errorf("say that rule %s found more than may be raised: %w", code, err)
+	case done:
+		r.passed.Warned++
+	}
+	return nil
+}
+
+// further are the roles a warning is escalated to, each followed by the next
+// one up.
+var further = map[domain.Role]domain.Role{"": domain.RoleInspector, domain.RoleInspector: domain.RoleLeader, domain.RoleLeader: domain.RoleOverseer}
+
+// lost says of open warnings that what they rest on no longer stands: each is
+// escalated with that reason. Whether it is dismissed is for people.
+func (s *Scheduler) lost(ctx context.Context, reader *projections.Reader, passed *Passed) error {
+	list, err := reader.LostWarnings(ctx)
+	if err != nil {
+		return fmt.Errorf("find warnings that lost their ground: %w", err)
+	}
+	for _, w := range list {
+		to, ok := further[w.EscalatedTo]
+		if !ok {
+			continue // the overseer looks at it already
+		}
+		done, err := s.give(ctx, fmt.Sprintf("%s:lost:%d", w.ID, w.Since), string(w.ID), warning.Escalate{To: to, Reason: alerts.GroundLost})
+		switch {
+		case domain.RefusalCode(err) != "":
+			passed.Refused++
+		case err != nil:
+			return fmt.Errorf("say that warning %s lost its ground: %w", w.ID, err)
+		case done:
+			passed.Reconsidered++
+		}
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/probity-ledger/probity/cmd/house"
+	"github.com/probity-ledger/probity/cmd/rulebooks"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/indicators"
+)
+
+// warnFlags are those of `probity warn`.
+type warnFlags struct {
+	replay, json             bool
+	rulebook, rule, from, to string
+}
+
+// replayed is what a rule would have raised, and did.
+type replayed struct {
+	Rule      string       `json:"rule"`
+	Name      string       `json:"name"`
+	Threshold string       `json:"threshold,omitzero"`
+	Source    string       `json:"source,omitzero"`
+	Would     int          `json:"would"`
+	Did       int          `json:"did"`
+	Both      int          `json:"both"`
+	Warnings  []wouldRaise `json:"warnings,omitempty"`
+}
+
+// wouldRaise is one warning that would have been raised.
+type wouldRaise struct {
+	ID          domain.WarningID `json:"id"`
+	On          domain.Date      `json:"on"`
+	Unit        domain.UnitID    `json:"unit,omitzero"`
+	Post        domain.PostID    `json:"post,omitzero"`
+	Officer     domain.OfficerID `json:"officer,omitzero"`
+	Score       int              `json:"score"`
+	Times       int              `json:"times"`
+	Raised      bool             `json:"raised"`
+	Explanation string           `json:"explanation"`
+}
+
+func (a *app) warnCmd() *cobra.Command {
+	var f warnFlags
+	cmd := &cobra.Command{
+		Use:   "warn --replay",
+		Short: "What the rules of early warning would have raised on past events",
+		Long: `Plays the recorded events through the deterministic rules of early warning and
+tells, rule by rule, how many warnings they would have raised, how many were, and
+how many of them are the same. With --rulebook they are judged by the thresholds
+of that file on every day, so that a threshold is seen at work before it is
+adopted. Nothing is recorded.
+
+What people did with a warning is no part of a replay: all that a rule found of
+one officer, post or unit is one warning. The rules: docs/catalogue/warning-rules.md.`,
+		Example: example(`probity warn --replay`, `probity warn --replay --rulebook stricter.yaml --rule amount.split --from 2025-01-01 --json`),
+		Args:    usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !f.replay {
+				return usagef("--replay is required: this verb raises nothing, a server does ('probity serve')")
+			}
+			if f.rule != "" && alerts.Find(f.rule) == nil {
+				return usagef("--rule %s: there is no such rule; docs/catalogue/warning-rules.md lists them", f.rule)
+			}
+			from, to, err := f.days()
+			if err != nil {
+				return err
+			}
+			h, err := a.openReading()
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			shelf, err := f.shelf(h)
+			if err != nil {
+				return err
+			}
+			bar := a.progress("playing the events", -1)
+			list, err := f.play(cmd, h, shelf, from, to, bar.position)
+			bar.done()
+			if err != nil {
+				return err
+			}
+			return a.printReplay(list, f.json)
+		},
+	}
+	cmd.Flags().BoolVar(&f.replay, "replay", false, "play what is recorded; nothing is raised")
+	cmd.Flags().StringVar(&f.rulebook, "rulebook", "", "file of the rulebook to judge by (default: those adopted)")
+	cmd.Flags().StringVar(&f.rule, "rule", "", "this rule alone, by its code")
+	cmd.Flags().StringVar(&f.from, "from", "", "first day of the warnings to tell, as YYYY-MM-DD")
+	cmd.Flags().StringVar(&f.to, "to", "", "last day of the warnings to tell")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print JSON, with each warning")
+	return cmd
+}
+
+// days reads --from and --to.
+func (f *warnFlags) days() (from, to indicators.Day, err error) {
+	from, to = -indicators.Ever, indicators.Ever
+	for _, x := range []struct {
+		flag, day string
+		into      *indicators.Day
+	}{{"--from", f.from, &from}, {"--to", f.to, &to}} {
+		if x.day == "" {
+			continue
+		}
+		var d domain.Date
+		if err := d.UnmarshalText([]byte(x.day)); err != nil || d.IsZero() {
+			return 0, 0, usagef("%s %s is no day; write it as 2025-01-31", x.flag, x.day)
+		}
+		*x.into = indicators.DayOf(d)
+	}
+	if from > to {
+		return 0, 0, usagef("--from %s lies after --to %s", f.from, f.to)
+	}
+	return from, to, nil
+}
+
+// shelf are the rulebooks to judge by.
+func (f *warnFlags) shelf(h *house.House) (*domain.Shelf, error) {
+	if f.rulebook == "" {
+		return h.Books.Shelf(), nil
+	}
+	raw, err := os.ReadFile(f.rulebook)
+	if err != nil {
+		return nil, fmt.Errorf("read the rulebook: %w", err)
+	}
+	book, _, err := rulebooks.Parse(f.rulebook, raw)
+	if err != nil {
+		return nil, err
+	}
+	return domain.ShelfOf(book), nil
+}
+
+// play plays the ledger and counts.
+func (f *warnFlags) play(cmd *cobra.Command, h *house.House, shelf *domain.Shelf, from, to indicators.Day, progress func(ledger.Position)) ([]*replayed, error) {
+	replay := alerts.NewReplay(shelf)
+	for s, err := range h.Store.ReadAll(cmd.Context(), ledger.Start) {
+		if err != nil {
+			return nil, err
+		}
+		d, err := h.Codec.Decode(s)
+		if err != nil {
+			return nil, err
+		}
+		replay.Add(d.Recorded, d.Position)
+		progress(d.Position)
+	}
+	today := shelf.Day(time.Now())
+	replay.Until(min(to, indicators.DayOf(today)))
+
+	var out []*replayed
+	of := map[string]*replayed{}
+	for _, r := range alerts.All() {
+		if r == alerts.Flooded || f.rule != "" && r.Code != f.rule {
+			continue
+		}
+		x := &replayed{Rule: r.Code, Name: r.Name}
+		if r.Threshold != nil {
+			x.Threshold, x.Source = r.Threshold(shelf.On(today))
+		}
+		of[r.Code] = x
+		out = append(out, x)
+	}
+	did := map[domain.WarningID]bool{}
+	for _, w := range replay.Did() {
+		if x := of[w.Rule]; x != nil && from <= w.On && w.On <= to {
+			x.Did++
+			did[w.ID] = true
+		}
+	}
+	for _, w := range replay.Would() {
+		x := of[w.Rule]
+		if x == nil || w.On < from || w.On > to {
+			continue
+		}
+		x.Would++
+		if did[w.ID] {
+			x.Both++
+		}
+		x.Warnings = append(x.Warnings, wouldRaise{w.ID, w.On.Date(), w.Unit, w.Post, w.Officer, w.Score, w.Times, did[w.ID], w.Explanation})
+	}
+	return out, nil
+}
+
+func (a *app) printReplay(list []*replayed, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(list)
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "RULE\tWOULD\tDID\tBOTH\tTHRESHOLD")
+	for _, x := range list {
+		threshold := x.Threshold
+		switch r := alerts.Find(x.Rule); {
+		case threshold != "":
+			threshold += " (" + x.Source + ")"
+		case r.Threshold != nil:
+			threshold = "none is set: silent"
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\n", x.Rule, x.Would, x.Did, x.Both, threshold)
+	}
+	return w.Flush()
+}

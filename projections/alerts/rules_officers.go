@@ -1,0 +1,289 @@
+package alerts
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
+	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/officer"
+	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/projections/indicators"
+)
+
+// casework are the kinds of step that certified officers alone take.
+var casework = []norm.StepKind{norm.StepInvestigate, norm.StepPreserve, norm.StepNotify, norm.StepStatement, norm.StepServe, norm.StepExecute}
+
+// ofOfficers are the rules about one officer.
+var ofOfficers = []*Rule{
+	{
+		Code: "certificate.missing", Version: "1", Name: "acting without a valid certificate", Chinese: "无有效执法证执法", Article: "D1",
+		Finds: "an officer took a step of casework on a day on which their enforcement certificate was not valid: it had expired, was suspended or revoked, or there was none",
+		Not:   "that they knew it: a suspension may have been recorded later than its day",
+		hears: []heard{
+			on(func(x *scene, e officer.CertificateIssued) {
+				x.own(Note{What: "issued", Text: e.Number, On: x.on(e.ValidFrom), Until: indicators.DayOf(e.ValidTo)})
+			}),
+			on(func(x *scene, e officer.CertificateRenewed) {
+				x.own(Note{What: "renewed", Text: e.Number, Until: indicators.DayOf(e.ValidTo)})
+			}),
+			on(func(x *scene, e officer.CertificateSuspended) { x.own(Note{What: "suspended", Text: e.Number}) }),
+			on(func(x *scene, e officer.CertificateRestored) { x.own(Note{What: "restored", Text: e.Number}) }),
+			on(func(x *scene, e officer.CertificateRevoked) { x.own(Note{What: "revoked", Text: e.Number}) }),
+			on(func(x *scene, e enforcement.StepTaken) {
+				if x.imported() || !slices.Contains(casework, e.StepKind) {
+					return
+				}
+				for _, o := range []domain.OfficerID{e.Officer, e.Second} {
+					if o != "" {
+						x.note(string(o), Note{What: "acted", On: x.on(e.On), Officer: o, Unit: x.act().Unit, Text: x.r.Act.Subject, Key: x.r.Act.Subject + " " + e.Step, Passing: true})
+					}
+				}
+			}),
+		},
+		judge: uncertified,
+	},
+	{
+		Code: "appraisal.worst_twice", Version: "1", Name: "the worst grade two years in a row", Chinese: "连续两年考核不称职", Article: "D4",
+		Finds: "an officer was graded with the worst grade of the rulebook in two years in a row, which leads to dismissal",
+		Not:   "that the grades were right: they can be contested, and a correction counts from the day it is recorded",
+		Where: "service.grades",
+		Threshold: func(b *domain.Rulebook) (string, string) {
+			if len(b.Service.Grades) == 0 {
+				return "", ""
+			}
+			limit, _ := b.Indicators.Limit("D4.worst_again")
+			return b.Service.Grades[len(b.Service.Grades)-1] + ", two years in a row", limit.Source
+		},
+		hears: []heard{
+			on(func(x *scene, e officer.Appraised) { x.grade(e.Year, e.Grade) }),
+			on(func(x *scene, e officer.AppraisalCorrected) { x.grade(e.Year, e.Grade) }),
+		},
+		judge: worstTwice,
+	},
+	{
+		Code: "list.unacknowledged", Version: "1", Name: "a list of prohibited conduct not acknowledged", Chinese: "禁止行为清单逾期未确认", Article: "I6",
+		Finds: "an officer for whom a list of prohibited conduct is in force has not acknowledged it within the term",
+		Not:   "that they do not know or keep it",
+		Where: "norm.acknowledge",
+		Threshold: func(b *domain.Rulebook) (string, string) {
+			if b.Norm.Acknowledge.IsZero() {
+				return "", ""
+			}
+			return termWords(b.Norm.Acknowledge), b.Norm.Acknowledge.Source
+		},
+		hears: []heard{
+			on(func(x *scene, e officer.Enrolled) {
+				x.own(Note{What: "here", Key: "here", On: x.on(e.On), Unit: e.Unit})
+			}),
+			on(func(x *scene, e officer.Appointed) { x.own(Note{What: "seen", Key: "seen", Unit: e.Unit}) }),
+			on(func(x *scene, e officer.Rotated) { x.own(Note{What: "seen", Key: "seen", Unit: e.Unit}) }),
+			on(func(x *scene, e officer.Separated) { x.own(Note{What: "gone", On: x.on(e.On)}) }),
+			on(func(x *scene, e officer.Reinstated) { x.own(Note{What: "back", On: x.on(e.On)}) }),
+			on(func(x *scene, e norm.Acknowledged) {
+				if !x.imported() {
+					x.note(string(e.Officer), Note{What: "known", Text: x.r.Act.Subject, Amount: int64(e.Version), Officer: e.Officer})
+				}
+			}),
+			on(func(x *scene, e norm.Adopted) { x.everybody() }),
+			on(func(x *scene, e norm.Repealed) { x.everybody() }),
+		},
+		judge: unacknowledged,
+	},
+	{
+		Code: "honour.restricted", Version: "1", Name: "honoured while barred from honours", Chinese: "受限期间获得奖励", Article: "D7",
+		Finds: "an honour was granted to an officer while a measure was in effect that bars honours",
+		Not:   "that whoever granted it knew of the measure; it may have been recorded later",
+		hears: []heard{
+			on(func(x *scene, e officer.Restricted) {
+				if !e.BarsHonours {
+					return
+				}
+				n := Note{What: "barred", Text: string(e.Sanction), On: x.on(e.From), Until: indicators.Ever}
+				if !e.ForGood && !e.Until.IsZero() {
+					n.Until = indicators.DayOf(e.Until) + 1
+				}
+				x.own(n)
+			}),
+			on(func(x *scene, e officer.RestrictionLifted) { x.own(Note{What: "lifted", Text: string(e.Sanction)}) }),
+			on(func(x *scene, e reward.Granted) {
+				if e.Officer != "" && !x.imported() {
+					x.note(string(e.Officer), Note{What: "honoured", Officer: e.Officer, Text: x.r.Act.Subject})
+				}
+			}),
+			on(func(x *scene, e reward.Revoked) {
+				if e.Officer != "" {
+					x.note(string(e.Officer), Note{What: "revoked", Officer: e.Officer, Text: x.r.Act.Subject})
+				}
+			}),
+		},
+		judge: honouredWhileBarred,
+	},
+}
+
+// own keeps what the officer's own stream tells.
+func (x *scene) own(n Note) {
+	n.Officer = domain.OfficerID(x.r.Act.Subject)
+	x.note(x.r.Act.Subject, n)
+}
+
+func (x *scene) grade(year int, grade string) {
+	x.own(Note{What: "grade", Key: fmt.Sprint(year), Amount: int64(year), Text: grade})
+}
+
+func uncertified(x *scene, m *Matter) (out []Hit) {
+	for _, n := range m.of("acted") {
+		if why := m.certificate(n.On); why != "" {
+			unit := n.Unit
+			if unit == "" {
+				unit = x.around.UnitOf(n.Officer)
+			}
+			out = append(out, Hit{Unit: unit, Officer: n.Officer, From: n.On, Evidence: evidence(n), Score: 3, Exposure: 1,
+				Baseline:    "a certificate that is valid on the day",
+				Explanation: fmt.Sprintf("%s took a step of act %s on %s, when %s.", n.Officer, n.Text, n.On.Date(), why)})
+		}
+	}
+	return out
+}
+
+// certificate says why the officer's certificate was not valid on the day; ""
+// where it was.
+func (m *Matter) certificate(on Day) string {
+	number, until, state := "", Day(0), ""
+	for _, n := range m.Notes {
+		if n.On > on {
+			break
+		}
+		switch {
+		case n.What == "issued":
+			number, until, state = n.Text, n.Until, ""
+		case n.What == "renewed" && n.Text == number:
+			until = n.Until
+		case (n.What == "suspended" || n.What == "revoked") && n.Text == number && n.On < on: // on the day itself the step may have come first
+			state = n.What
+		case n.What == "restored" && n.Text == number && state == "suspended":
+			state = ""
+		}
+	}
+	switch {
+	case number == "":
+		return "no certificate was on file"
+	case state != "":
+		return "certificate " + number + " was " + state
+	case until != 0 && until < on:
+		return "certificate " + number + " had run out on " + until.Date().String()
+	}
+	return ""
+}
+
+func worstTwice(x *scene, m *Matter) (out []Hit) {
+	grades := m.of("grade")
+	slices.SortStableFunc(grades, func(a, b Note) int { return int(a.Amount - b.Amount) })
+	for i := 1; i < len(grades); i++ {
+		before, now := grades[i-1], grades[i]
+		all := x.book(latest(before, now)).Service.Grades
+		if len(all) == 0 || now.Amount != before.Amount+1 {
+			continue
+		}
+		if worst := all[len(all)-1]; now.Text != worst || before.Text != worst {
+			continue
+		}
+		out = append(out, Hit{Unit: x.around.UnitOf(now.Officer), Officer: now.Officer, From: latest(before, now), Evidence: evidence(before, now), Score: 2, Exposure: len(grades),
+			Baseline:    "not two years in a row",
+			Explanation: fmt.Sprintf("%s was graded %s for %d and for %d.", now.Officer, now.Text, before.Amount, now.Amount)})
+	}
+	return out
+}
+
+// everybody lets what each officer owes to the lists be judged anew, where the
+// text is one.
+func (x *scene) everybody() {
+	if t := x.text().Text; t == nil || t.Kind != norm.KindProhibition {
+		return
+	}
+	for _, id := range x.around.Roll() {
+		x.touch(string(id))
+	}
+}
+
+func unacknowledged(x *scene, m *Matter) (out []Hit) {
+	var id domain.OfficerID
+	since, gone := Day(0), Day(0)
+	for _, n := range m.Notes {
+		id = n.Officer
+		switch n.What {
+		case "here", "seen":
+			if since == 0 {
+				since = n.On
+			}
+		case "gone":
+			gone = n.On
+		case "back":
+			since, gone = n.On, 0
+		}
+	}
+	if since == 0 || id == "" {
+		return nil
+	}
+	unit := x.around.UnitOf(id)
+	for _, l := range x.around.Look("lists").Lists {
+		if l.Unit != "" && !x.under(unit, l.Unit) {
+			continue
+		}
+		for i, v := range l.Versions {
+			until := l.Until
+			if i+1 < len(l.Versions) {
+				until = sooner(until, l.Versions[i+1].From)
+			}
+			begins := max(v.From, since)
+			until = sooner(until, gone)
+			for _, n := range m.of("known") {
+				if n.Text == string(l.Norm) && n.Amount >= int64(v.Number) {
+					until = sooner(until, max(n.On, begins))
+				}
+			}
+			term := x.book(begins).Norm.Acknowledge
+			from := x.after(term, begins) + 1
+			if term.IsZero() || until != 0 && until <= from {
+				continue
+			}
+			out = append(out, Hit{Unit: unit, Officer: id, From: from, Until: until, Evidence: []domain.EventID{v.Event}, Score: 1, Exposure: term.Length,
+				Baseline:    fmt.Sprintf("acknowledged within %s (%s)", termWords(term), term.Source),
+				Explanation: fmt.Sprintf("%s has owed it since %s to acknowledge version %d of list %s; the term ended on %s.", id, begins.Date(), v.Number, l.Norm, (from - 1).Date())})
+		}
+	}
+	return out
+}
+
+// sooner returns the earlier of two days, of which 0 is none.
+func sooner(a, b Day) Day {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
+}
+
+func honouredWhileBarred(x *scene, m *Matter) (out []Hit) {
+	for _, h := range m.of("honoured") {
+		if slices.ContainsFunc(m.of("revoked"), func(n Note) bool { return n.Text == h.Text && n.On <= h.On }) {
+			continue
+		}
+		for _, b := range m.of("barred") {
+			until := b.Until
+			for _, n := range m.of("lifted") {
+				if n.Text == b.Text {
+					until = min(until, n.On)
+				}
+			}
+			if b.On > h.On || h.On >= until {
+				continue
+			}
+			out = append(out, Hit{Unit: x.around.UnitOf(h.Officer), Officer: h.Officer, From: h.On, Evidence: evidence(b, h), Score: 2, Exposure: 1,
+				Baseline:    "no honour while a measure bars it",
+				Explanation: fmt.Sprintf("%s was granted honour %s on %s while sanction %s bars honours.", h.Officer, h.Text, h.On.Date(), b.Text)})
+			break
+		}
+	}
+	return out
+}
