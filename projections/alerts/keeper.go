@@ -124,20 +124,8 @@ func (x *scene) after(term domain.Term, on Day) Day {
 
 // under tells whether the unit is the other or lies below it.
 func (x *scene) under(unit, top domain.UnitID) bool {
-	for range maxDepth {
-		if unit == top {
-			return true
-		}
-		if unit == "" {
-			return false
-		}
-		unit = x.around.Parent(unit)
-	}
-	return false
+	return indicators.Under(x.around.Parent, unit, top)
 }
-
-// maxDepth ends the walk up a ring of units.
-const maxDepth = 64
 
 // set says which hits of the matter stand from this event on.
 func (x *scene) set(m *Matter, hits []Hit) {

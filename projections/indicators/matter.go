@@ -74,7 +74,11 @@ func (x *scene) set(m *Matter, name string, facts ...Fact) {
 }
 
 // under tells whether the unit is the other or lies below it.
-func (x *scene) under(unit, top domain.UnitID) bool {
+func (x *scene) under(unit, top domain.UnitID) bool { return Under(x.around.Parent, unit, top) }
+
+// Under tells whether a unit is the other or lies below it. Parent returns the
+// unit above, "" when there is none.
+func Under(parent func(domain.UnitID) domain.UnitID, unit, top domain.UnitID) bool {
 	for range maxDepth {
 		if unit == top {
 			return true
@@ -82,7 +86,7 @@ func (x *scene) under(unit, top domain.UnitID) bool {
 		if unit == "" {
 			return false
 		}
-		unit = x.around.Parent(unit)
+		unit = parent(unit)
 	}
 	return false
 }
