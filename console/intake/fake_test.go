@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/textproto"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -265,20 +264,4 @@ func filled(step string, changes ...part) []part {
 		}
 	}
 	return append(append(out, part{name: "step", value: step}), more...)
-}
-
-// TestServe serves the pages over a fake desk, for a browser: with INTAKE_ADDR
-// set, until the file INTAKE_ADDR names after a blank is gone.
-func TestServe(t *testing.T) {
-	addr := os.Getenv("INTAKE_ADDR")
-	if addr == "" {
-		t.Skip("for a browser, with INTAKE_ADDR")
-	}
-	b := newBench(t, nil)
-	mux := http.NewServeMux()
-	mux.Handle(Path+"/", b)
-	mux.HandleFunc("/ask", func(_ http.ResponseWriter, r *http.Request) {
-		b.desk.ask(r.URL.Query().Get("code"), "On which day was it?")
-	})
-	t.Log(http.ListenAndServe(addr, mux))
 }
