@@ -1,6 +1,6 @@
 // Package assets serves the files that pages load, under an address that holds
 // the digest of their content, so that browsers keep them. The style that the
-// pages share is here.
+// pages share is here, and the headers under which they load anything.
 //
 // # Use
 //
@@ -27,6 +27,19 @@ var style embed.FS
 
 // Style holds console.css, the style of all pages.
 var Style fs.FS = style
+
+// Guard sets the headers of a page, which the handler may say more about: what
+// it may load is in the policy, nobody frames it, and nothing keeps it.
+func Guard(header http.Header, policy string) {
+	header.Set("Content-Security-Policy", policy)
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Cache-Control", "no-store")
+}
 
 // Files are what pages load.
 type Files struct {

@@ -128,15 +128,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src data:; script-src 
 
 // ServeHTTP serves one request below Path.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	header := w.Header()
-	header.Set("Content-Security-Policy", policy)
-	header.Set("Cross-Origin-Opener-Policy", "same-origin")
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	header.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("X-Frame-Options", "DENY")
-	header.Set("Cache-Control", "no-store")
+	assets.Guard(w.Header(), policy)
 	defer h.contain(w, r)
 	if err := ownPage(r); err != nil {
 		h.fail(w, r, http.StatusForbidden, "error.crossSite")
