@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -127,22 +126,6 @@ func hits(r *rand.Rand, cases int, share float64) int {
 		}
 	}
 	return n
-}
-
-// Window is what a chart has seen since its sum last was zero: the cases that
-// speak for a change. History is in the order of time.
-func (c Chart) Window(history []Count) []Count {
-	sum, from := 0.0, 0
-	chart := c
-	chart.Limit = math.Inf(1)
-	for i, x := range history {
-		chart.Sum = sum
-		chart.Add(x)
-		if sum = chart.Sum; sum == 0 {
-			from = i + 1
-		}
-	}
-	return slices.Clone(history[from:])
 }
 
 // drawBeta draws from a beta distribution.

@@ -3,7 +3,6 @@ package outlier
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 )
 
@@ -76,14 +75,6 @@ func TestCalibrateRefuses(t *testing.T) {
 		if limit, err := Calibrate(c, rand.New(rand.NewPCG(1, 1))); err == nil {
 			t.Errorf("%s: a limit of %g", name, limit)
 		}
-	}
-}
-
-func TestAChartTellsWhatItAlarmsFor(t *testing.T) {
-	chart := Chart{Usual: 0.1, Sought: 0.2, Limit: 5}
-	history := []Count{{9, 10}, {0, 100}, {3, 10}, {4, 10}}
-	if got := chart.Window(history); !slices.Equal(got, history[2:]) {
-		t.Errorf("the window is %v", got)
 	}
 }
 

@@ -87,30 +87,3 @@ func TestMeansStandOutBeyondWhatPeersDiffer(t *testing.T) {
 		t.Errorf("1.5 deviations in one act: %g", p)
 	}
 }
-
-func TestAFunnelIsWiderWhereMembersDiffer(t *testing.T) {
-	same := make([]Count, 50)
-	for i := range same {
-		same[i] = Count{10, 100}
-	}
-	f := NewFunnel(same)
-	low, high := f.Limits(100, 0.95)
-	// 0.1 ± 1.95996 · √(0.1·0.9/100)
-	if f.Dispersion != 1 || !close(low, 0.041201, 1e-4) || !close(high, 0.158799, 1e-4) {
-		t.Errorf("%+v, %g to %g", f, low, high)
-	}
-	apart := append([]Count{}, same...)
-	for i := range apart {
-		apart[i].Hits += 8 - 16*(i%2)
-	}
-	wide := NewFunnel(apart)
-	if wide.Dispersion < 5 {
-		t.Errorf("members who differ have a dispersion of %g", wide.Dispersion)
-	}
-	if one := NewFunnel([]Count{{3, 9}}); one.Dispersion != 1 || one.Members != 1 {
-		t.Errorf("of one member: %+v", one)
-	}
-	if low, high := NewFunnel(nil).Limits(0, 0.95); low != 0 || high != 1 {
-		t.Errorf("without members: %g to %g", low, high)
-	}
-}

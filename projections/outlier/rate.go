@@ -119,19 +119,3 @@ func (r Rate) tail(e Events) float64 {
 	at := logGamma(shape+x) - logGamma(shape) - logGamma(x+1) + shape*math.Log1p(-p) + x*math.Log(p)
 	return upper(e.Hits, last, mean, at, func(k int) float64 { return (shape + float64(k) - 1) / float64(k) * p })
 }
-
-// Rank is Tail where a count itself is taken half.
-func (r Rate) Rank(e Events) float64 {
-	return (r.Tail(e) + r.Tail(Events{e.Hits + 1, e.Time})) / 2
-}
-
-// Posterior returns a member's own rate, drawn towards its peers, and how sure
-// that is: the standard deviation.
-func (r Rate) Posterior(e Events) (mean, deviation float64) {
-	shape, rate, ok := r.shapeRate()
-	if !ok {
-		return r.Mean, 0
-	}
-	shape, rate = shape+float64(e.Hits), rate+e.Time
-	return shape / rate, math.Sqrt(shape) / rate
-}

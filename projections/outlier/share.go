@@ -222,12 +222,6 @@ func (s Share) Lower(c Count) float64 {
 	return s.Tail(Count{c.Of - c.Hits, c.Of})
 }
 
-// Rank is Tail where a count itself is taken half, so that two counts with
-// different exposure can be put in an order.
-func (s Share) Rank(c Count) float64 {
-	return (s.Tail(c) + s.Tail(Count{c.Hits + 1, c.Of})) / 2
-}
-
 // extreme is how seldom a count comes about, on either side, if the spread is
 // what was measured.
 func (s Share) extreme(c Count) float64 {
