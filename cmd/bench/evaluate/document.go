@@ -13,8 +13,10 @@ import (
 // Result is a whole evaluation.
 type Result struct {
 	Standard, Weaker, Louder, Null Study
-	Doubling                       Power
-	Cuts                           []Cut // none where the public records are not there
+	// AtStated is the null run with the limit of comparisons at what is stated.
+	AtStated Study
+	Doubling Power
+	Cuts     []Cut // none where the public records are not there
 }
 
 // The cut-offs of the back-test. The weights of the engine were chosen at the
@@ -32,11 +34,15 @@ func Run(seeds int, c *Chicago, progress func(string)) (Result, error) {
 	for _, run := range []struct {
 		name   string
 		config planted.Config
+		limit  float64
 		study  *Study
-	}{{"standard", standard, &out.Standard}, {"weaker trouble", weaker, &out.Weaker}, {"louder trouble", louder, &out.Louder}, {"null", null, &out.Null}} {
+	}{
+		{"standard", standard, discovery, &out.Standard}, {"weaker trouble", weaker, discovery, &out.Weaker}, {"louder trouble", louder, discovery, &out.Louder},
+		{"null", null, discovery, &out.Null}, {"null, with the limit at what is stated", null, stated, &out.AtStated},
+	} {
 		progress(fmt.Sprintf("%d agencies, %s", seeds, run.name))
 		var err error
-		if *run.study, err = Planted(run.config, seeds, w); err != nil {
+		if *run.study, err = Planted(run.config, seeds, w, run.limit); err != nil {
 			return out, err
 		}
 	}
@@ -90,6 +96,7 @@ func (r Result) Tables() []byte {
 	p("| by comparison with peers, per 100 officer-months | %s | %s | |", r.Standard.Compared.text("%.3f", 1), r.Null.Compared.text("%.3f", 1))
 	p("| by change of one's own, per 100 officer-months | %s | %s | %.1f |", r.Standard.Changed.text("%.2f", 1), r.Null.Changed.text("%.2f", 1), 100*alarmRate)
 	p("| monthly runs that report anybody by comparison | | %s %% | %.0f %% |", r.Null.Runs.text("%.1f", 100), 100*stated)
+	p("| the same, were its limit what is stated | | %s %% | |", r.AtStated.Runs.text("%.1f", 100))
 	p("\n### A share that doubles\n")
 	p("A tenth of twenty cases a month becomes a fifth: noticed within %d cases %s %% of the time, after %s months (median); %s false alarms per 100 officer-months where nothing changes.", r.Doubling.Cases, r.Doubling.Seen.text("%.1f", 100), r.Doubling.Delay.text("%.0f", 1), r.Doubling.FalseAlarm.text("%.2f", 1))
 	if len(r.Cuts) == 0 {

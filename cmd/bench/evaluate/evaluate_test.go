@@ -15,11 +15,11 @@ func TestTheEngineFindsMoreThanCountingAndTheSameAgain(t *testing.T) {
 	c := planted.Standard()
 	c.Months = 24 // onsets lie from the 14th month on
 	w := outlier.NewWatcher(outlier.Watch{Learn: learned, Times: 2, Rate: 0.02, Seed: 1})
-	s, err := Planted(c, 3, w)
+	s, err := Planted(c, 3, w, discovery)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Planted(c, 3, w)
+	again, err := Planted(c, 3, w, discovery)
 	if err != nil || !reflect.DeepEqual(s, again) {
 		t.Errorf("the same seeds are judged otherwise a second time (%v)", err)
 	}
