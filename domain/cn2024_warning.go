@@ -33,5 +33,7 @@ func cn2024Warning() WarningRules {
 		TestControl:  Term{90, Days, practice},
 		AtOnce:       20,
 		AtOnceSource: practice,
+		// As evaluated: docs/early-warning.md.
+		Screening: ScreeningRules{Window: 12, Learn: 12, Peers: 5, Discovery: 125, Times: 2, Alarms: 50, Source: practice},
 	}
 }

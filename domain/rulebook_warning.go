@@ -27,6 +27,28 @@ type WarningRules struct {
 	// is hidden among many; zero means any number.
 	AtOnce       int
 	AtOnceSource string
+	// Screening sets when the statistics of early warning report.
+	Screening ScreeningRules
+}
+
+// ScreeningRules say when what stands out statistically is reported; the zero
+// value, never.
+type ScreeningRules struct {
+	// Window is over how many whole months peers are compared, Learn how many
+	// tell what is usual for an officer before changes are looked for.
+	Window int
+	Learn  int
+	// Peers is the least number of peers with exposure.
+	Peers int
+	// Discovery is the expected part of false ones among what a run reports of
+	// comparisons, in ten-thousandths.
+	Discovery int
+	// Times is the change of odds that is looked for: 2 for a share that about
+	// doubles. Alarms is how many false alarms of change ten thousand
+	// officer-months may bring, over all measures.
+	Times  int
+	Alarms int
+	Source string
 }
 
 // WarningPattern says of a rule how often, within which time, what it looks

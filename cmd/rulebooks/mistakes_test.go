@@ -135,6 +135,8 @@ var mistakes = []struct{ name, old, new, want string }{
 	{"near that is above", "reward:\n", "warning:\n  near: 100\n  nearSource: us\nreward:\n", `warning.near: 100 per cent of an amount do not lie below it`},
 	{"near without a source", "reward:\n", "warning:\n  near: 90\nreward:\n", `warning.near: has no source (nearSource)`},
 	{"a number at once without a source", "reward:\n", "warning:\n  atOnce: 9\nreward:\n", `warning.atOnce: has no source (atOnceSource)`},
+	{"a screening of no months", "reward:\n", "warning:\n  screening: {window: 1, learn: 12, peers: 5, discovery: 125, times: 2, alarms: 50, source: us}\nreward:\n", `warning.screening.window: 1 months over which peers are compared cannot be; say 3 to 60`},
+	{"a screening without a source", "reward:\n", "warning:\n  screening: {window: 12, learn: 12, peers: 5, discovery: 125, times: 2, alarms: 50}\nreward:\n", `warning.screening: has no source`},
 	{"a level of no article", "reward:\n", "programme:\n  articles: [I1]\n  recommended: [I2]\nreward:\n", `programme.recommended[1]: article I2 is not among those that are scored`},
 }
 

@@ -48,5 +48,32 @@ func (d *decoder) checkWarnings(w domain.WarningRules) error {
 	case w.AtOnce != 0 && w.AtOnceSource == "":
 		return d.refuse("warning.atOnce", "has no source (atOnceSource)")
 	}
+	return d.checkScreening(w.Screening)
+}
+
+// checkScreening refuses numbers under which nothing can be compared.
+func (d *decoder) checkScreening(s domain.ScreeningRules) error {
+	if s == (domain.ScreeningRules{}) {
+		return nil
+	}
+	for _, n := range []struct {
+		field           string
+		is, least, most int
+		means           string
+	}{
+		{"window", s.Window, 3, 60, "months over which peers are compared"},
+		{"learn", s.Learn, 3, 60, "months that tell what is usual"},
+		{"peers", s.Peers, 3, 1000, "peers at least"},
+		{"discovery", s.Discovery, 1, 1000, "ten-thousandths of false reports"},
+		{"times", s.Times, 2, 10, "times the odds"},
+		{"alarms", s.Alarms, 1, 1000, "false alarms per ten thousand officer-months"},
+	} {
+		if n.is < n.least || n.is > n.most {
+			return d.refuse("warning.screening."+n.field, "%d %s cannot be; say %d to %d", n.is, n.means, n.least, n.most)
+		}
+	}
+	if s.Source == "" {
+		return d.refuse("warning.screening", "has no source")
+	}
 	return nil
 }
