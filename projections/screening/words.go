@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
 )
 
 // why says why something was not compared, in English and in Chinese.
@@ -35,18 +36,18 @@ func (r *run) say(f *Finding, usual float64) {
 	switch f.way {
 	case peers:
 		f.Baseline = fmt.Sprintf("%s of %s %s, as among peers (%s)", decimal(usual*float64(f.Of)), figure(f.Of), f.of, percent(usual))
-		f.BaselineChinese = fmt.Sprintf("%d件%s中预期%s件（同类人员%s）", f.Of, f.ofChinese, decimal(usual*float64(f.Of)), percent(usual))
+		f.BaselineChinese = fmt.Sprintf("%d件%s中约%s件（同类人员%s）", f.Of, f.ofChinese, decimal(usual*float64(f.Of)), percent(usual))
 		seen = fmt.Sprintf("Of %s %s of %s %s, %s (%s) %s.", figure(f.Of), f.of, whose, period, figure(f.Hits), percent(own), f.did)
 		seenChinese = fmt.Sprintf("%s，%s办理%d件%s，其中%d件（%s）%s。", periodChinese, whoseChinese, f.Of, f.ofChinese, f.Hits, strings.ReplaceAll(percent(own), " ", ""), f.didChinese)
 	case change:
 		f.Baseline = fmt.Sprintf("%s of %s %s, as was usual for the officer and peers in the %s before what is watched (%s)", decimal(usual*float64(f.Of)), figure(f.Of), f.of, number(r.rules.Learn, "month"), percent(usual))
-		f.BaselineChinese = fmt.Sprintf("%d件%s中预期%s件（监测期之前%d个月本人及同类人员的通常水平%s）", f.Of, f.ofChinese, decimal(usual*float64(f.Of)), r.rules.Learn, percent(usual))
+		f.BaselineChinese = fmt.Sprintf("%d件%s中约%s件（监测期之前%d个月本人及同类人员的通常水平%s）", f.Of, f.ofChinese, decimal(usual*float64(f.Of)), r.rules.Learn, percent(usual))
 		seen = fmt.Sprintf("Of %s %s of %s %s, %s (%s) %s; the rise was noticed at the end of %s.", figure(f.Of), f.of, whose, period, figure(f.Hits), percent(own), f.did, f.End)
 		seenChinese = fmt.Sprintf("%s，%s办理%d件%s，其中%d件（%s）%s；%s月末察觉上升。", periodChinese, whoseChinese, f.Of, f.ofChinese, f.Hits, strings.ReplaceAll(percent(own), " ", ""), f.didChinese, f.End)
 	case amounts:
 		f.Peers = fmt.Sprintf("%s by the same procedure in the same agency, with %s amounts", number(f.PeersOf, "other officer"), figure(f.Cases))
 		f.PeersChinese = fmt.Sprintf("同一机构按同一程序办理的其他%d名人员，共%d个金额", f.PeersOf, f.Cases)
-		f.Baseline, f.BaselineChinese = "on average the mean of like cases (one tier of one benchmark), as far as those of peers are", "平均应接近同类案件（同一裁量基准同一档次）的均值，偏离程度与同类人员相当"
+		f.Baseline, f.BaselineChinese = "on average the mean of like cases (one tier of one benchmark), as far as those of peers are", "平均接近同类案件（同一裁量基准同一档次）的均值，偏离程度与同类人员相当"
 		side, sideChinese := "above", "高于"
 		if usual < 0 {
 			side, sideChinese = "below", "低于"
@@ -55,11 +56,11 @@ func (r *run) say(f *Finding, usual float64) {
 		seenChinese = fmt.Sprintf("%s，%s作出%d件决定，金额平均%s同类案件均值%.2f个标准差。", periodChinese, whoseChinese, f.Of, sideChinese, math.Abs(usual))
 	case meetings:
 		f.Peers = fmt.Sprintf("%s in the stream %s of unit %s; %s acts in all", number(f.PeersOf, "other officer"), plain(f.Stream), plain(f.Unit), figure(f.Cases))
-		f.PeersChinese = fmt.Sprintf("单位%s该业务（%s）的其他%d名人员，共%d件", plain(f.Unit), plain(f.Stream), f.PeersOf, f.Cases)
+		f.PeersChinese = fmt.Sprintf("单位%s%s业务的其他%d名人员，共%d件", plain(f.Unit), streamChinese(f.Stream), f.PeersOf, f.Cases)
 		f.Baseline = fmt.Sprintf("%s of the %s about the party, if acts were given out by lot", decimal(usual), number(f.Of, "act"))
-		f.BaselineChinese = fmt.Sprintf("若随机分案，该对象的%d件中预期经办%s件", f.Of, decimal(usual))
+		f.BaselineChinese = fmt.Sprintf("若随机分案，该对象的%d件中约经办%s件", f.Of, decimal(usual))
 		seen = fmt.Sprintf("Of %s (%s) in unit %s about one party %s, %s was on %s.", number(f.Of, "act"), plain(f.Stream), plain(f.Unit), period, plain(f.Officer), figure(f.Hits))
-		seenChinese = fmt.Sprintf("%s，单位%s该业务（%s）中涉及同一对象的案件共%d件，%s经办%d件。", periodChinese, plain(f.Unit), plain(f.Stream), f.Of, plain(f.Officer), f.Hits)
+		seenChinese = fmt.Sprintf("%s，单位%s%s业务中涉及同一对象的案件共%d件，%s经办%d件。", periodChinese, plain(f.Unit), streamChinese(f.Stream), f.Of, plain(f.Officer), f.Hits)
 	}
 	sure, sureChinese := r.sure(f)
 	f.Explanation = fmt.Sprintf("%s Expected: %s. Compared with: %s. %s It does not mean %s.", seen, f.Baseline, f.Peers, sure, f.Not)
@@ -69,35 +70,35 @@ func (r *run) say(f *Finding, usual float64) {
 
 // sure says how sure it is.
 func (r *run) sure(f *Finding) (string, string) {
-	seldom, seldomChinese := oneIn(f.Tail)
-	if f.way == change {
-		return fmt.Sprintf("Without any change such a chart alarms once in about %s months; of the changes that this run reports, about %s are to be expected false.", seldom, percent(f.Discovery)),
-			fmt.Sprintf("若无变化，此类监测约每%s个月误报一次；本次报告的变化中预计约%s为误报。", seldomChinese, percent(f.Discovery))
+	wrong, wrongChinese := "about "+percent(f.Discovery), "约"+percent(f.Discovery)
+	if f.Discovery < 0.0001 {
+		wrong, wrongChinese = "less than 0.01 %", "不到0.01 %"
 	}
-	extreme, extremeChinese := "so many or more come", "如此之多"
+	if f.way == change {
+		n := round(1 / f.Tail)
+		return fmt.Sprintf("Without any change such a chart alarms once in about %s months; of the changes that this run reports, %s are to be expected false.", figure(n), wrong),
+			fmt.Sprintf("若无变化，此类监测约每%d个月误报一次；本次报告的变化中，预计%s为误报。", n, wrongChinese)
+	}
+	extreme, extremeChinese := "allowing for how peers differ and for chance, so many or more come about", "考虑到同类人员之间的正常差异和偶然因素，如此之多"
 	switch f.way {
 	case amounts:
-		extreme, extremeChinese = "a mean so far off, on either side, comes", "如此偏离（任一方向）"
+		extreme, extremeChinese = "allowing for how peers differ and for chance, a mean so far off, on either side, comes about", "考虑到同类人员之间的正常差异和偶然因素，偏离如此之大（任一方向）"
 	case meetings:
-		extreme, extremeChinese = "so many or more, with any of the officer's parties, come", "与任一对象如此频繁"
+		extreme, extremeChinese = "if acts were given out by lot, so many or more, with any of the officer's parties, would come about", "若随机分案，该人员与任一对象如此频繁往来"
 	}
-	return fmt.Sprintf("Allowing for how peers differ and for chance, %s about once in %s; of what this run reports from the gravest down to here, about %s is to be expected false.", extreme, seldom, percent(f.Discovery)),
-		fmt.Sprintf("考虑同类人员之间的正常差异和偶然因素，%s约%s次中出现一次；本次从最严重至此项的报告中，预计约%s为误报。", extremeChinese, seldomChinese, percent(f.Discovery))
+	seldom, seldomChinese := "less than once in a trillion comparisons", "在一万亿次比较中不到一次"
+	if f.Tail > 1e-12 {
+		n := round(1 / f.Tail)
+		seldom, seldomChinese = fmt.Sprintf("about once in %s comparisons", figure(n)), fmt.Sprintf("约%d次比较中出现一次", n)
+	}
+	return fmt.Sprintf("How sure: %s %s; of what this run reports from the gravest down to here, %s is to be expected false.", extreme, seldom, wrong),
+		fmt.Sprintf("可靠程度：%s，%s；本次报告从最严重至此项，预计%s为误报。", extremeChinese, seldomChinese, wrongChinese)
 }
 
-// oneIn writes one in how many, with two figures.
-func oneIn(tail float64) (string, string) {
-	n := 1 / max(tail, 1e-12)
-	switch {
-	case n >= 1e12:
-		return "a trillion or more", "一万亿或更多"
-	case n >= 100:
-		size := math.Pow(10, math.Floor(math.Log10(n))-1)
-		n = math.Round(n/size) * size
-	default:
-		n = math.Round(n)
-	}
-	return figure(int(n)), strconv.Itoa(int(n))
+// round leaves two figures.
+func round(x float64) int {
+	size := math.Pow(10, max(0, math.Floor(math.Log10(x))-1))
+	return int(math.Round(x/size) * size)
 }
 
 // figure writes a whole number with commas.
@@ -117,10 +118,7 @@ func number(n int, what string) string {
 }
 
 func percent(part float64) string {
-	switch {
-	case part > 0 && part < 0.0001:
-		return "<0.01 %"
-	case part < 0.01:
+	if part < 0.01 {
 		return fmt.Sprintf("%.2f %%", 100*part)
 	}
 	return fmt.Sprintf("%.1f %%", 100*part)
@@ -148,4 +146,21 @@ func plain[T ~string](id T) string {
 		text = string(runes[:len(runes)*domain.MaxID/len(text)])
 	}
 	return text
+}
+
+// streamChinese names a stream.
+func streamChinese(k enforcement.Kind) string {
+	switch k {
+	case enforcement.KindApproval:
+		return "行政许可"
+	case enforcement.KindLevy:
+		return "行政征收"
+	case enforcement.KindPenalty:
+		return "行政处罚"
+	case enforcement.KindInspection:
+		return "行政检查"
+	case enforcement.KindTrade:
+		return "公共资源交易"
+	}
+	return plain(k)
 }
