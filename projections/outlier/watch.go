@@ -90,7 +90,7 @@ func (w *Watcher) Look(usual, deviation float64, periods []Count, among int) (Ch
 type cell struct{ usual, known, cases, shared int }
 
 const (
-	usualStep = 0.1 // of the logarithm of the odds
+	usualStep = 0.05 // of the logarithm of the odds
 	knownStep = 0.7
 	casesStep = 0.5
 )
