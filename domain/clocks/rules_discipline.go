@@ -262,4 +262,25 @@ var warningRules = []*Rule{
 		starts: []trigger[[]Opening]{startsBy(func(e warning.Raised) Opening { return Opening{Due: e.Due} })},
 		stops:  []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.ActedOn](), stops[warning.Dismissed]()},
 	},
+	{
+		// To take a warning up is not to deal with it: each time it was taken
+		// up or sent further up, a term runs to act on it or to dismiss it. At
+		// the overseer there is nobody to send it on to.
+		Name: "warning.handle", Chinese: "预警办结", Owed: "act on the warning or dismiss it with a reason",
+		Term: func(b *domain.Rulebook) domain.Term { return b.Warning.Handle },
+		Role: domain.RoleInspector, Quiet: true, Breach: Commands,
+		Command: func(c Clock) domain.Command {
+			return warning.Escalate{Reason: "nobody acted on the warning or dismissed it by " + c.Due.String()}
+		},
+		starts: []trigger[[]Opening]{
+			starts[warning.Acknowledged](),
+			on(func(e warning.Escalated, _ scene) []Opening {
+				if e.To == domain.RoleOverseer {
+					return nil
+				}
+				return []Opening{{}}
+			}),
+		},
+		stops: []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.ActedOn](), stops[warning.Dismissed]()},
+	},
 }
