@@ -42,8 +42,9 @@ func (c Acknowledge) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([
 // Escalated: a role further up is to look at the warning.
 type Escalated struct {
 	Officer domain.OfficerID `json:"officer,omitzero"`
-	To      domain.Role      `json:"to"`
-	Reason  string           `json:"reason"`
+	// To is inspector, leader or overseer.
+	To     domain.Role `json:"to"`
+	Reason string      `json:"reason"`
 }
 
 func (Escalated) Kind() domain.Kind { return "warning.escalated.v1" }
