@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -255,22 +256,33 @@ func (r *Reader) Remedies(ctx context.Context, f RemedyFilter, p Page) (*List[Re
 		query.If(f.Overdue, "x.status = ? AND x.due <> '' AND x.due < ?", RemedyOpen, r.views.today().String())), p)
 }
 
-// RemediesByCase returns what each case opened.
+// RemediesByCase returns what each case opened, in the order of opening.
 func (r *Reader) RemediesByCase(ctx context.Context, ids []domain.CaseID) (map[domain.CaseID][]Remedy, error) {
-	return groupBy(ctx, r, remedyShelf, "case_id", ids, func(x *Remedy) domain.CaseID { return x.Case })
+	return remediesBy(ctx, r, "case_id", ids, func(x *Remedy) domain.CaseID { return x.Case }, 1)
 }
 
-// RemediesByPost returns what cases opened at each post.
+// RemediesByPost returns what cases opened at each post, the last first.
 func (r *Reader) RemediesByPost(ctx context.Context, ids []domain.PostID) (map[domain.PostID][]Remedy, error) {
-	return groupBy(ctx, r, remedyShelf, "post", ids, func(x *Remedy) domain.PostID { return x.Post })
+	return remediesBy(ctx, r, "post", ids, func(x *Remedy) domain.PostID { return x.Post }, -1)
 }
 
-// RemediesByNorm returns what cases opened in each norm.
+// RemediesByNorm returns what cases opened in each norm, the last first.
 func (r *Reader) RemediesByNorm(ctx context.Context, ids []domain.NormID) (map[domain.NormID][]Remedy, error) {
-	return groupBy(ctx, r, remedyShelf, "norm", ids, func(x *Remedy) domain.NormID { return x.Norm })
+	return remediesBy(ctx, r, "norm", ids, func(x *Remedy) domain.NormID { return x.Norm }, -1)
 }
 
-// RemediesByRulebook returns which proposals each rulebook adopted.
+// RemediesByRulebook returns which proposals each rulebook adopted, the last
+// first.
 func (r *Reader) RemediesByRulebook(ctx context.Context, ids []domain.RulebookID) (map[domain.RulebookID][]Remedy, error) {
-	return groupBy(ctx, r, remedyShelf, "rulebook", ids, func(x *Remedy) domain.RulebookID { return x.Rulebook })
+	return remediesBy(ctx, r, "rulebook", ids, func(x *Remedy) domain.RulebookID { return x.Rulebook }, -1)
+}
+
+// remediesBy returns remedies by what stands in a column, ordered by when they
+// were opened: the first first, or the last where the sign is -1.
+func remediesBy[K ~string](ctx context.Context, r *Reader, column string, ids []K, key func(*Remedy) K, sign int) (map[K][]Remedy, error) {
+	out, err := groupBy(ctx, r, remedyShelf, column, ids, key)
+	for _, list := range out {
+		slices.SortStableFunc(list, func(a, b Remedy) int { return sign * cmp.Compare(a.OpenedOn.String(), b.OpenedOn.String()) })
+	}
+	return out, err
 }
