@@ -109,6 +109,17 @@ func relatedFirst[T any, K comparable, V any](name, doc string, typ *gql.Object,
 	})}
 }
 
+// listedFirst is listing for a list that is short by its nature.
+func listedFirst[T, V any](name, doc string, typ *gql.Object, most int, get func(*T) []V) field {
+	return read(name, doc, listOf(typ), []argument{atMost(most)}, func(_ *request, o *T, in input) (any, error) {
+		list, err := cut(get(o), in)
+		if err != nil {
+			return nil, err
+		}
+		return pointers(list), nil
+	})
+}
+
 // remedySince is a comparison and its sides.
 func (b *builder) remedySince() *gql.Object {
 	type since = projections.Since
@@ -162,7 +173,7 @@ func (b *builder) defineWaysToRemedies() {
 	b.define(o,
 		choice("aspect", "The person, or the institution.", b.aspect, func(x *analysis) string { return x.Aspect }),
 		word("text", "What it teaches.", func(x *analysis) string { return x.Text }),
-		listing("gaps", "The gaps of the institution.", gaps, func(x *analysis) []gap { return x.Gaps }),
+		listedFirst("gaps", "The gaps of the institution.", gaps, 20, func(x *analysis) []gap { return x.Gaps }),
 		day("on", "The day.", func(x *analysis) domain.Date { return x.On }),
 		related("event", "The event behind it.", b.event, loadEvent, func(x *analysis) domain.EventID { return x.Event }))
 	b.define(b.warning, relatedFirst("cases", "The cases it led to, directly or by the complaint it became.", b.misconduct, 5,
@@ -170,7 +181,7 @@ func (b *builder) defineWaysToRemedies() {
 	b.define(b.misconduct,
 		relatedFirst("warnings", "The warnings that led to it, directly or by its complaint, the first raised first.", b.warning, 5,
 			func(r *request) *loader[domain.CaseID, []projections.Warning] { return &r.rooms().warningsOfCase }, func(c *projections.Case) domain.CaseID { return c.ID }),
-		listing("analyses", "What it was found to teach, in the order of the ledger.", o, func(c *projections.Case) []analysis { return c.Analyses }),
+		listedFirst("analyses", "What it was found to teach, in the order of the ledger.", o, 10, func(c *projections.Case) []analysis { return c.Analyses }),
 		relatedFirst("remedies", "What its analysis opened, and what was done, in the order of opening. Where there may be more, ask remedies for those of the case.", b.remedy, 20,
 			func(r *request) *loader[domain.CaseID, []projections.Remedy] { return &r.rooms().remediesOfCase }, func(c *projections.Case) domain.CaseID { return c.ID }))
 	b.define(b.post, relatedFirst("remedies", "What cases opened at it, the last first, as far as you may see the cases. Where there may be more, ask remedies for those at the post.", b.remedy, 20,
