@@ -45,9 +45,11 @@ type Escalated struct {
 	// To is inspector, leader or overseer.
 	To     domain.Role `json:"to"`
 	Reason string      `json:"reason"`
+	// ReasonChinese is the same in Chinese.
+	ReasonChinese string `json:"reasonChinese,omitzero"`
 }
 
-func (Escalated) Kind() domain.Kind { return "warning.escalated.v1" }
+func (Escalated) Kind() domain.Kind { return "warning.escalated.v2" }
 
 func (e Escalated) Apply(w *Warning, act domain.Act) { w.EscalatedTo = e.To }
 
@@ -58,6 +60,8 @@ type Escalate struct {
 	// one up when absent.
 	To     domain.Role `json:"to,omitzero"`
 	Reason string      `json:"reason"`
+	// ReasonChinese says the same in Chinese.
+	ReasonChinese string `json:"reasonChinese,omitzero"`
 }
 
 func (Escalate) Name() domain.CommandName { return "warning.escalate" }
@@ -77,13 +81,13 @@ func (c Escalate) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]do
 		}
 		c.To = next
 	}
-	if err := domain.First(domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason)); err != nil {
+	if err := domain.First(domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason), domain.CheckOptionalText("reasonChinese", c.ReasonChinese)); err != nil {
 		return nil, err
 	}
 	if c.To == w.EscalatedTo {
 		return nil, domain.Refuse(domain.CodeState, "to", "the warning was escalated to the %s already", c.To)
 	}
-	return []domain.Event{Escalated{w.Officer, c.To, c.Reason}}, nil
+	return []domain.Event{Escalated{w.Officer, c.To, c.Reason, c.ReasonChinese}}, nil
 }
 
 // nextUp returns the role above the one that is to look at the warning, which
