@@ -108,16 +108,16 @@ type roomTypes struct {
 	evidence    *gql.Object
 	key         *gql.Object
 
-	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
-	disclosureStatus, medium                                                                                 *enum
-	normKind, normStatus, normOutcome                                                                        *enum
-	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
-	warningStatus, warningOutcome                                                                            *enum
-	inspectionStatus, severity                                                                               *enum
-	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
-	programmeStatus                                                                                          *enum
-	keyStatus, keyPurpose                                                                                    *enum
-	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
+	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                               *enum
+	disclosureStatus, medium                                                                                              *enum
+	normKind, normStatus, normOutcome                                                                                     *enum
+	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy, funnelPlace *enum
+	warningStatus, warningOutcome                                                                                         *enum
+	inspectionStatus, severity                                                                                            *enum
+	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                                   *enum
+	programmeStatus                                                                                                       *enum
+	keyStatus, keyPurpose                                                                                                 *enum
+	planStatus, stageStatus, targetResult, stageOutcome                                                                   *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
