@@ -99,7 +99,7 @@ type reported struct {
 // not substantiated does, but not that it was: of several who are named it need
 // not be this one.
 func reportedTo(s scope) (sql string, args []any) {
-	found, where := query.And(s.finding("f"), query.C("f.officer <> '' AND f.complaint <> ''")), query.And(s.complaint("x"), s.recordFile("o"))
+	found, where := query.And(s.finding("f"), query.C("f.officer <> '' AND f.complaint <> ''")), query.And(s.complaint("x"), s.recordFile("o"), query.C("x.received_on <> ''"))
 	sql = "WITH found (officer, complaint, known, upheld) AS MATERIALIZED (SELECT f.officer, f.complaint, max(CASE WHEN f.result NOT IN ('', ?, ?) THEN 1 ELSE 0 END)," +
 		" max(CASE WHEN NOT f.overturned AND f.result IN (?, ?) THEN 1 ELSE 0 END) FROM findings f" + found.Where() + " GROUP BY f.officer, f.complaint), " +
 		"about (officer, complaint) AS (SELECT officer, complaint FROM found UNION SELECT co.officer, co.complaint FROM complaint_officers co) " +
@@ -121,14 +121,11 @@ func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(do
 		x.ranked = officer.Status(row.ColumnText(2)) != officer.StatusSeparated && units(domain.UnitID(row.ColumnText(1)))
 		x.Category, x.Upheld = row.ColumnText(4), row.ColumnInt(7) == 1
 		x.Concluded = row.ColumnInt(5) == 1 || row.ColumnInt(6) == 1
-		x.Age = unknownAge
-		if day := row.ColumnText(3); day != "" {
-			var err error
-			if x.on, err = domain.ParseDate(day); err != nil {
-				return err
-			}
-			x.Age = max(0, int(today-indicators.DayOf(x.on)))
+		var err error
+		if x.on, err = domain.ParseDate(row.ColumnText(3)); err != nil {
+			return err
 		}
+		x.Age = max(0, int(today-indicators.DayOf(x.on)))
 		all, known = append(all, x), append(known, x.Report)
 		return nil
 	})
@@ -163,10 +160,6 @@ func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(do
 	}
 	return out, nil
 }
-
-// unknownAge is that of a report of old records without a day: it counts, and
-// weighs next to nothing.
-const unknownAge = 100 * 366
 
 func (p *ReviewPlace) add(x *reported, weight float64) {
 	p.Reports++
