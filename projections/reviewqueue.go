@@ -25,8 +25,8 @@ type ReviewQueue struct {
 	Officers int
 	Reports  int
 	Upheld   int
-	// Places are the first of them.
-	Places []ReviewPlace
+
+	places []ReviewPlace
 }
 
 // ReviewPlace is where an officer stands in the queue.
@@ -59,10 +59,7 @@ const MaxReviewPlaces = 500
 // review, by the reports that the principal may see; nil for roles that review
 // nobody and for a unit outside their scope. Whoever the principal is recused
 // from is not in it, and no report that concerns them counts.
-func (r *Reader) ReviewQueue(ctx context.Context, unit domain.UnitID, first int) (*ReviewQueue, error) {
-	if first < 1 || first > MaxReviewPlaces {
-		return nil, domain.Refuse(domain.CodeInvalid, "first", "must lie between 1 and %d", MaxReviewPlaces)
-	}
+func (r *Reader) ReviewQueue(ctx context.Context, unit domain.UnitID) (*ReviewQueue, error) {
 	s, err := r.scoped(ctx)
 	if err != nil || !s.is(domain.RoleAuditor, domain.RoleSystem, domain.RoleInspector, domain.RoleLeader) {
 		return nil, err
@@ -75,15 +72,22 @@ func (r *Reader) ReviewQueue(ctx context.Context, unit domain.UnitID, first int)
 		return nil, err
 	}
 	sql, args := reportedTo(s)
-	ranked, err := recall(r, sql, append(args, r.today().String(), string(unit)), func(q *ReviewQueue) int { return 80 * len(q.Places) }, func() (*ReviewQueue, error) {
-		return r.rank(ctx, sql, args, units)
-	})
+	size := func(q *ReviewQueue) int { return 96 * len(q.places) }
+	return recall(r, sql, append(args, r.today().String(), string(unit)), size, func() (*ReviewQueue, error) { return r.rank(ctx, sql, args, units) })
+}
+
+// Head returns the first so many places of a queue that the reader was given, at
+// most MaxReviewPlaces.
+func (r *Reader) Head(ctx context.Context, q *ReviewQueue, first int) ([]ReviewPlace, error) {
+	if first < 1 || first > MaxReviewPlaces {
+		return nil, domain.Refuse(domain.CodeInvalid, "first", "must lie between 1 and %d", MaxReviewPlaces)
+	}
+	s, err := r.scoped(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := *ranked
-	out.Places = slices.Clone(ranked.Places[:min(first, len(ranked.Places))])
-	return &out, r.exposed(ctx, s, out.Places)
+	out := slices.Clone(q.places[:min(first, len(q.places))])
+	return out, r.exposed(ctx, s, out)
 }
 
 // reported is one report about an officer.
@@ -139,21 +143,21 @@ func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(do
 		if !x.ranked {
 			continue
 		}
-		if len(out.Places) == 0 || out.Places[len(out.Places)-1].Officer != x.officer {
-			out.Places, weight = append(out.Places, ReviewPlace{Officer: x.officer}), 0
+		if len(out.places) == 0 || out.places[len(out.places)-1].Officer != x.officer {
+			out.places, weight = append(out.places, ReviewPlace{Officer: x.officer}), 0
 		}
 		weight += queue.Weight(x.Report)
-		out.Places[len(out.Places)-1].add(x, weight/queue.Usual())
+		out.places[len(out.places)-1].add(x, weight/queue.Usual())
 		out.Reports++
 		if x.Upheld {
 			out.Upheld++
 		}
 	}
-	out.Officers = len(out.Places)
-	slices.SortStableFunc(out.Places, func(a, b ReviewPlace) int { return cmp.Compare(b.Weight, a.Weight) })
-	for i := range out.Places {
-		if p := &out.Places[i]; i > 0 && out.Places[i-1].Weight == p.Weight {
-			p.Place = out.Places[i-1].Place
+	out.Officers = len(out.places)
+	slices.SortStableFunc(out.places, func(a, b ReviewPlace) int { return cmp.Compare(b.Weight, a.Weight) })
+	for i := range out.places {
+		if p := &out.places[i]; i > 0 && out.places[i-1].Weight == p.Weight {
+			p.Place = out.places[i-1].Place
 		} else {
 			p.Place = i + 1
 		}
