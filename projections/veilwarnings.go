@@ -10,7 +10,7 @@ func suppressScores(list []WarningScore) []WarningScore {
 		cells[i] = list[i].Raised
 	}
 	suppress(cells)
-	var out []WarningScore
+	out := []WarningScore{}
 	for i := range list {
 		w := list[i]
 		if w.Raised = cells[i]; !w.Raised.Suppressed {
