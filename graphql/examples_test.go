@@ -60,7 +60,7 @@ var examples = map[string]struct {
 		"scorecard.articles.2.article": "I3", "scorecard.articles.2.level": "REQUIRED",
 	}},
 	"inspector-warning-scores": {inspector, []any{"from", "2024-01-01"}, map[string]any{
-		"warningRules.0.code": "rotation", "warningRules.0.raised": 3., "warningRules.0.precision.missing": "NOTHING_KNOWN",
+		"warningRules": []any{}, "reviewQueue.officers": 2.,
 		"reviewQueue.places.0.officer.name": "张伟", "reviewQueue.places.0.upheld": 1.,
 	}},
 	"public-statistics": {public, nil, map[string]any{
