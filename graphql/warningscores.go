@@ -59,7 +59,7 @@ func (in input) warningScoreFilter() projections.WarningScoreFilter {
 // defineWarningScores is the question how the warnings of each rule turned out.
 func (b *builder) defineWarningScores(t scoreTypes) {
 	type wait = projections.WarningWait
-	waits := b.object("WarningWait", "A time from when it was recorded that a warning was raised to when it was recorded that somebody took it up.")
+	waits := b.object("WarningWait", "A time from when a warning was raised to when somebody took it up, as both are said to have happened.")
 	b.define(waits,
 		told("hours", "Hours of the calendar that were begun, nights and holidays included; null where they are not told. Warnings that wait still count for as long as they have (Kaplan and Meier 1958).",
 			gql.Int, func(w *wait) any { return w.Hours }, func(w *wait) bool { return w.Missing != "" }),
@@ -82,6 +82,7 @@ func (b *builder) defineWarningScores(t scoreTypes) {
 		counts("waiting", "Those that nobody took up yet.", func(s *score) bucket { return s.Waiting }),
 		counts("late", "Those not taken up by their last day, which is counted in working days: since then, or not at all.", func(s *score) bucket { return s.Late }),
 		counts("escalated", "Those for a role further up to look at.", func(s *score) bucket { return s.Escalated }),
+		counts("notedLater", "Those taken up, as was recorded more than a day after they are said to have been: their times rest on the word of whoever recorded it.", func(s *score) bucket { return s.NotedLater }),
 		counts("actedOn", "Those acted on: something was opened.", func(s *score) bucket { return s.ActedOn }),
 		counts("dismissed", "Those dismissed.", func(s *score) bucket { return s.Dismissed }),
 		counts("open", "Those neither acted on nor dismissed.", func(s *score) bucket { return s.Open }),

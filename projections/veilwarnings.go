@@ -1,5 +1,7 @@
 package projections
 
+import "slices"
+
 // suppressScores hides what could lead back to a person from whoever may see
 // no warning. The rules are the cells of one table, and within a rule its
 // warnings are cut in several ways, each for itself. A code that is not known is
@@ -37,7 +39,7 @@ func (w *WarningScore) suppress() {
 	hideParts(&w.Acknowledged, &w.Waiting)
 	hideParts(&w.ActedOn, &w.Dismissed, &w.Open)
 	hideParts(&w.True, &w.False, &w.Unclear, &w.Unknown)
-	for _, part := range []*Bucket{&w.Late, &w.Escalated} {
+	for _, part := range []*Bucket{&w.Late, &w.Escalated, &w.NotedLater} {
 		rest := Bucket{Count: w.Raised.Count - part.Count}
 		hideParts(part, &rest)
 	}
@@ -53,13 +55,21 @@ func (w *WarningScore) suppress() {
 	}
 }
 
-// hideParts hides the small ones of the parts of a count that is told.
+// hideParts hides the small ones of the parts of a count that is told, and all
+// of them where one has nearly all, or all: that says something of each.
 func hideParts(parts ...*Bucket) {
-	cells := make([]Bucket, len(parts))
+	cells, total := make([]Bucket, len(parts)), 0
 	for i, p := range parts {
 		cells[i] = *p
+		total += p.Count
 	}
 	suppress(cells)
+	for _, p := range parts {
+		if total-p.Count < SmallCell {
+			cells = slices.Repeat([]Bucket{{Suppressed: true}}, len(parts))
+			break
+		}
+	}
 	for i, p := range parts {
 		*p = cells[i]
 	}
@@ -68,7 +78,7 @@ func hideParts(parts ...*Bucket) {
 // hide leaves the rule, and that it has raised something.
 func (w *WarningScore) hide() {
 	no := Bucket{Suppressed: true}
-	*w = WarningScore{WarningRule: w.WarningRule, Imported: w.Imported, Raised: no, Again: no, Acknowledged: no, Waiting: no, Late: no, Escalated: no,
+	*w = WarningScore{WarningRule: w.WarningRule, Imported: w.Imported, Raised: no, Again: no, Acknowledged: no, Waiting: no, Late: no, Escalated: no, NotedLater: no,
 		ActedOn: no, Dismissed: no, Open: no, True: no, False: no, Unclear: no, Unknown: no,
 		Precision: Precision{Missing: GapSuppressed}, Median: WarningWait{Missing: GapSuppressed}, Ninetieth: WarningWait{Missing: GapSuppressed}}
 }

@@ -34,6 +34,9 @@ type WarningScore struct {
 	// Escalated are for a role further up to look at.
 	Late      Bucket
 	Escalated Bucket
+	// NotedLater were taken up, as was recorded more than a day after they are
+	// said to have been.
+	NotedLater Bucket
 	// ActedOn and Dismissed are settled, Open are not.
 	ActedOn   Bucket
 	Dismissed Bucket
@@ -80,11 +83,11 @@ func precisionOf(hits, of int) Precision {
 	return Precision{Share: shareOf(hits, of), Low: int(math.Floor(low * 10_000)), High: int(math.Ceil(high * 10_000))}
 }
 
-// WarningWait is a time from when it was recorded that a warning was raised to
-// when it was recorded that somebody took it up, in hours of the calendar begun,
-// nights and holidays included. What waits still counts for as long as it has
-// (outlier.Waited). The times are those of recording, so that nobody shortens
-// them by a date of their own.
+// WarningWait is a time from when a warning was raised to when somebody took it
+// up, in hours of the calendar begun, nights and holidays included. What waits
+// still counts for as long as it has (outlier.Waited). The times are those at
+// which it happened, as whoever recorded it says; NotedLater tells how many of
+// them were recorded long after that.
 type WarningWait struct {
 	Hours   int
 	Missing ScoreGap
@@ -103,12 +106,12 @@ type WarningScoreFilter struct {
 }
 
 // timed notes when the warning was first raised and taken up.
-func (row *warningRow) timed(now warning.Status, at time.Time) {
+func (row *warningRow) timed(now warning.Status, act domain.Act) {
 	switch {
 	case now == warning.StatusRaised && row.RaisedAt == 0:
-		row.RaisedAt = at.Unix()
+		row.RaisedAt = act.OccurredAt.Unix()
 	case now == warning.StatusAcknowledged && row.TakenAt == 0:
-		row.TakenAt = at.Unix()
+		row.TakenAt, row.NotedAt = act.OccurredAt.Unix(), act.RecordedAt.Unix()
 	}
 }
 
@@ -175,7 +178,7 @@ func (r *Reader) scoreWarnings(ctx context.Context, s scope, f WarningScoreFilte
 	}
 	found := map[key]*WarningScore{}
 	where := query.And(s.warning("x"), f.raised())
-	sql := "SELECT x.rule, x.imported, x.version, x.status, x.times, x.due, x.acknowledged_on, x.escalated_to, x.outcome, x.raised_at, x.taken_at FROM warnings x" + where.Where()
+	sql := "SELECT x.rule, x.imported, x.version, x.status, x.times, x.due, x.acknowledged_on, x.escalated_to, x.outcome, x.raised_at, x.taken_at, x.noted_at FROM warnings x" + where.Where()
 	err := r.ask(ctx, sql, where.Args, func(row dbRow) error {
 		k := key{row.ColumnText(0), row.ColumnBool(1)}
 		w := found[k]
@@ -187,7 +190,7 @@ func (r *Reader) scoreWarnings(ctx context.Context, s scope, f WarningScoreFilte
 			w.Versions = append(w.Versions, v)
 		}
 		w.count(counted{warning.Status(row.ColumnText(3)), row.ColumnInt(4), row.ColumnText(5), row.ColumnText(6), row.ColumnText(7), warning.Outcome(row.ColumnText(8)),
-			row.ColumnInt64(9), row.ColumnInt64(10)}, today, now)
+			row.ColumnInt64(9), row.ColumnInt64(10), row.ColumnInt64(11)}, today, now)
 		return nil
 	})
 	if err != nil {
@@ -216,12 +219,12 @@ func compareBool(a, b bool) int {
 
 // counted is what is counted of a warning.
 type counted struct {
-	status                   warning.Status
-	times                    int
-	due, acknowledged        string
-	escalated                string
-	outcome                  warning.Outcome
-	raisedAt, acknowledgedAt int64
+	status                     warning.Status
+	times                      int
+	due, acknowledged          string
+	escalated                  string
+	outcome                    warning.Outcome
+	raisedAt, takenAt, notedAt int64
 }
 
 func (w *WarningScore) count(c counted, today string, now int64) {
@@ -259,8 +262,11 @@ func (w *WarningScore) count(c counted, today string, now int64) {
 	default:
 		w.Unknown.Count++
 	}
-	if end := cmp.Or(c.acknowledgedAt, now); c.raisedAt != 0 {
-		w.waits = append(w.waits, outlier.Wait{Long: max(0, end-c.raisedAt), Ended: c.acknowledgedAt != 0})
+	if c.notedAt-c.takenAt > int64(24*time.Hour/time.Second) {
+		w.NotedLater.Count++
+	}
+	if end := cmp.Or(c.takenAt, now); c.raisedAt != 0 {
+		w.waits = append(w.waits, outlier.Wait{Long: max(0, end-c.raisedAt), Ended: c.takenAt != 0})
 	}
 }
 

@@ -152,6 +152,22 @@ func TestWarningsAreScoredByRule(t *testing.T) {
 	}
 }
 
+// A date of one's own is believed, and counted.
+func TestWhatIsNotedLaterIsCounted(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	h.warned(fate{id: "F1", rule: "by-hand", unit: "W1", raised: "2024-03-04"}, fate{id: "F2", rule: "by-hand", unit: "W1", raised: "2024-03-04", acknowledged: "2024-03-14"})
+	h.on("2024-03-14")
+	h.doAt("leader:L9", "F1", warning.Acknowledge{}, h.now.AddDate(0, 0, -9))
+	got, err := h.built().As(auditor).WarningScores(context.Background(), projections.WarningScoreFilter{})
+	if err != nil || len(got) != 1 {
+		t.Fatal(got, err)
+	}
+	if w := got[0]; w.NotedLater.Count != 1 || w.Median.Hours != 24 || w.Ninetieth.Hours != 240 {
+		t.Errorf("%d noted later, half within %d hours, nine in ten within %d", w.NotedLater.Count, w.Median.Hours, w.Ninetieth.Hours)
+	}
+}
+
 func TestWhoIsToldNoScore(t *testing.T) {
 	v := scoredWarnings(t).built()
 	for name, c := range map[string]struct {

@@ -145,11 +145,11 @@ func (v Value) told() string {
 }
 
 // Counts are the numerator and the denominator as they are shown. Of a spread
-// they are the distances in per cent, of portions these in whole ones, added
+// they are the distances in per cent, and of portions these in per cent, added
 // up, and the cases behind them.
 func (v Value) Counts() (numerator, denominator int64) {
 	if v.Portion {
-		return (v.Hits + portion/2) / portion, v.Cases()
+		return v.Hits, v.Cases()
 	}
 	if v.Spread {
 		return (v.Hits + 50) / 100, v.Cases()

@@ -17,7 +17,7 @@ func (x *scene) raised(e warning.Raised) {
 		return
 	}
 	m.Alert = &alert{x.day, DayOf(e.Due)}
-	x.waited(m, m.Alert.Due, 0, 100)
+	x.waited(m, m.Alert.Due, 0, portion)
 }
 
 // warned is the unit that a warning is about: that of the officer or the post
@@ -44,7 +44,8 @@ func (x *scene) taken() {
 	if a == nil {
 		return
 	}
-	part := 100 * (max(0, x.day-a.Raised)) / max(1, a.Due-a.Raised)
+	used, term := max(0, x.day-a.Raised), max(1, a.Due-a.Raised)
+	part := (2*portion*used + term) / (2 * term) // rounded half up
 	if x.day > a.Due {
 		x.waited(m, a.Due, 0, int64(part))
 		return
