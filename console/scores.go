@@ -38,8 +38,27 @@ var warningRulesPage = page{
 	},
 	prepare: func(v *view) error {
 		v.X = !outsider(v.Visitor) // may narrow
+		for _, by := range []string{"sex", "ethnicity"} {
+			if f, ok := v.D[by].(map[string]any); ok {
+				f["recorded"] = recorded(f)
+			}
+		}
 		return nil
 	},
+}
+
+// recorded tells whether the records say of anybody what group they are in.
+func recorded(fairness map[string]any) bool {
+	parts, _ := fairness["of"].([]any)
+	for _, part := range parts {
+		groups, _ := part.(map[string]any)["groups"].([]any)
+		for _, g := range groups {
+			if g.(map[string]any)["group"] != nil {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // outsider tells of those who are told counts of the whole alone.

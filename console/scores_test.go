@@ -51,6 +51,10 @@ func TestTheScoreOfARuleIsTold(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
+	page2, _ := pageAs(t, "auditor", "/console/warning-rules", `{"warningRules":[],"sex":{"leftOut":false,"from":null,"to":null,"of":[{"kind":null,"all":`+hiddenGroup+`,"groups":[`+hiddenGroup+`]}]},"ethnicity":null}`)
+	if !strings.Contains(page2, "say nothing of it") || strings.Contains(page2, "<table") {
+		t.Error("groups of which nothing is recorded are a table")
+	}
 	if asked.Variables["groups"] != true || asked.Variables["raisedFrom"] != "2025-01-01" || asked.Variables["unit"] != "A" {
 		t.Errorf("asked with %v", asked.Variables)
 	}
