@@ -143,7 +143,7 @@ func (x *scene) once() {
 	if x.r.Act.Imported() {
 		return
 	}
-	switch e := x.r.Event.(type) {
+	switch e := warning.Now(x.r.Event).(type) {
 	case inspection.Closed:
 		x.set(x.own(), "closed", happened("I4.defects", e.Unit, x.day, counted(e.Observations > 0), 1))
 	case misconduct.Opened:
@@ -153,10 +153,9 @@ func (x *scene) once() {
 	case misconduct.FindingConfirmedV1:
 		x.findings(e.Now().Findings)
 	case warning.Raised:
-		m := x.own()
-		if m.Unit = e.Unit; m.Unit == "" && e.Officer != "" {
-			m.Unit = x.around.UnitOf(e.Officer)
-		}
+		x.raised(e)
+	case warning.Acknowledged:
+		x.taken()
 	case warning.OutcomeKnown:
 		m := x.own()
 		if e.Outcome == warning.OutcomeUnclear {
