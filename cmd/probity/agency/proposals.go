@@ -1,6 +1,8 @@
 package agency
 
 import (
+	"fmt"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/misconduct"
 )
@@ -20,4 +22,14 @@ func (p *play) answerProposals(id domain.CaseID) {
 				Reason: "经回放，三次的阈值误报过多 replayed, three would have warned of too much"})
 		}
 	}
+}
+
+// instructionID is the next running number. Answers to proposals are named
+// after what they answer, so that they take no number from anything else.
+func (b *bureau) instructionID(subject string, c domain.Command) string {
+	if answer, ok := c.(misconduct.AnswerProposal); ok {
+		return fmt.Sprintf("demo-%d-%s-proposal-%d", b.plan.Seed, subject, answer.Proposal)
+	}
+	b.submitted++
+	return fmt.Sprintf("demo-%d-%06d", b.plan.Seed, b.submitted)
 }
