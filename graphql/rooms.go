@@ -124,17 +124,17 @@ type roomTypes struct {
 	key         *gql.Object
 	remedy      *gql.Object
 
-	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
-	disclosureStatus, medium                                                                                 *enum
-	normKind, normStatus, normOutcome                                                                        *enum
-	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
-	warningStatus, warningOutcome                                                                            *enum
-	inspectionStatus, severity                                                                               *enum
-	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
-	programmeStatus                                                                                          *enum
-	keyStatus, keyPurpose                                                                                    *enum
-	aspect, gapKind, threshold, remedyKind, remedyStatus                                                     *enum
-	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
+	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                               *enum
+	disclosureStatus, medium                                                                                              *enum
+	normKind, normStatus, normOutcome                                                                                     *enum
+	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy, funnelPlace *enum
+	warningStatus, warningOutcome                                                                                         *enum
+	inspectionStatus, severity                                                                                            *enum
+	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                                   *enum
+	programmeStatus                                                                                                       *enum
+	keyStatus, keyPurpose                                                                                                 *enum
+	aspect, gapKind, threshold, remedyKind, remedyStatus                                                                  *enum
+	planStatus, stageStatus, targetResult, stageOutcome                                                                   *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
@@ -184,6 +184,7 @@ func (b *builder) defineRooms() {
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()
+	b.defineScores()
 	b.defineEnforcement()
 	b.defineNorm()
 	b.defineDisclosure()

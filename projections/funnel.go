@@ -12,7 +12,7 @@ type Funnel struct {
 	// Rows are those compared, most outside first.
 	Rows []Discretion
 	// Mean is the share of all, in hundredths of a percent, each weighed by what
-	// its acts tell. Spread is how much those compared differ beyond chance: the
+	// its acts tell, and drawn a little to a half. Spread is how much those compared differ beyond chance: the
 	// correlation within one of them, from 0 to 1; Doubt its standard error.
 	Mean          int
 	Spread, Doubt float64
