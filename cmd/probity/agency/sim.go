@@ -141,9 +141,8 @@ func (b *bureau) submit(now, occurred time.Time, by actor, subject string, c dom
 	if b.err != nil {
 		return nil
 	}
-	b.submitted++
 	in := domain.Instruction{
-		ID:      fmt.Sprintf("demo-%d-%06d", b.plan.Seed, b.submitted),
+		ID:      b.instructionID(subject, c),
 		Command: c,
 		Act:     domain.Act{Subject: subject, Actor: by.id, Role: by.role, OccurredAt: occurred.UTC().Truncate(time.Microsecond)},
 	}
