@@ -114,6 +114,7 @@ var accessRoots = map[string]string{
 	"activityCoverage":       `(unit: "UNIT", from: "2025-01-01", to: "2025-12-31")`,
 	"complaintConcentration": ``,
 	"discretion":             `(by: POST, filter: {unit: "UNIT"})`,
+	"discretionFunnel":       `(by: OFFICER, filter: {unit: "UNIT"})`,
 	"timeline":               `(ref: {type: OFFICER, id: "OFFICER"}, first: 30)`,
 	"search":                 `(text: "处罚", first: 30)`,
 	"changes":                `(ref: {type: OFFICER, id: "OFFICER"}, from: "2024-08-01T00:00:00Z", to: "2026-06-01T00:00:00Z")`,
