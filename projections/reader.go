@@ -79,6 +79,9 @@ import (
 // came, never who; "quarters": as of scorecards, below. "counts": of the whole
 // scope alone, with small cells suppressed.
 //
+// What the analysis of a case opened is seen where the case is, and what is to
+// be mended with its history: a post, a norm.
+//
 // Scorecards:
 //
 //	             units          periods          small counts
@@ -94,6 +97,18 @@ import (
 // is suppressed as long as it could lead back to a person (veil.go). The
 // comparison of a cycle holds scores alone. The events behind a count are seen
 // where events are.
+//
+// The score of early warning:
+//
+//	             rules    groups   queue
+//	auditor      scope    few      scope
+//	inspector    scope*   –        scope*
+//	leader       scope*   –        scope*
+//	overseer     counts   counts   –
+//
+// and nobody else. "rules": how the warnings of each turned out; "groups": how
+// they fall on groups of officers by what is protected, "few" with small cells
+// suppressed, as "counts" are; "queue": the order for review.
 //
 // Whoever has the receipt code of a complaint is told how that one stands
 // ([Reader.Told]), and what complaints can be about ([Reader.Addressees]): asked as
