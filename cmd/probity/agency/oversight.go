@@ -156,7 +156,11 @@ func (p *play) alarm(i int) {
 	p.do(theSystem, id, raise)
 	if i%9 == 4 { // nobody takes it up in time
 		p.days(9, 12)
-		p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "逾期未确认 not acknowledged in time"})
+		if p.world.warning(id).EscalatedTo == "" {
+			p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "逾期未确认 not acknowledged in time"})
+		} else {
+			p.submitted++ // done at night: later numbers stay as they are
+		}
 	}
 	p.days(1, 4)
 	by := p.inspector()

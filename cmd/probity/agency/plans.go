@@ -164,6 +164,8 @@ func (p *play) pursue(id string, t aim) {
 	p.until(t.due.AddDays(1))
 	if p.target(id, t.code).Result == plan.ResultOpen {
 		p.do(theSystem, id, plan.MissTarget{Target: t.code})
+	} else {
+		p.submitted++ // done at night: later numbers stay as they are
 	}
 	if t.course == "planted" || t.course == "account" {
 		return // until the report asks

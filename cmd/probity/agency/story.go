@@ -2,6 +2,7 @@ package agency
 
 import (
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/warning"
 )
 
 // Story tells what is in the district: how much, what to look at, and as whom.
@@ -15,8 +16,24 @@ type Story struct {
 	RefusedOnPurpose int
 	// Planted are the stories a newcomer can find, in a fixed order.
 	Planted []Planted
+	// Followed are the warnings that the ledger raised at night, and those that
+	// an inspector raised by hand, in the order of time.
+	Followed []*Followed
 	// People are samples to sign in as, one for each kind of reader.
 	People []Person
+}
+
+// Followed is a warning, and how it ended within the history.
+type Followed struct {
+	// Agency is the root of the agency it is about.
+	Agency domain.UnitID
+	// Article is the one it stands for; empty where it stands for none.
+	Article domain.Article
+	Rule    string
+	Warning domain.WarningID
+	// Outcome is empty while nobody knows it. Open: left to whoever visits.
+	Outcome warning.Outcome
+	Open    bool
 }
 
 // The district, in Chinese and in English.
