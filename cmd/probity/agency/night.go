@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/warning"
 )
 
@@ -41,11 +42,21 @@ func (s *sim) nightBefore(at time.Time) bool {
 	}
 	for _, r := range recorded {
 		s.bureauOf(r.Act.Subject).followOn(dawn, true, []domain.Recorded{r})
-		if e, ok := r.Event.(warning.Raised); ok {
+		switch e := r.Event.(type) {
+		case warning.Raised:
 			s.bureauOf(string(e.Unit), string(e.Post), string(e.Officer)).alert(day, r.Act.Subject, e)
+		case plan.TargetMissed:
+			s.missed[r.Act.Subject+" "+e.Target] = true
 		}
 	}
 	return true
+}
+
+// doneAtNight takes the place of an instruction that the ledger gave by
+// itself: numbers and chance stay as they are without nights.
+func (p *play) doneAtNight() {
+	p.rng.IntN(20 * 60)
+	p.submitted++
 }
 
 // bureauOf returns the agency that the first of the ids belongs to which says

@@ -159,7 +159,7 @@ func (p *play) alarm(i int) {
 		if p.world.warning(id).EscalatedTo == "" {
 			p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "逾期未确认 not acknowledged in time"})
 		} else {
-			p.submitted++ // done at night: later numbers stay as they are
+			p.doneAtNight()
 		}
 	}
 	p.days(1, 4)

@@ -24,7 +24,8 @@ type sim struct {
 	progress func(done, total int)
 
 	world    *world
-	night    domain.Date // the last day before which the ledger was let work
+	night    domain.Date     // the last day before which the ledger was let work
+	missed   map[string]bool // targets that it found missed
 	queue    queue
 	woken    int
 	stopping bool
@@ -68,7 +69,7 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 	end := book.Calendar.Day(plan.End)
 	s := &sim{
 		ctx: ctx, plan: plan, book: book, digest: digest, office: office{book.Calendar},
-		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress, world: newWorld(book),
+		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress, world: newWorld(book), missed: map[string]bool{},
 	}
 	s.story.Planted = make([]Planted, numStories)
 	for i, key := range plan.Agencies {
