@@ -9,7 +9,6 @@ import (
 	"github.com/probity-ledger/probity/domain/inspection"
 	"github.com/probity-ledger/probity/domain/misconduct"
 	"github.com/probity-ledger/probity/domain/warning"
-	"github.com/probity-ledger/probity/projections/alerts"
 )
 
 // end is how the life of a warning ends.
@@ -164,11 +163,14 @@ func (p *play) cameOut(id string, by actor, told *Followed, outcome warning.Outc
 }
 
 // answerClock is the life of the warning of a clock: taken up at once, and
-// settled when the matter was dealt with or its last day has come.
+// settled when its last day has come, or after some weeks where that is far.
 func (p *play) answerClock(id string, a verdict) {
 	told := p.follow(id)
 	by := p.takenUp(id, p.chance(6))
-	p.days(6, 24)
+	if due, ok := dueOf(id); ok && days(p.today(), due) < 45 {
+		p.until(due)
+	}
+	p.days(3, 9)
 	late := p.world.warning(id).Score >= 100
 	if late {
 		p.lookInto(id, by, a.found)
@@ -207,27 +209,12 @@ func (p *play) sweep() string {
 	return target
 }
 
-// ArticleOf returns the article that a rule of warnings stands for: "" for a
-// rule that this package does not know.
-func ArticleOf(rule string) domain.Article {
-	if r := alerts.Find(rule); r != nil {
-		return r.Article
+// dueOf returns the last day of the clock that a warning is of, from its id.
+func dueOf(id string) (domain.Date, bool) {
+	parts := strings.Split(id, ":")
+	if len(parts) < 4 {
+		return domain.Date{}, false
 	}
-	if name, ok := strings.CutPrefix(rule, "clock:"); ok {
-		return clockArticles[name]
-	}
-	if article, _, ok := strings.Cut(rule, "."); ok && slices.Contains(domain.CN2024().Programme.Articles, domain.Article(article)) {
-		return domain.Article(article) // of an indicator, raised by hand
-	}
-	return ""
-}
-
-// clockArticles are the articles whose warning a clock is.
-var clockArticles = map[string]domain.Article{
-	"plan.target": "I1", "complaint.route": "I3", "complaint.handle": "I3", "complaint.notify_real_name": "I3", "complaint.answer_real_name": "I3",
-	"complaint.decide_review": "I3", "complaint.decide_rereview": "I3", "inspection.rectify": "I4", "disclosure.publish": "I5", "disclosure.withdraw": "I5",
-	"activity.refresh_carrier": "I8", "post.rerate": "I9", "post.rerating_called": "I9", "officer.rotation": "I9", "officer.certificate": "D1",
-	"enforcement.decide": "D2", "enforcement.serve": "D2", "enforcement.publish": "D2", "enforcement.fault_review": "D6", "traceback.conclude": "D6",
-	"norm.review": "D9", "norm.close_gap": "D9", "sanction.execute": "D7", "sanction.execute_most": "D7", "sanction.decide_appeal": "D7",
-	"sanction.decide_rereview": "D7", "misconduct.decide_appeal": "I4", "misconduct.decide_rereview": "I4",
+	day, err := time.Parse("20060102", parts[3])
+	return domain.DateOf(day), err == nil
 }

@@ -192,7 +192,9 @@ func (p *play) miss(id, code string) {
 		p.do(theSystem, id, plan.MissTarget{Target: code})
 	case p.missed[id+" "+code]:
 		delete(p.missed, id+" "+code)
-		p.doneAtNight()
+		if !p.aside {
+			p.doneAtNight()
+		}
 	}
 }
 

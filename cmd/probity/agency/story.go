@@ -2,7 +2,6 @@ package agency
 
 import (
 	"github.com/probity-ledger/probity/domain"
-	"github.com/probity-ledger/probity/domain/warning"
 )
 
 // Story tells what is in the district: how much, what to look at, and as whom.
@@ -21,19 +20,6 @@ type Story struct {
 	Followed []*Followed
 	// People are samples to sign in as, one for each kind of reader.
 	People []Person
-}
-
-// Followed is a warning, and how it ended within the history.
-type Followed struct {
-	// Agency is the root of the agency it is about.
-	Agency domain.UnitID
-	// Article is the one it stands for; empty where it stands for none.
-	Article domain.Article
-	Rule    string
-	Warning domain.WarningID
-	// Outcome is empty while nobody knows it. Open: left to whoever visits.
-	Outcome warning.Outcome
-	Open    bool
 }
 
 // The district, in Chinese and in English.

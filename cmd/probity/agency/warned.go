@@ -19,6 +19,7 @@ var watchedTales = []struct {
 	day, before  int
 	play         func(p *play)
 }{
+	{name: "late milestone", agency: Customs, day: 15, play: (*play).lateMilestone},                                               // I1
 	{name: "late suspension", agency: Customs, day: 16, play: (*play).lateSuspension},                                             // D1
 	{name: "one format", agency: Customs, day: 9, play: (*play).oneFormat},                                                        // D8
 	{name: "five approvals", agency: Customs, day: 8, play: favours(enforcement.KindApproval, enforcement.OutcomeGranted, 5, 12)}, // D10

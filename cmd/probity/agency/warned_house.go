@@ -4,6 +4,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/plan"
 	"github.com/probity-ledger/probity/domain/reward"
 	"github.com/probity-ledger/probity/domain/sanction"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -24,6 +25,29 @@ func (p *play) oneFormat() {
 		p.do(p.inspector(), id, activity.Assess{Score: p.draw(70, 80), Feedback: "希望现场教学 would rather go and see"})
 		p.days(12, 18)
 	}
+}
+
+// lateMilestone is a plan for a special task, the one target of which is met
+// three weeks late.
+func (p *play) lateMilestone() {
+	id, owner, answers := p.number("JH", p.today().Year, 2), p.staff.hr[0], p.staff.handlers[0]
+	due := p.today().AddDays(40)
+	p.do(owner.as(domain.RoleHR), id, plan.Draft{Title: "涉企收费专项清理方案 Special task: charges on enterprises", Unit: p.profile.unit(""), Owner: owner.id, From: p.today(), To: due.AddDays(60),
+		Stages: []plan.Stage{{Stage: "S1", Title: "自查 Own check", Ends: due.AddDays(30)}}})
+	p.minutes(5, 30)
+	p.do(owner.as(domain.RoleHR), id, plan.SetTarget{Target: "S1-1", Title: "收费项目自查清单 List of charges", Due: due, Unit: p.file(answers).Unit, Officer: answers.id, Stage: "S1", Measure: "清单 the list"})
+	p.days(1, 3)
+	p.do(p.leader(), id, plan.Adopt{Evidence: p.paper(id, "党组会纪要 minutes.pdf", "application/pdf")})
+	p.until(due.AddDays(1))
+	p.miss(id, "S1-1")
+	p.days(2, 5)
+	p.do(answers.as(domain.RoleOfficer), id, plan.ExplainMiss{Target: "S1-1", Explanation: "两个科室未报数据 two sections sent nothing"})
+	p.days(12, 17)
+	p.do(answers.as(domain.RoleOfficer), id, plan.MeetTarget{Target: "S1-1", Evidence: p.paper(id, "清单 list.pdf", "application/pdf")})
+	p.until(due.AddDays(32))
+	p.compare(id, "S1", false)
+	p.days(3, 9)
+	p.do(p.leader(), id, plan.Close{})
 }
 
 // lateAdmonition is an officer who is admonished and, before that is entered,
