@@ -1,6 +1,7 @@
 package agency
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,7 +48,7 @@ func (b *bureau) alert(day domain.Date, id string, e warning.Raised) {
 		ends = of
 	}
 	morning := day.In(b.book.Calendar.Zone).Add(8*time.Hour + 30*time.Minute)
-	name := strings.Join([]string{"answer", e.Rule, string(e.Unit), string(e.Post), string(e.Officer), day.String()}, " ")
+	name := fmt.Sprintf("answer %s %d %s %s %s", e.Rule, n, e.Unit, e.Post, e.Officer)
 	b.begins(morning, name, true, func(p *play) {
 		if a.clock {
 			p.answerClock(id, a)

@@ -29,6 +29,10 @@ type play struct {
 	// aside: told beside the history of the district, under numbers of its own,
 	// so that it changes nothing else that is told.
 	aside bool
+	// told numbers what is submitted by a script that is told aside, whose name
+	// gives the rest of the instruction's id: no other script changes it.
+	told  int
+	alias string
 	yield func(time.Time) bool
 }
 
@@ -49,7 +53,7 @@ func (b *bureau) begins(at time.Time, name string, aside bool, run script) {
 	if b.stopping {
 		return
 	}
-	p := &play{bureau: b, rng: b.dice(name), last: at, aside: aside}
+	p := &play{bureau: b, rng: b.dice(name), last: at, aside: aside, alias: digest(b.profile.key + " " + name)[7:19]}
 	next, stop := iter.Pull(func(yield func(time.Time) bool) {
 		p.yield = yield
 		p.sleep(at)
@@ -141,12 +145,15 @@ func (p *play) did(at time.Time, by actor, subject string, c domain.Command) []d
 
 // submit sends an instruction now, under the next number.
 func (p *play) submit(at time.Time, by actor, subject string, c domain.Command, want domain.Code) []domain.Recorded {
-	count, form := &p.submitted, "demo-%d-%06d"
+	id := ""
 	if p.aside {
-		count, form = &p.asides, "demo-%d-w%05d"
+		p.told++
+		id = fmt.Sprintf("demo-%d-%s-%d", p.plan.Seed, p.alias, p.told)
+	} else {
+		p.submitted++
+		id = fmt.Sprintf("demo-%d-%06d", p.plan.Seed, p.submitted)
 	}
-	*count++
-	return p.instruct(fmt.Sprintf(form, p.plan.Seed, *count), p.aside, p.now, at, by, subject, c, want)
+	return p.instruct(id, p.aside, p.now, at, by, subject, c, want)
 }
 
 // number returns the next running number of a kind of id of the agency within

@@ -32,7 +32,6 @@ type sim struct {
 	err      error // the first, which ends the play
 
 	submitted int
-	asides    int // submitted by what is told aside
 	bureaus   []*bureau
 	home      [numStories]*bureau // where each story is planted
 	story     Story

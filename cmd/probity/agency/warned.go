@@ -51,10 +51,15 @@ func (b *bureau) startWatched() {
 	}
 }
 
-// engage is somebody who comes from another office, with all that an officer
-// needs to act. They are on no list that chance draws from.
-func (p *play) engage() *member {
-	pos := p.org.clerks[p.draw(0, len(p.org.clerks)-1)]
+// engage is somebody who comes from another office to a post of the stream,
+// with all that an officer needs to act. They are on no list that chance draws
+// from.
+func (p *play) engage(stream enforcement.Kind) *member {
+	fit := slices.DeleteFunc(slices.Clone(p.org.clerks), func(pos *position) bool { return pos.duty.stream != stream })
+	if len(fit) == 0 {
+		fit = p.org.clerks
+	}
+	pos := oneOf(p, fit)
 	p.engaged++
 	m := &member{id: domain.OfficerID(p.profile.id(fmt.Sprintf("J%03d", p.engaged))), pos: pos, enrolled: p.today(), since: p.today(), kept: true, ownCertificate: true}
 	for m.zh == "" || p.staff.names[m.zh] {

@@ -13,7 +13,7 @@ import (
 // colleague.
 func favours(kind enforcement.Kind, outcome enforcement.Outcome, times, apart int) func(*play) {
 	return func(p *play) {
-		m := p.engage()
+		m := p.engage(kind)
 		var before []*member
 		for i := range times {
 			p.until(p.today().AddDays(apart - 4))
@@ -34,7 +34,7 @@ func favours(kind enforcement.Kind, outcome enforcement.Outcome, times, apart in
 // nearLimit is an officer whose levies come to amounts just below the one that
 // needs a higher approval.
 func (p *play) nearLimit() {
-	m := p.engage()
+	m := p.engage(enforcement.KindLevy)
 	var before []*member
 	for i, amount := range []int64{96_200_00, 98_400_00, 99_300_00} {
 		p.days(6, 15)
@@ -51,7 +51,7 @@ func (p *play) nearLimit() {
 // twoTrades is one sale in two lots: each below the amount from which it would
 // have to be put to tender, both to one buyer.
 func (p *play) twoTrades() {
-	m := p.engage()
+	m := p.engage(enforcement.KindTrade)
 	var before []*member
 	for _, amount := range []int64{620_000_00, 540_000_00} {
 		p.days(6, 7)
@@ -68,7 +68,7 @@ func (p *play) twoTrades() {
 // droppedAgain is an officer whose cases against one party are dropped three
 // times, for one and the same reason.
 func (p *play) droppedAgain() {
-	m := p.engage()
+	m := p.engage(enforcement.KindPenalty)
 	var before []*member
 	for i := range 3 {
 		p.days(8, 12)
@@ -85,7 +85,7 @@ func (p *play) droppedAgain() {
 // lateSuspension is an officer whose certificate is suspended by word of mouth;
 // the suspension is entered four days later, and a step was taken meanwhile.
 func (p *play) lateSuspension() {
-	m := p.engage()
+	m := p.engage(enforcement.KindInspection)
 	p.days(5, 8)
 	other := p.beside(m)
 	if p.over {

@@ -53,7 +53,7 @@ func (p *play) lateMilestone() {
 // lateAdmonition is an officer who is admonished and, before that is entered,
 // honoured; the honour is revoked.
 func (p *play) lateAdmonition() {
-	m := p.engage()
+	m := p.engage("")
 	id, measure := p.number("JL", p.today().Year, 3), p.number("JM", p.today().Year, 3)
 	nominator := p.leader()
 	p.do(nominator, id, reward.Nominate{Officer: m.id, Honour: p.book.Reward.Kinds[0], Merit: oneOf(p, p.profile.merits), Evidence: p.paper(id, "事迹材料 merit.pdf", "application/pdf")})
