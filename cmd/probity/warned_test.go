@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -114,9 +115,27 @@ func (d *demo) checkWarnings() {
 			d.t.Errorf("rule %s raised %d warnings; it is listed as never raised for %q", rule.Code, raised[rule.Code], why)
 		}
 	}
-	shown := d.story.OneForEach()
-	if len(shown) != 20 {
+	if shown := d.story.OneForEach(); len(shown) != 20 {
 		d.t.Errorf("the demo shows warnings of %d articles", len(shown))
+	}
+	d.checkWarnedRows()
+}
+
+// warnedRow is a row of the table of warnings in README.md: rule, how it ended,
+// query.
+var warnedRow = regexp.MustCompile("(?m)^\\| `([a-z_]+\\.[a-z_]+)` .* \\| (.*) \\| `([^`]*)` \\|$")
+
+// checkWarnedRows asks every query of that table.
+func (d *demo) checkWarnedRows() {
+	rows := warnedRow.FindAllStringSubmatch(read(d.t, readmeFile), -1)
+	if len(rows) < 5 {
+		d.t.Errorf("README.md tells of %d warnings", len(rows))
+	}
+	for _, row := range rows {
+		end := strings.ToUpper(row[2][strings.LastIndex(row[2], " ")+1:])
+		if answer := d.ask(theAuditor, row[3]); !strings.Contains(answer, `"outcome":"`+end+`"`) || strings.Count(answer, `"outcome"`) != 1 {
+			d.t.Errorf("%s: one warning should have ended as %s: %s", row[1], end, answer)
+		}
 	}
 }
 
