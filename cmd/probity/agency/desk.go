@@ -164,11 +164,12 @@ func (p *play) cameOut(id string, by actor, told *Followed, outcome warning.Outc
 }
 
 // answerClock is the life of the warning of a clock: taken up at once, and
-// settled when its last day has come, or after some weeks where that is far.
+// settled when its last day has come, or soon where that is far: a warning that
+// is taken up may not be left lying for long.
 func (p *play) answerClock(id string, a verdict) {
 	told := p.follow(id)
 	by := p.takenUp(id, p.chance(6))
-	if due, ok := dueOf(id); ok && days(p.today(), due) < 45 {
+	if due, ok := dueOf(id); ok && days(p.today(), due) < 18 {
 		p.until(due)
 	}
 	p.days(3, 9)

@@ -114,13 +114,15 @@ func (p *play) walkedAlone() {
 // are left out than the rulebook wants, and raises that by hand.
 func (p *play) overridesCounted() {
 	p.byHand("I10.overrides", warning.Raise{Unit: p.profile.unit(""), Evidence: p.behind["enforcement.step_overridden.v1"], Score: 60, Exposure: 100,
-		Baseline: "5 of 100", Peers: "本区其他单位 the other agencies of the district", Explanation: "记分卡 I10 触发：跳过步骤的比例高于限值，且集中在送达后的公示 the scorecard's I10 warns: more steps are left out than the limit allows"})
+		Baseline: "5 of 100", Peers: "the other agencies of the district", Explanation: "the scorecard's I10 warns: more steps are left out than the limit allows",
+		BaselineChinese: "每百件5件", PeersChinese: "本区其他单位", ExplanationChinese: "记分卡 I10 触发：跳过步骤的比例高于限值"})
 }
 
 // badRatings is the same for the ratings of the windows.
 func (p *play) badRatings() {
 	p.byHand("D3.bad", warning.Raise{Unit: p.profile.unit(p.profile.hall), Evidence: p.behind["complaint.satisfaction_rated.v1"], Score: 40, Exposure: 30,
-		Baseline: "10 of 100", Peers: "本区其他窗口 the other windows of the district", Explanation: "记分卡 D3 触发：差评比例高于限值 the scorecard's D3 warns: the share of bad ratings is above the limit"})
+		Baseline: "10 of 100", Peers: "the other windows of the district", Explanation: "the scorecard's D3 warns: the share of bad ratings is above the limit",
+		BaselineChinese: "每百次10次", PeersChinese: "本区其他窗口", ExplanationChinese: "记分卡 D3 触发：差评比例高于限值"})
 }
 
 // byHand raises what a condition of the scorecard says, and somebody else
