@@ -68,6 +68,11 @@ type WarningFilter struct {
 type warningRow struct {
 	Warning
 	kept[warning.Warning]
+	// RaisedAt and TakenAt are when it was raised and when somebody took it up,
+	// NotedAt is when the latter was recorded, in seconds from 1970; 0 for not yet.
+	RaisedAt int64 `db:"raised_at"`
+	TakenAt  int64 `db:"taken_at"`
+	NotedAt  int64 `db:"noted_at"`
 }
 
 var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint")
@@ -111,6 +116,7 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	case warning.OutcomeKnown:
 		row.Outcome = string(e.Outcome)
 	}
+	row.timed(s.Status, d.Act)
 	row.Imported = row.Imported || d.Act.Imported()
 	return g.concern(d, row.Officer)
 }
