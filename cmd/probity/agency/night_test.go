@@ -26,7 +26,7 @@ type watch struct {
 	recorder *ledger.Recorder
 	nights   []time.Time
 	read     []ledger.Decoded // what is recorded, as far as it was read
-	sent     []string // instructions of the district's own, in order
+	sent     []string         // instructions of the district's own, in order
 }
 
 // own are the ids of the district's own instructions.
