@@ -26,6 +26,7 @@ var rooms = []struct {
 	{"nav.warnings", "warnings", []string{"inspector", "leader", "auditor"}},
 	{"nav.warningRules", "warning-rules", []string{"inspector", "leader", "auditor", "overseer"}},
 	{"nav.reviewQueue", "review-queue", []string{"inspector", "leader", "auditor"}},
+	{"nav.remedies", "remedies", []string{"inspector", "leader", "auditor"}},
 	{"nav.obligations", "obligations", []string{"inspector", "leader", "hr", "auditor", "intake", "officer"}},
 	{"nav.posts", "posts", []string{"inspector", "leader", "hr", "auditor", "intake"}},
 	{"nav.discretion", "discretion", []string{"inspector", "leader", "auditor"}},

@@ -157,8 +157,13 @@ func TestTheRegisterOfActsIsAsked(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	got = a.ask(t, inspector, `{ enforcements(filter: {deviated: true, review: OVERTURNED}) { totalCount } discretion(by: UNIT) { unit { id } decided outside outsideShare spread } }`)
-	if want := `{"enforcements":{"totalCount":3},"discretion":[{"unit":{"id":"W1"},"decided":3,"outside":3,"outsideShare":100,"spread":0}]}`; got != want {
+	got = a.ask(t, inspector, `{ enforcements(filter: {deviated: true, review: OVERTURNED}) { totalCount } discretion(by: UNIT) { unit { id } decided outside outsideShare spread }
+		discretionFunnel(by: CLAUSE) { rows { benchmark { id } clause officer { id } decided outside place limits { low95 high95 low998 high998 } } mean spread doubt curve { decided limits { high95 } chance { high95 } } }
+		officers: discretion(by: OFFICER) { officer { id } decided place } }`)
+	if want := `{"enforcements":{"totalCount":3},"discretion":[{"unit":{"id":"W1"},"decided":3,"outside":3,"outsideShare":100,"spread":0}],"discretionFunnel":{"rows":[{"benchmark":{"id":"NB"},"clause":"12","officer":null,` +
+		`"decided":3,"outside":3,"place":"WITHIN","limits":{"low95":18.73,"high95":100,"low998":0,"high998":100}}],"mean":87.5,"spread":0,"doubt":0,"curve":[{"decided":1,"limits":{"high95":100},"chance":{"high95":100}},` +
+		`{"decided":2,"limits":{"high95":100},"chance":{"high95":100}},{"decided":3,"limits":{"high95":100},"chance":{"high95":100}}]},` +
+		`"officers":[{"officer":{"id":"P1"},"decided":3,"place":"WITHIN"},{"officer":{"id":"P2"},"decided":3,"place":"WITHIN"}]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	a.batched(t, `{ enforcements(first: %d) { nodes { unit { id } officers { id } benchmark { id } procedure { id } steps { officer { id } second { id } }
@@ -210,17 +215,18 @@ func (a *agency) supervised() {
 			Supervisors: []domain.OfficerID{domain.OfficerID(fmt.Sprintf("Q%d", i)), "Q3"}, Basis: "yearly"})
 		a.do("inspector:Q3", in, inspection.Observe{Code: "o1", Text: "no receipts", Severity: inspection.SeveritySerious, Officer: about, Evidence: paper})
 		a.do("inspector:Q3", in, inspection.OrderRectification{Code: "r1", Unit: "W1", Due: domain.MustDate("2024-05-15"), Text: "give receipts"})
-		a.do("inspector:I2", wa, warning.Raise{Rule: "rotation", Version: "1", Officer: about, Unit: "W1", Score: 90, Explanation: "nine years", Baseline: "10 years", Peers: "W1"})
+		a.do("inspector:I2", wa, warning.Raise{Rule: "rotation", Version: "1", Officer: about, Unit: "W1", Score: 90, Explanation: "nine years", Baseline: "10 years", Peers: "W1",
+			ExplanationChinese: "已满九年", BaselineChinese: "10年", PeersChinese: "本单位"})
 	}
 }
 
 func TestWarningsAndInspectionsAreAsked(t *testing.T) {
 	a := whole()
 	got := a.ask(t, inspector, `{ inspection(id: "IN1") { status powers officers { id } supervisors { id } observations { code severity officer { id } } rectifications { code due accepted unit { id } } }
-		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times officer { id } outcome } } }`)
+		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times explanation explanationChinese baselineChinese peersChinese officer { id } outcome } } }`)
 	want := `{"inspection":{"status":"OPEN","powers":["examine"],"officers":[{"id":"P100"}],"supervisors":[{"id":"Q0"},{"id":"Q3"}],` +
 		`"observations":[{"code":"o1","severity":"SERIOUS","officer":{"id":"P100"}}],"rectifications":[{"code":"r1","due":"2024-05-15","accepted":false,"unit":{"id":"W1"}}]},` +
-		`"warnings":{"nodes":[{"id":"WA1","rule":"rotation","score":90,"times":1,"officer":{"id":"P100"},"outcome":null}]}}`
+		`"warnings":{"nodes":[{"id":"WA1","rule":"rotation","score":90,"times":1,"explanation":"nine years","explanationChinese":"已满九年","baselineChinese":"10年","peersChinese":"本单位","officer":{"id":"P100"},"outcome":null}]}}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

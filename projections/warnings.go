@@ -25,6 +25,10 @@ type Warning struct {
 	Baseline    string `db:"baseline"`
 	Peers       string `db:"peers"`
 	Explanation string `db:"explanation"`
+	// The same three in Chinese, "" where they were not given.
+	BaselineChinese    string `db:"baseline_chinese"`
+	PeersChinese       string `db:"peers_chinese"`
+	ExplanationChinese string `db:"explanation_chinese"`
 	// Times is how often it was raised while it stood.
 	Times          int         `db:"times"`
 	RaisedOn       domain.Date `db:"raised_on"`
@@ -71,7 +75,7 @@ type warningRow struct {
 	NotedAt  int64 `db:"noted_at"`
 }
 
-var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post")
+var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint")
 
 var warningShelf = shelf[warningRow, Warning, domain.WarningID]{
 	name: "warnings", table: warningTable, order: []string{"raised_on", "id"}, desc: true,
@@ -92,9 +96,11 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	applyTo(s, d)
 	row.Status, row.Rule, row.Version, row.Unit, row.Post, row.Officer = string(s.Status), s.Rule, s.Version, s.Unit, s.Post, s.Officer
 	row.Score, row.Explanation, row.Times, row.EscalatedTo, row.Due = s.Score, s.Explanation, s.Times, string(s.EscalatedTo), s.Due
-	switch e := d.Event.(type) {
+	row.ExplanationChinese = s.ExplanationChinese
+	switch e := warning.Now(d.Event).(type) {
 	case warning.Raised:
 		row.RaisedOn, row.Exposure, row.Baseline, row.Peers = g.day(d), e.Exposure, e.Baseline, e.Peers
+		row.BaselineChinese, row.PeersChinese = e.BaselineChinese, e.PeersChinese
 	case warning.Grouped:
 		row.Exposure = e.Exposure
 	case warning.Imported:

@@ -29,6 +29,9 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 		threshold, source, where := "", "", ""
 		if r.Threshold != nil {
 			threshold, source = r.Threshold(h.book)
+			if threshold != "" {
+				threshold, source = r.ThresholdChinese(h.book)+"<br>"+threshold, inBoth(source)
+			}
 			where = "`" + r.Where + "`"
 		}
 		rows = append(rows, []string{"`" + r.Code + "`", r.Chinese + "<br>" + r.Name, string(r.Article), threshold, source, where})
@@ -39,7 +42,7 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 			fmt.Sprint(h.book.Warning.Near) + " per cent of them on:")
 		rows = nil
 		for _, l := range h.book.Warning.Amounts {
-			rows = append(rows, []string{l.Stream, l.Party, fmt.Sprint(l.Amount / 100), l.Source})
+			rows = append(rows, []string{l.Stream, l.Party, fmt.Sprint(l.Amount / 100), inBoth(l.Source)})
 		}
 		p.table([]string{"stream", "party", "amount", "source"}, rows)
 	}
@@ -48,6 +51,7 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 		p.para(r.Chinese + " · " + r.Name + ", version " + r.Version + ".")
 		p.para("It finds that " + r.Finds + ".")
 		p.para("It does not mean " + r.Not + ".")
+		p.para("发现：" + r.FindsChinese + "。不表示" + r.NotChinese + "。")
 		if kinds := r.Hears(); len(kinds) > 0 {
 			p.para("It listens to " + kindList(kinds) + ".")
 		}
@@ -61,4 +65,12 @@ func kindList(kinds []domain.Kind) string {
 		out[i] = linkTo(k.Room(), string(k))
 	}
 	return strings.Join(out, ", ")
+}
+
+// inBoth writes a source in Chinese and English, once where both are the same.
+func inBoth(source string) string {
+	if chinese := domain.SourceChinese(source); chinese != source {
+		return chinese + "<br>" + source
+	}
+	return source
 }

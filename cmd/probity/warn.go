@@ -25,14 +25,16 @@ type warnFlags struct {
 
 // replayed is what a rule would have raised, and did.
 type replayed struct {
-	Rule      string       `json:"rule"`
-	Name      string       `json:"name"`
-	Threshold string       `json:"threshold,omitzero"`
-	Source    string       `json:"source,omitzero"`
-	Would     int          `json:"would"`
-	Did       int          `json:"did"`
-	Both      int          `json:"both"`
-	Warnings  []wouldRaise `json:"warnings,omitempty"`
+	Rule             string       `json:"rule"`
+	Name             string       `json:"name"`
+	Chinese          string       `json:"chinese"`
+	Threshold        string       `json:"threshold,omitzero"`
+	ThresholdChinese string       `json:"thresholdChinese,omitzero"`
+	Source           string       `json:"source,omitzero"`
+	Would            int          `json:"would"`
+	Did              int          `json:"did"`
+	Both             int          `json:"both"`
+	Warnings         []wouldRaise `json:"warnings,omitempty"`
 }
 
 // wouldRaise is one warning that would have been raised.
@@ -46,6 +48,8 @@ type wouldRaise struct {
 	Times       int              `json:"times"`
 	Raised      bool             `json:"raised"`
 	Explanation string           `json:"explanation"`
+	// ExplanationChinese says the same in Chinese.
+	ExplanationChinese string `json:"explanationChinese"`
 }
 
 func (a *app) warnCmd() *cobra.Command {
@@ -162,9 +166,10 @@ func (f *warnFlags) play(cmd *cobra.Command, h *house.House, shelf *domain.Shelf
 		if r == alerts.Flooded || f.rule != "" && r.Code != f.rule {
 			continue
 		}
-		x := &replayed{Rule: r.Code, Name: r.Name}
+		x := &replayed{Rule: r.Code, Name: r.Name, Chinese: r.Chinese}
 		if r.Threshold != nil {
 			x.Threshold, x.Source = r.Threshold(shelf.On(today))
+			x.ThresholdChinese = r.ThresholdChinese(shelf.On(today))
 		}
 		of[r.Code] = x
 		out = append(out, x)
@@ -185,7 +190,7 @@ func (f *warnFlags) play(cmd *cobra.Command, h *house.House, shelf *domain.Shelf
 		if did[w.ID] {
 			x.Both++
 		}
-		x.Warnings = append(x.Warnings, wouldRaise{w.ID, w.On.Date(), w.Unit, w.Post, w.Officer, w.Score, w.Times, did[w.ID], w.Explanation})
+		x.Warnings = append(x.Warnings, wouldRaise{w.ID, w.On.Date(), w.Unit, w.Post, w.Officer, w.Score, w.Times, did[w.ID], w.Explanation, w.ExplanationChinese})
 	}
 	return out, nil
 }

@@ -2,10 +2,12 @@ package alerts_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
@@ -59,7 +61,6 @@ func (w *world) Matter(name string) *alerts.Matter {
 
 func (w *world) Look(name string) *alerts.Matter         { return w.Matter(name) }
 func (w *world) UnitOf(o domain.OfficerID) domain.UnitID { return w.units[o] }
-func (w *world) Parent(domain.UnitID) domain.UnitID      { return "" }
 func (w *world) Roll() []domain.OfficerID                { return w.roll }
 
 // tell records what is told, in its order.
@@ -82,6 +83,9 @@ func (w *world) tell(list ...told) *world {
 		if e, ok := x.event.(officer.Enrolled); ok {
 			w.units[domain.OfficerID(x.subject)] = e.Unit
 			w.roll = append(w.roll, domain.OfficerID(x.subject))
+		}
+		if e, ok := x.event.(officer.Rotated); ok {
+			w.units[domain.OfficerID(x.subject)] = e.Unit
 		}
 		for _, c := range w.keeper.Fold(r, w.last, w) {
 			w.change(c)
@@ -112,6 +116,8 @@ func (w *world) change(c alerts.Change) {
 		if len(c.Hit.Evidence) == 0 || c.Hit.Explanation == "" || c.Hit.Baseline == "" || alerts.Find(c.Hit.Rule) == nil || c.Hit.Score <= 0 {
 			w.t.Errorf("a hit says too little: %+v", c.Hit)
 		}
+		sameWords(w.t, c.Hit.Rule, c.Hit.Baseline, c.Hit.BaselineChinese)
+		sameWords(w.t, c.Hit.Rule, c.Hit.Explanation, c.Hit.ExplanationChinese)
 		if c.Hit.Unit == "" && c.Hit.Post == "" && c.Hit.Officer == "" {
 			w.t.Errorf("a hit is about nobody: %+v", c.Hit)
 		}
@@ -126,6 +132,23 @@ func (w *world) change(c alerts.Change) {
 		w.toldOf[c.Seq] = c.Told
 	case alerts.Grounded:
 		w.lost[c.Warning] = c.Told
+	}
+}
+
+var figures = regexp.MustCompile(`[0-9]+`)
+
+// sameWords holds a text against what says the same in Chinese: both name the
+// same figures and days.
+func sameWords(t *testing.T, rule, english, chinese string) {
+	t.Helper()
+	if !strings.ContainsFunc(chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		t.Errorf("%s: %q is not said in Chinese: %q", rule, english, chinese)
+	}
+	a, b := figures.FindAllString(english, -1), figures.FindAllString(chinese, -1)
+	slices.Sort(a)
+	slices.Sort(b)
+	if !slices.Equal(a, b) || strings.Contains(english+chinese, "%!") {
+		t.Errorf("%s: %q and %q do not say the same", rule, english, chinese)
 	}
 }
 

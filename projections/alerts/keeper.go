@@ -6,6 +6,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/indicators"
@@ -58,7 +59,7 @@ type scene struct {
 // Cares tells whether events of the kind matter to any rule.
 func Cares(kind domain.Kind) bool {
 	room := kind.Room()
-	return len(byKind[kind]) > 0 || room == norm.Room.Name || room == warning.Room.Name || kind == enforcement.Opened{}.Kind()
+	return len(byKind[kind]) > 0 || room == norm.Room.Name || room == warning.Room.Name || room == unit.Room.Name || kind == enforcement.Opened{}.Kind()
 }
 
 // Fold works one event, which lies at the position, into the matters and
@@ -122,11 +123,6 @@ func (x *scene) after(term domain.Term, on Day) Day {
 	return indicators.DayOf(term.After(on.Date(), x.book(on).Calendar))
 }
 
-// under tells whether the unit is the other or lies below it.
-func (x *scene) under(unit, top domain.UnitID) bool {
-	return indicators.Under(x.around.Parent, unit, top)
-}
-
 // set says which hits of the matter stand from this event on.
 func (x *scene) set(m *Matter, hits []Hit) {
 	kept := make([]Standing, 0, len(hits))
@@ -160,5 +156,6 @@ func same(a, b Hit) bool {
 	}
 	a.Evidence, b.Evidence, a.Rule, b.Rule = nil, nil, "", ""
 	return a.Unit == b.Unit && a.Post == b.Post && a.Officer == b.Officer && a.From == b.From && a.Until == b.Until &&
-		a.Score == b.Score && a.Exposure == b.Exposure && a.Baseline == b.Baseline && a.Explanation == b.Explanation
+		a.Score == b.Score && a.Exposure == b.Exposure && a.Baseline == b.Baseline && a.Explanation == b.Explanation &&
+		a.BaselineChinese == b.BaselineChinese && a.ExplanationChinese == b.ExplanationChinese
 }
