@@ -54,6 +54,21 @@ func (r *Reader) Compared(ctx context.Context, from, to indicators.Day, each fun
 	}
 }
 
+// Agencies returns what tells of a unit the root of the tree in which it stands
+// now. Others than the system are told nothing.
+func (r *Reader) Agencies(ctx context.Context) (func(domain.UnitID) domain.UnitID, error) {
+	parents := map[domain.UnitID]domain.UnitID{}
+	ok, err := r.system(ctx)
+	if err == nil && ok {
+		err = r.ask(ctx, "SELECT x.id, x.parent FROM units x WHERE x.parent <> ''", nil, func(row dbRow) error {
+			parents[domain.UnitID(row.ColumnText(0))] = domain.UnitID(row.ColumnText(1))
+			return nil
+		})
+	}
+	above := func(u domain.UnitID) domain.UnitID { return parents[u] }
+	return func(u domain.UnitID) domain.UnitID { return indicators.Top(above, u) }, err
+}
+
 // interned keeps texts once that are met again and again.
 type interned struct {
 	texts    map[string]string
@@ -85,15 +100,15 @@ func (in *interned) read(row dbRow, c *screening.Case) {
 	}
 }
 
-// ComparedSince tells whether an act that was decided in those days was changed
-// by an event behind the position: recorded late, or reviewed.
-func (r *Reader) ComparedSince(ctx context.Context, from, to indicators.Day, after ledger.Position) (bool, error) {
+// ComparedChanged is where the last event lies that changed an act that was
+// decided in those days, be it recorded late or a review of it; 0 without one,
+// and for others than the system.
+func (r *Reader) ComparedChanged(ctx context.Context, from, to indicators.Day) (ledger.Position, error) {
 	if ok, err := r.system(ctx); err != nil || !ok {
-		return false, err
+		return 0, err
 	}
-	n, err := r.askInt(ctx, "SELECT count(*) FROM (SELECT 1 FROM compared_cases x WHERE x.decided >= ? AND x.decided <= ? AND x.changed > ? LIMIT 1) c",
-		[]any{int64(from), int64(to), int64(after)})
-	return n > 0, err
+	n, err := r.askInt(ctx, "SELECT coalesce(max(x.changed), 0) FROM compared_cases x WHERE x.decided >= ? AND x.decided <= ?", []any{int64(from), int64(to)})
+	return ledger.Position(n), err
 }
 
 // Ground is what a finding rests on.
@@ -102,6 +117,14 @@ type Ground struct {
 	Evidence []domain.EventID
 	// Days are those of all of them, the last first.
 	Days []indicators.Day
+}
+
+// After counts those decided after the day.
+func (g *Ground) After(day indicators.Day) int {
+	if i := slices.IndexFunc(g.Days, func(d indicators.Day) bool { return d <= day }); i >= 0 {
+		return i
+	}
+	return len(g.Days)
 }
 
 // Grounds returns what each of the findings rests on, in their order. Others
@@ -121,7 +144,7 @@ func (r *Reader) Grounds(ctx context.Context, findings []screening.Finding) ([]G
 	err := r.Compared(ctx, from, to, func(c *screening.Case) error {
 		for _, o := range c.Officers {
 			for _, i := range of[o] {
-				if g := &out[i]; findings[i].RestsOn(c) {
+				if g := &out[i]; findings[i].Rests(c) {
 					g.Days = append(g.Days, c.Decided)
 					if g.Evidence = append(g.Evidence, c.Decision); len(g.Evidence) == 2*MostEvidence {
 						g.Evidence = append(g.Evidence[:0], g.Evidence[MostEvidence:]...)
@@ -142,7 +165,9 @@ func (r *Reader) Grounds(ctx context.Context, findings []screening.Finding) ([]G
 
 // ScreenedWarning is a warning that the system raised of a finding.
 type ScreenedWarning struct {
-	ID domain.WarningID
+	ID      domain.WarningID
+	Unit    domain.UnitID
+	Officer domain.OfficerID
 	// Open: neither acted on nor dismissed.
 	Open     bool
 	Score    int
@@ -168,7 +193,7 @@ func (r *Reader) ScreenedWarnings(ctx context.Context) (out []ScreenedWarning, e
 			return err
 		}
 		s := w.held()
-		out = append(out, ScreenedWarning{ID: w.ID, Open: s.Open(), Score: s.Score, Evidence: s.Evidence, LastOn: w.LastOn, LastAt: w.LastAt,
+		out = append(out, ScreenedWarning{ID: w.ID, Unit: w.Unit, Officer: w.Officer, Open: s.Open(), Score: s.Score, Evidence: s.Evidence, LastOn: w.LastOn, LastAt: w.LastAt,
 			EscalatedTo: s.EscalatedTo, GroundLost: w.GroundLost})
 		return nil
 	})
