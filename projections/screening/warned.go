@@ -3,6 +3,7 @@ package screening
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"github.com/probity-ledger/probity/domain"
@@ -35,6 +36,19 @@ func SeriesOf(id domain.WarningID) (code, series string, ok bool) {
 // OfChange tells whether it looks for changes, each of which is found in the run
 // of one month alone.
 func (m *Measure) OfChange() bool { return m.way == change }
+
+// Threshold says in words when it reports; "" where the rules are the zero value
+// and nothing is compared.
+func (m *Measure) Threshold(r domain.ScreeningRules) string {
+	switch {
+	case r == (domain.ScreeningRules{}):
+		return ""
+	case m.way == change:
+		return fmt.Sprintf("%d times the odds of before, learnt in %d months; %d false alarms in 10,000 officer-months at most, of all measures of change together",
+			r.Times, r.Learn, r.Alarms)
+	}
+	return fmt.Sprintf("%d months, %d peers at least; of what a run reports %d in 10,000 false at most, as is to be expected", r.Window, r.Peers, r.Discovery)
+}
 
 // GroundLost is the reason for which a warning is escalated whose months do not
 // stand out any more.
