@@ -13,7 +13,12 @@ import (
 // page.
 func shown(t *testing.T, path, data string) string {
 	t.Helper()
-	resp, body := request{path: path, token: "auditor", header: map[string]string{"Accept-Language": "en"}}.to(t, newHandler(t, &fake{answer: Answer{Data: json.RawMessage(data)}}))
+	return shownIn(t, "en", path, data)
+}
+
+func shownIn(t *testing.T, lang, path, data string) string {
+	t.Helper()
+	resp, body := request{path: path, token: "auditor", header: map[string]string{"Accept-Language": lang}}.to(t, newHandler(t, &fake{answer: Answer{Data: json.RawMessage(data)}}))
 	if resp.StatusCode != 200 {
 		t.Fatalf("%s: %d", path, resp.StatusCode)
 	}

@@ -50,7 +50,7 @@ var warningPage = page{
 	name: "warning", route: "/warnings/{id}", must: "warning",
 	document: `query Warning($id: ID!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
   warning(id: $id) {
-    ` + warning + ` version score exposure baseline peers times escalatedTo acknowledgedOn reviewedOn opinion settledOn reason outcome imported
+    ` + warning + ` version score exposure baseline baselineChinese peers peersChinese times escalatedTo acknowledgedOn reviewedOn opinion settledOn reason outcome imported
     post { id name nameEn } inspection { id status conclusion } complaint { id } case { id }
     evidence { id kind occurredAt subject { type id } }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }

@@ -13,7 +13,7 @@ const (
 	obligation   = `id clock what source subject { type id } part who role state startedOn due extended shareUsed daysLate unit { id name nameEn } officer { id name latinName }`
 	complaint    = `id category channel realName status result receivedOn due handler unit { id name nameEn }`
 	caseLine     = `id status origin summary openedOn unit { id name nameEn } officers { id name latinName }`
-	warning      = `id status rule explanation raisedOn due unit { id name nameEn } officer { id name latinName }`
+	warning      = `id status rule explanation explanationChinese raisedOn due unit { id name nameEn } officer { id name latinName }`
 	disclosure   = `id title category medium status due publishedOn daysLate overdue withdrawnOn url place unit { id name nameEn }`
 	sanctionLine = `id status measure label officer { id name latinName }`
 	bucket       = `{ value count suppressed }`

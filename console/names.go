@@ -64,6 +64,15 @@ func (t *tongue) either(zh, en any) template.HTML {
 	return t.isolate(zh)
 }
 
+// inOur is what was said in Chinese, for readers in Chinese, where it was; and
+// what was said in English otherwise.
+func (t *tongue) inOur(chinese, english any) any {
+	if s, _ := chinese.(string); t.lang == "zh" && s != "" {
+		return s
+	}
+	return english
+}
+
 // named names a unit or a post, which may have names in both languages.
 func (t *tongue) named(v any) template.HTML {
 	u, _ := v.(map[string]any)

@@ -41,3 +41,21 @@ func TestSigningInLeadsToComplaintsWhereTheyAreTaken(t *testing.T) {
 		}
 	}
 }
+
+func TestAWarningSpeaksTheLanguageOfItsReader(t *testing.T) {
+	list := func(chinese string) string {
+		return `{"warnings":{"totalCount":1,"pageInfo":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":"","endCursor":""},"nodes":[{"id":"W1","status":"RAISED","rule":"r","explanation":"nine years in one post","explanationChinese":` +
+			chinese + `,"raisedOn":null,"due":null,"unit":null,"officer":null}]}}`
+	}
+	for _, c := range []struct{ lang, chinese, want, not string }{
+		{"zh", `"同一岗位已满九年"`, "同一岗位已满九年", "nine years"},
+		{"en", `"同一岗位已满九年"`, "nine years in one post", "同一岗位"},
+		{"zh", `null`, "nine years in one post", "同一岗位"},
+		{"zh", `""`, "nine years in one post", "同一岗位"},
+	} {
+		page := shownIn(t, c.lang, "/console/warnings", list(c.chinese))
+		if !strings.Contains(page, c.want) || strings.Contains(page, c.not) {
+			t.Errorf("in %s, with %s, the page says %q or lacks %q", c.lang, c.chinese, c.not, c.want)
+		}
+	}
+}

@@ -23,7 +23,7 @@ func (t *tongue) functions() template.FuncMap {
 	return template.FuncMap{
 		// Words, and what is shown in the language of the page.
 		"t": t.say, "value": t.value, "kind": t.kind, "known": t.orKnown, "date": t.date, "moment": t.moment, "num": t.number, "money": t.money,
-		"bdi": t.isolate, "text": t.text, "either": t.either, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
+		"bdi": t.isolate, "text": t.text, "either": t.either, "inour": t.inOur, "person": t.person, "unit": t.named, "post": t.named, "byname": t.byName,
 		// Commands, and texts of forms.
 		"do": func(command string) string { return t.say("do." + command) }, "dohint": func(command string) string { return t.known("dohint."+command, "") },
 		"bdien": t.english, "opened": opened, "beginning": beginning, "add": func(a, b int) int { return a + b },

@@ -2,6 +2,8 @@ package domain
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -85,6 +87,28 @@ type Term struct {
 
 // IsZero tells the absent term.
 func (t Term) IsZero() bool { return t.Length == 0 }
+
+// Chinese writes the length of the term: 5个工作日, 12个月.
+func (t Term) Chinese() string {
+	unit := map[Unit]string{Workdays: "个工作日", Months: "个月", Years: "年"}[t.Unit]
+	if unit == "" {
+		unit = "日"
+	}
+	return strconv.Itoa(t.Length) + unit
+}
+
+// SourceChinese writes a source in Chinese: 通行做法 where it is common practice,
+// 公务员法第88条 where it is an article, and as it is otherwise.
+func SourceChinese(source string) string {
+	if source == "common practice" {
+		return "通行做法"
+	}
+	law, article, ok := strings.Cut(source, " art. ")
+	if _, err := strconv.Atoi(article); !ok || err != nil {
+		return source
+	}
+	return law + "第" + article + "条"
+}
 
 // After returns the last day of the term that starts on the given day: the
 // starting day itself is not counted (civil code art. 201).

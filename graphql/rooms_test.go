@@ -210,17 +210,18 @@ func (a *agency) supervised() {
 			Supervisors: []domain.OfficerID{domain.OfficerID(fmt.Sprintf("Q%d", i)), "Q3"}, Basis: "yearly"})
 		a.do("inspector:Q3", in, inspection.Observe{Code: "o1", Text: "no receipts", Severity: inspection.SeveritySerious, Officer: about, Evidence: paper})
 		a.do("inspector:Q3", in, inspection.OrderRectification{Code: "r1", Unit: "W1", Due: domain.MustDate("2024-05-15"), Text: "give receipts"})
-		a.do("inspector:I2", wa, warning.Raise{Rule: "rotation", Version: "1", Officer: about, Unit: "W1", Score: 90, Explanation: "nine years", Baseline: "10 years", Peers: "W1"})
+		a.do("inspector:I2", wa, warning.Raise{Rule: "rotation", Version: "1", Officer: about, Unit: "W1", Score: 90, Explanation: "nine years", Baseline: "10 years", Peers: "W1",
+			ExplanationChinese: "已满九年", BaselineChinese: "10年", PeersChinese: "本单位"})
 	}
 }
 
 func TestWarningsAndInspectionsAreAsked(t *testing.T) {
 	a := whole()
 	got := a.ask(t, inspector, `{ inspection(id: "IN1") { status powers officers { id } supervisors { id } observations { code severity officer { id } } rectifications { code due accepted unit { id } } }
-		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times officer { id } outcome } } }`)
+		warnings(filter: {officer: "P100", status: RAISED}) { nodes { id rule score times explanation explanationChinese baselineChinese peersChinese officer { id } outcome } } }`)
 	want := `{"inspection":{"status":"OPEN","powers":["examine"],"officers":[{"id":"P100"}],"supervisors":[{"id":"Q0"},{"id":"Q3"}],` +
 		`"observations":[{"code":"o1","severity":"SERIOUS","officer":{"id":"P100"}}],"rectifications":[{"code":"r1","due":"2024-05-15","accepted":false,"unit":{"id":"W1"}}]},` +
-		`"warnings":{"nodes":[{"id":"WA1","rule":"rotation","score":90,"times":1,"officer":{"id":"P100"},"outcome":null}]}}`
+		`"warnings":{"nodes":[{"id":"WA1","rule":"rotation","score":90,"times":1,"explanation":"nine years","explanationChinese":"已满九年","baselineChinese":"10年","peersChinese":"本单位","officer":{"id":"P100"},"outcome":null}]}}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

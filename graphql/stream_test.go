@@ -94,7 +94,7 @@ func TestWarningsAndObligationsAreFollowed(t *testing.T) {
 			s.do("inspector:I2", "W-"+id, warning.Raise{Rule: "rotation", Version: "1", Unit: "W1", Score: 90, Explanation: "x"})
 			s.do("inspector:I2", "V-"+id, warning.Raise{Rule: "rotation", Version: "1", Unit: "D2", Score: 90, Explanation: "x"}) // elsewhere
 			s.do("inspector:I2", "W-"+id, warning.Acknowledge{Note: "seen"})
-			for _, kind := range []string{"warning.raised.v1", "warning.acknowledged.v1"} {
+			for _, kind := range []string{"warning.raised.v2", "warning.acknowledged.v1"} {
 				if g := warnings.next(t); g.kind() != kind || !strings.Contains(g.raw, `"id":"W-`+id) {
 					t.Errorf("warnings: %s, want %s", g.raw, kind)
 				}

@@ -118,7 +118,7 @@ func (o *obligations) fold(d *ledger.Decoded) ([]clocks.Clock, error) {
 // warned notes how far a clock was warned of.
 func (o *obligations) warned(d *ledger.Decoded) error {
 	score := 0
-	switch e := d.Event.(type) {
+	switch e := warning.Now(d.Event).(type) {
 	case warning.Raised:
 		score = e.Score
 	case warning.Grouped:

@@ -57,7 +57,7 @@ func (g *registers) documenting() {
 		return about(r.ID.Ref(), r.Title, r.Category).telling(r.Place, r.URL, r.Correction, r.WithdrawReason)
 	}
 	g.warnings.text = func(r *warningRow) document {
-		return about(r.ID.Ref(), r.Rule).telling(r.Explanation, r.Baseline, r.Peers, r.Opinion, r.Reason)
+		return about(r.ID.Ref(), r.Rule).telling(r.Explanation, r.Baseline, r.Peers, r.ExplanationChinese, r.BaselineChinese, r.PeersChinese, r.Opinion, r.Reason)
 	}
 	g.inspections.text = (*inspectionRow).document
 	g.programmes.text = (*programmeRow).document

@@ -26,6 +26,10 @@ type Warning struct {
 	Baseline    string `db:"baseline"`
 	Peers       string `db:"peers"`
 	Explanation string `db:"explanation"`
+	// The same three in Chinese, "" where they were not given.
+	BaselineChinese    string `db:"baseline_chinese"`
+	PeersChinese       string `db:"peers_chinese"`
+	ExplanationChinese string `db:"explanation_chinese"`
 	// Times is how often it was raised while it stood.
 	Times          int         `db:"times"`
 	RaisedOn       domain.Date `db:"raised_on"`
@@ -95,10 +99,12 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	applyTo(s, d)
 	row.Status, row.Rule, row.Version, row.Unit, row.Post, row.Officer = string(s.Status), s.Rule, s.Version, s.Unit, s.Post, s.Officer
 	row.Score, row.Explanation, row.Times, row.EscalatedTo, row.Due = s.Score, s.Explanation, s.Times, string(s.EscalatedTo), s.Due
-	switch e := d.Event.(type) {
+	row.ExplanationChinese = s.ExplanationChinese
+	switch e := warning.Now(d.Event).(type) {
 	case warning.Raised:
 		row.RaisedOn, row.Exposure, row.Baseline, row.Peers = g.day(d), e.Exposure, e.Baseline, e.Peers
 		row.Screened, row.LastOn, row.LastAt = screened(d.Act.Subject, d.Act.Role, e), row.RaisedOn, d.Position
+		row.BaselineChinese, row.PeersChinese = e.BaselineChinese, e.PeersChinese
 	case warning.Grouped:
 		row.Exposure, row.LastOn, row.LastAt = e.Exposure, g.day(d), d.Position
 	case warning.Escalated:

@@ -222,7 +222,7 @@ func TestFormsRecord(t *testing.T) {
 	})
 	t.Run("a warning and an item due to the public", func(t *testing.T) {
 		d.t = t
-		d.open("/do/warning.raise", asInspector).with("_subject", "W7", "rule", "hand", "version", "1", "unit", "A", "explanation", "异常", "score", "5").recorded("warning.raised.v1")
+		d.open("/do/warning.raise", asInspector).with("_subject", "W7", "rule", "hand", "version", "1", "unit", "A", "explanation", "异常", "score", "5").recorded("warning.raised.v2")
 		d.open("/do/warning.acknowledge/W7", asInspector).recorded("warning.acknowledged.v1")
 		d.open("/do/warning.review/W7", asInspector).with("opinion", "正常波动").recorded("warning.reviewed.v1")
 		d.open("/do/warning.dismiss/W7", asInspector).with("reason", "误报").recorded("warning.dismissed.v1")
@@ -250,7 +250,7 @@ func TestAFormThatNeedsASignature(t *testing.T) {
 		Command: rulebook.Adopt{Version: "1", Digest: rulebooks.Digest([]byte(text)), ValidFrom: domain.MustDate("2024-01-01")}}); err != nil {
 		t.Fatal(err)
 	}
-	d.open("/do/warning.raise", asInspector).with("_subject", "W8", "rule", "hand", "version", "1", "unit", "A", "explanation", "异常", "score", "5").recorded("warning.raised.v1")
+	d.open("/do/warning.raise", asInspector).with("_subject", "W8", "rule", "hand", "version", "1", "unit", "A", "explanation", "异常", "score", "5").recorded("warning.raised.v2")
 	d.open("/do/warning.acknowledge/W8", asInspector).recorded("warning.acknowledged.v1")
 	before := d.eventsOf("warning-W8")
 	s := d.open("/do/warning.review/W8", asInspector).with("opinion", "正常波动").press("check")

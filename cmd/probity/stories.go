@@ -120,7 +120,7 @@ var storyQueries = map[string]struct {
 	"missed-target":       {ofPlan, "plans", `{plan(id:%q){title targets(result:ACCOUNTABLE){code title due officer{name}} tracebacks{id nodes{liability duty measure officer{name}} edges{from to}}}}`},
 	"skipped-hearing":     {ofEnforcement, "enforcements", `{enforcement(id:%q){matter outcome review overrides{step reason approver} reviews{body ground} tracebacks{nodes{liability duty measure officer{name}} edges{from to}}}}`},
 	"expired-certificate": {ofOfficer, "officers", `{officer(id:%q){name recordFile{certificates{number validFrom validTo status}}}}`},
-	"discretion-outlier":  {ofWarning, "warnings", `{warning(id:%q){rule explanation status outcome officer{name} evidence{kind occurredAt} inspection{id status conclusion}}}`},
+	"discretion-outlier":  {ofWarning, "warnings", `{warning(id:%q){rule explanation explanationChinese status outcome officer{name} evidence{kind occurredAt} inspection{id status conclusion}}}`},
 	"programme-cycle":     {ofProgramme, "programmes", `{programme(id:%q){agency{name} baseline{article score} result{article score events{id kind}} surveys{valid middleTwo{count share}}}}`},
 	"survey-2015":         {ofProgramme, "programmes", `{programme(id:%q){surveys{valid verySatisfied{count share} middleTwo{count share}}}}`},
 	"anonymous-complaint": {ofComplaint, "complaints", `{complaint(id:%q){realName channel status result summary cases{id status findings{result officer{name}}}}}`},

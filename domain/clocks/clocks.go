@@ -44,8 +44,9 @@ type Rule struct {
 	// of recorded warnings: never change it once used.
 	Name    string
 	Chinese string
-	// Owed says in plain words what is to be done until the last day.
-	Owed string
+	// Owed says in plain words what is to be done until the last day,
+	// OwedChinese the same in Chinese.
+	Owed, OwedChinese string
 	// Term returns the term and its source; nil where every clock has a day
 	// of its own, set by its event.
 	Term func(*domain.Rulebook) domain.Term

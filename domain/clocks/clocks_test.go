@@ -332,7 +332,7 @@ func TestRulesAreSound(t *testing.T) {
 			t.Errorf("%s is listed twice, of no room, or too long for the id of a warning", r.Name)
 		}
 		names[r.Name] = true
-		if r.Chinese == "" || r.Owed == "" || r.Role == "" {
+		if r.Chinese == "" || r.Owed == "" || r.OwedChinese == "" || r.Role == "" {
 			t.Errorf("%s does not say what is owed by whom", r.Name)
 		}
 		if (r.Command != nil) != (r.Breach == clocks.Commands) {

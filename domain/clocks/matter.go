@@ -61,7 +61,7 @@ var telling = kindSet(
 	officer.Enrolled{}, officer.Imported{}, officer.Appointed{}, officer.Rotated{},
 	post.Defined{}, post.Imported{}, post.RiskIdentified{}, post.ReratingRequired{}, post.RiskGraded{},
 	plan.Drafted{}, activity.CarrierSet{}, disclosure.Due{}, norm.Drafted{}, norm.Imported{},
-	enforcement.Opened{}, enforcement.OfficersReplaced{}, inspection.Opened{}, traceback.Opened{}, warning.Raised{})
+	enforcement.Opened{}, enforcement.OfficersReplaced{}, inspection.Opened{}, traceback.Opened{}, warning.Raised{}, warning.RaisedV1{})
 
 func kindSet(events ...domain.Event) map[domain.Kind]bool {
 	out := map[domain.Kind]bool{}
@@ -172,6 +172,8 @@ func (m *Matter) learnService(event domain.Event) {
 		}
 	case warning.Raised:
 		m.Unit, m.Post, m.Officer = e.Unit, e.Post, e.Officer
+	case warning.RaisedV1:
+		m.learn(e.Now())
 	}
 }
 

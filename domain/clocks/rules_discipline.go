@@ -17,8 +17,9 @@ var misconductRules = []*Rule{
 		// One for each officer, and one for a case against nobody yet; it runs
 		// as Case.LastDay says.
 		Name: limitation, Chinese: "追诉时效", Owed: "give notice of the proposed finding before nothing may be imposed any more",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Limitation.Complete },
-		Role: domain.RoleInspector, Breach: Visible,
+		OwedChinese: "在不得再给予处分之前，送达拟认定事实的告知",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Limitation.Complete },
+		Role:        domain.RoleInspector, Breach: Visible,
 		Last: func(b *domain.Rulebook, from domain.Date, tolled []domain.Span) domain.Date {
 			last, _ := b.Limitation.Last(from, b.Calendar, tolled...)
 			return last
@@ -46,8 +47,9 @@ var misconductRules = []*Rule{
 	},
 	{
 		Name: "misconduct.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskAppeal },
-		Role: domain.RoleOfficer, Breach: Lapses,
+		OwedChinese: "申请复审（当事人的权利）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskAppeal },
+		Role:        domain.RoleOfficer, Breach: Lapses,
 		starts: []trigger[[]Opening]{
 			on(func(e misconduct.FindingConfirmed, x scene) []Opening { return mayAppeal(e, x) }),
 			on(func(e misconduct.FindingConfirmedV1, x scene) []Opening { return mayAppeal(e.Now(), x) }),
@@ -56,8 +58,9 @@ var misconductRules = []*Rule{
 	},
 	{
 		Name: "misconduct.decide_appeal", Chinese: "复审期限", Owed: "decide the appeal",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideAppeal },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "作出复审决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideAppeal },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{on(func(e misconduct.Appealed, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
 		stops: []trigger[stop]{
 			stopsAt(func(e misconduct.AppealDecided) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
@@ -66,8 +69,9 @@ var misconductRules = []*Rule{
 	},
 	{
 		Name: "misconduct.ask_rereview", Chinese: "申请复核", Owed: "apply for the re-review: the officer's right",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskReReview },
-		Role: domain.RoleOfficer, Breach: Lapses,
+		OwedChinese: "申请复核（当事人的权利）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Inquiry.AskReReview },
+		Role:        domain.RoleOfficer, Breach: Lapses,
 		starts: []trigger[[]Opening]{
 			on(func(e misconduct.AppealDecided, x scene) []Opening { return mayAskAgain(e, x) }),
 			on(func(e misconduct.AppealDecidedV1, x scene) []Opening { return mayAskAgain(e.Now(), x) }),
@@ -76,8 +80,9 @@ var misconductRules = []*Rule{
 	},
 	{
 		Name: "misconduct.decide_rereview", Chinese: "复核期限", Owed: "decide the re-review",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideReReview },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "作出复核决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Inquiry.DecideReReview },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{on(func(e misconduct.RereviewAsked, _ scene) []Opening { return []Opening{ofOfficer(e.Officer, "")} })},
 		stops: []trigger[stop]{
 			stopsAt(func(e misconduct.Rereviewed) (string, domain.Date) { return string(e.Officer), domain.Date{} }),
@@ -139,21 +144,24 @@ func mayAskAgain(e misconduct.AppealDecided, x scene) []Opening {
 var sanctionRules = []*Rule{
 	{
 		Name: "sanction.defence", Chinese: "陈述申辩", Owed: "make a statement in defence: the officer's right",
-		Role: domain.RoleOfficer, Breach: Lapses,
+		OwedChinese: "陈述申辩（当事人的权利）",
+		Role:        domain.RoleOfficer, Breach: Lapses,
 		starts: []trigger[[]Opening]{startsBy(func(e sanction.Notified) Opening { return Opening{Due: e.DefenceBy, Who: domain.ActorID(e.Officer)} })},
 		stops:  []trigger[stop]{stops[sanction.DefenceHeard](), stops[sanction.Withdrawn]()},
 	},
 	{
 		Name: "sanction.execute", Chinese: "处分执行", Owed: "carry the measure out: post, rank and pay",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.Execute },
-		Role: domain.RoleHR, Breach: Visible,
+		OwedChinese: "办理处分执行手续（职务、职级、工资）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.Execute },
+		Role:        domain.RoleHR, Breach: Visible,
 		starts: []trigger[[]Opening]{starts[sanction.Imposed](), starts[sanction.ImposedV1]()},
 		stops:  executed,
 	},
 	{
 		Name: "sanction.execute_most", Chinese: "处分执行最长期限", Owed: "carry the measure out at the very latest, with approval",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.ExecuteMost },
-		Role: domain.RoleHR, Breach: Visible,
+		OwedChinese: "经批准延长后，至迟办理完毕处分执行手续",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.ExecuteMost },
+		Role:        domain.RoleHR, Breach: Visible,
 		starts: []trigger[[]Opening]{starts[sanction.Imposed](), starts[sanction.ImposedV1]()},
 		stops:  executed,
 	},
@@ -161,7 +169,8 @@ var sanctionRules = []*Rule{
 		// Released by itself at the end of the effect period (公职人员政务处分法
 		// art. 26): the system gives the command, nobody is late.
 		Name: "sanction.release", Chinese: "处分期满解除", Owed: "bear the effects of the measure until it is released",
-		Role: domain.RoleSystem, Quiet: true, Breach: Commands,
+		OwedChinese: "承担处分影响，至解除为止",
+		Role:        domain.RoleSystem, Quiet: true, Breach: Commands,
 		Command: func(Clock) domain.Command { return sanction.Release{} },
 		starts: []trigger[[]Opening]{
 			startsBy(func(e sanction.Imposed) Opening { return effect(e.From, e.Until, e.ForGood) }),
@@ -173,8 +182,9 @@ var sanctionRules = []*Rule{
 	},
 	{
 		Name: "sanction.ask_appeal", Chinese: "申请复审", Owed: "apply for the appeal: the officer's right",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.AskAppeal },
-		Role: domain.RoleOfficer, Breach: Lapses,
+		OwedChinese: "申请复审（当事人的权利）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.AskAppeal },
+		Role:        domain.RoleOfficer, Breach: Lapses,
 		starts: []trigger[[]Opening]{on(func(e sanction.Served, _ scene) []Opening {
 			return []Opening{{On: e.On, Who: domain.ActorID(e.Officer)}}
 		})},
@@ -182,15 +192,17 @@ var sanctionRules = []*Rule{
 	},
 	{
 		Name: "sanction.decide_appeal", Chinese: "复审期限", Owed: "decide the appeal",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideAppeal },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "作出复审决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideAppeal },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{appealedAt(sanction.StageAppeal)},
 		stops:  []trigger[stop]{stops[sanction.AppealDecided](), stops[sanction.Overturned]()},
 	},
 	{
 		Name: "sanction.ask_rereview", Chinese: "申请复核", Owed: "apply for the re-review: the officer's right",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.AskReReview },
-		Role: domain.RoleOfficer, Breach: Lapses,
+		OwedChinese: "申请复核（当事人的权利）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.AskReReview },
+		Role:        domain.RoleOfficer, Breach: Lapses,
 		starts: []trigger[[]Opening]{on(func(e sanction.AppealDecided, _ scene) []Opening {
 			if e.Stage != sanction.StageAppeal {
 				return nil
@@ -201,8 +213,9 @@ var sanctionRules = []*Rule{
 	},
 	{
 		Name: "sanction.decide_rereview", Chinese: "复核期限", Owed: "decide the re-review",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideReReview },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "作出复核决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Sanction.DecideReReview },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{appealedAt(sanction.StageRereview)},
 		stops:  []trigger[stop]{stops[sanction.AppealDecided](), stops[sanction.Overturned]()},
 	},
@@ -232,8 +245,9 @@ func appealedAt(stage sanction.Stage) trigger[[]Opening] {
 var rewardRules = []*Rule{
 	{
 		Name: "reward.publication", Chinese: "公示期", Owed: "wait for objections before the honour is decided",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Reward.Publicise },
-		Role: domain.RoleHR, Breach: Lapses,
+		OwedChinese: "在作出奖励决定前听取异议",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Reward.Publicise },
+		Role:        domain.RoleHR, Breach: Lapses,
 		starts: []trigger[[]Opening]{startsBy(func(e reward.Publicised) Opening { return Opening{Due: e.ObjectionsEnd} })},
 		stops:  []trigger[stop]{stops[reward.Granted](), stops[reward.Refused]()},
 	},
@@ -242,8 +256,9 @@ var rewardRules = []*Rule{
 var tracebackRules = []*Rule{
 	{
 		Name: "traceback.conclude", Chinese: "责任倒查期限", Owed: "conclude the trace of responsibility",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Traceback.Conclude },
-		Role: domain.RoleInspector, Breach: Visible,
+		OwedChinese: "完成责任倒查",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Traceback.Conclude },
+		Role:        domain.RoleInspector, Breach: Visible,
 		starts: []trigger[[]Opening]{startsBy(func(e traceback.Opened) Opening { return Opening{Due: e.Due} })},
 		stops:  []trigger[stop]{stops[traceback.Concluded](), stops[traceback.Closed]()},
 	},
@@ -254,12 +269,18 @@ var warningRules = []*Rule{
 		// A warning of a warning would be noise: one that waits too long goes
 		// further up instead.
 		Name: "warning.acknowledge", Chinese: "预警处置", Owed: "take the warning up",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Warning.Acknowledge },
-		Role: domain.RoleInspector, Quiet: true, Breach: Commands,
+		OwedChinese: "签收预警",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Warning.Acknowledge },
+		Role:        domain.RoleInspector, Quiet: true, Breach: Commands,
 		Command: func(c Clock) domain.Command {
-			return warning.Escalate{To: domain.RoleLeader, Reason: "nobody took the warning up by " + c.Due.String()}
+			return warning.Escalate{To: domain.RoleLeader, Reason: "nobody took the warning up by " + c.Due.String(),
+				ReasonChinese: "截至" + c.Due.String() + "无人签收该预警"}
 		},
-		starts: []trigger[[]Opening]{startsBy(func(e warning.Raised) Opening { return Opening{Due: e.Due} })},
-		stops:  []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.ActedOn](), stops[warning.Dismissed]()},
+		starts: []trigger[[]Opening]{
+			startsBy(func(e warning.Raised) Opening { return Opening{Due: e.Due} }),
+			startsBy(func(e warning.RaisedV1) Opening { return Opening{Due: e.Due} }),
+		},
+		stops: []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.EscalatedV1](),
+			stops[warning.ActedOn](), stops[warning.Dismissed]()},
 	},
 }

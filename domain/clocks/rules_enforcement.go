@@ -12,8 +12,9 @@ import (
 var enforcementRules = []*Rule{
 	{
 		Name: "enforcement.decide", Chinese: "办案期限", Owed: "decide the act",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Enforcement.Decide },
-		Role: domain.RoleOfficer, Who: handler, Breach: Visible,
+		OwedChinese: "作出执法决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Enforcement.Decide },
+		Role:        domain.RoleOfficer, Who: handler, Breach: Visible,
 		starts: []trigger[[]Opening]{on(func(e enforcement.Opened, x scene) []Opening {
 			if e.DecideBy.IsZero() {
 				return nil
@@ -30,8 +31,9 @@ var enforcementRules = []*Rule{
 	},
 	{
 		Name: "enforcement.ask_hearing", Chinese: "申请听证", Owed: "ask for a hearing: the party's right",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Enforcement.AskHearing },
-		Role: domain.RolePublic, Breach: Lapses,
+		OwedChinese: "申请听证（当事人的权利）",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Enforcement.AskHearing },
+		Role:        domain.RolePublic, Breach: Lapses,
 		starts: []trigger[[]Opening]{on(func(e enforcement.StepTaken, x scene) []Opening {
 			if e.StepKind != norm.StepNotify || !x.matter.Penalty {
 				return nil
@@ -44,22 +46,25 @@ var enforcementRules = []*Rule{
 	},
 	{
 		Name: "enforcement.serve", Chinese: "送达期限", Owed: "serve the decision on the party",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Enforcement.Serve },
-		Role: domain.RoleOfficer, Who: handler, Breach: Visible,
+		OwedChinese: "向当事人送达决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Enforcement.Serve },
+		Role:        domain.RoleOfficer, Who: handler, Breach: Visible,
 		starts: []trigger[[]Opening]{on(penaltyDecided)},
 		stops:  []trigger[stop]{on(stepOf(norm.StepServe)), on(overturned), stops[enforcement.Closed]()},
 	},
 	{
 		Name: "enforcement.publish", Chinese: "公示期限", Owed: "publish the penalty",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Enforcement.Publish },
-		Role: domain.RoleOfficer, Who: handler, Breach: Visible,
+		OwedChinese: "公示处罚决定",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Enforcement.Publish },
+		Role:        domain.RoleOfficer, Who: handler, Breach: Visible,
 		starts: []trigger[[]Opening]{on(penaltyDecided)},
 		stops:  []trigger[stop]{on(stepOf(norm.StepPublish)), on(overturned), stops[enforcement.Closed]()},
 	},
 	{
 		Name: "enforcement.fault_review", Chinese: "执法过错责任认定", Owed: "review whose fault the overturned act is",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Enforcement.FaultReview },
-		Role: domain.RoleInspector, Breach: Visible,
+		OwedChinese: "认定被撤销行为的过错责任",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Enforcement.FaultReview },
+		Role:        domain.RoleInspector, Breach: Visible,
 		starts: []trigger[[]Opening]{startsBy(func(e enforcement.Reviewed) Opening { return Opening{On: e.On, Due: e.FaultReviewBy} })},
 		stops:  []trigger[stop]{stops[enforcement.FaultReviewed]()},
 	},
@@ -90,8 +95,9 @@ var inspectionRules = []*Rule{
 		// Whoever is supervised is in time by reporting; a report that is not
 		// accepted leaves them owing, from the day of the order.
 		Name: "inspection.rectify", Chinese: "整改期限", Owed: "put right what the inspection ordered",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Inspection.Rectify },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "完成监督检查要求的整改",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Inspection.Rectify },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{startsBy(func(e inspection.RectificationOrdered) Opening {
 			return Opening{Key: e.Code, Due: e.Due, Unit: e.Unit}
 		})},

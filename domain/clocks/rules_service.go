@@ -10,8 +10,9 @@ import (
 var officerRules = []*Rule{
 	{
 		Name: "officer.certificate", Chinese: "执法证到期", Owed: "renew the enforcement certificate",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Service.Certificate },
-		Role: domain.RoleHR, Personal: true, Breach: Visible,
+		OwedChinese: "换发执法证",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Service.Certificate },
+		Role:        domain.RoleHR, Personal: true, Breach: Visible,
 		// Article D1: 60, 30 and 7 days before it expires.
 		Marks: []Mark{{First, domain.Term{Length: 60, Unit: domain.Days}, 0}, {Second, domain.Term{Length: 30, Unit: domain.Days}, 0},
 			{Third, domain.Term{Length: 7, Unit: domain.Days}, 0}, {Last, domain.Term{}, 100}},
@@ -24,8 +25,9 @@ var officerRules = []*Rule{
 	},
 	{
 		Name: "officer.rotation", Chinese: "轮岗", Owed: "rotate the officer to another post",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Service.Rotation },
-		Role: domain.RoleHR, Personal: true, Breach: Visible,
+		OwedChinese: "安排该人员轮岗",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Service.Rotation },
+		Role:        domain.RoleHR, Personal: true, Breach: Visible,
 		Marks: []Mark{{First, domain.Term{Length: 12, Unit: domain.Months}, 0}, {Second, domain.Term{Length: 6, Unit: domain.Months}, 0},
 			{Third, domain.Term{Length: 3, Unit: domain.Months}, 0}, {Last, domain.Term{}, 100}},
 		starts: []trigger[[]Opening]{
@@ -59,15 +61,17 @@ func stay(in domain.PostID, highRisk bool, from domain.Date, x scene) Opening {
 var postRules = []*Rule{
 	{
 		Name: "post.rerate", Chinese: "岗位风险年度评级", Owed: "grade the risk again",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Service.ReRate },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "重新评定岗位风险等级",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Service.ReRate },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{startsBy(func(e post.RiskGraded) Opening { return Opening{Key: e.Risk, Due: e.NextBy} })},
 		stops:  []trigger[stop]{on(graded), stops[post.Closed]()},
 	},
 	{
 		Name: "post.rerating_called", Chinese: "岗位风险重新评级", Owed: "grade every risk of the post anew",
-		Term: func(b *domain.Rulebook) domain.Term { return b.Service.ReRate },
-		Role: domain.RoleLeader, Breach: Visible,
+		OwedChinese: "重新评定该岗位全部风险的等级",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Service.ReRate },
+		Role:        domain.RoleLeader, Breach: Visible,
 		starts: []trigger[[]Opening]{startsBy(func(e post.ReratingRequired) Opening { return Opening{Key: e.Cause, Due: e.Due} })},
 		stops: []trigger[stop]{
 			on(func(e post.RiskGraded, x scene) stop {

@@ -1,6 +1,7 @@
 package clocks
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,6 +161,9 @@ func TestTheWarningOfAClockIsAlwaysTheSame(t *testing.T) {
 	if !ok || raise.Unit != "U1" || raise.Rule != "clock:complaint.handle" || raise.Score != 90 || raise.Evidence[0] != c.Start {
 		t.Errorf("the warning is %+v, %v", raise, ok)
 	}
+	if want := "办理期限 X：应办结投诉。期限60日，自2024-03-02起，至2024-05-01止；已用去期限的90%。"; raise.ExplanationChinese != want {
+		t.Errorf("in Chinese it says %q, want %q", raise.ExplanationChinese, want)
+	}
 	if err := domain.CheckID("subject", Again(c.WarningID(), Last)); err != nil {
 		t.Errorf("its id cannot name a stream: %v", err)
 	}
@@ -235,5 +239,32 @@ func TestAClockRunsUnderTheRulebookOfTheDayItStarted(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What is warned of is said in both languages, at every level, and by the
+// months left where a long term has marks of its own.
+func TestWarningsAreSaidInBothLanguages(t *testing.T) {
+	k := NewKeeper(domain.CN2024())
+	for _, rule := range Rules() {
+		c := Clock{Name: rule.Name, Subject: domain.Ref{Type: "officer", ID: "P7"}, Key: "N 1", Started: domain.MustDate("2024-01-02"), Due: domain.MustDate("2034-01-02"), Length: 3653, Rulebook: "cn-2024"}
+		for _, r := range k.Reaches(&c) {
+			raise, _ := k.Warn(&c, r.Level)
+			for _, s := range []string{raise.Explanation, raise.ExplanationChinese} {
+				if !strings.Contains(s, c.Subject.ID) || !strings.Contains(s, c.Key) || !strings.Contains(s, c.Started.String()) || !strings.Contains(s, c.Due.String()) {
+					t.Errorf("%s at %d: %q", rule.Name, r.Level, s)
+				}
+			}
+			if strings.ContainsAny(strings.ReplaceAll(raise.ExplanationChinese, "N 1", ""), "abcdefghijklmnopqrstuvwxyz") {
+				t.Errorf("%s at %d is not in Chinese: %q", rule.Name, r.Level, raise.ExplanationChinese)
+			}
+			if (raise.Baseline == "") != (raise.BaselineChinese == "") || strings.Contains(raise.BaselineChinese, "practice") {
+				t.Errorf("%s: %q is %q in Chinese", rule.Name, raise.Baseline, raise.BaselineChinese)
+			}
+		}
+	}
+	raise, _ := k.Warn(&Clock{Name: "officer.rotation", Subject: domain.Ref{Type: "officer", ID: "P7"}, Started: domain.MustDate("2024-01-02"), Due: domain.MustDate("2034-01-02"), Length: 3653, Rulebook: "cn-2024"}, First)
+	if want := "剩余不超过12个月。"; !strings.HasSuffix(raise.ExplanationChinese, want) {
+		t.Errorf("a year before the rotation: %q, want %q at the end", raise.ExplanationChinese, want)
 	}
 }

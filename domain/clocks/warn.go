@@ -131,13 +131,13 @@ func (k *Keeper) Warn(c *Clock, level Level) (warning.Raise, bool) {
 	}
 	w := warning.Raise{
 		Rule: RuleCode(c.Name), Version: "1", Unit: c.Unit, Post: c.Post, Evidence: []domain.EventID{c.Start},
-		Score: int(level), Exposure: c.Length, Explanation: k.explain(rule, c, level),
+		Score: int(level), Exposure: c.Length, Explanation: k.explain(rule, c, level), ExplanationChinese: k.explainChinese(rule, c, level),
 	}
 	if rule.Personal {
 		w.Officer = c.Officer
 	}
 	if source := rule.Source(k.BookOf(c)); source != "" {
-		w.Baseline = source
+		w.Baseline, w.BaselineChinese = source, domain.SourceChinese(source)
 	}
 	return w, w.Unit != "" || w.Post != "" || w.Officer != ""
 }
@@ -153,14 +153,47 @@ func (k *Keeper) explain(rule *Rule, c *Clock, level Level) string {
 		what += " (" + c.Key + ")"
 	}
 	text := fmt.Sprintf("%s %s: to %s. The term of %d %s began on %s and ends on %s; ", rule.Chinese, c.Subject.ID, what, c.Length, days, c.Started, c.Due)
-	i := slices.IndexFunc(rule.Marks, func(m Mark) bool { return m.Level == level && !m.Before.IsZero() })
+	left := rule.before(level)
 	switch {
 	case level == Last:
 		text += "its last day has come."
-	case i >= 0:
-		text += fmt.Sprintf("%d %s or less are left.", rule.Marks[i].Before.Length, rule.Marks[i].Before.Unit)
+	case !left.IsZero():
+		text += fmt.Sprintf("%d %s or less are left.", left.Length, left.Unit)
 	default:
 		text += fmt.Sprintf("%d %% of it are used.", level)
 	}
 	return text
+}
+
+// explainChinese says the same in Chinese.
+func (k *Keeper) explainChinese(rule *Rule, c *Clock, level Level) string {
+	days := "日"
+	if c.Workdays {
+		days = "个工作日"
+	}
+	what := rule.OwedChinese
+	if c.Key != "" {
+		what += "（" + c.Key + "）"
+	}
+	text := fmt.Sprintf("%s %s：应%s。期限%d%s，自%s起，至%s止；", rule.Chinese, c.Subject.ID, what, c.Length, days, c.Started, c.Due)
+	left := rule.before(level)
+	switch {
+	case level == Last:
+		text += "期限最后一日已到。"
+	case !left.IsZero():
+		text += fmt.Sprintf("剩余不超过%s。", left.Chinese())
+	default:
+		text += fmt.Sprintf("已用去期限的%d%%。", level)
+	}
+	return text
+}
+
+// before returns how long before the last day the level is reached; the zero
+// term where it is a share of the term.
+func (r *Rule) before(level Level) domain.Term {
+	i := slices.IndexFunc(r.Marks, func(m Mark) bool { return m.Level == level })
+	if i < 0 {
+		return domain.Term{}
+	}
+	return r.Marks[i].Before
 }

@@ -41,9 +41,11 @@ type Escalated struct {
 	Officer domain.OfficerID `json:"officer,omitzero"`
 	To      domain.Role      `json:"to"`
 	Reason  string           `json:"reason"`
+	// ReasonChinese is the same in Chinese.
+	ReasonChinese string `json:"reasonChinese,omitzero"`
 }
 
-func (Escalated) Kind() domain.Kind { return "warning.escalated.v1" }
+func (Escalated) Kind() domain.Kind { return "warning.escalated.v2" }
 
 func (e Escalated) Apply(w *Warning, act domain.Act) { w.EscalatedTo = e.To }
 
@@ -53,6 +55,8 @@ type Escalate struct {
 	// To is inspector, leader or overseer, another than at present.
 	To     domain.Role `json:"to"`
 	Reason string      `json:"reason"`
+	// ReasonChinese says the same in Chinese.
+	ReasonChinese string `json:"reasonChinese,omitzero"`
 }
 
 func (Escalate) Name() domain.CommandName { return "warning.escalate" }
@@ -63,13 +67,13 @@ func (Escalate) By() []domain.Role {
 
 func (c Escalate) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
 	if err := domain.First(w.in("escalated", StatusRaised, StatusAcknowledged, StatusReviewed), w.unconcerned(act, book),
-		domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason)); err != nil {
+		domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason), domain.CheckOptionalText("reasonChinese", c.ReasonChinese)); err != nil {
 		return nil, err
 	}
 	if c.To == w.EscalatedTo {
 		return nil, domain.Refuse(domain.CodeState, "to", "the warning was escalated to the %s already", c.To)
 	}
-	return []domain.Event{Escalated{w.Officer, c.To, c.Reason}}, nil
+	return []domain.Event{Escalated{w.Officer, c.To, c.Reason, c.ReasonChinese}}, nil
 }
 
 // Reviewed: somebody looked into what the warning rests on.

@@ -52,6 +52,16 @@ func TestAcknowledgeEscalateAndReview(t *testing.T) {
 			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleOverseer, Reason: "it is about our own"}},
 		},
 		{
+			Name: "the reason is said in Chinese too", Given: chain(),
+			When: warning.Escalate{To: domain.RoleLeader, Reason: "nobody took it up", ReasonChinese: "无人受理"}, As: system,
+			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleLeader, Reason: "nobody took it up", ReasonChinese: "无人受理"}},
+		},
+		{
+			Name: "a malformed Chinese reason is refused", Given: chain(),
+			When: warning.Escalate{To: domain.RoleLeader, Reason: "r", ReasonChinese: "\xff"}, As: system,
+			Refused: domain.CodeInvalid, Field: "reasonChinese",
+		},
+		{
 			Name: "not twice to the same role", Given: chain(escalated),
 			When: up, As: system,
 			Refused: domain.CodeState, Field: "to",

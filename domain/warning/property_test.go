@@ -3,6 +3,7 @@ package warning_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/probity-ledger/probity/domain"
@@ -73,8 +74,9 @@ func TestNoOrderOfCommandsBreaksAGuard(t *testing.T) {
 			}
 		}
 	}
+	undecided := []domain.Kind{warning.Imported{}.Kind(), warning.RaisedV1{}.Kind(), warning.GroupedV1{}.Kind(), warning.EscalatedV1{}.Kind()}
 	for _, e := range warning.Room.Events {
-		if reached[e.Kind] == 0 && e.Kind != "warning.imported.v1" {
+		if reached[e.Kind] == 0 && !slices.Contains(undecided, e.Kind) {
 			t.Errorf("no draw reached %s", e.Kind)
 		}
 	}

@@ -19,14 +19,19 @@ type Raised struct {
 	Baseline    string           `json:"baseline,omitzero"`
 	Peers       string           `json:"peers,omitzero"`
 	Explanation string           `json:"explanation"`
-	Due         domain.Date      `json:"due,omitzero"`
+	// The same three in Chinese.
+	BaselineChinese    string      `json:"baselineChinese,omitzero"`
+	PeersChinese       string      `json:"peersChinese,omitzero"`
+	ExplanationChinese string      `json:"explanationChinese,omitzero"`
+	Due                domain.Date `json:"due,omitzero"`
 }
 
-func (Raised) Kind() domain.Kind { return "warning.raised.v1" }
+func (Raised) Kind() domain.Kind { return "warning.raised.v2" }
 
 func (e Raised) Apply(w *Warning, act domain.Act) {
 	w.Status, w.Rule, w.Version, w.Unit, w.Post, w.Officer = StatusRaised, e.Rule, e.Version, e.Unit, e.Post, e.Officer
-	w.Evidence, w.Score, w.Explanation, w.Times, w.Due = slices.Clip(e.Evidence), e.Score, e.Explanation, 1, e.Due
+	w.Evidence, w.Score, w.Times, w.Due = slices.Clip(e.Evidence), e.Score, 1, e.Due
+	w.Explanation, w.ExplanationChinese = e.Explanation, e.ExplanationChinese
 }
 
 // Grouped: the rule found it again while it was open. Evidence is what is new.
@@ -37,16 +42,19 @@ type Grouped struct {
 	Score       int              `json:"score"`
 	Exposure    int              `json:"exposure,omitzero"`
 	Explanation string           `json:"explanation"`
+	// ExplanationChinese is the same in Chinese.
+	ExplanationChinese string `json:"explanationChinese,omitzero"`
 }
 
-func (Grouped) Kind() domain.Kind { return "warning.grouped.v1" }
+func (Grouped) Kind() domain.Kind { return "warning.grouped.v2" }
 
 func (e Grouped) Apply(w *Warning, act domain.Act) {
 	if w.Status == StatusReviewed {
 		w.Status = StatusAcknowledged
 	}
 	w.Evidence = append(slices.Clip(w.Evidence), e.Evidence...)
-	w.Score, w.Explanation, w.Times = max(w.Score, e.Score), e.Explanation, w.Times+1
+	w.Score, w.Times = max(w.Score, e.Score), w.Times+1
+	w.Explanation, w.ExplanationChinese = e.Explanation, e.ExplanationChinese
 }
 
 // Raise says that a rule, or an inspector by hand, found something. Given to
@@ -70,6 +78,11 @@ type Raise struct {
 	Peers    string `json:"peers,omitzero"`
 	// Explanation says in plain words what was found and why it stands out.
 	Explanation string `json:"explanation"`
+	// BaselineChinese, PeersChinese and ExplanationChinese say the same in
+	// Chinese.
+	BaselineChinese    string `json:"baselineChinese,omitzero"`
+	PeersChinese       string `json:"peersChinese,omitzero"`
+	ExplanationChinese string `json:"explanationChinese,omitzero"`
 }
 
 func (Raise) Name() domain.CommandName { return "warning.raise" }
@@ -95,7 +108,8 @@ func (c Raise) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]domai
 	if c.Officer != "" && domain.ActorID(c.Officer) == act.Actor {
 		return nil, domain.Refuse(domain.CodeConflict, "officer", "nobody raises a warning about themselves").Under(book.Warning.Separation)
 	}
-	e := Raised{c.Rule, c.Version, c.Unit, c.Post, c.Officer, c.Evidence, c.Score, c.Exposure, c.Baseline, c.Peers, c.Explanation, domain.Date{}}
+	e := Raised{c.Rule, c.Version, c.Unit, c.Post, c.Officer, c.Evidence, c.Score, c.Exposure, c.Baseline, c.Peers, c.Explanation,
+		c.BaselineChinese, c.PeersChinese, c.ExplanationChinese, domain.Date{}}
 	if !book.Warning.Acknowledge.IsZero() {
 		e.Due = book.Warning.Acknowledge.After(book.Calendar.Day(act.OccurredAt), book.Calendar)
 	}
@@ -118,14 +132,15 @@ func (c Raise) group(w Warning, act domain.Act, book *domain.Rulebook) ([]domain
 	if len(fresh) == 0 && c.Score <= w.Score {
 		return nil, domain.Refuse(domain.CodeExists, "evidence", "the open warning rests on the same events already")
 	}
-	return []domain.Event{Grouped{w.Officer, c.Version, fresh, c.Score, c.Exposure, c.Explanation}}, nil
+	return []domain.Event{Grouped{w.Officer, c.Version, fresh, c.Score, c.Exposure, c.Explanation, c.ExplanationChinese}}, nil
 }
 
 func (c Raise) check() error {
 	if err := domain.First(domain.CheckID("rule", c.Rule), domain.CheckID("version", c.Version),
 		domain.CheckOptionalID("unit", c.Unit), domain.CheckOptionalID("post", c.Post), domain.CheckOptionalID("officer", c.Officer),
 		domain.CheckIDs("evidence", c.Evidence), domain.CheckOptionalText("baseline", c.Baseline), domain.CheckOptionalText("peers", c.Peers),
-		domain.CheckText("explanation", c.Explanation)); err != nil {
+		domain.CheckText("explanation", c.Explanation), domain.CheckOptionalText("baselineChinese", c.BaselineChinese),
+		domain.CheckOptionalText("peersChinese", c.PeersChinese), domain.CheckOptionalText("explanationChinese", c.ExplanationChinese)); err != nil {
 		return err
 	}
 	switch {

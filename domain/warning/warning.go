@@ -18,6 +18,7 @@ import (
 var Room = domain.NewAggregate("warning", "预警",
 	[]domain.EventOf[Warning]{
 		Raised{}, Grouped{}, Acknowledged{}, Escalated{}, Reviewed{}, ActedOn{}, Dismissed{}, OutcomeKnown{}, Imported{},
+		RaisedV1{}, GroupedV1{}, EscalatedV1{},
 	},
 	[]domain.CommandOf[Warning]{
 		Raise{}, Acknowledge{}, Escalate{}, Review{}, ActOn{}, Dismiss{}, RecordOutcome{}, Import{},
@@ -51,6 +52,8 @@ type Warning struct {
 	Evidence    []domain.EventID
 	Score       int
 	Explanation string
+	// ExplanationChinese is "" where it was not given.
+	ExplanationChinese string `json:",omitzero"`
 	// Times counts how often the rule found it: 1, and 1 more a repeat.
 	Times int
 	// EscalatedTo is the role that is to look at it; "" when none was named.

@@ -2,6 +2,7 @@ package warning_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,6 +37,7 @@ var (
 		Rule: "discretion-outlier", Version: "1", Unit: "U1", Officer: "P7", Evidence: []domain.EventID{"e-1", "e-2"},
 		Score: 2300, Exposure: 214, Baseline: "2 % outside the range", Peers: "31 officers of 4 windows", Explanation: "19 of 214 penalties lie outside their range",
 		Due: domain.MustDate("2024-03-11")}}
+	inChinese    = domaintest.Past{Act: system, Event: saidInChinese(raised.Event.(warning.Raised))}
 	onPost       = domaintest.Past{Act: system, Event: warning.Raised{Rule: "untested-control", Version: "1", Post: "counter-3", Score: 1, Explanation: "no control was tested"}}
 	grouped      = domaintest.Past{Act: system, Event: warning.Grouped{Officer: "P7", Version: "1", Evidence: []domain.EventID{"e-3"}, Score: 2100, Exposure: 230, Explanation: "20 of 230"}}
 	acknowledged = domaintest.Past{Act: inspector, Event: warning.Acknowledged{Officer: "P7", Note: "I look at the files"}}
@@ -58,6 +60,20 @@ func fold(past ...domaintest.Past) *warning.Warning {
 		warning.Room.Apply(state, p.Event, p.Act)
 	}
 	return state.(*warning.Warning)
+}
+
+func saidInChinese(e warning.Raised) warning.Raised {
+	e.BaselineChinese, e.PeersChinese, e.ExplanationChinese = "超出幅度的占2%", "4个窗口的31人", "214件处罚中有19件超出幅度"
+	return e
+}
+
+func TestWhatItSaysInChineseGoesWithWhatItSays(t *testing.T) {
+	if got := fold(inChinese); got.ExplanationChinese != "214件处罚中有19件超出幅度" {
+		t.Errorf("raised: %q", got.ExplanationChinese)
+	}
+	if got := fold(inChinese, grouped); got.ExplanationChinese != "" || got.Explanation != "20 of 230" {
+		t.Errorf("a repeat without Chinese left %q beside %q", got.ExplanationChinese, got.Explanation)
+	}
 }
 
 func TestARepeatJoinsTheEvidenceAndAsksForANewReview(t *testing.T) {
@@ -126,6 +142,18 @@ func TestRaise(t *testing.T) {
 			Then: []domain.Event{warning.Grouped{Officer: "P7", Version: "1", Score: 2400, Exposure: 214, Explanation: raise.Explanation}},
 		},
 		{
+			Name: "what it says is said in Chinese too",
+			When: with(func(c *warning.Raise) {
+				c.BaselineChinese, c.PeersChinese, c.ExplanationChinese = "超出幅度的占2%", "4个窗口的31人", "214件处罚中有19件超出幅度"
+			}), As: system,
+			Then: []domain.Event{inChinese.Event},
+		},
+		{
+			Name: "a repeat in one language takes the place of both", Given: []domaintest.Past{inChinese},
+			When: again, As: system,
+			Then: []domain.Event{grouped.Event},
+		},
+		{
 			Name: "a repeat that brings nothing new is not recorded", Given: chain(),
 			When: raise, As: system,
 			Refused: domain.CodeExists, Field: "evidence",
@@ -162,17 +190,20 @@ func TestRaise(t *testing.T) {
 		},
 	})
 	fields := map[string]func(*warning.Raise){
-		"rule":        func(c *warning.Raise) { c.Rule = "" },
-		"version":     func(c *warning.Raise) { c.Version = "" },
-		"unit":        func(c *warning.Raise) { c.Unit = "a unit" },
-		"post":        func(c *warning.Raise) { c.Post = "a post" },
-		"officer":     func(c *warning.Raise) { c.Officer = "an officer" },
-		"evidence":    func(c *warning.Raise) { c.Evidence = []domain.EventID{"e-1", "e-1"} },
-		"baseline":    func(c *warning.Raise) { c.Baseline = "\xff" },
-		"peers":       func(c *warning.Raise) { c.Peers = "\xff" },
-		"explanation": func(c *warning.Raise) { c.Explanation = "" },
-		"score":       func(c *warning.Raise) { c.Score = -1 },
-		"exposure":    func(c *warning.Raise) { c.Exposure = -1 },
+		"rule":               func(c *warning.Raise) { c.Rule = "" },
+		"version":            func(c *warning.Raise) { c.Version = "" },
+		"unit":               func(c *warning.Raise) { c.Unit = "a unit" },
+		"post":               func(c *warning.Raise) { c.Post = "a post" },
+		"officer":            func(c *warning.Raise) { c.Officer = "an officer" },
+		"evidence":           func(c *warning.Raise) { c.Evidence = []domain.EventID{"e-1", "e-1"} },
+		"baseline":           func(c *warning.Raise) { c.Baseline = "\xff" },
+		"peers":              func(c *warning.Raise) { c.Peers = "\xff" },
+		"explanation":        func(c *warning.Raise) { c.Explanation = "" },
+		"baselineChinese":    func(c *warning.Raise) { c.BaselineChinese = "\xff" },
+		"peersChinese":       func(c *warning.Raise) { c.PeersChinese = "\xff" },
+		"explanationChinese": func(c *warning.Raise) { c.ExplanationChinese = strings.Repeat("字", 1<<15) },
+		"score":              func(c *warning.Raise) { c.Score = -1 },
+		"exposure":           func(c *warning.Raise) { c.Exposure = -1 },
 	}
 	for field, change := range fields {
 		domaintest.Run(t, warning.Room, []domaintest.Scenario{{

@@ -63,7 +63,7 @@ func (p *Replay) Add(r domain.Recorded, at ledger.Position) {
 	today := indicators.DayOf(p.shelf.Day(r.Act.RecordedAt))
 	p.Until(today)
 	p.learn(r)
-	if e, ok := r.Event.(warning.Raised); ok {
+	if e, ok := warning.Now(r.Event).(warning.Raised); ok {
 		if byCode[e.Rule] != nil && !r.Act.Imported() {
 			p.raised = append(p.raised, Did{domain.WarningID(r.Act.Subject), today, e.Rule})
 		}

@@ -64,7 +64,7 @@ func warningMatter(id string) string { return "warning " + id }
 // warned takes in what became of a warning.
 func (x *scene) warned() {
 	id := x.r.Act.Subject
-	switch e := x.r.Event.(type) {
+	switch e := warning.Now(x.r.Event).(type) {
 	case warning.Raised:
 		if byCode[e.Rule] == nil {
 			return

@@ -143,7 +143,7 @@ func (x *scene) once() {
 	if x.r.Act.Imported() {
 		return
 	}
-	switch e := x.r.Event.(type) {
+	switch e := warning.Now(x.r.Event).(type) {
 	case inspection.Closed:
 		x.set(x.own(), "closed", happened("I4.defects", e.Unit, x.day, counted(e.Observations > 0), 1))
 	case misconduct.Opened:

@@ -132,6 +132,9 @@ var (
 		"sanction.proposed.v1":            earlierForm,
 		"sanction.imposed.v1":             earlierForm,
 		"sanction.varied.v1":              earlierForm,
+		"warning.raised.v1":               earlierForm,
+		"warning.grouped.v1":              earlierForm,
+		"warning.escalated.v1":            earlierForm,
 
 		"complaint.reporter_sealed.v1":   "an identity is sealed by the house, which holds the vault, before it is recorded; the play records and has none",
 		"complaint.reporter_unsealed.v1": "as sealed",
@@ -264,7 +267,7 @@ func checkPlanted(t *testing.T, h *house) {
 			"traceback.handed_on.v1", "traceback.handed_on.v1", "traceback.closed.v1"}},
 		{"expired-certificate", officerOf, []domain.Kind{"officer.certificate_issued.v1", "officer.certificate_issued.v1"}},
 		{"discretion-outlier", func(p agency.Planted) domain.Ref { return p.Warning.Ref() },
-			[]domain.Kind{"warning.raised.v1", "warning.acknowledged.v1", "warning.reviewed.v1", "warning.acted_on.v1", "warning.outcome_known.v1"}},
+			[]domain.Kind{"warning.raised.v2", "warning.acknowledged.v1", "warning.reviewed.v1", "warning.acted_on.v1", "warning.outcome_known.v1"}},
 		{"programme-cycle", cycleOf, []domain.Kind{"programme.opened.v1", "programme.baseline_assessed.v1", "programme.scheme_adopted.v1", "programme.guidance_issued.v1",
 			"programme.survey_opened.v1", "programme.survey_tokens_issued.v1", "programme.survey_answered.v1", "programme.survey_closed.v1",
 			"programme.result_evaluated.v1", "programme.practice_published.v1", "programme.closed.v1"}},

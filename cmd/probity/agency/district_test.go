@@ -44,7 +44,7 @@ var alive = map[domain.Article][]domain.Kind{
 	"D1": {"officer.training_completed.v1", "officer.certificate_issued.v1", "officer.certificate_renewed.v1"}, "D2": {"enforcement.opened.v1", "enforcement.closed.v1"},
 	"D3": {"complaint.satisfaction_rated.v1"}, "D4": {"officer.appraised.v1"}, "D5": {"enforcement.decided.v1", "enforcement.deviated.v1"},
 	"D6": {"traceback.concluded.v1", "enforcement.reviewed.v1"}, "D7": {"reward.granted.v1", "sanction.imposed.v2"}, "D8": {"activity.held.v1"},
-	"D9": {"norm.gap_found.v1", "norm.reviewed.v1"}, "D10": {"warning.raised.v1", "warning.acknowledged.v1", "warning.outcome_known.v1"},
+	"D9": {"norm.gap_found.v1", "norm.reviewed.v1"}, "D10": {"warning.raised.v2", "warning.acknowledged.v1", "warning.outcome_known.v1"},
 }
 
 // streams are the acts of each agency; market supervision levies nothing.
@@ -127,7 +127,7 @@ var troubles = map[domain.Article]func([]ledger.Decoded) bool{
 	"D5":  some(func(e warning.Raised) bool { return e.Rule == "discretion-outlier" }),
 	"D6":  overturnedUnreviewed,
 	"D9":  gapLeftOpen,
-	"D10": occurs("warning.escalated.v1"),
+	"D10": occurs("warning.escalated.v2"),
 }
 
 func occurs(kind domain.Kind) func([]ledger.Decoded) bool {

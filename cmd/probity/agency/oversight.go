@@ -106,21 +106,22 @@ func (p *play) putRight(v supervision, id string, supervisor actor) {
 // alarms are the rules that raise warnings in the play: about an officer, a
 // post or a unit, or about one of the five streams of acts.
 var alarms = []struct {
-	rule, text, baseline string
-	by                   string // officer, unit or post
-	stream               enforcement.Kind
+	rule, text, chinese       string
+	baseline, baselineChinese string
+	by                        string // officer, unit or post
+	stream                    enforcement.Kind
 }{
-	{"approval-slow", "审批平均用时高于同类科室 approvals take longer than in like sections", "5 days", "unit", enforcement.KindApproval},
-	{"complaint-cluster", "同一岗位 90 日内第三次投诉 the third complaint about one post within 90 days", "1 in 90 days", "post", ""},
-	{"levy-below-claim", "征收额偏离申报额 what is levied departs from what was claimed", "10 %", "unit", enforcement.KindLevy},
-	{"clock-overdue", "办结时限使用 100% a time limit is used up", "90 %", "unit", ""},
-	{"penalty-lenient", "同类案件处罚偏轻 penalties milder than in like cases", "6 in 100", "unit", enforcement.KindPenalty},
-	{"rating-low", "差评率高于同类窗口 more bad ratings than like windows", "3 %", "post", ""},
-	{"inspection-repeated", "同一对象短期内重复检查 one party inspected again within a short time", "1 in 90 days", "unit", enforcement.KindInspection},
-	{"training-short", "年度培训学时不足 short of the year's training hours", "60 h", "officer", ""},
-	{"trade-single-bidder", "交易只有一名竞买人 a trade with a single bidder", "3 bidders", "unit", enforcement.KindTrade},
-	{"override-outlier", "跳步次数高于同类 more steps overridden than peers", "4 in 100", "officer", ""},
-	{"certificate-expiring", "执法证 30 日内到期 a certificate runs out within 30 days", "0", "officer", ""},
+	{"approval-slow", "approvals take longer than in like sections", "审批平均用时高于同类科室", "5 days", "5日", "unit", enforcement.KindApproval},
+	{"complaint-cluster", "the third complaint about one post within 90 days", "同一岗位90日内第三次投诉", "1 in 90 days", "90日1件", "post", ""},
+	{"levy-below-claim", "what is levied departs from what was claimed", "征收额偏离申报额", "10 %", "10%", "unit", enforcement.KindLevy},
+	{"clock-overdue", "a time limit is used up", "办结时限使用100%", "90 %", "90%", "unit", ""},
+	{"penalty-lenient", "penalties milder than in like cases", "同类案件处罚偏轻", "6 in 100", "每百件6件", "unit", enforcement.KindPenalty},
+	{"rating-low", "more bad ratings than like windows", "差评率高于同类窗口", "3 %", "3%", "post", ""},
+	{"inspection-repeated", "one party inspected again within a short time", "同一对象短期内重复检查", "1 in 90 days", "90日1件", "unit", enforcement.KindInspection},
+	{"training-short", "short of the year's training hours", "年度培训学时不足", "60 h", "60学时", "officer", ""},
+	{"trade-single-bidder", "a trade with a single bidder", "交易只有一名竞买人", "3 bidders", "3名竞买人", "unit", enforcement.KindTrade},
+	{"override-outlier", "more steps overridden than peers", "跳步次数高于同类", "4 in 100", "每百件4件", "officer", ""},
+	{"certificate-expiring", "a certificate runs out within 30 days", "执法证30日内到期", "0", "0", "officer", ""},
 }
 
 // warnings come up about every five weeks in an agency of forty.
@@ -141,7 +142,8 @@ func (p *play) alarm(i int) {
 		return
 	}
 	id := p.number("YJ", p.today().Year, 4)
-	raise := warning.Raise{Rule: a.rule, Version: "1", Score: p.draw(20, 60), Exposure: p.draw(20, 200), Baseline: a.baseline, Explanation: a.text}
+	raise := warning.Raise{Rule: a.rule, Version: "1", Score: p.draw(20, 60), Exposure: p.draw(20, 200), Baseline: a.baseline, Explanation: a.text,
+		BaselineChinese: a.baselineChinese, ExplanationChinese: a.chinese}
 	switch a.by {
 	case "officer":
 		raise.Officer = m.id
@@ -151,12 +153,12 @@ func (p *play) alarm(i int) {
 		raise.Unit = m.pos.unit
 	}
 	if a.stream != "" {
-		raise.Evidence, raise.Peers = slices.Clone(p.streams[a.stream]), "同区同类执法流 the same stream in the district"
+		raise.Evidence, raise.Peers, raise.PeersChinese = slices.Clone(p.streams[a.stream]), "the same stream in the district", "全区同类执法业务"
 	}
 	p.do(theSystem, id, raise)
 	if i%9 == 4 { // nobody takes it up in time
 		p.days(9, 12)
-		p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "逾期未确认 not acknowledged in time"})
+		p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "not acknowledged in time", ReasonChinese: "逾期未签收"})
 	}
 	p.days(1, 4)
 	by := p.inspector()

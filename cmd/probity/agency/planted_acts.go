@@ -87,7 +87,8 @@ func (p *play) outlier(story *Planted, m *member) {
 	id := p.number("YJ", p.today().Year, 4)
 	story.Warning, story.Ref = domain.WarningID(id), domain.WarningID(id).Ref()
 	p.do(theSystem, id, warning.Raise{Rule: "discretion-outlier", Version: "1", Unit: m.pos.unit, Officer: m.id, Evidence: p.decided[m.id], Score: 87, Exposure: len(p.decided[m.id]),
-		Baseline: "6 of 100", Peers: "all officers of penalty cases", Explanation: "该员案件多数低于裁量阶次下限，远高于同类 most of the officer's penalties lie below their tier, far more than those of peers"})
+		Baseline: "6 of 100", Peers: "all officers of penalty cases", Explanation: "most of the officer's penalties lie below their tier, far more than those of peers",
+		BaselineChinese: "每百件6件", PeersChinese: "全部处罚案件承办人", ExplanationChinese: "该员多数处罚案件低于裁量阶次下限，比例远高于同类人员"})
 	p.days(1, 3)
 	by := p.inspector()
 	p.do(by, id, warning.Acknowledge{Note: "调阅全部案卷 all files are looked at"})
