@@ -31,6 +31,9 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 		threshold, source, where := "", "", ""
 		if r.Threshold != nil {
 			threshold, source = r.Threshold(h.book)
+			if threshold != "" {
+				threshold, source = r.ThresholdChinese(h.book)+"<br>"+threshold, inBoth(source)
+			}
 			where = "`" + r.Where + "`"
 		}
 		rows = append(rows, []string{"`" + r.Code + "`", r.Chinese + "<br>" + r.Name, string(r.Article), threshold, source, where})
@@ -41,7 +44,7 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 			fmt.Sprint(h.book.Warning.Near) + " per cent of them on:")
 		rows = nil
 		for _, l := range h.book.Warning.Amounts {
-			rows = append(rows, []string{l.Stream, l.Party, fmt.Sprint(l.Amount / 100), l.Source})
+			rows = append(rows, []string{l.Stream, l.Party, fmt.Sprint(l.Amount / 100), inBoth(l.Source)})
 		}
 		p.table([]string{"stream", "party", "amount", "source"}, rows)
 	}
@@ -50,6 +53,7 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 		p.para(r.Chinese + " · " + r.Name + ", version " + r.Version + ".")
 		p.para("It finds that " + r.Finds + ".")
 		p.para("It does not mean " + r.Not + ".")
+		p.para("发现：" + r.FindsChinese + "。不表示" + r.NotChinese + "。")
 		if kinds := r.Hears(); len(kinds) > 0 {
 			p.para("It listens to " + kindList(kinds) + ".")
 		}
@@ -73,18 +77,20 @@ good it is: [early-warning.md](../early-warning.md).`)
 		{"`discovery`", "of what a run reports, how many in 10,000 are to be expected false at most", fmt.Sprint(rules.Discovery)},
 		{"`times`", "the change of odds that is looked for", fmt.Sprint(rules.Times)},
 		{"`alarms`", "false alarms of change in 10,000 officer-months at most, over all measures", fmt.Sprint(rules.Alarms)},
-		{"`source`", "", rules.Source},
+		{"`source`", "", inBoth(rules.Source)},
 	})
 	var rows [][]string
 	for _, m := range screening.Measures() {
-		rows = append(rows, []string{"`" + m.Code + "`", m.Chinese + "<br>" + m.Name, string(m.Article), m.Threshold(rules)})
+		threshold, chinese := m.Threshold(rules)
+		rows = append(rows, []string{"`" + m.Code + "`", m.Chinese + "<br>" + m.Name, string(m.Article), chinese + "<br>" + threshold})
 	}
 	p.table([]string{"measure", "", "article", "threshold"}, rows)
 	for _, m := range screening.Measures() {
 		p.para("## " + m.Code)
 		p.para(m.Chinese + " · " + m.Name + ", version " + m.Version + ".")
-		p.para("It finds that " + m.Finds + ". " + m.FindsChinese + "。")
-		p.para("It does not mean " + m.Not + ". 并不说明" + m.NotChinese + "。")
+		p.para("It finds that " + m.Finds + ".")
+		p.para("It does not mean " + m.Not + ".")
+		p.para("发现：" + m.FindsChinese + "。不表示" + m.NotChinese + "。")
 	}
 }
 
@@ -94,4 +100,12 @@ func kindList(kinds []domain.Kind) string {
 		out[i] = linkTo(k.Room(), string(k))
 	}
 	return strings.Join(out, ", ")
+}
+
+// inBoth writes a source in Chinese and English, once where both are the same.
+func inBoth(source string) string {
+	if chinese := domain.SourceChinese(source); chinese != source {
+		return chinese + "<br>" + source
+	}
+	return source
 }

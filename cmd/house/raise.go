@@ -30,7 +30,7 @@ type raising struct {
 // heldBack is a warning that waits for the next day, and the name of its rule.
 type heldBack struct {
 	warning.Raise
-	name string
+	name, chinese string
 }
 
 func (s *Scheduler) raising(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) (*raising, error) {
@@ -44,14 +44,14 @@ func (s *Scheduler) raising(ctx context.Context, reader *projections.Reader, boo
 
 // full tells whether the rule of a new warning raised as many today as it may;
 // then the warning is held back.
-func (r *raising) full(command warning.Raise, name string) bool {
+func (r *raising) full(command warning.Raise, name, chinese string) bool {
 	if r.atOnce <= 0 || r.raised[command.Rule] < r.atOnce {
 		return false
 	}
 	if r.held[command.Rule] == nil {
 		r.rules = append(r.rules, command.Rule)
 	}
-	r.held[command.Rule] = append(r.held[command.Rule], heldBack{command, name})
+	r.held[command.Rule] = append(r.held[command.Rule], heldBack{command, name, chinese})
 	return true
 }
 
@@ -106,9 +106,9 @@ func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
 	}
 	own := h.WarningID(h.Fresh[0])
 	command := warning.Raise{Rule: h.Rule, Version: rule.Version, Unit: h.Unit, Post: h.Post, Officer: h.Officer, Evidence: h.Evidence,
-		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers,
-		Explanation: rule.Chinese + ": " + h.Explanation + " It does not mean " + rule.Not + "."}
-	if open == "" && r.full(command, rule.Name) {
+		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers, BaselineChinese: h.BaselineChinese, PeersChinese: alerts.PeersChinese}
+	command.Explanation, command.ExplanationChinese = rule.Says(&h.Hit)
+	if open == "" && r.full(command, rule.Name, rule.Chinese) {
 		return nil
 	}
 	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
@@ -141,7 +141,8 @@ func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
 func (r *raising) flooded(ctx context.Context, code string, held []heldBack) error {
 	most := 0
 	command := warning.Raise{Rule: alerts.Flooded.Code, Version: alerts.Flooded.Version, Peers: alerts.Peers,
-		Baseline: fmt.Sprintf("at most %d warnings of one rule a day", r.atOnce)}
+		Baseline:     fmt.Sprintf("at most %d warnings of one rule a day", r.atOnce),
+		PeersChinese: alerts.PeersChinese, BaselineChinese: fmt.Sprintf("每条规则每日至多%d件预警", r.atOnce)}
 	for _, h := range held {
 		most = max(most, h.Score)
 		if command.Unit == "" {
@@ -159,7 +160,9 @@ func (r *raising) flooded(ctx context.Context, code string, held []heldBack) err
 	}
 	command.Score, command.Exposure = len(held), len(held)
 	command.Explanation = fmt.Sprintf("%s: rule %s (%s) found %d more than may be raised on %s; the gravest of them has the score %d. They wait for the next day. "+
-		"Look whether one is to be hidden among many.", alerts.Flooded.Chinese, code, held[0].name, len(held), r.today, most)
+		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, held[0].name, len(held), r.today, most)
+	command.ExplanationChinese = fmt.Sprintf("%s：规则%s（%s）发现的情形比%s可发出的预警多%d件，其中最严重的评分为%d；这些留待次日发出。请查看是否有人借大量预警掩盖其中某一件。",
+		alerts.Flooded.Chinese, code, held[0].chinese, r.today, len(held), most)
 	id := "rule:" + alerts.Flooded.Code + ":" + code + ":" + r.today.String()
 	done, err := r.give(ctx, id, id, command)
 	switch {
@@ -189,7 +192,7 @@ func (s *Scheduler) lost(ctx context.Context, reader *projections.Reader, passed
 		if !ok {
 			continue // the overseer looks at it already
 		}
-		done, err := s.give(ctx, fmt.Sprintf("%s:lost:%d", w.ID, w.Since), string(w.ID), warning.Escalate{To: to, Reason: alerts.GroundLost})
+		done, err := s.give(ctx, fmt.Sprintf("%s:lost:%d", w.ID, w.Since), string(w.ID), warning.Escalate{To: to, Reason: alerts.GroundLost, ReasonChinese: alerts.GroundLostChinese})
 		switch {
 		case domain.RefusalCode(err) != "":
 			passed.Refused++

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -33,14 +34,27 @@ func (l *life) warned() (out []string) {
 		}
 		switch e := d.Event.(type) {
 		case warning.Raised:
+			l.inChinese(e.BaselineChinese, e.PeersChinese, e.ExplanationChinese)
 			out = append(out, fmt.Sprintf("raised %s %s%s score %d on %d", e.Rule, e.Unit, e.Officer, e.Score, len(e.Evidence)))
 		case warning.Grouped:
+			l.inChinese(e.ExplanationChinese)
 			out = append(out, fmt.Sprintf("grouped score %d on %d more", e.Score, len(e.Evidence)))
 		case warning.Escalated:
+			l.inChinese(e.ReasonChinese)
 			out = append(out, "to the "+string(e.To)+", "+e.Reason)
 		}
 	}
 	return out
+}
+
+// inChinese holds that what the system says is said in Chinese too.
+func (l *life) inChinese(texts ...string) {
+	l.t.Helper()
+	for _, s := range texts {
+		if !strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			l.t.Errorf("%q is not Chinese", s)
+		}
+	}
 }
 
 // held records a session of warning education on the day.

@@ -277,12 +277,13 @@ func (n *night) raise(ctx context.Context, f *screening.Finding, g *projections.
 		}
 	}
 	command := warning.Raise{Rule: f.Code, Version: f.Version, Unit: f.Unit, Officer: f.Officer, Evidence: g.Evidence,
-		Score: f.Score, Exposure: f.Of, Baseline: f.Baseline, Peers: f.Peers, Explanation: f.Explanation}
+		Score: f.Score, Exposure: f.Of, Baseline: f.Baseline, Peers: f.Peers, Explanation: f.Explanation,
+		BaselineChinese: f.BaselineChinese, PeersChinese: f.PeersChinese, ExplanationChinese: f.ExplanationChinese}
 	if open != "" {
 		_, _, err := n.record(ctx, open, command)
 		return err
 	}
-	if n.full(command, f.Name) {
+	if n.full(command, f.Name, f.Chinese) {
 		return nil
 	}
 	own := f.Key().WarningID()
@@ -344,7 +345,7 @@ func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
 		} else if stands {
 			continue
 		}
-		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost})
+		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
 		switch {
 		case domain.RefusalCode(err) != "":
 			n.passed.Refused++

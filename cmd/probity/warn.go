@@ -26,14 +26,16 @@ type warnFlags struct {
 
 // replayed is what a rule or measure would have raised, and did.
 type replayed struct {
-	Rule      string       `json:"rule"`
-	Name      string       `json:"name"`
-	Threshold string       `json:"threshold,omitzero"`
-	Source    string       `json:"source,omitzero"`
-	Would     int          `json:"would"`
-	Did       int          `json:"did"`
-	Both      int          `json:"both"`
-	Warnings  []wouldRaise `json:"warnings,omitempty"`
+	Rule             string       `json:"rule"`
+	Name             string       `json:"name"`
+	Chinese          string       `json:"chinese"`
+	Threshold        string       `json:"threshold,omitzero"`
+	ThresholdChinese string       `json:"thresholdChinese,omitzero"`
+	Source           string       `json:"source,omitzero"`
+	Would            int          `json:"would"`
+	Did              int          `json:"did"`
+	Both             int          `json:"both"`
+	Warnings         []wouldRaise `json:"warnings,omitempty"`
 
 	bounded bool // it reports from a threshold on, set or not
 }
@@ -49,6 +51,8 @@ type wouldRaise struct {
 	Times       int              `json:"times"`
 	Raised      bool             `json:"raised"`
 	Explanation string           `json:"explanation"`
+	// ExplanationChinese says the same in Chinese.
+	ExplanationChinese string `json:"explanationChinese"`
 }
 
 func (a *app) warnCmd() *cobra.Command {
@@ -211,11 +215,11 @@ func (f *warnFlags) play(cmd *cobra.Command, h *house.House, shelf *domain.Shelf
 		c.raised(w.Code, w.On, domain.WarningID(series))
 	}
 	for _, w := range rules.Would() {
-		c.would(w.Rule, w.On, w.ID, wouldRaise{ID: w.ID, Unit: w.Unit, Post: w.Post, Officer: w.Officer, Score: w.Score, Times: w.Times, Explanation: w.Explanation})
+		c.would(w.Rule, w.On, w.ID, wouldRaise{ID: w.ID, Unit: w.Unit, Post: w.Post, Officer: w.Officer, Score: w.Score, Times: w.Times, Explanation: w.Explanation, ExplanationChinese: w.ExplanationChinese})
 	}
 	for _, w := range statistics.Would() {
 		_, series, _ := screening.SeriesOf(w.ID)
-		c.would(w.Code, w.On, domain.WarningID(series), wouldRaise{ID: w.ID, Unit: w.Unit, Officer: w.Officer, Score: w.Score, Times: w.Times, Explanation: w.Explanation})
+		c.would(w.Code, w.On, domain.WarningID(series), wouldRaise{ID: w.ID, Unit: w.Unit, Officer: w.Officer, Score: w.Score, Times: w.Times, Explanation: w.Explanation, ExplanationChinese: w.ExplanationChinese})
 	}
 	return c.list, nil
 }
@@ -227,9 +231,10 @@ func (f *warnFlags) counted(book *domain.Rulebook, from, to indicators.Day) *cou
 		if r == alerts.Flooded || f.rule != "" && r.Code != f.rule {
 			continue
 		}
-		x := &replayed{Rule: r.Code, Name: r.Name, bounded: r.Threshold != nil}
+		x := &replayed{Rule: r.Code, Name: r.Name, Chinese: r.Chinese, bounded: r.Threshold != nil}
 		if x.bounded {
 			x.Threshold, x.Source = r.Threshold(book)
+			x.ThresholdChinese = r.ThresholdChinese(book)
 		}
 		c.add(x)
 	}
@@ -237,7 +242,8 @@ func (f *warnFlags) counted(book *domain.Rulebook, from, to indicators.Day) *cou
 		if f.rule != "" && m.Code != f.rule {
 			continue
 		}
-		x := &replayed{Rule: m.Code, Name: m.Name, bounded: true, Threshold: m.Threshold(book.Warning.Screening)}
+		x := &replayed{Rule: m.Code, Name: m.Name, Chinese: m.Chinese, bounded: true}
+		x.Threshold, x.ThresholdChinese = m.Threshold(book.Warning.Screening)
 		if x.Threshold != "" {
 			x.Source = book.Warning.Screening.Source
 		}

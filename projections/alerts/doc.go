@@ -17,6 +17,7 @@
 //
 //   - A hit rests on evidence, and names whom it is about. It accuses nobody:
 //     each rule says what it does not mean.
+//   - What it says it says in English and in Chinese, with the same figures.
 //   - Thresholds stand in the rulebook ([domain.WarningRules]) with their
 //     source; where it sets none, the rule is silent. A pattern is judged by the
 //     rulebook in force on the day of its last act.

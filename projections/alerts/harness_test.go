@@ -2,10 +2,12 @@ package alerts_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
@@ -112,6 +114,8 @@ func (w *world) change(c alerts.Change) {
 		if len(c.Hit.Evidence) == 0 || c.Hit.Explanation == "" || c.Hit.Baseline == "" || alerts.Find(c.Hit.Rule) == nil || c.Hit.Score <= 0 {
 			w.t.Errorf("a hit says too little: %+v", c.Hit)
 		}
+		sameWords(w.t, c.Hit.Rule, c.Hit.Baseline, c.Hit.BaselineChinese)
+		sameWords(w.t, c.Hit.Rule, c.Hit.Explanation, c.Hit.ExplanationChinese)
 		if c.Hit.Unit == "" && c.Hit.Post == "" && c.Hit.Officer == "" {
 			w.t.Errorf("a hit is about nobody: %+v", c.Hit)
 		}
@@ -126,6 +130,23 @@ func (w *world) change(c alerts.Change) {
 		w.toldOf[c.Seq] = c.Told
 	case alerts.Grounded:
 		w.lost[c.Warning] = c.Told
+	}
+}
+
+var figures = regexp.MustCompile(`[0-9]+`)
+
+// sameWords holds a text against what says the same in Chinese: both name the
+// same figures and days.
+func sameWords(t *testing.T, rule, english, chinese string) {
+	t.Helper()
+	if !strings.ContainsFunc(chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		t.Errorf("%s: %q is not said in Chinese: %q", rule, english, chinese)
+	}
+	a, b := figures.FindAllString(english, -1), figures.FindAllString(chinese, -1)
+	slices.Sort(a)
+	slices.Sort(b)
+	if !slices.Equal(a, b) || strings.Contains(english+chinese, "%!") {
+		t.Errorf("%s: %q and %q do not say the same", rule, english, chinese)
 	}
 }
 

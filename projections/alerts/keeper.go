@@ -160,5 +160,6 @@ func same(a, b Hit) bool {
 	}
 	a.Evidence, b.Evidence, a.Rule, b.Rule = nil, nil, "", ""
 	return a.Unit == b.Unit && a.Post == b.Post && a.Officer == b.Officer && a.From == b.From && a.Until == b.Until &&
-		a.Score == b.Score && a.Exposure == b.Exposure && a.Baseline == b.Baseline && a.Explanation == b.Explanation
+		a.Score == b.Score && a.Exposure == b.Exposure && a.Baseline == b.Baseline && a.Explanation == b.Explanation &&
+		a.BaselineChinese == b.BaselineChinese && a.ExplanationChinese == b.ExplanationChinese
 }

@@ -23,6 +23,17 @@ func patterned(code string) func(*domain.Rulebook) (string, string) {
 	}
 }
 
+// patternedChinese says it in Chinese.
+func patternedChinese(code string) func(*domain.Rulebook) string {
+	return func(b *domain.Rulebook) string {
+		p, ok := b.Warning.Pattern(code)
+		if !ok {
+			return ""
+		}
+		return fmt.Sprintf("%s内%d次", p.Within.Chinese(), p.Times)
+	}
+}
+
 func termWords(t domain.Term) string { return fmt.Sprintf("%d %s", t.Length, t.Unit) }
 
 func number(n int, what string) string {

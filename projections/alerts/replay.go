@@ -109,7 +109,7 @@ func (p *Replay) raise(h Hit, today Day) {
 		p.order = append(p.order, w)
 	} else if slices.ContainsFunc(h.Evidence, func(e domain.EventID) bool { return !w.known[e] }) {
 		w.Times++
-		w.Score, w.Explanation = max(w.Score, h.Score), h.Explanation
+		w.Score, w.Explanation, w.ExplanationChinese = max(w.Score, h.Score), h.Explanation, h.ExplanationChinese
 	}
 	for _, e := range h.Evidence {
 		w.known[e] = true

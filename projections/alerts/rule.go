@@ -3,6 +3,7 @@ package alerts
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
@@ -19,14 +20,17 @@ type Rule struct {
 	Article domain.Article
 	// Stream is the live stream of article D10 that it watches, if it is one.
 	Stream enforcement.Kind
-	// Finds says what it finds, Not what that does not mean.
-	Finds string
-	Not   string
+	// Finds says what it finds, Not what that does not mean; the other two say
+	// the same in Chinese, NotChinese as what follows 不表示.
+	Finds, FindsChinese string
+	Not, NotChinese     string
 	// Where its threshold stands in the rulebook; "" for a rule that has none.
 	Where string
 	// Threshold returns it in words, and its source. No words: the rulebook
 	// sets none, and the rule is silent.
 	Threshold func(*domain.Rulebook) (words, source string)
+	// ThresholdChinese returns the same words in Chinese.
+	ThresholdChinese func(*domain.Rulebook) string
 
 	hears []heard
 	judge func(*scene, *Matter) []Hit
@@ -63,6 +67,16 @@ type Hit struct {
 	Exposure    int    `json:"x,omitzero"`
 	Baseline    string `json:"b,omitzero"`
 	Explanation string `json:"w"`
+	// BaselineChinese and ExplanationChinese say the same in Chinese.
+	BaselineChinese    string `json:"bz,omitzero"`
+	ExplanationChinese string `json:"wz,omitzero"`
+}
+
+// Says is what a warning of the hit says, in both languages: what was found,
+// and what that does not mean.
+func (r *Rule) Says(h *Hit) (english, chinese string) {
+	return r.Name + ": " + h.Explanation + " It does not mean " + r.Not + ".",
+		r.Chinese + "：" + h.ExplanationChinese + "这不表示" + r.NotChinese + "。"
 }
 
 // Subject names whom the hits of one rule are about, for what is grouped.
@@ -81,8 +95,11 @@ func subject(rule string, unit domain.UnitID, post domain.PostID, officer domain
 	return "subject " + rule + "\x1f" + string(unit) + "\x1f" + string(post) + "\x1f" + string(officer)
 }
 
-// Peers says of every hit who was compared.
-const Peers = "nobody is compared: the rule looks at this matter alone"
+// Peers says of every hit who was compared, PeersChinese in Chinese.
+const (
+	Peers        = "nobody is compared: the rule looks at this matter alone"
+	PeersChinese = "不与他人比较：本规则只看该事项本身"
+)
 
 // All lists the rules. Do not change them.
 func All() []*Rule { return all }
@@ -94,14 +111,22 @@ func Find(code string) *Rule { return byCode[code] }
 // raised in a day. It is found by nobody's fold.
 var Flooded = &Rule{
 	Code: "rule.flooded", Version: "1", Name: "more hits than may be raised in a day", Chinese: "预警数量超限", Article: "D10",
-	Finds: "one rule found more than the rulebook lets it raise in a day; the gravest were raised, the others wait for the next day and are counted here",
-	Not:   "that any of them is right or wrong; look for one that somebody may want to hide among many",
-	Where: "warning.atOnce",
+	Finds:        "one rule found more than the rulebook lets it raise in a day; the gravest were raised, the others wait for the next day and are counted here",
+	Not:          "that any of them is right or wrong; look for one that somebody may want to hide among many",
+	FindsChinese: "一条规则发现的情形多于规则手册允许其一日内发出的预警；最严重的已发出，其余留待次日，在此计数",
+	NotChinese:   "其中任何一件属实或者不属实；请查看是否有人借大量预警掩盖其中某一件",
+	Where:        "warning.atOnce",
 	Threshold: func(b *domain.Rulebook) (string, string) {
 		if b.Warning.AtOnce == 0 {
 			return "", ""
 		}
 		return number(b.Warning.AtOnce, "warning") + " of one rule a day", b.Warning.AtOnceSource
+	},
+	ThresholdChinese: func(b *domain.Rulebook) string {
+		if b.Warning.AtOnce == 0 {
+			return ""
+		}
+		return fmt.Sprintf("每条规则每日%d件预警", b.Warning.AtOnce)
 	},
 }
 

@@ -13,8 +13,10 @@ import (
 var ofActs = []*Rule{
 	{
 		Code: "steps.conflict", Version: "1", Name: "one person in two conflicting steps", Chinese: "不相容环节一人承担", Article: "I4",
-		Finds: "one person took two steps of an act that its procedure keeps apart",
-		Not:   "that anything was done wrongly in either step, or that the person chose it: the other may have been away",
+		Finds:        "one person took two steps of an act that its procedure keeps apart",
+		Not:          "that anything was done wrongly in either step, or that the person chose it: the other may have been away",
+		FindsChinese: "同一人承担了案件中程序规定分开的两个环节",
+		NotChinese:   "任一环节办理有误，也不表示本人有意为之：另一人可能当时不在",
 		hears: []heard{
 			on(func(x *scene, e enforcement.StepTaken) {
 				if x.imported() {
@@ -35,8 +37,10 @@ var ofActs = []*Rule{
 	},
 	{
 		Code: "steps.skipped", Version: "1", Name: "steps left out or out of their order", Chinese: "程序缺失或倒置", Article: "D2",
-		Finds: "an act was decided though steps of its procedure were left out by an override, or a step was taken after one that it comes before",
-		Not:   "that the override was not justified: a second person granted it with a reason; nor that the decision is wrong",
+		Finds:        "an act was decided though steps of its procedure were left out by an override, or a step was taken after one that it comes before",
+		Not:          "that the override was not justified: a second person granted it with a reason; nor that the decision is wrong",
+		FindsChinese: "案件作出了决定，而程序的某些环节被越过，或者有环节在其后续环节之后才进行",
+		NotChinese:   "越过没有理由：已由第二人说明理由后批准；也不表示决定有误",
 		hears: []heard{
 			on(func(x *scene, e enforcement.StepOverridden) {
 				if !x.imported() {
@@ -82,7 +86,10 @@ func (x *scene) conflicts(m *Matter) (out []Hit) {
 			}
 			out = append(out, Hit{Unit: a.Unit, Officer: t.Officer, From: latest(s, t), Evidence: evidence(s, t), Score: 2, Exposure: len(steps),
 				Baseline:    fmt.Sprintf("procedure %s, version %d, keeps the two steps apart", a.Procedure, a.Version),
-				Explanation: fmt.Sprintf("In act %s %s took both step %s and step %s, which the procedure gives to different persons.", x.r.Act.Subject, t.Officer, s.Text, t.Text)})
+				Explanation: fmt.Sprintf("In act %s %s took both step %s and step %s, which the procedure gives to different persons.", x.r.Act.Subject, t.Officer, s.Text, t.Text),
+
+				BaselineChinese:    fmt.Sprintf("程序%s第%d版规定这两个环节分开", a.Procedure, a.Version),
+				ExplanationChinese: fmt.Sprintf("案件%s中，%s同时承担了环节%s和环节%s，而程序规定由不同人员承担。", x.r.Act.Subject, t.Officer, s.Text, t.Text)})
 		}
 	}
 	return out
@@ -95,10 +102,11 @@ func (x *scene) skipped(m *Matter) []Hit {
 	}
 	a := x.act()
 	var why []Note
-	var words []string
+	var words, chinese []string
 	for _, n := range m.of("left out") {
 		why = append(why, n)
 		words = append(words, "step "+n.Text+" was left out by an override")
+		chinese = append(chinese, "环节"+n.Text+"被越过")
 	}
 	steps := m.of("step")
 	for _, p := range x.steps(a) {
@@ -111,6 +119,7 @@ func (x *scene) skipped(m *Matter) []Hit {
 			if j >= 0 && steps[j].On > steps[i].On {
 				why = append(why, steps[i], steps[j])
 				words = append(words, "step "+before+" was taken after step "+p.Code)
+				chinese = append(chinese, "环节"+before+"在环节"+p.Code+"之后才进行")
 			}
 		}
 	}
@@ -120,5 +129,8 @@ func (x *scene) skipped(m *Matter) []Hit {
 	why = append(why, decided[0])
 	return []Hit{{Unit: decided[0].Unit, From: latest(why...), Evidence: union(nil, evidence(why...)), Score: len(words), Exposure: len(x.steps(a)),
 		Baseline:    fmt.Sprintf("every step of procedure %s, version %d, in its order", a.Procedure, a.Version),
-		Explanation: fmt.Sprintf("Act %s was decided, but %s.", x.r.Act.Subject, strings.Join(words, ", and "))}}
+		Explanation: fmt.Sprintf("Act %s was decided, but %s.", x.r.Act.Subject, strings.Join(words, ", and ")),
+
+		BaselineChinese:    fmt.Sprintf("程序%s第%d版的各环节依次进行", a.Procedure, a.Version),
+		ExplanationChinese: fmt.Sprintf("案件%s已作出决定，但%s。", x.r.Act.Subject, strings.Join(chinese, "，"))}}
 }

@@ -11,9 +11,11 @@ import (
 var ofAmounts = []*Rule{
 	{
 		Code: "amount.near_limit", Version: "1", Name: "amounts just below a limit", Chinese: "金额频繁贴近审批上限", Article: "D10",
-		Finds: "an officer's acts of one stream come, again and again, to amounts just below the one that needs a higher approval (warning.amounts, warning.near)",
-		Not:   "that the amounts are wrong: a price list or a tier of the benchmark may end there",
-		Where: patterns, Threshold: patterned("amount.near_limit"),
+		Finds:        "an officer's acts of one stream come, again and again, to amounts just below the one that needs a higher approval (warning.amounts, warning.near)",
+		Not:          "that the amounts are wrong: a price list or a tier of the benchmark may end there",
+		FindsChinese: "人员在同一业务中的案件金额一再略低于须经更高一级审批的金额（warning.amounts、warning.near）",
+		NotChinese:   "金额有误：价目或者裁量阶次可能正好止于此处",
+		Where:        patterns, Threshold: patterned("amount.near_limit"), ThresholdChinese: patternedChinese("amount.near_limit"),
 		hears: []heard{on(func(x *scene, e enforcement.Decided) {
 			w := x.book(x.on(e.On)).Warning
 			limit, ok := x.limit(e)
@@ -30,16 +32,22 @@ var ofAmounts = []*Rule{
 				out = append(out, Hit{Unit: last.Unit, Officer: last.Officer, From: latest(run...), Evidence: evidence(run...), Score: len(run), Exposure: len(run),
 					Baseline: "amounts end anywhere, and seldom again and again just below a limit",
 					Explanation: fmt.Sprintf("%d acts (%s) of %s between %s and %s come to amounts just below a limit, %s on average.",
-						len(run), last.Text, last.Officer, run[0].On.Date(), last.On.Date(), yuan(sum(run)/int64(len(run))))})
+						len(run), last.Text, last.Officer, run[0].On.Date(), last.On.Date(), yuan(sum(run)/int64(len(run)))),
+
+					BaselineChinese: "金额大小不一，很少一再略低于某一限额",
+					ExplanationChinese: fmt.Sprintf("%s自%s至%s有%d件案件（%s）的金额略低于审批限额，平均%s。",
+						last.Officer, run[0].On.Date(), last.On.Date(), len(run), inChinese(last.Text), yuanChinese(sum(run)/int64(len(run))))})
 			}
 			return out
 		},
 	},
 	{
 		Code: "amount.split", Version: "1", Name: "an amount split up", Chinese: "拆分金额规避审批", Article: "D10", Stream: enforcement.KindTrade,
-		Finds: "several acts of one stream with one party by one officer, close in time, each below the amount that needs a higher approval (warning.amounts), together at or above it",
-		Not:   "that they were split on purpose: a party may need the same thing twice",
-		Where: patterns, Threshold: patterned("amount.split"),
+		Finds:        "several acts of one stream with one party by one officer, close in time, each below the amount that needs a higher approval (warning.amounts), together at or above it",
+		Not:          "that they were split on purpose: a party may need the same thing twice",
+		FindsChinese: "同一人员在短时间内对同一当事人办理数件同一业务的案件，每件低于须经更高一级审批的金额（warning.amounts），合计达到或者超过该金额",
+		NotChinese:   "是有意拆分：当事人可能两次需要同样的事项",
+		Where:        patterns, Threshold: patterned("amount.split"), ThresholdChinese: patternedChinese("amount.split"),
 		hears: []heard{on(func(x *scene, e enforcement.Decided) {
 			limit, ok := x.limit(e)
 			if party := x.act().Party; ok && party != "" && e.Amount > 0 && e.Amount < limit.Amount {
@@ -63,16 +71,22 @@ var ofAmounts = []*Rule{
 					Score: int(sum(run) * 100 / max(1, limit.Amount)), Exposure: len(run),
 					Baseline: fmt.Sprintf("from %s on a higher approval is needed (%s)", yuan(limit.Amount), limit.Source),
 					Explanation: fmt.Sprintf("%d acts (%s) of %s with one party between %s and %s come to %s together; each lies below the %s from which a higher approval is needed.",
-						len(run), last.Text, last.Officer, run[0].On.Date(), last.On.Date(), yuan(sum(run)), yuan(limit.Amount))})
+						len(run), last.Text, last.Officer, run[0].On.Date(), last.On.Date(), yuan(sum(run)), yuan(limit.Amount)),
+
+					BaselineChinese: fmt.Sprintf("%s以上须经更高一级审批（%s）", yuanChinese(limit.Amount), domain.SourceChinese(limit.Source)),
+					ExplanationChinese: fmt.Sprintf("%s自%s至%s对同一当事人办理%d件案件（%s），金额合计%s；每件都低于须经更高一级审批的%s。",
+						last.Officer, run[0].On.Date(), last.On.Date(), len(run), inChinese(last.Text), yuanChinese(sum(run)), yuanChinese(limit.Amount))})
 			}
 			return out
 		},
 	},
 	{
 		Code: "discretion.repeated", Version: "1", Name: "outside the tier again and again", Chinese: "裁量反复偏离", Article: "D5",
-		Finds: "an officer's acts were decided outside the tier of the benchmark again and again",
-		Not:   "that any of them was wrong: each had a reason and the approval of another person; the benchmark may be out of date",
-		Where: patterns, Threshold: patterned("discretion.repeated"),
+		Finds:        "an officer's acts were decided outside the tier of the benchmark again and again",
+		Not:          "that any of them was wrong: each had a reason and the approval of another person; the benchmark may be out of date",
+		FindsChinese: "人员的案件一再超出裁量阶次作出决定",
+		NotChinese:   "其中任何一件有误：每件都有理由，并经他人批准；裁量基准也可能已经过时",
+		Where:        patterns, Threshold: patterned("discretion.repeated"), ThresholdChinese: patternedChinese("discretion.repeated"),
 		hears: []heard{on(func(x *scene, e enforcement.Decided) {
 			if !e.Deviated || x.imported() {
 				return
@@ -86,7 +100,10 @@ var ofAmounts = []*Rule{
 				last := run[len(run)-1]
 				out = append(out, Hit{Unit: last.Unit, Officer: last.Officer, From: latest(run...), Evidence: evidence(run...), Score: len(run), Exposure: len(run),
 					Baseline:    "an amount within the tier is the rule, one outside it the exception",
-					Explanation: fmt.Sprintf("%d acts of %s between %s and %s were decided outside their tier.", len(run), last.Officer, run[0].On.Date(), last.On.Date())})
+					Explanation: fmt.Sprintf("%d acts of %s between %s and %s were decided outside their tier.", len(run), last.Officer, run[0].On.Date(), last.On.Date()),
+
+					BaselineChinese:    "裁量一般在阶次之内，超出阶次属于例外",
+					ExplanationChinese: fmt.Sprintf("%s自%s至%s有%d件案件超出裁量阶次作出决定。", last.Officer, run[0].On.Date(), last.On.Date(), len(run))})
 			}
 			return out
 		},

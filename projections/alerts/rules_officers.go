@@ -12,15 +12,14 @@ import (
 	"github.com/probity-ledger/probity/projections/indicators"
 )
 
-// casework are the kinds of step that certified officers alone take.
-var casework = []norm.StepKind{norm.StepInvestigate, norm.StepPreserve, norm.StepNotify, norm.StepStatement, norm.StepServe, norm.StepExecute}
-
 // ofOfficers are the rules about one officer.
 var ofOfficers = []*Rule{
 	{
 		Code: "certificate.missing", Version: "1", Name: "acting without a valid certificate", Chinese: "无有效执法证执法", Article: "D1",
-		Finds: "an officer took a step of casework on a day on which their enforcement certificate was not valid: it had expired, was suspended or revoked, or there was none",
-		Not:   "that they knew it: a suspension may have been recorded later than its day",
+		Finds:        "an officer took a step of casework on a day on which their enforcement certificate was not valid: it had expired, was suspended or revoked, or there was none",
+		Not:          "that they knew it: a suspension may have been recorded later than its day",
+		FindsChinese: "人员在执法证无效之日承办了案件环节：执法证已到期、被暂扣或者吊销，或者没有执法证",
+		NotChinese:   "本人知情：暂扣可能是事后才记录的",
 		hears: []heard{
 			on(func(x *scene, e officer.CertificateIssued) {
 				x.own(Note{What: "issued", Text: e.Number, On: x.on(e.ValidFrom), Until: indicators.DayOf(e.ValidTo)})
@@ -46,15 +45,23 @@ var ofOfficers = []*Rule{
 	},
 	{
 		Code: "appraisal.worst_twice", Version: "1", Name: "the worst grade two years in a row", Chinese: "连续两年考核不称职", Article: "D4",
-		Finds: "an officer was graded with the worst grade of the rulebook in two years in a row, which leads to dismissal",
-		Not:   "that the grades were right: they can be contested, and a correction counts from the day it is recorded",
-		Where: "service.grades",
+		Finds:        "an officer was graded with the worst grade of the rulebook in two years in a row, which leads to dismissal",
+		Not:          "that the grades were right: they can be contested, and a correction counts from the day it is recorded",
+		FindsChinese: "人员连续两年被评为规则手册规定的最低等次，依规定应予辞退",
+		NotChinese:   "考核评定正确：本人可以申诉，更正自记录之日起生效",
+		Where:        "service.grades",
 		Threshold: func(b *domain.Rulebook) (string, string) {
 			if len(b.Service.Grades) == 0 {
 				return "", ""
 			}
 			limit, _ := b.Indicators.Limit("D4.worst_again")
 			return b.Service.Grades[len(b.Service.Grades)-1] + ", two years in a row", limit.Source
+		},
+		ThresholdChinese: func(b *domain.Rulebook) string {
+			if len(b.Service.Grades) == 0 {
+				return ""
+			}
+			return "连续两年" + inChinese(b.Service.Grades[len(b.Service.Grades)-1])
 		},
 		hears: []heard{
 			on(func(x *scene, e officer.Appraised) { x.grade(e.Year, e.Grade) }),
@@ -64,14 +71,22 @@ var ofOfficers = []*Rule{
 	},
 	{
 		Code: "list.unacknowledged", Version: "1", Name: "a list of prohibited conduct not acknowledged", Chinese: "禁止行为清单逾期未确认", Article: "I6",
-		Finds: "an officer for whom a list of prohibited conduct is in force has not acknowledged it within the term",
-		Not:   "that they do not know or keep it",
-		Where: "norm.acknowledge",
+		Finds:        "an officer for whom a list of prohibited conduct is in force has not acknowledged it within the term",
+		Not:          "that they do not know or keep it",
+		FindsChinese: "禁止行为清单对人员有效，而其未在期限内确认",
+		NotChinese:   "其不了解或者不遵守清单",
+		Where:        "norm.acknowledge",
 		Threshold: func(b *domain.Rulebook) (string, string) {
 			if b.Norm.Acknowledge.IsZero() {
 				return "", ""
 			}
 			return termWords(b.Norm.Acknowledge), b.Norm.Acknowledge.Source
+		},
+		ThresholdChinese: func(b *domain.Rulebook) string {
+			if b.Norm.Acknowledge.IsZero() {
+				return ""
+			}
+			return b.Norm.Acknowledge.Chinese()
 		},
 		hears: []heard{
 			on(func(x *scene, e officer.Enrolled) {
@@ -93,8 +108,10 @@ var ofOfficers = []*Rule{
 	},
 	{
 		Code: "honour.restricted", Version: "1", Name: "honoured while barred from honours", Chinese: "受限期间获得奖励", Article: "D7",
-		Finds: "an honour was granted to an officer while a measure was in effect that bars honours",
-		Not:   "that whoever granted it knew of the measure; it may have been recorded later",
+		Finds:        "an honour was granted to an officer while a measure was in effect that bars honours",
+		Not:          "that whoever granted it knew of the measure; it may have been recorded later",
+		FindsChinese: "在限制评优受奖的措施有效期间，向人员授予了奖励",
+		NotChinese:   "授予奖励的人知道该措施：措施可能是事后才记录的",
 		hears: []heard{
 			on(func(x *scene, e officer.Restricted) {
 				if !e.BarsHonours {
@@ -132,51 +149,6 @@ func (x *scene) grade(year int, grade string) {
 	x.own(Note{What: "grade", Key: fmt.Sprint(year), Amount: int64(year), Text: grade})
 }
 
-func uncertified(x *scene, m *Matter) (out []Hit) {
-	for _, n := range m.of("acted") {
-		if why := m.certificate(n.On); why != "" {
-			unit := n.Unit
-			if unit == "" {
-				unit = x.around.UnitOf(n.Officer)
-			}
-			out = append(out, Hit{Unit: unit, Officer: n.Officer, From: n.On, Evidence: evidence(n), Score: 3, Exposure: 1,
-				Baseline:    "a certificate that is valid on the day",
-				Explanation: fmt.Sprintf("%s took a step of act %s on %s, when %s.", n.Officer, n.Text, n.On.Date(), why)})
-		}
-	}
-	return out
-}
-
-// certificate says why the officer's certificate was not valid on the day; ""
-// where it was.
-func (m *Matter) certificate(on Day) string {
-	number, until, state := "", Day(0), ""
-	for _, n := range m.Notes {
-		if n.On > on {
-			break
-		}
-		switch {
-		case n.What == "issued":
-			number, until, state = n.Text, n.Until, ""
-		case n.What == "renewed" && n.Text == number:
-			until = n.Until
-		case (n.What == "suspended" || n.What == "revoked") && n.Text == number && n.On < on: // on the day itself the step may have come first
-			state = n.What
-		case n.What == "restored" && n.Text == number && state == "suspended":
-			state = ""
-		}
-	}
-	switch {
-	case number == "":
-		return "no certificate was on file"
-	case state != "":
-		return "certificate " + number + " was " + state
-	case until != 0 && until < on:
-		return "certificate " + number + " had run out on " + until.Date().String()
-	}
-	return ""
-}
-
 func worstTwice(x *scene, m *Matter) (out []Hit) {
 	grades := m.of("grade")
 	slices.SortStableFunc(grades, func(a, b Note) int { return int(a.Amount - b.Amount) })
@@ -191,7 +163,10 @@ func worstTwice(x *scene, m *Matter) (out []Hit) {
 		}
 		out = append(out, Hit{Unit: x.around.UnitOf(now.Officer), Officer: now.Officer, From: latest(before, now), Evidence: evidence(before, now), Score: 2, Exposure: len(grades),
 			Baseline:    "not two years in a row",
-			Explanation: fmt.Sprintf("%s was graded %s for %d and for %d.", now.Officer, now.Text, before.Amount, now.Amount)})
+			Explanation: fmt.Sprintf("%s was graded %s for %d and for %d.", now.Officer, now.Text, before.Amount, now.Amount),
+
+			BaselineChinese:    "不应连续两年",
+			ExplanationChinese: fmt.Sprintf("%s在%d年度和%d年度考核中均被评为%s。", now.Officer, before.Amount, now.Amount, inChinese(now.Text))})
 	}
 	return out
 }
@@ -250,7 +225,10 @@ func unacknowledged(x *scene, m *Matter) (out []Hit) {
 			}
 			out = append(out, Hit{Unit: unit, Officer: id, From: from, Until: until, Evidence: []domain.EventID{v.Event}, Score: 1, Exposure: term.Length,
 				Baseline:    fmt.Sprintf("acknowledged within %s (%s)", termWords(term), term.Source),
-				Explanation: fmt.Sprintf("%s has owed it since %s to acknowledge version %d of list %s; the term ended on %s.", id, begins.Date(), v.Number, l.Norm, (from - 1).Date())})
+				Explanation: fmt.Sprintf("%s has owed it since %s to acknowledge version %d of list %s; the term ended on %s.", id, begins.Date(), v.Number, l.Norm, (from - 1).Date()),
+
+				BaselineChinese:    fmt.Sprintf("应在%s内确认（%s）", term.Chinese(), domain.SourceChinese(term.Source)),
+				ExplanationChinese: fmt.Sprintf("%s自%s起应确认清单%s第%d版，期限已于%s届满。", id, begins.Date(), l.Norm, v.Number, (from - 1).Date())})
 		}
 	}
 	return out
@@ -281,7 +259,10 @@ func honouredWhileBarred(x *scene, m *Matter) (out []Hit) {
 			}
 			out = append(out, Hit{Unit: x.around.UnitOf(h.Officer), Officer: h.Officer, From: h.On, Evidence: evidence(b, h), Score: 2, Exposure: 1,
 				Baseline:    "no honour while a measure bars it",
-				Explanation: fmt.Sprintf("%s was granted honour %s on %s while sanction %s bars honours.", h.Officer, h.Text, h.On.Date(), b.Text)})
+				Explanation: fmt.Sprintf("%s was granted honour %s on %s while sanction %s bars honours.", h.Officer, h.Text, h.On.Date(), b.Text),
+
+				BaselineChinese:    "限制期间不授予奖励",
+				ExplanationChinese: fmt.Sprintf("%s于%s被授予奖励%s，而惩戒%s限制其评优受奖。", h.Officer, h.On.Date(), h.Text, b.Text)})
 			break
 		}
 	}

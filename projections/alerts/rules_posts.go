@@ -11,14 +11,22 @@ import (
 // ofPosts are the rules about posts.
 var ofPosts = []*Rule{{
 	Code: "post.unguarded", Version: "1", Name: "a high-risk post without a tested control", Chinese: "高风险岗位缺乏有效防控", Article: "I9",
-	Finds: "a risk of a post was graded high by the leadership, and for longer than the rulebook gives no control of it passed its test",
-	Not:   "that anything happened at the post, or anything of who holds it",
-	Where: "warning.testControl",
+	Finds:        "a risk of a post was graded high by the leadership, and for longer than the rulebook gives no control of it passed its test",
+	Not:          "that anything happened at the post, or anything of who holds it",
+	FindsChinese: "岗位的一项风险被领导班子评为高等级，超过规则手册规定的期限没有一项防控措施通过测试",
+	NotChinese:   "该岗位发生了问题，也不说明任岗人员如何",
+	Where:        "warning.testControl",
 	Threshold: func(b *domain.Rulebook) (string, string) {
 		if b.Warning.TestControl.IsZero() {
 			return "", ""
 		}
 		return termWords(b.Warning.TestControl), b.Warning.TestControl.Source
+	},
+	ThresholdChinese: func(b *domain.Rulebook) string {
+		if b.Warning.TestControl.IsZero() {
+			return ""
+		}
+		return b.Warning.TestControl.Chinese()
 	},
 	hears: []heard{
 		on(func(x *scene, e post.Defined) { x.note(x.r.Act.Subject, Note{What: "post", Unit: e.Unit}) }),
@@ -74,7 +82,10 @@ func unguarded(x *scene, m *Matter) (out []Hit) {
 			if from := x.after(term, since.On) + 1; !term.IsZero() && (on == 0 || on > from) {
 				out = append(out, Hit{Unit: unit, Post: domain.PostID(x.r.Act.Subject), From: from, Until: on, Evidence: evidence(*since), Score: 1, Exposure: term.Length,
 					Baseline:    fmt.Sprintf("a control that passed its test within %s (%s)", termWords(term), term.Source),
-					Explanation: fmt.Sprintf("Risk %s of post %s has been graded high, and without a control that passed its test, since %s.", risk, x.r.Act.Subject, since.On.Date())})
+					Explanation: fmt.Sprintf("Risk %s of post %s has been graded high, and without a control that passed its test, since %s.", risk, x.r.Act.Subject, since.On.Date()),
+
+					BaselineChinese:    fmt.Sprintf("应在%s内有一项防控措施通过测试（%s）", term.Chinese(), domain.SourceChinese(term.Source)),
+					ExplanationChinese: fmt.Sprintf("岗位%s的风险%s自%s起为高风险，且没有通过测试的防控措施。", x.r.Act.Subject, risk, since.On.Date())})
 			}
 			since = nil
 		}

@@ -1,6 +1,7 @@
 package alerts_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/probity-ledger/probity/domain"
@@ -11,6 +12,7 @@ import (
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/post"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/projections/alerts"
 )
 
 var (
@@ -68,6 +70,7 @@ func TestRules(t *testing.T) {
 	near := func(on, act string, yuan int64) []told {
 		return []told{open(on, act, enforcement.KindPenalty, "sha256:"+act), decide(on, act, enforcement.KindPenalty, enforcement.OutcomePenalised, yuan)}
 	}
+	met := map[string]bool{}
 	outside := func(e *enforcement.Decided) { e.Deviated = true }
 	for _, c := range []struct {
 		name string
@@ -160,7 +163,17 @@ func TestRules(t *testing.T) {
 		{"complaints repeat", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2024-06-01", "K3"), received("2025-03-01", "K4")}, []string{"complaint.repeated U1/Q1 2025-03-01 [e1 e2 e3 e4]"}},
 		{"after more than a year", []told{received("2024-03-01", "K1"), received("2024-05-01", "K2"), received("2024-06-01", "K3"), received("2025-03-02", "K4")}, nil},
 	} {
-		t.Run(c.name, func(t *testing.T) { newWorld(t).tell(c.told...).want(c.want...) })
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t).tell(c.told...).want(c.want...)
+			for _, h := range w.stands {
+				met[h.Rule] = true
+			}
+		})
+	}
+	for _, r := range alerts.All() {
+		if !met[r.Code] && r != alerts.Flooded && !strings.HasPrefix(r.Code, "pair.") { // TestPairs has those
+			t.Errorf("no case of the table meets %s", r.Code)
+		}
 	}
 }
 

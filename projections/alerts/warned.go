@@ -36,6 +36,9 @@ type raised struct {
 const GroundLost = "what the rule found no longer stands: an event recorded since, late or as a correction, tells otherwise; " +
 	"look again, and dismiss the warning or say what remains of it"
 
+// GroundLostChinese says the same in Chinese.
+const GroundLostChinese = "规则发现的情形已不成立：此后补录或者更正的事件说明情况并非如此；请重新查看，排除该预警或者说明尚存的问题"
+
 // subject returns the state of a subject to be changed, and remembers to look
 // at it when the event is folded.
 func (x *scene) subject(name string) *whom {

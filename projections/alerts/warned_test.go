@@ -164,22 +164,26 @@ func TestTheListSaysWhatItMust(t *testing.T) {
 	streams, articles := map[enforcement.Kind]bool{}, map[domain.Article]bool{}
 	for _, r := range alerts.All() {
 		streams[r.Stream], articles[r.Article] = true, true
-		if r.Code == "" || r.Version == "" || r.Name == "" || r.Chinese == "" || r.Finds == "" || r.Not == "" || r.Article == "" {
+		if r.Code == "" || r.Version == "" || r.Name == "" || r.Chinese == "" || r.Finds == "" || r.Not == "" || r.Article == "" || r.FindsChinese == "" || r.NotChinese == "" {
 			t.Errorf("%s says too little", r.Code)
 		}
 		if alerts.Find(r.Code) != r {
 			t.Errorf("%s is met twice", r.Code)
 		}
-		if (r.Where == "") != (r.Threshold == nil) {
+		if (r.Where == "") != (r.Threshold == nil) || (r.Threshold == nil) != (r.ThresholdChinese == nil) {
 			t.Errorf("%s has a threshold and no place for it, or a place and no threshold", r.Code)
 		}
+		sameWords(t, r.Code, r.Finds, r.FindsChinese)
+		sameWords(t, r.Code, r.Not, r.NotChinese)
 		if r.Threshold == nil {
 			continue
 		}
+		words, _ := r.Threshold(domain.CN2024())
+		sameWords(t, r.Code, words, r.ThresholdChinese(domain.CN2024()))
 		if words, source := r.Threshold(domain.CN2024()); words == "" || source == "" {
 			t.Errorf("cn-2024 has no threshold (%q) or source (%q) for %s", words, source, r.Code)
 		}
-		if words, _ := r.Threshold(&domain.Rulebook{}); words != "" {
+		if words, _ := r.Threshold(&domain.Rulebook{}); words != "" || r.ThresholdChinese(&domain.Rulebook{}) != "" {
 			t.Errorf("%s has the threshold %q without a rulebook", r.Code, words)
 		}
 	}
