@@ -146,7 +146,7 @@ func drawn(r *rand.Rand, members, cases int) []Count {
 	group := make([]Count, members)
 	for i := range group {
 		n := 1 + r.IntN(2*cases)
-		group[i] = Count{hits(r, n, betaDraw(r, 2, 18)), n}
+		group[i] = Count{drawHits(r, n, betaDraw(r, 2, 18)), n}
 	}
 	return group
 }

@@ -25,6 +25,10 @@ type Measure struct {
 	did, didChinese, of, ofChinese string
 }
 
+// Change tells whether it looks for what has changed, not for what stands out
+// among peers.
+func (m *Measure) Change() bool { return m.way == change }
+
 // way is how a measure compares.
 type way int
 
@@ -48,28 +52,28 @@ var shares = []share{
 	{
 		code: "late", name: "late", chinese: "超期", article: "D2",
 		counts: func(c *Case) (bool, bool) { return c.Late, true },
-		did:    "missed a term of their procedure", didChinese: "超过法定或程序期限", of: "acts", ofChinese: "件",
+		did:    "missed a term of their procedure", didChinese: "超过法定或程序期限", of: "acts", ofChinese: "案件",
 		not:        "that the officer is slow: the matters may be harder, the caseload larger, or others on the case may have held it up",
 		notChinese: "该人员办事拖延：可能案情更复杂、案件更多，或者由其他环节造成",
 	},
 	{
 		code: "skipped", name: "skipped steps", chinese: "程序缺步", article: "I10",
 		counts: func(c *Case) (bool, bool) { return c.Skipped, true },
-		did:    "left a step of their procedure out, or made it up afterwards", didChinese: "跳过或事后补办程序步骤", of: "acts", ofChinese: "件",
+		did:    "left a step of their procedure out, or made it up afterwards", didChinese: "跳过或事后补办程序步骤", of: "acts", ofChinese: "案件",
 		not:        "that any of them was wrong: each override had a reason and the approval of a second person; the step may not fit such matters",
 		notChinese: "其中任何一件违法：每次越过均有理由并经另一人批准；该步骤也可能不适合此类事项",
 	},
 	{
 		code: "outside", name: "outside the tier", chinese: "超出裁量档次", article: "D5",
 		counts: func(c *Case) (bool, bool) { return c.Outside, c.Like != "" },
-		did:    "were decided outside the tier of the benchmark", didChinese: "在裁量基准档次以外作出决定", of: "acts under a benchmark", ofChinese: "件适用裁量基准的",
+		did:    "were decided outside the tier of the benchmark", didChinese: "在裁量基准档次以外作出决定", of: "acts under a benchmark", ofChinese: "适用裁量基准的案件",
 		not:        "that any amount is wrong: each deviation had a reason and an approval; the benchmark may be out of date",
 		notChinese: "任何金额有误：每次偏离均有理由并经批准；裁量基准也可能已不合时宜",
 	},
 	{
 		code: "overturned", name: "overturned", chinese: "被撤销或变更", article: "D6",
 		counts: func(c *Case) (bool, bool) { return c.Overturned, c.Reviewed },
-		did:    "were overturned or varied by reconsideration or a court", didChinese: "经复议或诉讼被撤销或变更", of: "acts that were reviewed", ofChinese: "件经复议或诉讼审查的",
+		did:    "were overturned or varied by reconsideration or a court", didChinese: "经复议或诉讼被撤销或变更", of: "reviewed acts", ofChinese: "经复议或诉讼审查的案件",
 		not:        "that the officer is at fault: the law may have been unclear or have changed, and whose acts are reviewed is not by chance",
 		notChinese: "该人员有过错：法律可能不明确或已修改，而且哪些案件进入审查并非随机",
 	},

@@ -1,120 +1,109 @@
 package evaluate
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/probity-ledger/probity/cmd/bench/planted"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/projections/outlier"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
-// window is over how many months peers are compared.
-const window = 12
+// What the detector goes by is what ships: the numbers of the rulebook.
+var rules = domain.CN2024().Warning.Screening
 
-// seen is an agency as the detector sees it: without what is wrong.
+// began is the first month of what is made up.
+const began screening.Month = 2020 * 12
+
+// seen is an agency as the detector sees it: its acts, without what is wrong.
 type seen struct {
 	officers []planted.Officer
-	shares   [planted.Measures]outlier.Shares
-	peers    []int
+	screen   *screening.Screen
+	numbers  map[domain.OfficerID]int
 }
 
-func look(officers []planted.Officer) *seen {
-	s := &seen{officers: officers}
-	for _, o := range officers {
-		s.peers = append(s.peers, o.Stream)
-	}
-	for m := range s.shares {
-		s.shares[m].Groups = s.peers
-		for _, o := range officers {
-			periods := make([]outlier.Count, len(o.Acts))
-			for month, acts := range o.Acts {
-				periods[month].Of = len(acts)
-				for _, a := range acts {
-					if a.Came[m] {
-						periods[month].Hits++
-					}
-				}
+// look shows an agency to the detector that ships, as the ledger would.
+func look(officers []planted.Officer, rules domain.ScreeningRules) *seen {
+	s := &seen{officers: officers, numbers: map[domain.OfficerID]int{}}
+	months := len(officers[0].Acts)
+	s.screen = open(rules, months)
+	acts := 0
+	for i, o := range officers {
+		id := domain.OfficerID("O" + strconv.Itoa(i))
+		s.numbers[id] = i
+		unit, procedure := fmt.Sprintf("U%d", o.Unit), fmt.Sprintf("P%d", o.Stream)
+		for month, some := range o.Acts {
+			on := (began + screening.Month(month)).First()
+			for _, a := range some {
+				acts++
+				s.screen.Add(screening.Case{
+					Unit: domain.UnitID(unit), Stream: streams[o.Stream%len(streams)], Procedure: domain.NormID(procedure), Officers: []domain.OfficerID{id},
+					Party: fmt.Sprintf("%s-%d", unit, a.Party), Decided: on, Decision: domain.EventID(strconv.Itoa(acts)),
+					Late: a.Came[planted.Late], Skipped: a.Came[planted.Skipped], Outside: a.Came[planted.Outside],
+					Like: procedure, Amount: max(0, 1_000_000+int64(100_000*a.Distance)),
+					Reviewed: a.Reviewed, Overturned: a.Came[planted.Overturned],
+				})
 			}
-			s.shares[m].Periods = append(s.shares[m].Periods, periods)
 		}
 	}
 	return s
 }
 
-// tails compares peers over the months before end: for each measure, of each
-// officer, how seldom what was seen of them comes about.
-func (s *seen) tails(end int) [][]float64 {
-	from := max(0, end-window)
-	var out [][]float64
-	for m := range s.shares {
-		out = append(out, s.shares[m].Tails(from, end))
-	}
-	return append(out, s.complaints(from, end), s.amounts(from, end), s.meetings(from, end))
+var streams = []enforcement.Kind{enforcement.KindApproval, enforcement.KindLevy, enforcement.KindPenalty, enforcement.KindInspection, enforcement.KindTrade}
+
+// open opens a screen for monthly runs over so many months, of one agency.
+func open(rules domain.ScreeningRules, months int) *screening.Screen {
+	return screening.New(rules, screening.Since(rules, began), began+screening.Month(months-1), func(domain.UnitID) domain.UnitID { return "A" })
 }
 
-func (s *seen) complaints(from, end int) []float64 {
-	streams := 0
-	for _, g := range s.peers {
-		streams = max(streams, g+1)
+// rank puts first whom the detector would look at first at the end of a month.
+func (s *seen) rank(end int) ([]float64, error) {
+	order, err := s.screen.Order(began + screening.Month(end-1))
+	if err != nil {
+		return nil, err
 	}
-	groups := make([][]outlier.Events, streams)
-	own := make([]outlier.Events, len(s.officers))
-	for i, o := range s.officers {
-		for month := from; month < end; month++ {
-			own[i].Hits += o.Complaints[month]
-			own[i].Time += float64(len(o.Acts[month]))
+	out := make([]float64, len(s.officers))
+	for i := range out {
+		out[i] = -1
+	}
+	for _, p := range order {
+		out[s.numbers[p.Officer]] = -p.Tail
+	}
+	return out, nil
+}
+
+// flags plays the monthly runs, and returns for each officer in which months
+// they were reported: by comparison with peers where that is new, by a change
+// of their own each time. runs is in how many of them anybody was reported by
+// comparison.
+func (s *seen) flags(w *outlier.Watcher) (compared, changed [][]int, runs int, err error) {
+	compared, changed = make([][]int, len(s.officers)), make([][]int, len(s.officers))
+	before := make([]bool, len(s.officers))
+	for end := rules.Window; end <= s.months(); end++ {
+		report, err := s.screen.Findings(w, began+screening.Month(end-1))
+		if err != nil {
+			return nil, nil, 0, err
 		}
-		groups[s.peers[i]] = append(groups[s.peers[i]], own[i])
-	}
-	fits := outlier.FitRates(groups)
-	tails := make([]float64, len(own))
-	for i, e := range own {
-		tails[i] = fits[s.peers[i]].Tail(e)
-	}
-	return tails
-}
-
-func (s *seen) amounts(from, end int) []float64 {
-	samples := make([]outlier.Sample, len(s.officers))
-	for i, o := range s.officers {
-		var distances []float64
-		for _, acts := range o.Acts[from:end] {
-			for _, a := range acts {
-				distances = append(distances, a.Distance)
+		now, anybody := make([]bool, len(s.officers)), false
+		for _, f := range report.Findings {
+			i := s.numbers[f.Officer]
+			if f.Change() {
+				changed[i] = append(changed[i], end-1)
+				continue
 			}
+			if anybody = true; !now[i] && !before[i] {
+				compared[i] = append(compared[i], end-1)
+			}
+			now[i] = true
 		}
-		samples[i] = outlier.SampleOf(distances)
+		if anybody {
+			runs++
+		}
+		before = now
 	}
-	spread := outlier.FitMeans(samples)
-	tails := make([]float64, len(samples))
-	for i, m := range samples {
-		tails[i] = spread.Tail(m)
-	}
-	return tails
+	return compared, changed, runs, nil
 }
 
-// meetings looks for the party that each officer met most out of proportion,
-// among the acts of the unit, and allows for how many parties there were.
-func (s *seen) meetings(from, end int) []float64 {
-	type met struct{ unit, party int }
-	all, parties := map[int]int{}, map[met]int{}
-	own := make([]map[int]int, len(s.officers))
-	count := make([]int, len(s.officers))
-	for i, o := range s.officers {
-		own[i] = map[int]int{}
-		for _, acts := range o.Acts[from:end] {
-			for _, a := range acts {
-				all[o.Unit]++
-				parties[met{o.Unit, a.Party}]++
-				own[i][a.Party]++
-				count[i]++
-			}
-		}
-	}
-	tails := make([]float64, len(s.officers))
-	for i, o := range s.officers {
-		tails[i] = 1
-		for party, together := range own[i] {
-			tail := outlier.Meetings(together, count[i], parties[met{o.Unit, party}], all[o.Unit])
-			tails[i] = min(tails[i], tail*float64(len(own[i])))
-		}
-	}
-	return tails
-}
+func (s *seen) months() int { return len(s.officers[0].Acts) }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/probity-ledger/probity/cmd/bench/planted"
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // Result is a whole evaluation.
@@ -27,22 +29,24 @@ var years = []int{2008, 2011, 2014}
 // no back-test.
 func Run(seeds int, c *Chicago, progress func(string)) (Result, error) {
 	var out Result
-	w := NewWatcher()
+	w := screening.NewWatcher(rules)
+	loose := rules
+	loose.Discovery = 10_000 * stated
 	standard := planted.Standard()
 	weaker, louder, null := standard, standard, standard
 	weaker.Strength, louder.Complained, null.Each = 2, 3, 0
 	for _, run := range []struct {
 		name   string
 		config planted.Config
-		limit  float64
+		rules  domain.ScreeningRules
 		study  *Study
 	}{
-		{"standard", standard, discovery, &out.Standard}, {"weaker trouble", weaker, discovery, &out.Weaker}, {"louder trouble", louder, discovery, &out.Louder},
-		{"null", null, discovery, &out.Null}, {"null, with the limit at what is stated", null, stated, &out.AtStated},
+		{"standard", standard, rules, &out.Standard}, {"weaker trouble", weaker, rules, &out.Weaker}, {"louder trouble", louder, rules, &out.Louder},
+		{"null", null, rules, &out.Null}, {"null, with the limit at what is stated", null, loose, &out.AtStated},
 	} {
 		progress(fmt.Sprintf("%d agencies, %s", seeds, run.name))
 		var err error
-		if *run.study, err = Planted(run.config, seeds, w, run.limit); err != nil {
+		if *run.study, err = Planted(run.config, seeds, run.rules, w); err != nil {
 			return out, err
 		}
 	}
@@ -94,7 +98,7 @@ func (r Result) Tables() []byte {
 	p("| | standard | null run | stated |")
 	p("|---|---|---|---|")
 	p("| by comparison with peers, per 100 officer-months | %s | %s | |", r.Standard.Compared.text("%.3f", 1), r.Null.Compared.text("%.3f", 1))
-	p("| by change of one's own, per 100 officer-months | %s | %s | %.1f |", r.Standard.Changed.text("%.2f", 1), r.Null.Changed.text("%.2f", 1), 100*alarmRate)
+	p("| by change of one's own, per 100 officer-months | %s | %s | %.1f |", r.Standard.Changed.text("%.2f", 1), r.Null.Changed.text("%.2f", 1), float64(rules.Alarms)/100)
 	p("| monthly runs that report anybody by comparison | | %s %% | %.0f %% |", r.Null.Runs.text("%.1f", 100), 100*stated)
 	p("| the same, were its limit what is stated | | %s %% | |", r.AtStated.Runs.text("%.1f", 100))
 	p("\n### A share that doubles\n")

@@ -8,18 +8,18 @@ import (
 	"testing"
 
 	"github.com/probity-ledger/probity/cmd/bench/planted"
-	"github.com/probity-ledger/probity/projections/outlier"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 func TestTheEngineFindsMoreThanCountingAndTheSameAgain(t *testing.T) {
 	c := planted.Standard()
 	c.Months = 24 // onsets lie from the 14th month on
-	w := outlier.NewWatcher(outlier.Watch{Learn: learned, Times: 2, Rate: 0.02, Seed: 1})
-	s, err := Planted(c, 3, w, discovery)
+	w := screening.NewWatcher(rules)
+	s, err := Planted(c, 3, rules, w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Planted(c, 3, w, discovery)
+	again, err := Planted(c, 3, rules, w)
 	if err != nil || !reflect.DeepEqual(s, again) {
 		t.Errorf("the same seeds are judged otherwise a second time (%v)", err)
 	}
@@ -35,11 +35,14 @@ func TestTheEngineFindsMoreThanCountingAndTheSameAgain(t *testing.T) {
 
 func TestTheDetectorSeesNothingOfWhatIsPlanted(t *testing.T) {
 	officers := planted.New(planted.Standard(), 3)
-	told := look(officers).tails(36)
+	told, err := look(officers, rules).rank(36)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range officers {
 		officers[i].Trouble, officers[i].Onset = planted.None, 99
 	}
-	if !reflect.DeepEqual(told, look(officers).tails(36)) {
+	if again, err := look(officers, rules).rank(36); err != nil || !reflect.DeepEqual(told, again) {
 		t.Error("who is in trouble changes what is seen")
 	}
 }

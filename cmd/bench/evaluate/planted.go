@@ -6,45 +6,37 @@ package evaluate
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 
 	"github.com/probity-ledger/probity/cmd/bench/planted"
+	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/outlier"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // rankings are ways to say whom to look at first: the engine, and what it is
 // compared with. The higher, the sooner.
 var rankings = []struct {
 	name string
-	rank func(s *seen, end int) []float64
+	rank func(s *seen, end int) ([]float64, error)
 }{
-	{"engine", func(s *seen, end int) []float64 {
-		tails := s.tails(end)
-		out := make([]float64, len(s.officers))
-		for i := range out {
-			own := make([]float64, len(tails))
-			for m := range tails {
-				own[m] = tails[m][i]
-			}
-			out[i] = -outlier.Smallest(own...)
-		}
-		return out
+	{"engine", (*seen).rank},
+	{"raw count of complaints", func(s *seen, end int) ([]float64, error) {
+		return s.count(end, func(o *planted.Officer, month int) int { return o.Complaints[month] }), nil
 	}},
-	{"raw count of complaints", func(s *seen, end int) []float64 {
-		return s.count(end, func(o *planted.Officer, month int) int { return o.Complaints[month] })
+	{"raw count of all marks", func(s *seen, end int) ([]float64, error) {
+		return s.count(end, func(o *planted.Officer, month int) int { return o.Complaints[month] + marks(o.Acts[month]) }), nil
 	}},
-	{"raw count of all marks", func(s *seen, end int) []float64 {
-		return s.count(end, func(o *planted.Officer, month int) int { return o.Complaints[month] + marks(o.Acts[month]) })
-	}},
-	{"3 complaints or more in 12 months", func(s *seen, end int) []float64 {
+	{"3 complaints or more in 12 months", func(s *seen, end int) ([]float64, error) {
 		out := s.count(end, func(o *planted.Officer, month int) int { return o.Complaints[month] })
 		for i, n := range out {
 			if out[i] = 0; n >= 3 {
 				out[i] = 1
 			}
 		}
-		return out
+		return out, nil
 	}},
-	{"random", func(s *seen, _ int) []float64 { return make([]float64, len(s.officers)) }},
+	{"random", func(s *seen, _ int) ([]float64, error) { return make([]float64, len(s.officers)), nil }},
 }
 
 func marks(acts []planted.Act) int {
@@ -62,7 +54,7 @@ func marks(acts []planted.Act) int {
 func (s *seen) count(end int, of func(*planted.Officer, int) int) []float64 {
 	out := make([]float64, len(s.officers))
 	for i := range s.officers {
-		for month := max(0, end-window); month < end; month++ {
+		for month := max(0, end-rules.Window); month < end; month++ {
 			out[i] += float64(of(&s.officers[i], month))
 		}
 	}
@@ -71,7 +63,7 @@ func (s *seen) count(end int, of func(*planted.Officer, int) int) []float64 {
 
 // precision returns, for each ranking, what part of the first k officers are
 // in trouble, where k is how many are: it is the recall as well.
-func precision(s *seen, seed uint64) []float64 {
+func precision(s *seen, seed uint64) ([]float64, error) {
 	k := 0
 	for _, o := range s.officers {
 		if o.Trouble != planted.None {
@@ -80,80 +72,27 @@ func precision(s *seen, seed uint64) []float64 {
 	}
 	var out []float64
 	for _, ranking := range rankings {
+		ranks, err := ranking.rank(s, s.months())
+		if err != nil {
+			return nil, err
+		}
 		hit := 0
-		for _, i := range byLot(ranking.rank(s, s.months()), seed)(all(len(s.officers)))[:k] {
+		for _, i := range byLot(ranks, seed)(all(len(s.officers)))[:k] {
 			if s.officers[i].Trouble != planted.None {
 				hit++
 			}
 		}
 		out = append(out, float64(hit)/float64(k))
 	}
-	return out
+	return out, nil
 }
 
-// What the monthly runs report at.
-const (
-	// stated is the expected part of false ones among what a run reports: where
-	// nothing is wrong, the part of runs that report anybody.
-	stated = 0.05
-	// discovery is the limit it is kept with. Peers are never quite spread as the
-	// model says, which shows far out; the evaluation tells what the limit at what
-	// is stated would bring.
-	discovery = stated / 4
-	// alarmRate is how many false alarms of change an officer may bring in a
-	// month, over all measures together.
-	alarmRate = 0.005
-	// learned is how many months tell what is usual for an officer.
-	learned = 12
-)
-
-// NewWatcher looks for shares whose odds double.
-func NewWatcher() *outlier.Watcher {
-	return outlier.NewWatcher(outlier.Watch{Learn: learned, Times: 2, Rate: alarmRate / float64(planted.Measures), Seed: 1})
-}
-
-// flags plays the monthly runs, and returns for each officer in which months
-// they were reported: by comparison with peers where that is new, by a change
-// of their own each time. Limit is that of the comparisons; runs is in how many
-// of them anybody was reported.
-func (s *seen) flags(w *outlier.Watcher, limit float64) (compared, changed [][]int, runs int, err error) {
-	compared, changed = make([][]int, len(s.officers)), make([][]int, len(s.officers))
-	before := make([]bool, len(s.officers))
-	for end := window; end <= s.months(); end++ {
-		tails := s.tails(end)
-		var flat []float64
-		for _, measure := range tails {
-			flat = append(flat, measure...)
-		}
-		now := make([]bool, len(s.officers))
-		for at, q := range outlier.Adjust(flat) {
-			if q <= limit {
-				now[at%len(s.officers)] = true
-			}
-		}
-		if slices.Contains(now, true) {
-			runs++
-		}
-		for i := range now {
-			if now[i] && !before[i] {
-				compared[i] = append(compared[i], end-1)
-			}
-		}
-		before = now
-	}
-	for _, measure := range s.shares {
-		alarms, err := w.Alarms(measure)
-		if err != nil {
-			return nil, nil, 0, err
-		}
-		for i, months := range alarms {
-			changed[i] = append(changed[i], months...)
-		}
-	}
-	return compared, changed, runs, nil
-}
-
-func (s *seen) months() int { return len(s.officers[0].Acts) }
+// stated is the expected part of false ones among what a run reports: where
+// nothing is wrong, the part of runs that report anybody. Peers are never quite
+// spread as the model says, which shows far out; so the rulebook keeps it with a
+// lower limit, and the evaluation tells what the limit at what is stated would
+// bring.
+const stated = 0.05
 
 // Found is what became of one kind of trouble.
 type Found struct {
@@ -186,9 +125,8 @@ type Precision struct {
 	At      Estimate
 }
 
-// Planted studies agencies made up from as many seeds. Limit is that of the
-// monthly comparisons.
-func Planted(c planted.Config, seeds int, w *outlier.Watcher, limit float64) (Study, error) {
+// Planted studies agencies made up from as many seeds, by the rules.
+func Planted(c planted.Config, seeds int, rules domain.ScreeningRules, w *outlier.Watcher) (Study, error) {
 	out := Study{Seeds: seeds}
 	at := make([][]float64, len(rankings)) // by ranking and seed
 	for i := range at {
@@ -197,25 +135,29 @@ func Planted(c planted.Config, seeds int, w *outlier.Watcher, limit float64) (St
 	compared, changed, officerMonths, runs := make([]float64, seeds), make([]float64, seeds), make([]float64, seeds), make([]float64, seeds)
 	delays := map[planted.Kind][]float64{} // -1 for who was not reported
 	for seed := range seeds {
-		s := look(planted.New(c, uint64(seed)+1))
+		s := look(planted.New(c, uint64(seed)+1), rules)
 		if c.Each > 0 {
-			for i, p := range precision(s, uint64(seed)) {
+			precise, err := precision(s, uint64(seed))
+			if err != nil {
+				return out, err
+			}
+			for i, p := range precise {
 				at[i][seed] = p
 			}
 		}
-		byPeers, byChange, reporting, err := s.flags(w, limit)
+		byPeers, byChange, reporting, err := s.flags(w)
 		if err != nil {
 			return out, err
 		}
 		for i, o := range s.officers {
-			officerMonths[seed] += float64(min(o.Onset, s.months()) - window + 1)
+			officerMonths[seed] += float64(min(o.Onset, s.months()) - rules.Window + 1)
 			compared[seed] += float64(before(byPeers[i], o.Onset))
 			changed[seed] += float64(before(byChange[i], o.Onset))
 			if o.Trouble != planted.None {
 				delays[o.Trouble] = append(delays[o.Trouble], delay(append(byPeers[i], byChange[i]...), o.Onset))
 			}
 		}
-		runs[seed] = float64(reporting) / float64(s.months()-window+1)
+		runs[seed] = float64(reporting) / float64(s.months()-rules.Window+1)
 	}
 	overall := func(x []float64) Estimate {
 		return estimate(seeds, 1, func(cases []int) float64 { return mean(x, cases) })
@@ -289,32 +231,41 @@ type Power struct {
 	Seen, Delay, FalseAlarm Estimate // part; months; per 100 officer-months
 }
 
-// Doubling watches officers with twenty cases a month, of which a tenth count
-// until, from one month on, a fifth do.
+// Doubling watches officers with twenty cases a month, of which a tenth come
+// late until, from one month on, a fifth do.
 func Doubling(officers int, w *outlier.Watcher) (Power, error) {
 	const cases, months, from = 20, 36, 18
 	r := rand.New(rand.NewPCG(5, 6))
-	s := outlier.Shares{}
+	s := open(rules, months)
 	for i := range 2 * officers { // the first half changes
-		periods := make([]outlier.Count, months)
-		for m := range periods {
+		id := []domain.OfficerID{domain.OfficerID(strconv.Itoa(i))}
+		procedure := domain.NormID(strconv.Itoa(i % 10))
+		for m := range months {
 			share := 0.1
 			if i < officers && m >= from {
 				share = 0.2
 			}
-			periods[m].Of = cases
 			for range cases {
-				if r.Float64() < share {
-					periods[m].Hits++
-				}
+				s.Add(screening.Case{Unit: "U", Procedure: procedure, Officers: id, Decided: (began + screening.Month(m)).First(), Late: r.Float64() < share})
 			}
 		}
-		s.Groups = append(s.Groups, i%10)
-		s.Periods = append(s.Periods, periods)
 	}
-	alarms, err := w.Alarms(s)
-	if err != nil {
-		return Power{}, err
+	alarms := make([][]int, 2*officers)
+	for m := rules.Learn; m < months; m++ {
+		report, err := s.Findings(w, began+screening.Month(m))
+		if err != nil {
+			return Power{}, err
+		}
+		for _, f := range report.Findings {
+			if f.Code != "change.late" {
+				continue
+			}
+			i, err := strconv.Atoi(string(f.Officer))
+			if err != nil {
+				return Power{}, err
+			}
+			alarms[i] = append(alarms[i], m)
+		}
 	}
 	delays, noise := make([]float64, officers), make([]float64, officers)
 	for i := range officers {
@@ -328,6 +279,6 @@ func Doubling(officers int, w *outlier.Watcher) (Power, error) {
 		Cases:      240,
 		Seen:       estimate(officers, 1, func(c []int) float64 { return float64(len(found(delays, c))) / float64(len(c)) }),
 		Delay:      estimate(officers, 1, func(c []int) float64 { return half(found(delays, c)) }),
-		FalseAlarm: estimate(officers, 1, func(c []int) float64 { return 100 * mean(noise, c) / float64(months-learned) }),
+		FalseAlarm: estimate(officers, 1, func(c []int) float64 { return 100 * mean(noise, c) / float64(months-rules.Learn) }),
 	}, nil
 }

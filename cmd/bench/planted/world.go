@@ -49,6 +49,7 @@ type Act struct {
 	Party    int     // whom it is about
 	Distance float64 // of its amount from the mean of like cases, in their deviations
 	Came     [Measures]bool
+	Reviewed bool // by reconsideration or a court; what was overturned was
 }
 
 // Officer is what is seen of one, by months, and, apart, what is wrong.
@@ -83,6 +84,7 @@ const (
 	drifting              = 18     // months until a drift is at its full strength
 	shift                 = 0.2    // deviations by which bias moves amounts, times the strength
 	diverted              = 0.15   // of the acts of two who collude are about their party
+	challenged            = 0.08   // of the acts that stand were reviewed
 )
 
 // New makes an agency up.
@@ -170,6 +172,7 @@ func (o *Officer) live(c Config, r *rand.Rand, unit [Measures]float64, hardness 
 			for m, share := range shares {
 				a.Came[m] = r.Float64() < share
 			}
+			a.Reviewed = a.Came[Overturned] || r.Float64() < challenged
 			if !wrong {
 				continue
 			}
