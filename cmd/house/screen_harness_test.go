@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -24,11 +25,12 @@ type workshop struct {
 	*life
 	officers int
 	acts     int
+	lots     *rand.Rand
 }
 
 // workshopIn opens one that has not worked yet.
 func workshopIn(t *testing.T, dir string, officers int) *workshop {
-	w := &workshop{life: &life{t: t, dir: dir, now: domain.MustDate("2024-01-08").In(time.UTC).Add(time.Hour)}, officers: officers}
+	w := &workshop{life: &life{t: t, dir: dir, now: domain.MustDate("2024-01-08").In(time.UTC).Add(time.Hour)}, officers: officers, lots: rand.New(rand.NewPCG(1, 2))}
 	w.open()
 	return w
 }
@@ -39,7 +41,7 @@ func (w *workshop) found() {
 	w.do("hr:H1", "W1", unit.Establish{UnitName: "窗口", UnitKind: unit.KindDepartment, Parent: "A"})
 	for i := range w.officers {
 		w.do("hr:H1", person(i), officer.Enroll{FullName: person(i), Unit: "W1"})
-		w.do("hr:H1", person(i), officer.IssueCertificate{Number: "N" + person(i), ValidTo: domain.MustDate("2034-01-01")})
+		w.do("hr:H1", person(i), officer.IssueCertificate{Number: "N" + person(i), ValidTo: domain.MustDate("2029-01-01")})
 	}
 	w.do("hr:H1", "NP", norm.Draft{Title: "levies", NormKind: norm.KindProcedure, Unit: "A", Owner: domain.OfficerID(person(0)), Steps: []norm.Step{
 		{Code: "check", StepName: "check", StepKind: norm.StepOther}, {Code: "decide", StepName: "decide", StepKind: norm.StepDecide, Requires: []string{"check"}},
@@ -91,11 +93,11 @@ func (w *workshop) month(month string, planted ...int) {
 	w.on(month + "-15")
 	for i := range w.officers {
 		for k := range 4 {
-			skip := (w.acts+i)%16 == 0
+			skip := w.lots.IntN(16) == 0
 			for _, p := range planted {
 				skip = skip || p == i && k%2 == 0
 			}
-			w.decide("", skip, i, (i+1+w.acts%(w.officers-1))%w.officers)
+			w.decide("", skip, i, (i+1+w.lots.IntN(w.officers-1))%w.officers)
 		}
 	}
 }
@@ -158,7 +160,7 @@ func (w *workshop) screened() (out []string) {
 				out = append(out, fmt.Sprintf("grouped %s on %d more", strings.Split(d.Act.Subject, ":")[1], len(e.Evidence)))
 			}
 		case warning.Escalated:
-			if mine[d.Act.Subject] && d.Act.Role == domain.RoleSystem {
+			if mine[d.Act.Subject] && !strings.HasPrefix(e.Reason, "nobody took the warning up") {
 				out = append(out, "to the "+string(e.To)+", "+e.Reason)
 			}
 		}
@@ -166,13 +168,20 @@ func (w *workshop) screened() (out []string) {
 	return out
 }
 
-// settle dismisses the last warning of the statistics.
+// settle dismisses all open warnings of the statistics.
 func (w *workshop) settle() {
 	w.t.Helper()
-	id := w.last()
-	w.do("inspector:I1", id, warning.Acknowledge{})
-	w.do("inspector:I1", id, warning.Review{Opinion: "the step does not fit"})
-	w.do("inspector:I1", id, warning.Dismiss{Reason: "the procedure will be changed"})
+	list, err := w.Scheduler().systemReader().ScreenedWarnings(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, x := range list {
+		if x.Open {
+			w.do("inspector:I1", string(x.ID), warning.Acknowledge{})
+			w.do("inspector:I1", string(x.ID), warning.Review{Opinion: "the step does not fit"})
+			w.do("inspector:I1", string(x.ID), warning.Dismiss{Reason: "the procedure will be changed"})
+		}
+	}
 	w.catchUp()
 }
 

@@ -57,4 +57,4 @@ const GroundLost = "what was found no longer stands out: something of its months
 	"look again, and dismiss the warning or say what remains of it"
 
 // GroundLostChinese is the same in Chinese.
-const GroundLostChinese = "原先发现的情形已不再突出：此后补录的或对相关案件复核的记录表明情况有所不同；请重新查看，并驳回该预警或说明尚存的问题"
+const GroundLostChinese = "原先发现的情形已不再突出：此后补录的或对相关案件复核的记录表明情况有所不同；请重新查看，排除该预警或者说明尚存的问题"
