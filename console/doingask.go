@@ -21,6 +21,7 @@ var pickers = map[string]string{
 	"post":        `post: posts(first: 100) { nodes { id name nameEn } }`,
 	"officer":     `officer: officers(filter: {status: SERVING, sortByName: true}, first: 200) { nodes { id name latinName } }`,
 	"norm":        `norm: norms(first: 100) { nodes { id name: title } }`,
+	"rulebook":    `rulebook: rulebooks(first: 20) { nodes { id } }`,
 	"complaint":   `complaint: complaints(first: 50) { nodes { id name: category } }`,
 	"case":        `case: cases(first: 50) { nodes { id name: summary } }`,
 	"enforcement": `enforcement: enforcements(first: 50) { nodes { id name: matter } }`,

@@ -52,6 +52,7 @@ var warningPage = page{
   warning(id: $id) {
     ` + warning + ` version score exposure baseline baselineChinese peers peersChinese times escalatedTo acknowledgedOn reviewedOn opinion settledOn reason outcome imported
     post { id name nameEn } inspection { id status conclusion } complaint { id } case { id }
+    cases(first: 3) { id status summary openedOn decidedOn ` + taught + ` }
     evidence { id kind occurredAt subject { type id } }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
   }

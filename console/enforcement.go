@@ -7,7 +7,7 @@ var enforcementsPage = page{
 	name: "enforcements", route: "/enforcements", must: "enforcements",
 	document: connection("enforcements", "EnforcementFilter", enforcementLine),
 	variables: func(a *asked) (map[string]any, error) {
-		filter := flags(a, choice(a, map[string]any{}, "kind", "status", "review", "unit", "officer"), "deviated", "overridden", "overdue")
+		filter := flags(a, choice(a, map[string]any{}, "kind", "status", "review", "unit", "officer", "benchmark"), "deviated", "overridden", "overdue")
 		return addPage(a, 50, map[string]any{"filter": filter}), nil
 	},
 }

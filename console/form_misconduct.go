@@ -49,6 +49,13 @@ var caseMatter = matter{
 		{command: "misconduct.analyse", when: []string{"FINDING_CONFIRMED", "DISMISSED"}, fields: []field{
 			must(aChoice("aspect", "MisconductAspect", "PERSON", "INSTITUTION")), must(aText("text")),
 			{name: "gaps", kind: rows, fields: []field{must(aChoice("kind", "MisconductGapKind", "CONTROL", "NORM")), aPick("post", "post"), aPick("norm", "norm"), must(aText("description"))}},
+			{name: "rules", kind: rows, fields: []field{
+				must(aChoice("threshold", "WarningThreshold", "PATTERN", "AMOUNTS", "NEAR", "TEST_CONTROL", "AT_ONCE", "ACKNOWLEDGE", "HANDLE", "SCREENING", "NEW_RULE")),
+				aLine("rule"), must(aText("change")), must(aText("reason")),
+			}},
+		}},
+		{command: "misconduct.answer_proposal", when: []string{"ARCHIVED"}, fields: []field{
+			must(aNumber("proposal")), must(aChoice("answer", "MisconductAnswer", "ADOPTED", "DECLINED")), aPick("rulebook", "rulebook"), aLine("version"), aText("reason"),
 		}},
 		{command: "misconduct.archive", when: []string{"FINDING_CONFIRMED", "DISMISSED"}},
 	},

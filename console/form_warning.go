@@ -13,6 +13,6 @@ var warningMatter = matter{
 		{command: "warning.act_on", when: []string{"REVIEWED"}, fields: []field{must(aChoice("to", "WarningTarget", "INSPECTION", "COMPLAINT", "MISCONDUCT")), must(aLine("id")), aText("conduct")}},
 		{command: "warning.dismiss", when: []string{"REVIEWED"}, fields: []field{must(aText("reason"))}},
 		{command: "warning.record_outcome", when: []string{"ACTED_ON", "DISMISSED"}, fields: []field{must(aChoice("outcome", "WarningOutcome", "TRUE", "FALSE", "UNCLEAR")), aText("note")}},
-		{command: "warning.escalate", fields: []field{must(aChoice("to", "Role", "INSPECTOR", "LEADER", "OVERSEER")), must(aText("reason")), aText("reasonChinese")}},
+		{command: "warning.escalate", fields: []field{aChoice("to", "Role", "INSPECTOR", "LEADER", "OVERSEER"), must(aText("reason")), aText("reasonChinese")}},
 	},
 }

@@ -19,6 +19,8 @@ var casePage = page{
     findings { id category conduct result discipline measure foundOn deedOn clause overturned event { id } officer { id name latinName } norm { id title } }
     sanctions { id measure label status from until forGood officer { id name latinName } }
     tracebacks { id status fault }
+    warnings(first: 5) { id rule raisedOn status }
+    ` + lessons + `
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
   }
   clocks: obligations(filter: {subject: $ref}, first: 50) { nodes { ` + obligation + ` } }

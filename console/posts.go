@@ -37,6 +37,7 @@ var postPage = page{
       gradings { level score grade by on open factors { nature scope discretion likelihood harm } }
       controls { code description tested passed testedOn note }
     } }
+    remedies(first: 20) { ` + remedy + ` }
     timeline(filter: $filter, order: OCCURRED_DESC, first: $first, after: $after, last: $last, before: $before) { ` + entries + ` }
   }
   clocks: obligations(filter: {subject: $ref}, first: 50) { nodes { ` + obligation + ` } }

@@ -24,7 +24,7 @@ type sheets struct {
 }
 
 func loadSheets(t *tongue) (*sheets, error) {
-	base, err := template.New("layout").Funcs(t.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/layout.html", "templates/paper.html", "templates/parts.html")
+	base, err := template.New("layout").Funcs(t.functions()).Option("missingkey=error").ParseFS(templateFiles, "templates/layout.html", "templates/paper.html", "templates/parts.html", "templates/loop.html")
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func loadSheets(t *tongue) (*sheets, error) {
 		name := strings.TrimSuffix(path.Base(file), ".html")
 		files := []string{file}
 		switch {
-		case name == "layout" || name == "paper" || name == "parts":
+		case name == "layout" || name == "paper" || name == "parts" || name == "loop":
 			continue
 		case isPaper(name): // has tables of the page
 			files = []string{"templates/officer.html", file}
@@ -130,7 +130,7 @@ func refPath(v any) string {
 // objectPages are the types that have a page of their own.
 var objectPages = map[string]string{"OFFICER": "officers", "CASE": "cases", "COMPLAINT": "complaints", "TRACEBACK": "tracebacks", "PLAN": "plans", "WARNING": "warnings",
 	"ENFORCEMENT": "enforcements", "PROGRAMME": "programmes",
-	"SANCTION": "sanctions", "DISCLOSURE": "disclosures", "POST": "posts"}
+	"SANCTION": "sanctions", "DISCLOSURE": "disclosures", "POST": "posts", "NORM": "norms"}
 
 func objectPath(typ, id string) string {
 	if own, ok := objectPages[typ]; ok {

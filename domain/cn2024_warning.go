@@ -9,6 +9,7 @@ func cn2024Warning() WarningRules {
 	year := Term{12, Months, practice}
 	return WarningRules{
 		Acknowledge: Term{5, Workdays, practice},
+		Handle:      Term{30, Days, practice},
 		Separation:  practice,
 		Patterns: []WarningPattern{
 			{"amount.near_limit", 3, Term{180, Days, practice}},

@@ -7,6 +7,10 @@ type WarningRules struct {
 	// Acknowledge is how long a warning may wait for someone to take it up
 	// before it is escalated; zero means no such rule.
 	Acknowledge Term
+	// Handle is how long a warning may wait, once somebody took it up or it was
+	// escalated, to be acted on or dismissed before it goes further up; zero
+	// means no such rule.
+	Handle Term
 	// Separation is the source of "nobody judges a warning about themselves".
 	Separation string
 

@@ -31,7 +31,12 @@ func (b *builder) enforcementEnums() {
 		v(norm.StepDiscussion, "Collective discussion 集体讨论."), v(norm.StepDecide, "Decision 决定."), v(norm.StepServe, "Service 送达."),
 		v(norm.StepExecute, "Execution 执行."), v(norm.StepPublish, "Publication 公示."), v(norm.StepOther, "Anything else."))
 	b.discretionBy = b.enum("DiscretionBy", "What the use of discretion is compared by.",
-		v(projections.DiscretionByUnit, "The unit of the act."), v(projections.DiscretionByPost, "Each post that an officer on the case holds today."))
+		v(projections.DiscretionByUnit, "The unit of the act."), v(projections.DiscretionByPost, "Each post that an officer on the case holds today."),
+		v(projections.DiscretionByOfficer, "Each officer on the case, as far as you may see officers and need not keep away from them."),
+		v(projections.DiscretionByClause, "The clause of the benchmark, whatever its version."))
+	b.funnelPlace = b.enum("FunnelPlace", "Where a share lies among the limits of a funnel plot.",
+		v(projections.FunnelWithin, "Between those of 95 %."), v(projections.FunnelBeyond95, "Beyond those of 95 %, and between those of 99.8 %."),
+		v(projections.FunnelBeyond998, "Beyond those of 99.8 %."))
 }
 
 func (b *builder) declareEnforcement() {
@@ -181,26 +186,4 @@ func (b *builder) defineCourse() {
 		listing("overrides", "The steps that were overridden.", overrides, func(e *object) []override { return e.Overrides }),
 		listing("reviews", "Its reviews.", reviews, func(e *object) []review { return e.Reviews }),
 		listing("faultReviews", "The reviews of whose fault it was.", faults, func(e *object) []fault { return e.FaultReviews }))
-}
-
-func (b *builder) defineDiscretion(filter []argument) {
-	type object = projections.Discretion
-	o := b.object("Discretion", "How a unit, or the holders of a post, used the discretion that benchmarks leave (article D5).")
-	b.define(o,
-		related("unit", "The unit; null when counted by post.", b.unit, loadUnit, func(d *object) domain.UnitID { return d.Unit }),
-		related("post", "The post; null when counted by unit.", b.post, loadPost, func(d *object) domain.PostID { return d.Post }),
-		number("decided", "Acts decided under a tier of a benchmark.", func(d *object) int { return d.Decided }),
-		number("outside", "Those of them decided outside their tier.", func(d *object) int { return d.Outside }),
-		percent("outsideShare", "Their share.", func(d *object) int { return d.OutsideShare }),
-		number("alike", "Acts with like cases: others under the same clause and tier of the same version of the same benchmark.", func(d *object) int { return d.Alike }),
-		percent("spread", "How far their amounts lie from the mean of the like cases, on average, as a share of that mean.", func(d *object) int { return d.Spread }))
-	b.define(b.query, rooted("discretion", "How discretion was used, most outside the tiers first. Like cases are sought among the acts that the filter leaves.", listOf(o),
-		[]argument{
-			arg("by", gql.NewNonNull(b.discretionBy.typ), "What to compare."),
-			arg("filter", b.input("DiscretionFilter", "Narrows the acts that are compared.", filter...), "Which acts are compared."),
-		},
-		func(r *request, in input) (any, error) {
-			list, err := r.reader.Discretion(r.ctx, in.object("filter").enforcementFilter(), projections.DiscretionBy(in.text("by")))
-			return pointers(list), err
-		}))
 }

@@ -38,6 +38,14 @@ type rooms struct {
 	risks            loader[string, *projections.PostRisk]
 	keys             loader[domain.KeyID, *projections.Key]
 	keysAfter        loader[domain.KeyID, []projections.Key]
+
+	casesOfWarning     loader[domain.WarningID, []projections.Case]
+	warningsOfCase     loader[domain.CaseID, []projections.Warning]
+	remediesOfCase     loader[domain.CaseID, []projections.Remedy]
+	remediesOfPost     loader[domain.PostID, []projections.Remedy]
+	remediesOfNorm     loader[domain.NormID, []projections.Remedy]
+	remediesOfRulebook loader[domain.RulebookID, []projections.Remedy]
+	since              loader[projections.SinceOf, []projections.Since]
 }
 
 // The loaders by name.
@@ -87,6 +95,13 @@ func (r *request) rooms() *rooms {
 		x.risks.by(r.reader, (*projections.Reader).PostRisksByID)
 		x.keys.by(r.reader, (*projections.Reader).KeysByID)
 		x.keysAfter.by(r.reader, (*projections.Reader).KeysBySucceeded)
+		x.casesOfWarning.by(r.reader, (*projections.Reader).CasesByWarning)
+		x.warningsOfCase.by(r.reader, (*projections.Reader).WarningsByCase)
+		x.remediesOfCase.by(r.reader, (*projections.Reader).RemediesByCase)
+		x.remediesOfPost.by(r.reader, (*projections.Reader).RemediesByPost)
+		x.remediesOfNorm.by(r.reader, (*projections.Reader).RemediesByNorm)
+		x.remediesOfRulebook.by(r.reader, (*projections.Reader).RemediesByRulebook)
+		x.since.by(r.reader, (*projections.Reader).SinceRemedies)
 		return x
 	}).(*rooms)
 }
@@ -107,17 +122,19 @@ type roomTypes struct {
 	postRisk    *gql.Object
 	evidence    *gql.Object
 	key         *gql.Object
+	remedy      *gql.Object
 
-	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                  *enum
-	disclosureStatus, medium                                                                                 *enum
-	normKind, normStatus, normOutcome                                                                        *enum
-	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy *enum
-	warningStatus, warningOutcome                                                                            *enum
-	inspectionStatus, severity                                                                               *enum
-	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                      *enum
-	programmeStatus                                                                                          *enum
-	keyStatus, keyPurpose                                                                                    *enum
-	planStatus, stageStatus, targetResult, stageOutcome                                                      *enum
+	tracebackStatus, tracebackCause, nodeKind, dutyStage, liability, intent                                               *enum
+	disclosureStatus, medium                                                                                              *enum
+	normKind, normStatus, normOutcome                                                                                     *enum
+	enforcementStatus, enforcementKind, enforcementOutcome, reviewBody, reviewResult, stepKind, discretionBy, funnelPlace *enum
+	warningStatus, warningOutcome                                                                                         *enum
+	inspectionStatus, severity                                                                                            *enum
+	activityStatus, activityKind, activityFormat, carrierStatus, carrierKind, riskLevel                                   *enum
+	programmeStatus                                                                                                       *enum
+	keyStatus, keyPurpose                                                                                                 *enum
+	aspect, gapKind, threshold, remedyKind, remedyStatus                                                                  *enum
+	planStatus, stageStatus, targetResult, stageOutcome                                                                   *enum
 }
 
 // declareRoomEnums declares their closed sets, which filters refer to.
@@ -133,6 +150,7 @@ func (b *builder) declareRoomEnums() {
 	b.activityEnums()
 	b.postRiskEnums()
 	b.keyEnums()
+	b.remedyEnums()
 }
 
 // declareRooms names the types of the programme.
@@ -149,6 +167,7 @@ func (b *builder) declareRooms() {
 	b.declarePostRisk()
 	b.declareRulebook()
 	b.declareKey()
+	b.declareRemedy()
 }
 
 // defineRooms gives them their fields, and the query its questions for them.
@@ -170,6 +189,7 @@ func (b *builder) defineRooms() {
 	b.defineDisclosure()
 	b.defineTraceback()
 	b.defineScorecards()
+	b.defineRemedy()
 }
 
 // register adds a register to the query: the question for one object, and

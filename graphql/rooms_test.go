@@ -157,8 +157,13 @@ func TestTheRegisterOfActsIsAsked(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	got = a.ask(t, inspector, `{ enforcements(filter: {deviated: true, review: OVERTURNED}) { totalCount } discretion(by: UNIT) { unit { id } decided outside outsideShare spread } }`)
-	if want := `{"enforcements":{"totalCount":3},"discretion":[{"unit":{"id":"W1"},"decided":3,"outside":3,"outsideShare":100,"spread":0}]}`; got != want {
+	got = a.ask(t, inspector, `{ enforcements(filter: {deviated: true, review: OVERTURNED}) { totalCount } discretion(by: UNIT) { unit { id } decided outside outsideShare spread }
+		discretionFunnel(by: CLAUSE) { rows { benchmark { id } clause officer { id } decided outside place limits { low95 high95 low998 high998 } } mean spread doubt curve { decided limits { high95 } chance { high95 } } }
+		officers: discretion(by: OFFICER) { officer { id } decided place } }`)
+	if want := `{"enforcements":{"totalCount":3},"discretion":[{"unit":{"id":"W1"},"decided":3,"outside":3,"outsideShare":100,"spread":0}],"discretionFunnel":{"rows":[{"benchmark":{"id":"NB"},"clause":"12","officer":null,` +
+		`"decided":3,"outside":3,"place":"WITHIN","limits":{"low95":18.73,"high95":100,"low998":0,"high998":100}}],"mean":87.5,"spread":0,"doubt":0,"curve":[{"decided":1,"limits":{"high95":100},"chance":{"high95":100}},` +
+		`{"decided":2,"limits":{"high95":100},"chance":{"high95":100}},{"decided":3,"limits":{"high95":100},"chance":{"high95":100}}]},` +
+		`"officers":[{"officer":{"id":"P1"},"decided":3,"place":"WITHIN"},{"officer":{"id":"P2"},"decided":3,"place":"WITHIN"}]}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	a.batched(t, `{ enforcements(first: %d) { nodes { unit { id } officers { id } benchmark { id } procedure { id } steps { officer { id } second { id } }

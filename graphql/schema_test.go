@@ -100,7 +100,7 @@ func TestEnumsHoldEveryWordOfTheDomain(t *testing.T) {
 		{"../domain/traceback", "Status", "TracebackStatus"}, {"../domain/traceback", "Cause", "TracebackCause"}, {"../domain/traceback", "NodeKind", "TraceNodeKind"},
 		{"../domain/traceback", "Stage", "DutyStage"}, {"../domain/traceback", "Liability", "Liability"}, {"../domain/traceback", "Intent", "Intent"},
 		{"../domain/enforcement", "Status", "EnforcementStatus"}, {"../domain/enforcement", "Kind", "EnforcementKind"}, {"../domain/enforcement", "Outcome", "EnforcementOutcome"},
-		{"../domain/enforcement", "Body", "ReviewBody"}, {"../domain/enforcement", "Result", "ReviewResult"}, {"../projections", "DiscretionBy", "DiscretionBy"},
+		{"../domain/enforcement", "Body", "ReviewBody"}, {"../domain/enforcement", "Result", "ReviewResult"}, {"../projections", "DiscretionBy", "DiscretionBy"}, {"../projections", "FunnelPlace", "FunnelPlace"},
 		{"../domain/norm", "Kind", "NormKind"}, {"../domain/norm", "Status", "NormStatus"}, {"../domain/norm", "Outcome", "NormReviewOutcome"}, {"../domain/norm", "StepKind", "StepKind"},
 		{"../domain/disclosure", "Status", "DisclosureStatus"}, {"../domain/disclosure", "Medium", "Medium"},
 		{"../domain/warning", "Status", "WarningStatus"}, {"../domain/warning", "Outcome", "WarningOutcome"},

@@ -139,7 +139,7 @@ type enforcementBody struct {
 	FaultReviews []FaultReview
 }
 
-var enforcementTable = newTable[enforcementRow]("enforcements", "opened_on, id", "unit", "benchmark, benchmark_version, tier")
+var enforcementTable = newTable[enforcementRow]("enforcements", "opened_on, id", "unit, decided_on", "benchmark, benchmark_version, tier")
 
 var enforcementShelf = shelf[enforcementRow, Enforcement, domain.EnforcementID]{
 	name: "enforcements", table: enforcementTable, order: []string{"opened_on", "id"}, desc: true,

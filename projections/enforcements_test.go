@@ -114,35 +114,6 @@ func TestTheRegisterOfActsTellsTheirWay(t *testing.T) {
 	}
 }
 
-// The four amounts 200, 200, 800 and 50 have the mean 312.5: W1 lies 36 % off
-// it twice, D2 156 % and 84 %.
-func TestDiscretionIsComparedBetweenUnitsAndPosts(t *testing.T) {
-	h := newHouse(t)
-	h.people()
-	v := h.ruled().enforced().built()
-	got, err := v.As(auditor).Discretion(context.Background(), projections.EnforcementFilter{}, projections.DiscretionByUnit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]projections.Discretion{
-		{Unit: "D2", Decided: 2, Outside: 1, OutsideShare: 5000, Alike: 2, Spread: 12000},
-		{Unit: "W1", Decided: 2, Alike: 2, Spread: 3600},
-	}, got); diff != "" {
-		t.Errorf("by unit (-want +got):\n%s", diff)
-	}
-	got, err = v.As(auditor).Discretion(context.Background(), projections.EnforcementFilter{}, projections.DiscretionByPost)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]projections.Discretion{{Post: "K1", Decided: 4, Outside: 1, OutsideShare: 2500, Alike: 4, Spread: 7800}}, got); diff != "" {
-		t.Errorf("by post (-want +got):\n%s", diff)
-	}
-	got, err = v.As(as(domain.RoleHR, "R1", projections.AllUnits)).Discretion(context.Background(), projections.EnforcementFilter{}, projections.DiscretionByUnit)
-	if err != nil || len(got) > 0 {
-		t.Errorf("hr is told %v, %v", got, err)
-	}
-}
-
 func TestTheRegisterOfNorms(t *testing.T) {
 	h := newHouse(t)
 	h.people()

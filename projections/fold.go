@@ -2,6 +2,7 @@ package projections
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -124,18 +125,23 @@ func (g *registers) foldPost(d *ledger.Decoded) error {
 			return err
 		}
 	}
+	called := slices.Clone(s.Reratings)
 	applyTo(&s, d)
 	state, err := json.Marshal(s, json.Deterministic(true))
 	if err != nil {
 		return err
 	}
 	row.State = string(state)
+	before := row.Grade
 	row.Status, row.Name, row.Unit, row.Leader = string(s.Status), s.Title, s.Unit, s.Leader
 	row.Grade = string(highest(s.Risks))
 	if e, ok := d.Event.(post.Defined); ok {
 		row.NameEn = e.TitleEn
 	}
 	row.Imported = row.Imported || d.Act.Imported()
+	if err := g.foldReratings(d, row, before, called, s.Reratings); err != nil {
+		return err
+	}
 	return g.foldPostRisks(d, row.ID, &s)
 }
 

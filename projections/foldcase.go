@@ -88,6 +88,9 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 	case misconduct.Archived:
 		row.ArchivedOn = g.day(d)
 	}
+	if err := g.foldAnalysis(d, row); err != nil {
+		return err
+	}
 	row.Imported = row.Imported || d.Act.Imported()
 	for _, o := range officers {
 		if err := g.exec("INSERT INTO case_officers (case_id, officer) VALUES (?, ?) ON CONFLICT DO NOTHING", d.Act.Subject, string(o)); err != nil {

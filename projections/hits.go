@@ -107,7 +107,7 @@ func (h *hits) told() (moved bool) {
 	return moved
 }
 
-// Matter, Look, UnitOf, Parent and Roll answer the keeper.
+// Matter, Look, UnitOf and Roll answer the keeper.
 
 func (h *hits) Matter(name string) *alerts.Matter {
 	m := h.held(name)
@@ -136,7 +136,6 @@ func (h *hits) held(name string) *heldRules {
 }
 
 func (h *hits) UnitOf(id domain.OfficerID) domain.UnitID { return h.of.obligations.UnitOf(id) }
-func (h *hits) Parent(id domain.UnitID) domain.UnitID    { return h.of.facts.Parent(id) }
 func (h *hits) Roll() []domain.OfficerID                 { return h.of.facts.Look(rollOfOfficers).Roll }
 
 func (h *hits) size() int { return len(h.matters) }

@@ -140,7 +140,7 @@ func (g *registers) foldNorm(d *ledger.Decoded) error {
 		}
 	}
 	row.Imported = row.Imported || d.Act.Imported()
-	return nil
+	return g.foldNormGap(d, row)
 }
 
 func showNorm(_ *Reader, row *normRow) Norm {

@@ -92,11 +92,15 @@ func (r *Reader) Case(ctx context.Context, id domain.CaseID) (*Case, error) {
 	return found[id], err
 }
 
-func showCase(row *caseRow) Case { return row.Case }
+func showCase(row *caseRow) Case {
+	out := row.Case
+	out.Analyses = row.held().Analyses
+	return out
+}
 
 var caseShelf = shelf[caseRow, Case, domain.CaseID]{
 	name: "cases", table: caseTable, order: []string{"opened_on", "id"}, desc: true, seen: scope.misconduct, fill: (*Reader).nameAccused,
-	show: func(_ *Reader, row *caseRow) Case { return row.Case }, id: func(c *Case) domain.CaseID { return c.ID },
+	show: func(_ *Reader, row *caseRow) Case { return showCase(row) }, id: func(c *Case) domain.CaseID { return c.ID },
 }
 
 // CasesByID returns those that are seen.

@@ -79,6 +79,9 @@ import (
 // came, never who; "quarters": as of scorecards, below. "counts": of the whole
 // scope alone, with small cells suppressed.
 //
+// What the analysis of a case opened is seen where the case is, and what is to
+// be mended with its history: a post, a norm.
+//
 // Scorecards:
 //
 //	             units          periods          small counts

@@ -187,6 +187,7 @@ type registers struct {
 	postRisks   *register[postRiskRow]
 	keys        *register[keyRow]
 	compared    *register[comparedRow]
+	remedies    *register[remedyRow]
 
 	// all are the registers above, in the order in which they are written.
 	all []interface {
@@ -220,10 +221,11 @@ func newRegisters(c conn, r *rules, x *documents) *registers {
 	g.rulebooks = newRegister(c, rulebookTable, x, func(id string) (r rulebookRow) { r.ID = domain.RulebookID(id); return })
 	g.keys = newRegister(c, keyTable, x, func(id string) (r keyRow) { r.ID = domain.KeyID(id); return })
 	g.postRisks = newRegister(c, postRiskTable, x, func(id string) (r postRiskRow) { r.ID = id; return })
+	g.remedies = newRegister(c, remedyTable, x, func(id string) (r remedyRow) { r.ID = id; return })
 	g.compared = newRegister(c, comparedTable, nil, func(id string) (r comparedRow) { r.ID = domain.EnforcementID(id); return })
 	g.officers.derive = nameOfficer
 	g.documenting()
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys, g.compared)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys, g.remedies, g.compared)
 	g.obligations = newObligations(c, g, r.keeper)
 	g.facts = newFacts(c, g, r.keeper)
 	g.hits = newHits(c, g, r.shelf)

@@ -111,6 +111,8 @@ type Case struct {
 
 	// Officers are those inquired into.
 	Officers []domain.OfficerID
+	// Analyses are what it was found to teach, in the order of the ledger.
+	Analyses []Analysis
 }
 
 // Finding is one confirmed finding of a case, or one imported from old

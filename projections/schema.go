@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 22
+	versionRegisters = 23
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -27,8 +27,11 @@ type (
 		Search    string `db:"search"` // the names and numbers, folded
 	}
 	complaintRow struct{ Complaint }
-	caseRow      struct{ Case }
-	findingRow   struct {
+	caseRow      struct {
+		Case
+		kept[caseBody]
+	}
+	findingRow struct {
 		Seq int64 `db:"seq"` // see findingSeq
 		Finding
 	}
@@ -40,7 +43,7 @@ var (
 	unitTable      = newTable[unitRow]("units", "parent")
 	postTable      = newTable[postRow]("posts", "unit")
 	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
-	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status")
+	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status", "post")
 	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
 	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit", "id")
 	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
@@ -121,7 +124,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable, comparedTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable, remedyTable, comparedTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

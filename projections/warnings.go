@@ -78,7 +78,7 @@ type warningRow struct {
 	kept[warning.Warning]
 }
 
-var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post")
+var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint")
 
 var warningShelf = shelf[warningRow, Warning, domain.WarningID]{
 	name: "warnings", table: warningTable, order: []string{"raised_on", "id"}, desc: true,

@@ -62,7 +62,7 @@ var notInDemo = map[string][]string{
 	"no rebuild runs":                                 {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
 	"nobody witnesses the demo":                       {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
 	"one key is enrolled and never ended":             {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
-	"asked by another argument":                       {"ActivityCoverage.kind", "Discretion.unit"},
+	"asked by another argument":                       {"ActivityCoverage.kind", "Discretion.unit", "Discretion.officer", "Discretion.benchmark", "Discretion.clause"},
 	"the stories bring none":                          {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "FileRestriction.until", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint", "Warning.case"},
 	"the complaint of the public comes without files": {"ComplaintMessage.files"},
 	"the newest events alone are looked through, and none of them is imported": {"Event.sourceDigest"},

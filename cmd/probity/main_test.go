@@ -77,6 +77,10 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	shipped, err := filepath.Abs("../rulebooks/cn-2024.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Files: scripts,
 		Setup: func(env *testscript.Env) error {
@@ -88,6 +92,7 @@ func runScripts(t *testing.T, scripts []string, prepare func(*testscript.Env)) {
 			}
 			env.Setenv("US", rulebooks.Digest(raw))
 			env.Setenv("AGENCY", agency)
+			env.Setenv("CN", shipped)
 			// An address that was free a moment ago.
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {

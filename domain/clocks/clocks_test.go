@@ -267,7 +267,15 @@ var examples = []struct {
 	}, "traceback", []string{"traceback.conclude 2024-01-08 to 2024-02-07 stopped 2024-02-07"}},
 	{"a warning is taken up in 5 working days", []past{
 		{"2024-02-07", warning.Raised{Unit: "U1", Due: day("2024-02-20")}, ""}, {"2024-02-19", warning.Acknowledged{}, ""},
-	}, "warning", []string{"warning.acknowledge 2024-02-07 to 2024-02-20 workdays stopped 2024-02-19"}},
+	}, "warning", []string{"warning.acknowledge 2024-02-07 to 2024-02-20 workdays stopped 2024-02-19", "warning.handle 2024-02-19 to 2024-03-20"}},
+	{"each role that a warning is sent up to has its term to act, but for the last", []past{
+		{"2024-02-07", warning.Raised{Unit: "U1", Due: day("2024-02-20")}, ""}, {"2024-02-21", warning.Escalated{To: domain.RoleLeader}, ""},
+		{"2024-02-22", warning.Acknowledged{}, ""}, {"2024-03-01", warning.Reviewed{}, ""}, {"2024-03-24", warning.Escalated{To: domain.RoleOverseer}, ""},
+	}, "warning", []string{"warning.acknowledge 2024-02-07 to 2024-02-20 workdays stopped 2024-02-21 late 1", "warning.handle 2024-02-21 to 2024-03-22 stopped 2024-02-22",
+		"warning.handle 2024-02-22 to 2024-03-23 stopped 2024-03-24 late 1"}},
+	{"a warning that is acted on is handled", []past{
+		{"2024-02-07", warning.Raised{Unit: "U1"}, ""}, {"2024-02-08", warning.Acknowledged{}, ""}, {"2024-02-09", warning.ActedOn{}, ""},
+	}, "warning", []string{"warning.handle 2024-02-08 to 2024-03-09 stopped 2024-02-09"}},
 }
 
 func TestClocksRunAsTheRulebookSays(t *testing.T) {

@@ -283,4 +283,33 @@ var warningRules = []*Rule{
 		stops: []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.EscalatedV1](),
 			stops[warning.ActedOn](), stops[warning.Dismissed]()},
 	},
+	{
+		// To take a warning up is not to deal with it: each time it was taken
+		// up or sent further up, a term runs to act on it or to dismiss it. At
+		// the overseer there is nobody to send it on to.
+		Name: "warning.handle", Chinese: "预警办结", Owed: "act on the warning or dismiss it with a reason",
+		OwedChinese: "处置该预警，或说明理由予以排除",
+		Term:        func(b *domain.Rulebook) domain.Term { return b.Warning.Handle },
+		Role:        domain.RoleInspector, Quiet: true, Breach: Commands,
+		Command: func(c Clock) domain.Command {
+			return warning.Escalate{Reason: "nobody acted on the warning or dismissed it by " + c.Due.String(),
+				ReasonChinese: "截至" + c.Due.String() + "该预警既未处置也未排除"}
+		},
+		starts: []trigger[[]Opening]{
+			starts[warning.Acknowledged](),
+			on(func(e warning.Escalated, _ scene) []Opening { return handledBy(e.To) }),
+			on(func(e warning.EscalatedV1, _ scene) []Opening { return handledBy(e.To) }),
+		},
+		stops: []trigger[stop]{stops[warning.Acknowledged](), stops[warning.Escalated](), stops[warning.EscalatedV1](),
+			stops[warning.ActedOn](), stops[warning.Dismissed]()},
+	},
+}
+
+// handledBy starts the term of the role to which a warning was sent up, unless
+// nobody is above it.
+func handledBy(to domain.Role) []Opening {
+	if to == domain.RoleOverseer {
+		return nil
+	}
+	return []Opening{{}}
 }

@@ -66,7 +66,7 @@ func (c *Case) analysed(a Aspect) {
 }
 
 // Analyse says what a decided case teaches: of the person and the conduct, or
-// of the institution and its gaps.
+// of the institution, its gaps, and what would have warned earlier.
 type Analyse struct {
 	// Aspect is person or institution.
 	Aspect Aspect `json:"aspect"`
@@ -74,6 +74,9 @@ type Analyse struct {
 	// Gaps are given under the institution alone. A gap of control names its
 	// post; one of a norm names the text, unless no such rule exists yet.
 	Gaps []Gap `json:"gaps,omitempty"`
+	// Rules are changes of early warning that the case calls for, under the
+	// institution alone; they wait for an answer.
+	Rules []RuleProposal `json:"rules,omitempty"`
 }
 
 func (Analyse) Name() domain.CommandName { return "misconduct.analyse" }
@@ -106,7 +109,17 @@ func (c Analyse) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain
 			return nil, entry(i+1, err)
 		}
 	}
-	return []domain.Event{Analysed{c.Aspect, c.Text, c.Gaps, s.Gaps}}, nil
+	if c.Aspect == AspectPerson && len(c.Rules) > 0 {
+		return nil, domain.Refuse(domain.CodeInvalid, "rules", "belong to the analysis of the institution").Under(book.Inquiry.AnalysisSource)
+	}
+	events := []domain.Event{Analysed{c.Aspect, c.Text, c.Gaps, s.Gaps}}
+	for i, r := range c.Rules {
+		if err := r.check(); err != nil {
+			return nil, entry(i+1, err)
+		}
+		events = append(events, RuleProposed{len(s.Proposals) + i + 1, r.Threshold, r.Rule, r.Change, r.Reason})
+	}
+	return events, nil
 }
 
 // placed refuses a gap that does not say where it is, or where nobody could

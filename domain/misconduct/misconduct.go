@@ -34,6 +34,11 @@
 // which the decision was recorded, where that is later. Every event carries
 // both times, so that late recording shows.
 //
+// What a case teaches is followed up where it can be mended (package
+// reactions). A change of early warning that it calls for waits in the case,
+// also after it was archived, until the rulebook was amended or somebody says
+// why not.
+//
 // Cases of old are filed by import: a header where the source has one, and
 // one event for each finding. They stay history, no step follows.
 package misconduct
@@ -51,14 +56,14 @@ var Room = domain.NewAggregate("misconduct", "违纪案件",
 	[]domain.EventOf[Case]{
 		Opened{}, ScopeWidened{}, ConductAdded{}, InvestigatorsNamed{}, EvidenceLodged{}, MeasureTaken{}, NoticeGiven{}, StatementHeard{},
 		FindingProposed{}, FindingConfirmed{}, FindingRejected{}, Dismissed{}, Appealed{}, AppealDecided{}, RereviewAsked{}, Rereviewed{},
-		ReferredToProsecutor{}, Analysed{}, Archived{}, Imported{}, FindingImported{},
+		ReferredToProsecutor{}, Analysed{}, RuleProposed{}, ProposalAnswered{}, Archived{}, Imported{}, FindingImported{},
 		DiscoveryRecorded{}, TollingBegan{}, TollingEnded{},
 		FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{}, AnalysedV1{},
 	},
 	[]domain.CommandOf[Case]{
 		Open{}, WidenScope{}, NameInvestigators{}, LodgeEvidence{}, TakeMeasure{}, GiveNotice{}, HearStatement{},
 		ProposeFinding{}, ConfirmFinding{}, RejectFinding{}, Dismiss{}, Appeal{}, DecideAppeal{}, AskRereview{}, DecideRereview{},
-		ReferToProsecutor{}, Analyse{}, Archive{}, Import{}, ImportFinding{},
+		ReferToProsecutor{}, Analyse{}, AnswerProposal{}, Archive{}, Import{}, ImportFinding{},
 		RecordDiscovery{}, BeginTolling{}, EndTolling{},
 	})
 
@@ -116,6 +121,8 @@ type Case struct {
 	InstitutionAnalysed bool
 	// Gaps counts those that analyses have named.
 	Gaps int
+	// Proposals are the changes of early warning that analyses call for.
+	Proposals []Proposal
 	// Header tells whether an imported case has its header, and BorneOutOfOld
 	// are the officers against whom its findings bear something out.
 	Header        bool

@@ -1,6 +1,8 @@
 package warning
 
 import (
+	"slices"
+
 	"github.com/probity-ledger/probity/domain"
 )
 
@@ -24,7 +26,8 @@ func (Acknowledge) Name() domain.CommandName { return "warning.acknowledge" }
 
 func (Acknowledge) By() []domain.Role { return reviewers() }
 
-// reviewers are the roles that deal with a warning.
+// reviewers are the roles that deal with a warning, each followed by the next
+// one up.
 func reviewers() []domain.Role {
 	return []domain.Role{domain.RoleInspector, domain.RoleLeader, domain.RoleOverseer}
 }
@@ -39,8 +42,9 @@ func (c Acknowledge) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([
 // Escalated: a role further up is to look at the warning.
 type Escalated struct {
 	Officer domain.OfficerID `json:"officer,omitzero"`
-	To      domain.Role      `json:"to"`
-	Reason  string           `json:"reason"`
+	// To is inspector, leader or overseer.
+	To     domain.Role `json:"to"`
+	Reason string      `json:"reason"`
 	// ReasonChinese is the same in Chinese.
 	ReasonChinese string `json:"reasonChinese,omitzero"`
 }
@@ -50,10 +54,11 @@ func (Escalated) Kind() domain.Kind { return "warning.escalated.v2" }
 func (e Escalated) Apply(w *Warning, act domain.Act) { w.EscalatedTo = e.To }
 
 // Escalate asks a role further up to look at an open warning, by a clock when
-// nobody took it up in time or by whoever looks at it.
+// nobody took it up or acted on it in time, or by whoever looks at it.
 type Escalate struct {
-	// To is inspector, leader or overseer, another than at present.
-	To     domain.Role `json:"to"`
+	// To is inspector, leader or overseer, another than at present; the next
+	// one up when absent.
+	To     domain.Role `json:"to,omitzero"`
 	Reason string      `json:"reason"`
 	// ReasonChinese says the same in Chinese.
 	ReasonChinese string `json:"reasonChinese,omitzero"`
@@ -66,14 +71,34 @@ func (Escalate) By() []domain.Role {
 }
 
 func (c Escalate) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]domain.Event, error) {
-	if err := domain.First(w.in("escalated", StatusRaised, StatusAcknowledged, StatusReviewed), w.unconcerned(act, book),
-		domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason), domain.CheckOptionalText("reasonChinese", c.ReasonChinese)); err != nil {
+	if err := domain.First(w.in("escalated", StatusRaised, StatusAcknowledged, StatusReviewed), w.unconcerned(act, book)); err != nil {
+		return nil, err
+	}
+	if c.To == "" {
+		next, ok := w.nextUp()
+		if !ok {
+			return nil, domain.Refuse(domain.CodeState, "to", "the warning is with the %s already, and nobody is further up", w.EscalatedTo)
+		}
+		c.To = next
+	}
+	if err := domain.First(domain.CheckOneOf("to", c.To, reviewers()...), domain.CheckText("reason", c.Reason), domain.CheckOptionalText("reasonChinese", c.ReasonChinese)); err != nil {
 		return nil, err
 	}
 	if c.To == w.EscalatedTo {
 		return nil, domain.Refuse(domain.CodeState, "to", "the warning was escalated to the %s already", c.To)
 	}
 	return []domain.Event{Escalated{w.Officer, c.To, c.Reason, c.ReasonChinese}}, nil
+}
+
+// nextUp returns the role above the one that is to look at the warning, which
+// is the inspector where none was named; false where there is none above.
+func (w Warning) nextUp() (domain.Role, bool) {
+	at := slices.Index(reviewers(), w.EscalatedTo)
+	next := max(at, 0) + 1
+	if next == len(reviewers()) {
+		return "", false
+	}
+	return reviewers()[next], true
 }
 
 // Reviewed: somebody looked into what the warning rests on.

@@ -52,6 +52,21 @@ func TestAcknowledgeEscalateAndReview(t *testing.T) {
 			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleOverseer, Reason: "it is about our own"}},
 		},
 		{
+			Name: "without a role it goes to the next one up", Given: chain(),
+			When: warning.Escalate{Reason: "nobody acted on it"}, As: system,
+			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleLeader, Reason: "nobody acted on it"}},
+		},
+		{
+			Name: "and from the leader to the overseer", Given: chain(escalated, acknowledged),
+			When: warning.Escalate{Reason: "nobody acted on it"}, As: system,
+			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleOverseer, Reason: "nobody acted on it"}},
+		},
+		{
+			Name: "above whom there is nobody", Given: chain(domaintest.Past{Act: system, Event: warning.Escalated{Officer: "P7", To: domain.RoleOverseer, Reason: "nobody acted on it"}}),
+			When: warning.Escalate{Reason: "nobody acted on it"}, As: system,
+			Refused: domain.CodeState, Field: "to",
+		},
+		{
 			Name: "the reason is said in Chinese too", Given: chain(),
 			When: warning.Escalate{To: domain.RoleLeader, Reason: "nobody took it up", ReasonChinese: "无人受理"}, As: system,
 			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleLeader, Reason: "nobody took it up", ReasonChinese: "无人受理"}},

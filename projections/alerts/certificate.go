@@ -12,11 +12,7 @@ var casework = []norm.StepKind{norm.StepInvestigate, norm.StepPreserve, norm.Ste
 func uncertified(x *scene, m *Matter) (out []Hit) {
 	for _, n := range m.of("acted") {
 		if why, chinese := m.certificate(n.On); why != "" {
-			unit := n.Unit
-			if unit == "" {
-				unit = x.around.UnitOf(n.Officer)
-			}
-			out = append(out, Hit{Unit: unit, Officer: n.Officer, From: n.On, Evidence: evidence(n), Score: 3, Exposure: 1,
+			out = append(out, Hit{Unit: n.Unit, Officer: n.Officer, From: n.On, Evidence: evidence(n), Score: 3, Exposure: 1,
 				Baseline:    "a certificate that is valid on the day",
 				Explanation: fmt.Sprintf("%s took a step of act %s on %s, when %s.", n.Officer, n.Text, n.On.Date(), why),
 

@@ -23,6 +23,9 @@
 //     rulebook in force on the day of its last act.
 //   - Imported history is no hit, though what it tells (a certificate, the steps
 //     of a procedure) is known. No sex, ethnicity or age is ever looked at.
+//   - Whom a list is for goes by where the officer served, and where that unit
+//     lay, on each day; who comes under it later has the whole term from then. A
+//     hit names the unit of its own day.
 //   - Rules that look for repeats keep the last 50 to 100 notes of a matter. What
 //     was found among older ones stands for good.
 //

@@ -61,7 +61,6 @@ func (w *world) Matter(name string) *alerts.Matter {
 
 func (w *world) Look(name string) *alerts.Matter         { return w.Matter(name) }
 func (w *world) UnitOf(o domain.OfficerID) domain.UnitID { return w.units[o] }
-func (w *world) Parent(domain.UnitID) domain.UnitID      { return "" }
 func (w *world) Roll() []domain.OfficerID                { return w.roll }
 
 // tell records what is told, in its order.
@@ -84,6 +83,9 @@ func (w *world) tell(list ...told) *world {
 		if e, ok := x.event.(officer.Enrolled); ok {
 			w.units[domain.OfficerID(x.subject)] = e.Unit
 			w.roll = append(w.roll, domain.OfficerID(x.subject))
+		}
+		if e, ok := x.event.(officer.Rotated); ok {
+			w.units[domain.OfficerID(x.subject)] = e.Unit
 		}
 		for _, c := range w.keeper.Fold(r, w.last, w) {
 			w.change(c)

@@ -6,6 +6,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/indicators"
@@ -58,7 +59,7 @@ type scene struct {
 // Cares tells whether events of the kind matter to any rule.
 func Cares(kind domain.Kind) bool {
 	room := kind.Room()
-	return len(byKind[kind]) > 0 || room == norm.Room.Name || room == warning.Room.Name || kind == enforcement.Opened{}.Kind()
+	return len(byKind[kind]) > 0 || room == norm.Room.Name || room == warning.Room.Name || room == unit.Room.Name || kind == enforcement.Opened{}.Kind()
 }
 
 // Fold works one event, which lies at the position, into the matters and
@@ -120,11 +121,6 @@ func (x *scene) book(on Day) *domain.Rulebook { return x.shelf.On(on.Date()) }
 // after returns the last day of a term that begins on the day.
 func (x *scene) after(term domain.Term, on Day) Day {
 	return indicators.DayOf(term.After(on.Date(), x.book(on).Calendar))
-}
-
-// under tells whether the unit is the other or lies below it.
-func (x *scene) under(unit, top domain.UnitID) bool {
-	return indicators.Under(x.around.Parent, unit, top)
 }
 
 // set says which hits of the matter stand from this event on.

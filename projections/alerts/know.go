@@ -6,6 +6,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/norm"
+	"github.com/probity-ledger/probity/domain/unit"
 )
 
 // act is what the rules know of an administrative act.
@@ -50,6 +51,13 @@ type dated struct {
 // know takes in what more than one rule needs.
 func (x *scene) know() {
 	switch e := x.r.Event.(type) {
+	case unit.Established:
+		x.lies(e.Parent, x.on(e.On))
+	case unit.Imported:
+		x.lies(e.Parent, x.day)
+	case unit.Moved:
+		x.lies(e.Parent, x.day)
+		x.moved()
 	case enforcement.Opened:
 		x.around.Matter(actMatter(x.r.Act.Subject)).Act = &act{Kind: e.ActKind, Unit: e.Unit, Party: e.Party, PartyKind: e.PartyKind,
 			Procedure: e.Procedure, Version: e.ProcedureVersion, OnTheSpot: e.OnTheSpot}

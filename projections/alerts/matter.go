@@ -43,11 +43,14 @@ type Matter struct {
 	Notes    []Note     `json:",omitempty"`
 	Standing []Standing `json:",omitempty"`
 
-	Act     *act   `json:",omitzero"`
-	Text    *text  `json:",omitzero"`
-	Lists   []list `json:",omitempty"`
-	Whom    *whom  `json:",omitzero"`
-	Warning string `json:",omitzero"` // the subject of a warning of ours
+	Act   *act   `json:",omitzero"`
+	Text  *text  `json:",omitzero"`
+	Lists []list `json:",omitempty"`
+	Whom  *whom  `json:",omitzero"`
+	// Placed is where a unit lay, Moves the days on which any was moved.
+	Placed  []placed `json:",omitempty"`
+	Moves   []Day    `json:",omitempty"`
+	Warning string   `json:",omitzero"` // the subject of a warning of ours
 }
 
 // Standing is a hit that no later event has superseded and a later one may.
@@ -117,8 +120,6 @@ type Around interface {
 	Look(name string) *Matter
 	// UnitOf returns the unit in which an officer serves, "" when unknown.
 	UnitOf(domain.OfficerID) domain.UnitID
-	// Parent returns the unit above, "" when there is none.
-	Parent(domain.UnitID) domain.UnitID
 	// Roll lists the officers of whom something was decided here.
 	Roll() []domain.OfficerID
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/officer"
-	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/indicators"
@@ -25,7 +24,6 @@ type Replay struct {
 	keeper  *Keeper
 	matters map[string]*Matter
 	units   map[domain.OfficerID]domain.UnitID
-	parents map[domain.UnitID]domain.UnitID
 	roll    []domain.OfficerID
 
 	standing map[int64]Hit
@@ -55,7 +53,7 @@ type Did struct {
 // NewReplay begins a replay under the rulebooks of a shelf.
 func NewReplay(shelf *domain.Shelf) *Replay {
 	return &Replay{shelf: shelf, keeper: NewKeeper(shelf), matters: map[string]*Matter{}, units: map[domain.OfficerID]domain.UnitID{},
-		parents: map[domain.UnitID]domain.UnitID{}, standing: map[int64]Hit{}, warnings: map[string]*Would{}}
+		standing: map[int64]Hit{}, warnings: map[string]*Would{}}
 }
 
 // Add plays one event, the next in the order of the ledger.
@@ -126,14 +124,10 @@ func (p *Replay) Would() []*Would {
 // Did lists what was raised, in the order of the ledger.
 func (p *Replay) Did() []Did { return p.raised }
 
-// learn takes in where people serve and what lies below what.
+// learn takes in where people serve.
 func (p *Replay) learn(r domain.Recorded) {
 	id := domain.OfficerID(r.Act.Subject)
 	switch e := r.Event.(type) {
-	case unit.Established:
-		p.parents[domain.UnitID(r.Act.Subject)] = e.Parent
-	case unit.Moved:
-		p.parents[domain.UnitID(r.Act.Subject)] = e.Parent
 	case officer.Enrolled:
 		p.units[id] = e.Unit
 	case officer.Imported:
@@ -150,7 +144,7 @@ func (p *Replay) learn(r domain.Recorded) {
 	}
 }
 
-// Matter, Look, UnitOf, Parent and Roll answer the keeper.
+// Matter, Look, UnitOf and Roll answer the keeper.
 
 func (p *Replay) Matter(name string) *Matter {
 	if p.matters[name] == nil {
@@ -161,5 +155,4 @@ func (p *Replay) Matter(name string) *Matter {
 
 func (p *Replay) Look(name string) *Matter                 { return p.Matter(name) }
 func (p *Replay) UnitOf(id domain.OfficerID) domain.UnitID { return p.units[id] }
-func (p *Replay) Parent(id domain.UnitID) domain.UnitID    { return p.parents[id] }
 func (p *Replay) Roll() []domain.OfficerID                 { return p.roll }

@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/probity-ledger/probity/domain/norm"
 	"github.com/probity-ledger/probity/domain/officer"
 	"github.com/probity-ledger/probity/domain/reward"
+	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/projections/indicators"
 )
 
@@ -36,7 +38,7 @@ var ofOfficers = []*Rule{
 				}
 				for _, o := range []domain.OfficerID{e.Officer, e.Second} {
 					if o != "" {
-						x.note(string(o), Note{What: "acted", On: x.on(e.On), Officer: o, Unit: x.act().Unit, Text: x.r.Act.Subject, Key: x.r.Act.Subject + " " + e.Step, Passing: true})
+						x.note(string(o), Note{What: "acted", On: x.on(e.On), Officer: o, Unit: cmp.Or(x.act().Unit, x.around.UnitOf(o)), Text: x.r.Act.Subject, Key: x.r.Act.Subject + " " + e.Step, Passing: true})
 					}
 				}
 			}),
@@ -89,11 +91,9 @@ var ofOfficers = []*Rule{
 			return b.Norm.Acknowledge.Chinese()
 		},
 		hears: []heard{
-			on(func(x *scene, e officer.Enrolled) {
-				x.own(Note{What: "here", Key: "here", On: x.on(e.On), Unit: e.Unit})
-			}),
-			on(func(x *scene, e officer.Appointed) { x.own(Note{What: "seen", Key: "seen", Unit: e.Unit}) }),
-			on(func(x *scene, e officer.Rotated) { x.own(Note{What: "seen", Key: "seen", Unit: e.Unit}) }),
+			on(func(x *scene, e officer.Enrolled) { x.serves(e.Unit, e.On) }),
+			on(func(x *scene, e officer.Appointed) { x.serves(e.Unit, e.On) }),
+			on(func(x *scene, e officer.Rotated) { x.serves(e.Unit, e.On) }),
 			on(func(x *scene, e officer.Separated) { x.own(Note{What: "gone", On: x.on(e.On)}) }),
 			on(func(x *scene, e officer.Reinstated) { x.own(Note{What: "back", On: x.on(e.On)}) }),
 			on(func(x *scene, e norm.Acknowledged) {
@@ -101,8 +101,9 @@ var ofOfficers = []*Rule{
 					x.note(string(e.Officer), Note{What: "known", Text: x.r.Act.Subject, Amount: int64(e.Version), Officer: e.Officer})
 				}
 			}),
-			on(func(x *scene, e norm.Adopted) { x.everybody() }),
-			on(func(x *scene, e norm.Repealed) { x.everybody() }),
+			on(func(x *scene, e norm.Adopted) { x.everybodyOf() }),
+			on(func(x *scene, e norm.Repealed) { x.everybodyOf() }),
+			on(func(x *scene, e unit.Moved) { x.everybody() }),
 		},
 		judge: unacknowledged,
 	},
@@ -126,7 +127,7 @@ var ofOfficers = []*Rule{
 			on(func(x *scene, e officer.RestrictionLifted) { x.own(Note{What: "lifted", Text: string(e.Sanction)}) }),
 			on(func(x *scene, e reward.Granted) {
 				if e.Officer != "" && !x.imported() {
-					x.note(string(e.Officer), Note{What: "honoured", Officer: e.Officer, Text: x.r.Act.Subject})
+					x.note(string(e.Officer), Note{What: "honoured", Officer: e.Officer, Unit: x.around.UnitOf(e.Officer), Text: x.r.Act.Subject})
 				}
 			}),
 			on(func(x *scene, e reward.Revoked) {
@@ -146,7 +147,7 @@ func (x *scene) own(n Note) {
 }
 
 func (x *scene) grade(year int, grade string) {
-	x.own(Note{What: "grade", Key: fmt.Sprint(year), Amount: int64(year), Text: grade})
+	x.own(Note{What: "grade", Key: fmt.Sprint(year), Unit: x.around.UnitOf(domain.OfficerID(x.r.Act.Subject)), Amount: int64(year), Text: grade})
 }
 
 func worstTwice(x *scene, m *Matter) (out []Hit) {
@@ -161,7 +162,7 @@ func worstTwice(x *scene, m *Matter) (out []Hit) {
 		if worst := all[len(all)-1]; now.Text != worst || before.Text != worst {
 			continue
 		}
-		out = append(out, Hit{Unit: x.around.UnitOf(now.Officer), Officer: now.Officer, From: latest(before, now), Evidence: evidence(before, now), Score: 2, Exposure: len(grades),
+		out = append(out, Hit{Unit: now.Unit, Officer: now.Officer, From: latest(before, now), Evidence: evidence(before, now), Score: 2, Exposure: len(grades),
 			Baseline:    "not two years in a row",
 			Explanation: fmt.Sprintf("%s was graded %s for %d and for %d.", now.Officer, now.Text, before.Amount, now.Amount),
 
@@ -171,10 +172,17 @@ func worstTwice(x *scene, m *Matter) (out []Hit) {
 	return out
 }
 
-// everybody lets what each officer owes to the lists be judged anew, where the
+// everybodyOf lets what each officer owes to the lists be judged anew, where the
 // text is one.
+func (x *scene) everybodyOf() {
+	if t := x.text().Text; t != nil && t.Kind == norm.KindProhibition {
+		x.everybody()
+	}
+}
+
+// everybody lets it be judged anew for all, where there is a list.
 func (x *scene) everybody() {
-	if t := x.text().Text; t == nil || t.Kind != norm.KindProhibition {
+	if len(x.around.Look("lists").Lists) == 0 {
 		return
 	}
 	for _, id := range x.around.Roll() {
@@ -182,53 +190,39 @@ func (x *scene) everybody() {
 	}
 }
 
+// unacknowledged finds the versions of lists that the officer did not
+// acknowledge in time, which runs from the day on which both the version was in
+// force and the officer served where the list is for.
 func unacknowledged(x *scene, m *Matter) (out []Hit) {
-	var id domain.OfficerID
-	since, gone := Day(0), Day(0)
-	for _, n := range m.Notes {
-		id = n.Officer
-		switch n.What {
-		case "here", "seen":
-			if since == 0 {
-				since = n.On
-			}
-		case "gone":
-			gone = n.On
-		case "back":
-			since, gone = n.On, 0
-		}
-	}
-	if since == 0 || id == "" {
+	if len(m.Notes) == 0 {
 		return nil
 	}
-	unit := x.around.UnitOf(id)
+	id := m.Notes[0].Officer
 	for _, l := range x.around.Look("lists").Lists {
-		if l.Unit != "" && !x.under(unit, l.Unit) {
-			continue
-		}
-		for i, v := range l.Versions {
-			until := l.Until
-			if i+1 < len(l.Versions) {
-				until = sooner(until, l.Versions[i+1].From)
-			}
-			begins := max(v.From, since)
-			until = sooner(until, gone)
-			for _, n := range m.of("known") {
-				if n.Text == string(l.Norm) && n.Amount >= int64(v.Number) {
-					until = sooner(until, max(n.On, begins))
+		for _, s := range x.served(m, l.Unit) {
+			for i, v := range l.Versions {
+				until := sooner(l.Until, s.To)
+				if i+1 < len(l.Versions) {
+					until = sooner(until, l.Versions[i+1].From)
 				}
-			}
-			term := x.book(begins).Norm.Acknowledge
-			from := x.after(term, begins) + 1
-			if term.IsZero() || until != 0 && until <= from {
-				continue
-			}
-			out = append(out, Hit{Unit: unit, Officer: id, From: from, Until: until, Evidence: []domain.EventID{v.Event}, Score: 1, Exposure: term.Length,
-				Baseline:    fmt.Sprintf("acknowledged within %s (%s)", termWords(term), term.Source),
-				Explanation: fmt.Sprintf("%s has owed it since %s to acknowledge version %d of list %s; the term ended on %s.", id, begins.Date(), v.Number, l.Norm, (from - 1).Date()),
+				begins := max(v.From, s.From)
+				for _, n := range m.of("known") {
+					if n.Text == string(l.Norm) && n.Amount >= int64(v.Number) {
+						until = sooner(until, max(n.On, begins))
+					}
+				}
+				term := x.book(begins).Norm.Acknowledge
+				from := x.after(term, begins) + 1
+				if term.IsZero() || until != 0 && until <= from {
+					continue
+				}
+				out = append(out, Hit{Unit: m.unitOn(from), Officer: id, From: from, Until: until, Evidence: []domain.EventID{v.Event}, Score: 1, Exposure: term.Length,
+					Baseline:    fmt.Sprintf("acknowledged within %s (%s)", termWords(term), term.Source),
+					Explanation: fmt.Sprintf("%s has owed it since %s to acknowledge version %d of list %s; the term ended on %s.", id, begins.Date(), v.Number, l.Norm, (from - 1).Date()),
 
-				BaselineChinese:    fmt.Sprintf("应在%s内确认（%s）", term.Chinese(), domain.SourceChinese(term.Source)),
-				ExplanationChinese: fmt.Sprintf("%s自%s起应确认清单%s第%d版，期限已于%s届满。", id, begins.Date(), l.Norm, v.Number, (from - 1).Date())})
+					BaselineChinese:    fmt.Sprintf("应在%s内确认（%s）", term.Chinese(), domain.SourceChinese(term.Source)),
+					ExplanationChinese: fmt.Sprintf("%s自%s起应确认清单%s第%d版，期限已于%s届满。", id, begins.Date(), l.Norm, v.Number, (from - 1).Date())})
+			}
 		}
 	}
 	return out
@@ -257,7 +251,7 @@ func honouredWhileBarred(x *scene, m *Matter) (out []Hit) {
 			if b.On > h.On || h.On >= until {
 				continue
 			}
-			out = append(out, Hit{Unit: x.around.UnitOf(h.Officer), Officer: h.Officer, From: h.On, Evidence: evidence(b, h), Score: 2, Exposure: 1,
+			out = append(out, Hit{Unit: h.Unit, Officer: h.Officer, From: h.On, Evidence: evidence(b, h), Score: 2, Exposure: 1,
 				Baseline:    "no honour while a measure bars it",
 				Explanation: fmt.Sprintf("%s was granted honour %s on %s while sanction %s bars honours.", h.Officer, h.Text, h.On.Date(), b.Text),
 
