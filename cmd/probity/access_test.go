@@ -54,7 +54,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
-	ofKey    bool // an event of a key, or of what the public filed, whose ids name no agency
+	ofKey    bool // an event of a key, of a warning that the ledger raised, or of what the public filed, whose ids name no agency
 }
 
 // columns are the roles in the order of the file.
@@ -457,10 +457,11 @@ func (o *object) learn(f *asked, value any) {
 				if f.name != "subject" {
 					continue
 				}
-				if id, _ := link["id"].(string); o.agency == "" {
+				id, _ := link["id"].(string)
+				if o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
-				o.ofKey = o.ofKey || link["type"] == "KEY" || link["id"] == string(house.ComplaintOf(demoNonce))
+				o.ofKey = o.ofKey || link["type"] == "KEY" || id == string(house.ComplaintOf(demoNonce)) || strings.HasPrefix(id, "rule:") || strings.HasPrefix(id, "clock:")
 			}
 		}
 	}
