@@ -59,12 +59,13 @@ var ones = []string{"Me.officer", "Query.key", "Query.keys"}
 // the reason. Nothing is said of who sees them.
 var notInDemo = map[string][]string{
 	"the ledger's own key is not on file as events of the demo": {"Signature.key"},
-	"no rebuild runs":                                 {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
-	"nobody witnesses the demo":                       {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
-	"one key is enrolled and never ended":             {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
-	"asked by another argument":                       {"ActivityCoverage.kind", "Discretion.unit", "Discretion.officer", "Discretion.benchmark", "Discretion.clause"},
-	"the stories bring none":                          {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "FileRestriction.until", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint", "Warning.case"},
-	"the complaint of the public comes without files": {"ComplaintMessage.files"},
+	"no rebuild runs":                     {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
+	"nobody witnesses the demo":           {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
+	"one key is enrolled and never ended": {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
+	"asked by another argument":           {"ActivityCoverage.kind", "Discretion.unit", "Discretion.officer", "Discretion.benchmark", "Discretion.clause"},
+	"the stories bring none":              {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "FileRestriction.until", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint", "Warning.case"},
+	"no warning of the demo leads to a case, and no proposal is adopted":       {"Case.warnings", "Warning.cases", "Remedy.rulebook", "Remedy.rulebookVersion", "RemedySide.warnings", "RemedySince.warning", "RemedySince.rule", "RemedySince.officer", "RemedySince.post", "RemedySince.unit", "RemedySince.actsOf", "Rulebook.remedies"},
+	"the complaint of the public comes without files":                          {"ComplaintMessage.files"},
 	"the newest events alone are looked through, and none of them is imported": {"Event.sourceDigest"},
 }
 
