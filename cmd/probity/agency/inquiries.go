@@ -303,7 +303,7 @@ func (p *play) refused(by actor, subject string, c domain.Command, want domain.C
 	if p.over {
 		return
 	}
-	p.submit(p.now, p.now, by, subject, c, want)
+	p.submit(p.now, by, subject, c, want)
 	if p.err != nil {
 		p.over = true
 	}
