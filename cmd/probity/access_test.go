@@ -117,6 +117,7 @@ var accessRoots = map[string]string{
 	"warningFairness":        `(unit: "UNIT", by: SEX)`,
 	"reviewQueue":            `(unit: "UNIT")`,
 	"discretion":             `(by: POST, filter: {unit: "UNIT"})`,
+	"discretionFunnel":       `(by: OFFICER, filter: {unit: "UNIT"})`,
 	"timeline":               `(ref: {type: OFFICER, id: "OFFICER"}, first: 30)`,
 	"search":                 `(text: "处罚", first: 30)`,
 	"changes":                `(ref: {type: OFFICER, id: "OFFICER"}, from: "2024-08-01T00:00:00Z", to: "2026-06-01T00:00:00Z")`,

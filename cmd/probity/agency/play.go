@@ -150,8 +150,7 @@ func (p *play) submit(at time.Time, by actor, subject string, c domain.Command, 
 		p.told++
 		id = fmt.Sprintf("demo-%d-%s-%d", p.plan.Seed, p.alias, p.told)
 	} else {
-		p.submitted++
-		id = fmt.Sprintf("demo-%d-%06d", p.plan.Seed, p.submitted)
+		id = p.instructionID(subject, c)
 	}
 	return p.instruct(id, p.aside, p.now, at, by, subject, c, want)
 }
