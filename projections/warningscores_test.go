@@ -9,8 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // fate is what becomes of a warning, each on a day, "" for never.
@@ -165,6 +168,35 @@ func TestWhatIsNotedLaterIsCounted(t *testing.T) {
 	}
 	if w := got[0]; w.NotedLater.Count != 1 || w.Median.Hours != 24 || w.Ninetieth.Hours != 240 {
 		t.Errorf("%d noted later, half within %d hours, nine in ten within %d", w.NotedLater.Count, w.Median.Hours, w.Ninetieth.Hours)
+	}
+}
+
+// Whatever raises warnings is known by its code, says what it does not mean, in
+// both languages, and no two codes are alike.
+func TestWhatRaisesWarningsIsKnown(t *testing.T) {
+	codes := map[string]projections.WarningRuleKind{}
+	for _, r := range alerts.All() {
+		codes[r.Code] = projections.WarningByRule
+	}
+	for _, m := range screening.Measures() {
+		if codes[m.Code] != "" {
+			t.Errorf("%s is a rule and a measure", m.Code)
+		}
+		codes[m.Code] = projections.WarningByMeasure
+	}
+	for _, r := range clocks.Rules() {
+		codes[clocks.RuleCode(r.Name)] = projections.WarningByClock
+	}
+	for code, kind := range codes {
+		r := projections.WarningRuleOf(code)
+		if r.Kind != kind || r.Code != code || r.Name == "" || r.Chinese == "" || r.Finds == "" || r.FindsChinese == "" || r.Not == "" || r.NotChinese == "" {
+			t.Errorf("%s: %+v", code, r)
+		}
+	}
+	for _, code := range []string{"", "clock:", "clock:nothing", "rule", "complaint.handle"} {
+		if r := projections.WarningRuleOf(code); r.Kind != projections.WarningByOther || r.Name != "" {
+			t.Errorf("%q is taken for %+v", code, r)
+		}
 	}
 }
 
