@@ -2,6 +2,7 @@ package projections_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/complaint"
 	"github.com/probity-ledger/probity/domain/misconduct"
@@ -19,6 +22,7 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/ledger/embedded"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // big records n events of old complaints and findings about n/80 officers in
@@ -262,4 +266,34 @@ func BenchmarkScorecard(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkCompared reads a million acts as a nightly run does.
+func BenchmarkCompared(b *testing.B) {
+	const n = 1_000_000
+	inFiles(b, "the rows are put into the file")
+	h, dir := newHouse(b).on(today), b.TempDir()
+	h.do("hr:R1", "A", unit.Establish{UnitName: "A", UnitKind: unit.KindAgency})
+	v := h.viewsIn(dir)
+	h.catchUp(v)
+	c, err := sqlite3.Open(filepath.Join(dir, "views.db"))
+	if err == nil {
+		err = errors.Join(c.Exec(fmt.Sprintf(`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+			INSERT INTO compared_cases (id, decided, unit, stream, norm, officers, party, decision, late, skipped, likeness, outside, amount, reviewed, overturned, changed)
+			SELECT printf('act-%%08d', i), 18000 + i * 730 / %d, printf('unit-%%d', i %% 300), 'penalty', printf('procedure-%%d', i %% 20),
+				printf('P%%05d', i * 7919 %% 10000) || char(10) || printf('P%%05d', i * 104729 %% 10000), hex(randomblob(32)), printf('%%08x-1111-2222-3333-444455556666', i),
+				i %% 13 = 0, i %% 37 = 0, 'NB/1/12/light', i %% 29 = 0, i %% 100000, i %% 50 = 0, i %% 200 = 0, i FROM n`, n-1, n)), c.Close())
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := v.As(projections.Principal{Role: domain.RoleSystem})
+	b.ResetTimer()
+	for b.Loop() {
+		met := 0
+		if err := r.Compared(context.Background(), 0, 1<<20, func(*screening.Case) error { met++; return nil }); err != nil || met != n {
+			b.Fatal(met, err)
+		}
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "acts/s")
 }

@@ -56,7 +56,7 @@ func (g *registers) fold(d *ledger.Decoded) error {
 	case traceback.Room.Name:
 		return g.foldTraceback(d)
 	case enforcement.Room.Name:
-		return g.foldEnforcement(d)
+		return errors.Join(g.foldEnforcement(d), g.foldCompared(d))
 	case norm.Room.Name:
 		return g.foldNorm(d)
 	case disclosure.Room.Name:

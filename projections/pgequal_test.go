@@ -167,7 +167,7 @@ func render(v any) string {
 func TestBothShowTheSame(t *testing.T) {
 	inPostgres(t)
 	for seed := range uint64(3) {
-		h := agency(t).random(seed+20, 400)
+		h := agency(t).ruled().enforced().random(seed+20, 400)
 		files, tables := t.TempDir(), t.TempDir()
 		inFile, err := projections.Open(files, h.codec, h.options())
 		if err != nil {

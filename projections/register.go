@@ -55,6 +55,16 @@ func (g *register[R]) change(d *ledger.Decoded) (*R, error) {
 // at returns the row of the id to fold into; old tells that the table may
 // hold it.
 func (g *register[R]) at(id string, old bool) (*R, error) {
+	h, err := g.hold(id, old)
+	if err != nil {
+		return nil, err
+	}
+	g.write(h)
+	return &h.row, nil
+}
+
+// hold returns the row of the id; who changes it writes it.
+func (g *register[R]) hold(id string, old bool) (*heldRow[R], error) {
 	h, ok := g.rows[id]
 	if !ok {
 		h = &heldRow[R]{row: g.fresh(id)}
@@ -65,11 +75,15 @@ func (g *register[R]) at(id string, old bool) (*R, error) {
 		}
 		g.rows[id] = h
 	}
+	return h, nil
+}
+
+// write has the row written at the next flush.
+func (g *register[R]) write(h *heldRow[R]) {
 	if !h.dirty {
 		h.dirty = true
 		g.dirty = append(g.dirty, h)
 	}
-	return &h.row, nil
 }
 
 func (g *register[R]) load(id string, h *heldRow[R]) error {
@@ -172,6 +186,7 @@ type registers struct {
 	rulebooks   *register[rulebookRow]
 	postRisks   *register[postRiskRow]
 	keys        *register[keyRow]
+	compared    *register[comparedRow]
 	remedies    *register[remedyRow]
 
 	// all are the registers above, in the order in which they are written.
@@ -207,9 +222,10 @@ func newRegisters(c conn, r *rules, x *documents) *registers {
 	g.keys = newRegister(c, keyTable, x, func(id string) (r keyRow) { r.ID = domain.KeyID(id); return })
 	g.postRisks = newRegister(c, postRiskTable, x, func(id string) (r postRiskRow) { r.ID = id; return })
 	g.remedies = newRegister(c, remedyTable, x, func(id string) (r remedyRow) { r.ID = id; return })
+	g.compared = newRegister(c, comparedTable, nil, func(id string) (r comparedRow) { r.ID = domain.EnforcementID(id); return })
 	g.officers.derive = nameOfficer
 	g.documenting()
-	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys, g.remedies)
+	g.all = append(g.all, g.units, g.posts, g.officers, g.complaints, g.cases, g.sanctions, g.rewards, g.plans, g.tracebacks, g.enforcements, g.norms, g.disclosures, g.warnings, g.inspections, g.programmes, g.accesses, g.activities, g.rulebooks, g.postRisks, g.keys, g.remedies, g.compared)
 	g.obligations = newObligations(c, g, r.keeper)
 	g.facts = newFacts(c, g, r.keeper)
 	g.hits = newHits(c, g, r.shelf)

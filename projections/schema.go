@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 23
+	versionRegisters = 24
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -124,7 +124,7 @@ var roomTables = []interface {
 	indexSchemas() []string
 }{
 	unitTable, postTable, officerTable, complaintTable, caseTable, findingTable, sanctionTable, rewardTable, planTable, tracebackTable, enforcementTable, normTable, disclosureTable,
-	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable, remedyTable,
+	obligationTable, matterTable, warningTable, inspectionTable, programmeTable, accessTable, activityTable, rulebookTable, postRiskTable, keyTable, remedyTable, comparedTable,
 }
 
 // schemaSQL makes the empty tables, indexSQL their indexes.

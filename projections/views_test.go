@@ -116,7 +116,7 @@ func lastPosition(t testing.TB, store ledger.Store) (last ledger.Position) {
 
 func TestViewsBuiltInPiecesEqualViewsBuiltAtOnce(t *testing.T) {
 	for seed := range uint64(4) {
-		h := agency(t).random(seed, 300)
+		h := agency(t).ruled().enforced().random(seed, 300)
 		last := lastPosition(t, h.store)
 		whole := t.TempDir()
 		h.catchUp(h.viewsIn(whole))

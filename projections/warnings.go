@@ -7,6 +7,7 @@ import (
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/query"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // Warning is a raised alert and what became of it, as it stands.
@@ -67,6 +68,13 @@ type WarningFilter struct {
 
 type warningRow struct {
 	Warning
+	// Screened: the system raised it of a finding of the statistics. LastOn is
+	// the day on which it was last raised or grouped, LastAt where that lies.
+	Screened bool            `db:"screened"`
+	LastOn   domain.Date     `db:"last_on"`
+	LastAt   ledger.Position `db:"last_at"`
+	// GroundLost: the system said that what was found stands out no longer.
+	GroundLost bool `db:"ground_lost"`
 	kept[warning.Warning]
 	// RaisedAt and TakenAt are when it was raised and when somebody took it up,
 	// NotedAt is when the latter was recorded, in seconds from 1970; 0 for not yet.
@@ -100,9 +108,12 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	switch e := warning.Now(d.Event).(type) {
 	case warning.Raised:
 		row.RaisedOn, row.Exposure, row.Baseline, row.Peers = g.day(d), e.Exposure, e.Baseline, e.Peers
+		row.Screened, row.LastOn, row.LastAt = screened(d.Act.Subject, d.Act.Role, e), row.RaisedOn, d.Position
 		row.BaselineChinese, row.PeersChinese = e.BaselineChinese, e.PeersChinese
 	case warning.Grouped:
-		row.Exposure = e.Exposure
+		row.Exposure, row.LastOn, row.LastAt = e.Exposure, g.day(d), d.Position
+	case warning.Escalated:
+		row.GroundLost = row.GroundLost || d.Act.Role == domain.RoleSystem && e.Reason == screening.GroundLost
 	case warning.Imported:
 		row.RaisedOn, row.Opinion = e.RaisedOn, e.Outcome
 	case warning.Acknowledged:

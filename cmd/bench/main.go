@@ -47,6 +47,7 @@ var measures = []struct {
 	{"scheduler", (*suite).scheduler},
 	{"scorecard", (*suite).scorecard},
 	{"warning", (*suite).warning},
+	{"screening", (*suite).screening},
 	{"import", (*suite).imports},
 	{"query", (*suite).queries},
 	{"graphql", (*suite).graphql},

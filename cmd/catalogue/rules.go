@@ -6,12 +6,14 @@ import (
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // rulesPage is where the rules of early warning stand.
 const rulesPage = "warning-rules.md"
 
-// warningRules lists the deterministic rules of early warning.
+// warningRules lists the deterministic rules of early warning, and its
+// statistics.
 func (h *house) warningRules() []byte {
 	p := &page{}
 	p.para(notice)
@@ -56,7 +58,40 @@ recorded as well: the warning is escalated with the reason that its ground is lo
 			p.para("It listens to " + kindList(kinds) + ".")
 		}
 	}
+	h.measures(p)
 	return p.bytes()
+}
+
+// measures lists the statistics of early warning.
+func (h *house) measures(p *page) {
+	p.para("# Statistics of early warning 预警统计")
+	rules := h.book.Warning.Screening
+	p.para(`Once a day acts are compared among those who work by the same procedure in one agency, over whole months, and with what was usual before.
+What stands out becomes a warning, named after the measure, whom it is about and the month; found again, it is grouped with the open one.
+All thresholds stand in the rulebook (` + "`warning.screening`" + `); where it sets none, nothing is compared. How the run works and how
+good it is: [early-warning.md](../early-warning.md).`)
+	p.table([]string{"field", "", "number"}, [][]string{
+		{"`window`", "whole months over which peers are compared", fmt.Sprint(rules.Window)},
+		{"`learn`", "months that tell what is usual before changes are looked for", fmt.Sprint(rules.Learn)},
+		{"`peers`", "peers with exposure at least; with fewer nothing is compared", fmt.Sprint(rules.Peers)},
+		{"`discovery`", "of what a run reports, how many in 10,000 are to be expected false at most", fmt.Sprint(rules.Discovery)},
+		{"`times`", "the change of odds that is looked for", fmt.Sprint(rules.Times)},
+		{"`alarms`", "false alarms of change in 10,000 officer-months at most, over all measures", fmt.Sprint(rules.Alarms)},
+		{"`source`", "", inBoth(rules.Source)},
+	})
+	var rows [][]string
+	for _, m := range screening.Measures() {
+		threshold, chinese := m.Threshold(rules)
+		rows = append(rows, []string{"`" + m.Code + "`", m.Chinese + "<br>" + m.Name, string(m.Article), chinese + "<br>" + threshold})
+	}
+	p.table([]string{"measure", "", "article", "threshold"}, rows)
+	for _, m := range screening.Measures() {
+		p.para("## " + m.Code)
+		p.para(m.Chinese + " · " + m.Name + ", version " + m.Version + ".")
+		p.para("It finds that " + m.Finds + ".")
+		p.para("It does not mean " + m.Not + ".")
+		p.para("发现：" + m.FindsChinese + "。不表示" + m.NotChinese + "。")
+	}
 }
 
 func kindList(kinds []domain.Kind) string {

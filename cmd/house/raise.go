@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/probity-ledger/probity/domain"
@@ -11,19 +12,57 @@ import (
 	"github.com/probity-ledger/probity/projections/alerts"
 )
 
-// raising is one pass over what the rules of early warning found.
+// raising raises warnings, and not more of one rule in a day than the rulebook
+// says.
 type raising struct {
 	*Scheduler
-	reader *projections.Reader
 	today  domain.Date
 	atOnce int
 	// raised counts the warnings of each rule that this day has seen; opened
-	// are those that this pass raised, by the subject of the hit.
+	// are those that this pass raised, by their subject.
 	raised map[string]int
 	opened map[string]domain.WarningID
-	held   map[string][]*projections.DueHit
+	held   map[string][]heldBack
 	rules  []string // of held, in their order
 	passed *Passed
+}
+
+// heldBack is a warning that waits for the next day, and the name of its rule.
+type heldBack struct {
+	warning.Raise
+	name, chinese string
+}
+
+func (s *Scheduler) raising(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) (*raising, error) {
+	raised, err := reader.RaisedOn(ctx, today)
+	if err != nil {
+		return nil, fmt.Errorf("count the warnings of the day: %w", err)
+	}
+	return &raising{Scheduler: s, today: today, atOnce: book.Warning.AtOnce, passed: passed, raised: raised,
+		opened: map[string]domain.WarningID{}, held: map[string][]heldBack{}}, nil
+}
+
+// full tells whether the rule of a new warning raised as many today as it may;
+// then the warning is held back.
+func (r *raising) full(command warning.Raise, name, chinese string) bool {
+	if r.atOnce <= 0 || r.raised[command.Rule] < r.atOnce {
+		return false
+	}
+	if r.held[command.Rule] == nil {
+		r.rules = append(r.rules, command.Rule)
+	}
+	r.held[command.Rule] = append(r.held[command.Rule], heldBack{command, name, chinese})
+	return true
+}
+
+// floods says of each rule that holds warnings back that it does.
+func (r *raising) floods(ctx context.Context) error {
+	for _, rule := range r.rules {
+		if err := r.flooded(ctx, rule, r.held[rule]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hits raises what the rules found, the gravest of each rule first, and not
@@ -44,22 +83,16 @@ func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *
 	if len(due) == 0 {
 		return nil
 	}
-	r := &raising{Scheduler: s, reader: reader, today: today, atOnce: book.Warning.AtOnce, passed: passed,
-		opened: map[string]domain.WarningID{}, held: map[string][]*projections.DueHit{}}
-	if r.raised, err = reader.RaisedOn(ctx, today); err != nil {
-		return fmt.Errorf("count the warnings of the day: %w", err)
+	r, err := s.raising(ctx, reader, book, today, passed)
+	if err != nil {
+		return err
 	}
 	for i := range due {
 		if err := r.hit(ctx, &due[i]); err != nil {
 			return err
 		}
 	}
-	for _, rule := range r.rules {
-		if err := r.flooded(ctx, rule, r.held[rule]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.floods(ctx)
 }
 
 func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
@@ -71,17 +104,13 @@ func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
 	if open == "" {
 		open = r.opened[h.Subject()]
 	}
-	if open == "" && r.atOnce > 0 && r.raised[h.Rule] >= r.atOnce {
-		if r.held[h.Rule] == nil {
-			r.rules = append(r.rules, h.Rule)
-		}
-		r.held[h.Rule] = append(r.held[h.Rule], h)
-		return nil
-	}
 	own := h.WarningID(h.Fresh[0])
 	command := warning.Raise{Rule: h.Rule, Version: rule.Version, Unit: h.Unit, Post: h.Post, Officer: h.Officer, Evidence: h.Evidence,
 		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers, BaselineChinese: h.BaselineChinese, PeersChinese: alerts.PeersChinese}
 	command.Explanation, command.ExplanationChinese = rule.Says(&h.Hit)
+	if open == "" && r.full(command, rule.Name, rule.Chinese) {
+		return nil
+	}
 	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
 	for _, id := range []domain.WarningID{open, own} {
 		if id == "" {
@@ -109,8 +138,8 @@ func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
 
 // flooded says, once a day and rule, that more was found than is raised. What
 // it rests on are the events of the gravest that wait.
-func (r *raising) flooded(ctx context.Context, code string, held []*projections.DueHit) error {
-	rule, most := alerts.Find(code), 0
+func (r *raising) flooded(ctx context.Context, code string, held []heldBack) error {
+	most := 0
 	command := warning.Raise{Rule: alerts.Flooded.Code, Version: alerts.Flooded.Version, Peers: alerts.Peers,
 		Baseline:     fmt.Sprintf("at most %d warnings of one rule a day", r.atOnce),
 		PeersChinese: alerts.PeersChinese, BaselineChinese: fmt.Sprintf("每条规则每日至多%d件预警", r.atOnce)}
@@ -122,7 +151,7 @@ func (r *raising) flooded(ctx context.Context, code string, held []*projections.
 		if command.Unit == "" && command.Post == "" {
 			command.Post = h.Post
 		}
-		if len(command.Evidence) < r.atOnce {
+		if len(command.Evidence) < r.atOnce && !slices.Contains(command.Evidence, h.Evidence[0]) {
 			command.Evidence = append(command.Evidence, h.Evidence[0])
 		}
 	}
@@ -131,9 +160,9 @@ func (r *raising) flooded(ctx context.Context, code string, held []*projections.
 	}
 	command.Score, command.Exposure = len(held), len(held)
 	command.Explanation = fmt.Sprintf("%s: rule %s (%s) found %d more than may be raised on %s; the gravest of them has the score %d. They wait for the next day. "+
-		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, rule.Name, len(held), r.today, most)
+		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, held[0].name, len(held), r.today, most)
 	command.ExplanationChinese = fmt.Sprintf("%s：规则%s（%s）发现的情形比%s可发出的预警多%d件，其中最严重的评分为%d；这些留待次日发出。请查看是否有人借大量预警掩盖其中某一件。",
-		alerts.Flooded.Chinese, code, rule.Chinese, r.today, len(held), most)
+		alerts.Flooded.Chinese, code, held[0].chinese, r.today, len(held), most)
 	id := "rule:" + alerts.Flooded.Code + ":" + code + ":" + r.today.String()
 	done, err := r.give(ctx, id, id, command)
 	switch {

@@ -17,7 +17,9 @@ import (
 // gives the commands that a breach brings,
 // such as the release of a sanction whose period is over.
 //
-// It remembers nothing. What is due is asked of the views, and each
+// Once a day it compares acts among peers as well; see Screen.
+//
+// It remembers nothing but the day of that. What is due is asked of the views, and each
 // instruction is named after the clock, the event that started it, its last
 // day and the level reached. So a pass may be repeated, cut short, or left
 // out for days, before or after a restart: the ledger records each
@@ -31,6 +33,8 @@ type Scheduler struct {
 	record func(context.Context, domain.Instruction) (ledger.Receipt, error)
 	views  *projections.Views
 	keeper *clocks.Keeper // of the shelf at the last pass
+
+	screened screened
 }
 
 // Scheduler makes the scheduler of a house that records and has its views
@@ -69,7 +73,7 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 		s.keeper = clocks.NewKeeperOf(shelf)
 	}
 	today := shelf.Day(now)
-	reader := s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
+	reader := s.systemReader()
 	warnings, err := reader.WarningsDue(ctx, today)
 	if err != nil {
 		return passed, fmt.Errorf("find clocks to warn of: %w", err)
@@ -91,7 +95,14 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 			return passed, err
 		}
 	}
+	if s.screened.on != today {
+		return passed, s.screen(ctx, reader, shelf, today, &passed)
+	}
 	return passed, nil
+}
+
+func (s *Scheduler) systemReader() *projections.Reader {
+	return s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
 }
 
 // Raise raises what the rules of early warning found by the day of now, and
@@ -100,8 +111,7 @@ func (s *Scheduler) Raise(ctx context.Context, now time.Time) (Passed, error) {
 	passed := Passed{Commanded: map[domain.CommandName]int{}}
 	shelf := s.books.Shelf()
 	today := shelf.Day(now)
-	reader := s.views.As(projections.Principal{Subject: string(domain.ActorSystem), Role: domain.RoleSystem})
-	return passed, s.hits(ctx, reader, shelf.On(today), today, &passed)
+	return passed, s.hits(ctx, s.systemReader(), shelf.On(today), today, &passed)
 }
 
 // warn raises the warning of a clock, or groups it with the open one. Where

@@ -121,22 +121,21 @@ func (c *demoClock) now() time.Time {
 	return c.agency.Now()
 }
 
-// play makes the district up, brings the views up to date, and lets the rules
-// of early warning raise what they find on the story's last day.
+// play makes the district up, with what the ledger does in its last nights;
+// then it brings the views up to date, and lets the rules of early warning raise
+// what they find on the story's last day.
 func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demoClock) (*agency.Story, error) {
 	start := time.Now()
 	bar := a.progress("playing the days", 0)
+	night := &nights{house: h}
 	story, err := agency.Build(ctx, agency.Plan{
-		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency,
+		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency, Night: night.pass,
 	}, h.Recorder.Record, func(done, total int) { bar.bytes(int64(done), int64(total)) })
 	bar.done()
 	if err == nil {
 		err = a.public(ctx, h, story)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := h.OpenViews(ctx, nil); err != nil {
 		return nil, err
 	}
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {

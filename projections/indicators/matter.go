@@ -92,5 +92,17 @@ func Under(parent func(domain.UnitID) domain.UnitID, unit, top domain.UnitID) bo
 	return false
 }
 
+// Top returns the root of the tree in which a unit stands: its agency.
+func Top(parent func(domain.UnitID) domain.UnitID, unit domain.UnitID) domain.UnitID {
+	for range maxDepth {
+		above := parent(unit)
+		if above == "" {
+			break
+		}
+		unit = above
+	}
+	return unit
+}
+
 // maxDepth ends the walk up a ring of units.
 const maxDepth = 64

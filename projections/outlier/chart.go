@@ -179,10 +179,11 @@ func limitOf(paths []path, rate float64) float64 {
 // draws draws how many of some cases come about, for one share.
 type draws struct {
 	share, odds float64
-	// n is the number of cases that it is ready for, mode the likeliest, atMode
-	// how likely that is.
-	n, mode int
-	atMode  float64
+	// ready for two numbers of cases, one of them odd and one even.
+	ready [2]struct {
+		n, mode int     // the likeliest
+		atMode  float64 // and how likely that is
+	}
 }
 
 func drawsOf(share float64) draws { return draws{share: share, odds: share / (1 - share)} }
@@ -193,18 +194,19 @@ func (d *draws) draw(r *rand.Rand, n int) int {
 	if n == 0 {
 		return 0
 	}
-	if n != d.n {
-		d.n, d.mode = n, int(float64(n+1)*d.share)
-		x, m := float64(d.mode), float64(n)
-		if d.mode == 0 {
-			d.atMode = math.Exp(m * math.Log1p(-d.share))
-		} else {
-			d.atMode = math.Exp(logChoose(m, x) + x*math.Log(d.share) + (m-x)*math.Log1p(-d.share))
+	of := &d.ready[n%2]
+	if n != of.n {
+		of.n, of.mode = n, int(float64(n+1)*d.share)
+		x, m := float64(of.mode), float64(n)
+		of.atMode = m * math.Log1p(-d.share)
+		if of.mode > 0 {
+			of.atMode += logChoose(m, x) + x*math.Log(d.odds)
 		}
+		of.atMode = math.Exp(of.atMode)
 	}
-	u := r.Float64() - d.atMode
-	low, high := d.mode, d.mode
-	below, above := d.atMode, d.atMode
+	u := r.Float64() - of.atMode
+	low, high := of.mode, of.mode
+	below, above := of.atMode, of.atMode
 	for u >= 0 && (low > 0 || high < n) {
 		if low > 0 {
 			below *= float64(low) / float64(n-low+1) / d.odds
@@ -221,7 +223,7 @@ func (d *draws) draw(r *rand.Rand, n int) int {
 			}
 		}
 	}
-	return d.mode
+	return of.mode
 }
 
 // drawBeta draws from a beta distribution.

@@ -90,7 +90,11 @@ func (w *Watcher) Look(usual, deviation float64, periods []Count, among int) (Ch
 type cell struct{ usual, known, cases, shared int }
 
 const (
-	usualStep = 0.1 // of the logarithm of the odds
+	// kept is what part of the rate limits are found for: months differ in how
+	// many cases they have, and what is usual is measured anew each month, which
+	// the simulation does not do.
+	kept      = 0.9
+	usualStep = 0.05 // of the logarithm of the odds
 	knownStep = 0.7
 	casesStep = 0.5
 )
@@ -130,7 +134,7 @@ func (w *Watcher) limit(c cell) (float64, error) {
 	l.once.Do(func() {
 		share, known := c.share(), math.Exp(float64(c.known)*knownStep)
 		l.at, l.err = Calibrate(Calibration{
-			Usual: share, Sought: Odds(share, w.Times), Cases: max(1, int(math.Round(math.Exp(float64(c.cases)*casesStep)))), Periods: w.Periods, Rate: w.Rate / c.among(),
+			Usual: share, Sought: Odds(share, w.Times), Cases: max(1, int(math.Round(math.Exp(float64(c.cases)*casesStep)))), Periods: w.Periods, Rate: kept * w.Rate / c.among(),
 			Known: known,
 		}, rand.New(rand.NewPCG(w.Seed, uint64(int64(c.usual)<<32^int64(c.known)<<16^int64(c.cases)))))
 	})

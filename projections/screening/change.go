@@ -42,6 +42,9 @@ type changing struct {
 // before, together with peers. So what has changed for good is what is usual
 // once it was watched for as long as that.
 func (r *run) changes(w *outlier.Watcher, end Month, report *Report) error {
+	for _, t := range []stretch{r.over(end), r.over(end - 1), r.learnt(end), r.learnt(end - 1)} {
+		r.sum(t)
+	}
 	some := make([]changing, sharesNumber)
 	now, before := r.sharing(end), r.sharing(end-1)
 	var work []func()
@@ -66,7 +69,7 @@ func (r *run) changes(w *outlier.Watcher, end Month, report *Report) error {
 		for _, x := range c.found {
 			f := Finding{Measure: m, End: end, To: end.Last(), Hits: x.counts.Hits, Of: x.counts.Of, PeersOf: x.peers, Cases: x.cases,
 				Tail: x.chart.Rate, Discovery: min(1, expected/float64(max(1, alarms))), Score: int(math.Round(100 * x.chart.Sum / math.Ln10)),
-				From: (end - Month(r.rules.Window) + 1 + Month(x.chart.From)).First()}
+				From: (r.over(end).from + Month(x.chart.From)).First()}
 			r.whose(&f, x.place)
 			r.say(&f, x.chart.Usual)
 			if x.fresh {
@@ -83,7 +86,7 @@ func (r *run) changes(w *outlier.Watcher, end Month, report *Report) error {
 // sharing counts the spells of each officer that decided anything in what is
 // watched: they share the officer's false alarms.
 func (r *run) sharing(end Month) []int {
-	over := stretch{end - Month(r.rules.Window) + 1, end}
+	over := r.over(end)
 	out := make([]int, r.officers)
 	for i := range r.spells {
 		if r.worked(i, over) {
@@ -95,7 +98,7 @@ func (r *run) sharing(end Month) []int {
 
 func (r *run) watch(w *outlier.Watcher, share int, end Month, now, before []int) changing {
 	var out changing
-	over := stretch{end - Month(r.rules.Window) + 1, end}
+	over := r.over(end)
 	for i := range r.spells {
 		if !r.worked(i, over) {
 			continue
@@ -127,8 +130,12 @@ func (r *run) watch(w *outlier.Watcher, share int, end Month, now, before []int)
 		if own.Of > 0 {
 			peers--
 		}
-		out.found = append(out.found, changed{place: i, chart: chart, fresh: !earlier.Out, peers: peers, cases: fit.Cases - own.Of,
-			counts: r.total(i, share, stretch{over.from + Month(chart.From), end})})
+		x := changed{place: i, chart: chart, fresh: !earlier.Out, peers: peers, cases: fit.Cases - own.Of}
+		for _, c := range r.months(nil, i, share, over)[chart.From:] {
+			x.counts.Hits += c.Hits
+			x.counts.Of += c.Of
+		}
+		out.found = append(out.found, x)
 	}
 	return out
 }
@@ -136,8 +143,7 @@ func (r *run) watch(w *outlier.Watcher, share int, end Month, now, before []int)
 // chart runs the chart of a spell up to a month. fit is what its peers and it
 // were used to, nil where they are too few, own what it had itself.
 func (r *run) chart(w *outlier.Watcher, share, place int, end Month, sharing []int) (chart outlier.Change, fit *outlier.Share, own outlier.Count, err error) {
-	over := stretch{end - Month(r.rules.Window) + 1, end}
-	learnt := stretch{over.from - Month(r.rules.Learn), over.from - 1}
+	learnt := r.learnt(end)
 	fit, own = &r.fits(share, learnt)[r.group[place]], r.total(place, share, learnt)
 	peers := fit.Peers
 	if own.Of > 0 {
@@ -146,12 +152,8 @@ func (r *run) chart(w *outlier.Watcher, share, place int, end Month, sharing []i
 	if peers < r.rules.Peers {
 		return chart, nil, own, nil
 	}
-	months := r.months(place, over)
-	counts := make([]outlier.Count, len(months))
-	for i := range months {
-		counts[i] = outlier.Count{Hits: int(months[i].hits[share]), Of: int(months[i].of[share])}
-	}
+	var buffer [64]outlier.Count
 	usual, deviation := fit.Posterior(own)
-	chart, err = w.Look(usual, deviation, counts, sharing[r.officer[place]])
+	chart, err = w.Look(usual, deviation, r.months(buffer[:0], place, share, r.over(end)), sharing[r.officer[place]])
 	return chart, fit, own, err
 }

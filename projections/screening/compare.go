@@ -18,23 +18,6 @@ const (
 	reasons
 )
 
-// total adds up the months of a stretch; worked tells whether there was any
-// case in it.
-func (r *run) total(place, share int, t stretch) (c outlier.Count) {
-	for _, m := range r.months(place, t) {
-		c.Hits += int(m.hits[share])
-		c.Of += int(m.of[share])
-	}
-	return c
-}
-
-func (r *run) months(place int, t stretch) []tally {
-	return r.tallies[r.spells[place]][t.from-r.first : t.to-r.first+1]
-}
-
-// worked tells whether anything was decided: what is late could be of any case.
-func (r *run) worked(place int, t stretch) bool { return r.total(place, 0, t).Of > 0 }
-
 // fits measures the groups of a share over a stretch.
 func (r *run) fits(share int, t stretch) []outlier.Share {
 	if f, ok := r.fitted[share][t]; ok {
@@ -58,7 +41,7 @@ func (r *run) fits(share int, t stretch) []outlier.Share {
 func (r *run) compareShares(share int, over stretch) compared {
 	out := compared{measure: all[share]}
 	fits := r.fits(share, over)
-	for i, n := range r.spells {
+	for i := range r.spells {
 		if !r.worked(i, over) {
 			continue
 		}
@@ -69,11 +52,15 @@ func (r *run) compareShares(share int, over stretch) compared {
 		case fit.Peers-1 < r.rules.Peers:
 			out.left[fewPeers]++
 		default:
-			out.found = append(out.found, comparison{
-				officer: r.Screen.spells.all[n].officer, at: i, counts: c, tail: fit.Tail(c),
-				usual: fit.Mean, peers: fit.Peers - 1, cases: fit.Cases - c.Of,
-			})
+			out.found = append(out.found, comparison{i, fit.Tail(c)})
 		}
+	}
+	out.say = func(x comparison, f Finding) []Finding {
+		fit, c := &fits[r.group[x.at]], r.total(x.at, share, over)
+		f.Hits, f.Of, f.PeersOf, f.Cases = c.Hits, c.Of, fit.Peers-1, fit.Cases-c.Of
+		r.whose(&f, x.at)
+		r.say(&f, fit.Mean)
+		return []Finding{f}
 	}
 	return out
 }
@@ -82,7 +69,7 @@ func (r *run) compareShares(share int, over stretch) compared {
 // their standard deviation.
 type scale struct {
 	n, spells       int
-	sum, squares    wide
+	money           money
 	whole           uint64
 	rest, deviation float64
 }
@@ -93,32 +80,21 @@ func (r *run) compareAmounts(over stretch) compared {
 	out := compared{measure: all[sharesNumber]}
 	from, to := uint32(over.from-r.first), uint32(over.to-r.first)
 	scales := make([]scale, len(r.Screen.likes.all))
-	var own []row[money] // of the stretch, by spell and like
-	for i := range r.amounts.rows {
-		a := &r.amounts.rows[i]
-		if a.month < from || a.month > to {
-			continue
+	var own []row[money]
+	for _, p := range r.amountsOf {
+		own = in(own[:0], r.amounts.rows[p.from:p.to], from, to)
+		for i := range own {
+			l := &scales[own[i].what]
+			l.n, l.spells, l.money = l.n+int(own[i].n), l.spells+1, l.money.plus(own[i].value)
 		}
-		if n := len(own); n > 0 && own[n-1].who == a.who && own[n-1].what == a.what {
-			own[n-1].add(a)
-		} else {
-			own = append(own, *a)
-			scales[a.what].spells++
-		}
-		l := &scales[a.what]
-		l.n, l.sum, l.squares = l.n+int(a.n), l.sum.plus(a.value.sum), l.squares.plus(a.value.squares)
 	}
 	for i := range scales {
 		scales[i].settle()
 	}
-	samples := make([]outlier.Sample, len(r.Screen.spells.all)) // by number
-	for len(own) > 0 {
-		n := 1
-		for n < len(own) && own[n].who == own[0].who {
-			n++
-		}
-		samples[own[0].who] = r.sample(own[:n], scales)
-		own = own[n:]
+	samples := make([]outlier.Sample, len(r.amountsOf)) // by number
+	for n, p := range r.amountsOf {
+		own = in(own[:0], r.amounts.rows[p.from:p.to], from, to)
+		samples[n] = r.sample(own, scales)
 	}
 	members := make([][]outlier.Sample, r.groups)
 	for i, n := range r.spells {
@@ -144,11 +120,15 @@ func (r *run) compareAmounts(over stretch) compared {
 		case spread.Members-1 < r.rules.Peers:
 			out.left[fewPeers]++
 		default:
-			out.found = append(out.found, comparison{
-				officer: r.Screen.spells.all[n].officer, at: i, counts: outlier.Count{Of: s.N}, tail: spread.Tail(s),
-				usual: s.Mean, peers: spread.Members - 1, cases: cases[r.group[i]] - s.N,
-			})
+			out.found = append(out.found, comparison{i, spread.Tail(s)})
 		}
+	}
+	out.say = func(x comparison, f Finding) []Finding {
+		s, g := samples[r.spells[x.at]], r.group[x.at]
+		f.Of, f.PeersOf, f.Cases = s.N, spreads[g].Members-1, cases[g]-s.N
+		r.whose(&f, x.at)
+		r.say(&f, s.Mean)
+		return []Finding{f}
 	}
 	return out
 }
@@ -157,17 +137,17 @@ func (l *scale) settle() {
 	if l.n < 2 {
 		return
 	}
-	l.whole = l.sum.over(uint64(l.n))
-	sum, squares := l.about(uint64(l.n), l.sum, l.squares)
+	l.whole = l.money.sum.over(uint64(l.n))
+	sum, squares := l.about(uint64(l.n), l.money)
 	l.rest = sum / float64(l.n)
 	l.deviation = math.Sqrt(max(0, squares/float64(l.n)-l.rest*l.rest))
 }
 
 // about moves sums to about the whole mean, exactly: Σ(x-c), Σ(x-c)².
-func (l *scale) about(n uint64, sum, squares wide) (float64, float64) {
+func (l *scale) about(n uint64, m money) (float64, float64) {
 	c := l.whole
-	moved := sum.minus(product(n, c))
-	return moved.float(), squares.minus(sum.times(2 * c)).plus(product(c, c).times(n)).float()
+	moved := m.sum.minus(product(n, c))
+	return moved.float(), m.squares.minus(m.sum.times(2 * c)).plus(product(c, c).times(n)).float()
 }
 
 // sample gathers the amounts of one spell. Like cases of fewer spells than are
@@ -180,7 +160,7 @@ func (r *run) sample(own []row[money], scales []scale) outlier.Sample {
 		if l.spells-1 < r.rules.Peers || l.deviation == 0 {
 			continue
 		}
-		s, q := l.about(uint64(a.n), a.value.sum, a.value.squares)
+		s, q := l.about(uint64(a.n), a.value)
 		k := float64(a.n)
 		n += k
 		sum += (s - k*l.rest) / l.deviation

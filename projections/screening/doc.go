@@ -13,6 +13,13 @@
 //     who changes posts in mid-period begins another, and each is judged by what
 //     was done in it. Where peers are fewer than the rulebook wants, nothing is
 //     compared.
+//   - What is compared among peers are the months of a window, all of them
+//     together, and everything that is compared in a run is judged together. What
+//     has changed is looked for in the same months, against what was usual for the
+//     officer and peers in those before. Who decides by several procedures has one
+//     officer's false alarms, not several.
+//   - Meetings are counted in each stream of a unit, over all its procedures; one
+//     other officer is enough there, since nothing needs to be learnt of peers.
 //   - Only whole months are judged, so a run repeated on another day of the
 //     month finds the same, unless something was recorded late.
 //   - It rests on evidence, states baseline, peers, exposure and how sure it is,
@@ -24,4 +31,10 @@
 //
 // Complaints are too few to tell people apart: they are no measure here. They
 // make an order for review (outlier.Queue) and nothing more.
+//
+// To run it, make a [Screen] of the months that [Since] tells, Add every case
+// once, in any order, and ask for its Findings with a [NewWatcher] that is kept
+// from run to run. A finding of an earlier run is looked at again by Stands. A
+// screen belongs to one goroutine; it answers with errors only what it was not
+// made for.
 package screening

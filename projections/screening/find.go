@@ -14,8 +14,7 @@ import (
 // what it reports is false to no larger part than the rulebook says; changes by
 // their own rate.
 func (r *run) find(w *outlier.Watcher, end Month) (*Report, error) {
-	over := stretch{end - Month(r.rules.Window) + 1, end}
-	report := &Report{From: over.from.First(), To: end.Last()}
+	report := &Report{From: r.over(end).from.First(), To: end.Last()}
 	some := r.compare(end)
 	var tails []float64
 	for _, c := range some {
@@ -30,11 +29,17 @@ func (r *run) find(w *outlier.Watcher, end Month) (*Report, error) {
 			reported++
 		}
 	}
+	// What a comparison is reported by.
+	within := float64(reported) * limit / float64(max(1, len(tails)))
 	at := 0
 	for _, c := range some {
-		for i := range c.found {
+		for _, x := range c.found {
 			if q := adjusted[at]; q <= limit {
-				report.Findings = append(report.Findings, r.compared(&c, &c.found[i], over, q, float64(reported)*limit/float64(len(tails)))...)
+				f := Finding{Measure: c.measure, End: end, From: report.From, To: report.To, Tail: x.tail, Discovery: q, Score: score(x.tail)}
+				if c.measure.way == meetings {
+					f.Tail = within
+				}
+				report.Findings = append(report.Findings, c.say(x, f)...)
 			}
 			at++
 		}
@@ -52,34 +57,12 @@ func (r *run) find(w *outlier.Watcher, end Month) (*Report, error) {
 	return report, nil
 }
 
-// compared makes the finding of a comparison; of a seat, one for each party
-// whose tail lies within what the seat was reported by (Benjamini and Bogomolov
-// 2014).
-func (r *run) compared(c *compared, x *comparison, over stretch, q, within float64) []Finding {
-	f := Finding{Measure: c.measure, End: over.to, From: over.from.First(), To: over.to.Last(), Hits: x.counts.Hits, Of: x.counts.Of,
-		PeersOf: x.peers, Cases: x.cases, Tail: x.tail, Discovery: q, Score: score(x.tail)}
-	if c.measure.way != meetings {
-		r.whose(&f, x.at)
-		r.say(&f, x.usual)
-		return []Finding{f}
+// officerOf is the word of the officer of a spell or seat.
+func (r *run) officerOf(m *Measure, at int) uint32 {
+	if m.way == meetings {
+		return r.Screen.seats.all[at].officer - 1
 	}
-	seat := r.Screen.seats.all[x.at]
-	f.Officer, f.Unit, f.Stream = domain.OfficerID(r.words.all[seat.officer-1]), domain.UnitID(r.words.all[seat.unit]), enforcement.Kind(r.words.all[seat.stream])
-	acts := 0
-	for _, m := range c.met[x.first:x.last] {
-		acts += m.n
-	}
-	var out []Finding
-	for _, m := range c.met[x.first:x.last] {
-		if m.tail > max(within, x.tail) {
-			continue
-		}
-		one := f
-		one.Party, one.Hits, one.Of, one.Tail, one.Score = r.words.all[m.party], m.n, m.of, m.tail, score(m.tail)
-		r.say(&one, float64(acts)*float64(m.of)/float64(x.cases))
-		out = append(out, one)
-	}
-	return out
+	return r.Screen.spells.all[r.spells[at]].officer
 }
 
 func (r *run) whose(f *Finding, place int) {

@@ -23,6 +23,10 @@ type run struct {
 	officers int
 	likes    []int // by number, the place in order
 
+	meetsOf   []part // by seat
+	amountsOf []part // by number of the spell
+
+	totals  map[stretch][]total // by place
 	fitted  [sharesNumber]map[stretch][]outlier.Share
 	reports map[Month]*Report
 }
@@ -34,7 +38,8 @@ func (s *Screen) rest() *run {
 	}
 	s.amounts.settle()
 	s.meets.settle()
-	r := &run{Screen: s, reports: map[Month]*Report{}}
+	r := &run{Screen: s, totals: map[stretch][]total{}, reports: map[Month]*Report{}}
+	r.meetsOf, r.amountsOf = s.meets.parts(len(s.seats.all)), s.amounts.parts(len(s.spells.all))
 	r.spells = ranked(len(s.spells.all), func(i, j uint32) int {
 		a, b := s.spells.all[i], s.spells.all[j]
 		return cmp.Or(s.byWord(a.officer, b.officer), s.byWord(a.unit, b.unit), s.byWord(a.stream, b.stream), s.byWord(a.procedure, b.procedure))
@@ -87,6 +92,14 @@ func places(order []uint32) []int {
 	return out
 }
 
+// holds fails where a run that ends with a month needs others than there are.
+func (s *Screen) holds(end Month) error {
+	if since := Since(s.rules, end); since < s.first || end > s.last {
+		return fmt.Errorf("a run that ends with %s needs the months from %s on, the screen holds %s to %s", end, since, s.first, s.last)
+	}
+	return nil
+}
+
 // Findings is the run that ends with a month, on what is known now. It fails
 // where the screen does not hold the months it needs, or the watcher is of other
 // rules.
@@ -94,8 +107,8 @@ func (s *Screen) Findings(w *outlier.Watcher, end Month) (*Report, error) {
 	if s.rules == (domain.ScreeningRules{}) {
 		return &Report{From: end.First(), To: end.Last()}, nil
 	}
-	if since := Since(s.rules, end); since < s.first || end > s.last {
-		return nil, fmt.Errorf("a run that ends with %s needs the months from %s on, the screen holds %s to %s", end, since, s.first, s.last)
+	if err := s.holds(end); err != nil {
+		return nil, err
 	}
 	if w == nil || w.Watch != watch(s.rules) {
 		return nil, fmt.Errorf("the watcher was made by other rules than the screen")
@@ -146,13 +159,14 @@ func (s *Screen) Order(end Month) ([]Place, error) {
 	if s.rules == (domain.ScreeningRules{}) {
 		return nil, nil
 	}
-	if from := end - Month(s.rules.Window) + 1; from < s.first || end > s.last {
-		return nil, fmt.Errorf("an order as of %s needs the months from %s on, the screen holds %s to %s", end, from, s.first, s.last)
+	if err := s.holds(end); err != nil {
+		return nil, err
 	}
-	own := map[uint32][]float64{}
-	for _, some := range s.rest().compare(end) {
+	own, r := map[uint32][]float64{}, s.rest()
+	for _, some := range r.compare(end) {
 		for _, c := range some.found {
-			own[c.officer] = append(own[c.officer], c.tail)
+			officer := r.officerOf(some.measure, c.at)
+			own[officer] = append(own[officer], c.tail)
 		}
 	}
 	out := make([]Place, 0, len(own))
@@ -170,27 +184,21 @@ type compared struct {
 	measure *Measure
 	found   []comparison
 	left    [reasons]int
-	met     []met // of meetings: all, by seat
+	// say makes the findings of a comparison that is reported.
+	say func(comparison, Finding) []Finding
 }
 
 // comparison is what was seen of one spell or, for meetings, of one seat: there
-// its tail is that of the party that was met most out of proportion, and cases
-// are all acts of the stream of the unit.
+// its tail is that of the party that was met most out of proportion.
 type comparison struct {
-	officer uint32 // the word
-	at      int    // the place of the spell, the number of the seat
-	counts  outlier.Count
-	tail    float64
-	// usual is the share of peers; of amounts, how far one's own mean lies from
-	// that of like cases.
-	usual        float64
-	peers, cases int
-	first, last  int // of a seat, its part of met
+	at   int // the place of the spell, the number of the seat
+	tail float64
 }
 
 // compare compares with peers.
 func (r *run) compare(end Month) []compared {
-	over := stretch{end - Month(r.rules.Window) + 1, end}
+	over := r.over(end)
+	r.sum(over)
 	out := make([]compared, sharesNumber+2)
 	var work []func()
 	for share := range sharesNumber {
@@ -202,6 +210,60 @@ func (r *run) compare(end Month) []compared {
 	together(work)
 	return out
 }
+
+// over are the months over which peers are compared, and in which changes are
+// looked for; learnt those before, which tell what was usual.
+func (r *run) over(end Month) stretch { return stretch{end - Month(r.rules.Window) + 1, end} }
+
+func (r *run) learnt(end Month) stretch {
+	over := r.over(end)
+	return stretch{over.from - Month(r.rules.Learn), over.from - 1}
+}
+
+// sum adds up the months of a stretch, which may be asked for by several
+// goroutines afterwards.
+func (r *run) sum(t stretch) {
+	if r.totals[t] != nil {
+		return
+	}
+	out := make([]total, len(r.spells))
+	from, to := uint16(t.from-r.first), uint16(t.to-r.first)
+	for i, n := range r.spells {
+		for _, m := range r.tallies[n] {
+			if m.month < from || m.month > to {
+				continue
+			}
+			for share := range sharesNumber {
+				out[i].hits[share] += uint32(m.hits[share])
+				out[i].of[share] += uint32(m.of[share])
+			}
+		}
+	}
+	r.totals[t] = out
+}
+
+// total is the sum of some tallies.
+type total struct{ hits, of [sharesNumber]uint32 }
+
+// months tells of a share what came about in each month of a stretch.
+func (r *run) months(list []outlier.Count, place, share int, t stretch) []outlier.Count {
+	list = append(list[:0], make([]outlier.Count, t.to-t.from+1)...)
+	for _, m := range r.tallies[r.spells[place]] {
+		if at := int(m.month) - int(t.from-r.first); at >= 0 && at < len(list) {
+			list[at].Hits += int(m.hits[share])
+			list[at].Of += int(m.of[share])
+		}
+	}
+	return list
+}
+
+func (r *run) total(place, share int, t stretch) outlier.Count {
+	sum := &r.totals[t][place]
+	return outlier.Count{Hits: int(sum.hits[share]), Of: int(sum.of[share])}
+}
+
+// worked tells whether anything was decided: what is late could be of any case.
+func (r *run) worked(place int, t stretch) bool { return r.totals[t][place].of[0] > 0 }
 
 // together does some work on all processors.
 func together(work []func()) {

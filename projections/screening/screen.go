@@ -1,7 +1,8 @@
 package screening
 
 import (
-	"crypto/sha256"
+	"hash/maphash"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,10 +21,11 @@ type Screen struct {
 
 	words    interned[string]
 	agencies []uint32 // by the word of a unit, 1 more than that of its agency; 0: not asked yet
-	decided  map[[16]byte]struct{}
+	seed     maphash.Seed
+	decided  map[uint64]struct{} // hashes of decisions; two in a million million are alike
 
 	spells  interned[spell]
-	tallies [][]tally // by spell and month
+	tallies [][]tally // by spell, the months in which anything was decided
 	groups  interned[group]
 	groupOf []uint32 // by spell
 	likes   interned[like]
@@ -64,7 +66,22 @@ type (
 )
 
 // tally is what came about in a month, share by share.
-type tally struct{ hits, of [sharesNumber]uint32 }
+type tally struct {
+	month    uint16
+	hits, of [sharesNumber]uint16
+}
+
+// month returns the tally of a month in which there is room. Where a month has
+// more cases than a tally counts it has several.
+func month(of *[]tally, at uint16) *tally {
+	for i := len(*of) - 1; i >= 0; i-- {
+		if t := &(*of)[i]; t.month == at && slices.Max(t.of[:]) < math.MaxUint16 {
+			return t
+		}
+	}
+	*of = append(*of, tally{month: at})
+	return &(*of)[len(*of)-1]
+}
 
 // largest is the amount from which on amounts are not compared, since sums of
 // their squares could leave what is counted in: 2⁵⁰ fen are eleven trillion yuan.
@@ -74,7 +91,7 @@ const largest = 1 << 50
 // agency returns the root of the tree in which a unit stands: peers are sought
 // there. Where the rules are the zero value nothing is found.
 func New(rules domain.ScreeningRules, from, last Month, agency func(domain.UnitID) domain.UnitID) *Screen {
-	return &Screen{rules: rules, first: from, last: last, agency: agency, decided: map[[16]byte]struct{}{}}
+	return &Screen{rules: rules, first: from, last: last, agency: agency, seed: maphash.MakeSeed(), decided: map[uint64]struct{}{}}
 }
 
 // Add takes a case as it is known now, and tells whether it counts: it was
@@ -82,24 +99,26 @@ func New(rules domain.ScreeningRules, from, last Month, agency func(domain.UnitI
 // added. Cases may come in any order. A case without the id of its decision is
 // not known again.
 func (s *Screen) Add(c Case) bool {
-	month := MonthOf(c.Decided)
-	if c.Decided == 0 || month < s.first || month > s.last || len(c.Officers) == 0 || s.rules == (domain.ScreeningRules{}) {
+	on := MonthOf(c.Decided)
+	if c.Decided == 0 || on < s.first || on > s.last || len(c.Officers) == 0 || s.rules == (domain.ScreeningRules{}) {
 		return false
 	}
 	if c.Decision != "" {
-		sum := sha256.Sum256([]byte(c.Decision))
-		id := [16]byte(sum[:16])
+		id := maphash.String(s.seed, string(c.Decision))
 		if _, ok := s.decided[id]; ok {
 			return false
 		}
 		s.decided[id] = struct{}{}
 	}
 	s.run = nil
-	at := uint32(month - s.first)
+	at := uint32(on - s.first)
 	unit, stream := s.word(string(c.Unit)), s.word(string(c.Stream))
 	group := group{s.rootOf(unit), stream, s.word(string(c.Procedure))}
+	// What is compared with peers alone is needed of no month from which what is
+	// usual is learnt.
+	compared := on > s.first+Month(s.rules.Learn)
 	party := uint32(0)
-	if c.Party != "" {
+	if c.Party != "" && compared {
 		party = s.word(c.Party)
 		s.meets.put(row[nothing]{who: s.seats.of(seat{unit, stream, 0}), what: party, month: at, n: 1})
 	}
@@ -109,7 +128,7 @@ func (s *Screen) Add(c Case) bool {
 		}
 		officer := s.word(string(o))
 		spell := s.spell(spell{officer, unit, stream, group.procedure}, group)
-		tally := &s.tallies[spell][at]
+		tally := month(&s.tallies[spell], uint16(at))
 		for j := range shares {
 			if hit, of := shares[j].counts(&c); of {
 				tally.of[j]++
@@ -118,11 +137,11 @@ func (s *Screen) Add(c Case) bool {
 				}
 			}
 		}
-		if c.Like != "" && c.Amount >= 0 && c.Amount < largest {
+		if compared && c.Like != "" && c.Amount >= 0 && c.Amount < largest {
 			n := uint64(c.Amount)
 			s.amounts.put(row[money]{who: spell, what: s.likes.of(like{group.agency, s.word(c.Like)}), month: at, n: 1, value: money{wide{lo: n}, product(n, n)}})
 		}
-		if c.Party != "" {
+		if c.Party != "" && compared {
 			s.meets.put(row[nothing]{who: s.seats.of(seat{unit, stream, officer + 1}), what: party, month: at, n: 1})
 		}
 	}
@@ -156,7 +175,7 @@ func (s *Screen) rootOf(unit uint32) uint32 {
 func (s *Screen) spell(k spell, of group) uint32 {
 	n := s.spells.of(k)
 	if int(n) == len(s.tallies) {
-		s.tallies = append(s.tallies, make([]tally, s.last-s.first+1))
+		s.tallies = append(s.tallies, nil)
 		s.groupOf = append(s.groupOf, s.groups.of(of))
 	}
 	return n

@@ -8,8 +8,8 @@ import (
 
 // row is how often, and with what, one thing met another in a month.
 type row[V value[V]] struct {
+	value               V // first, where one of no size takes no room
 	who, what, month, n uint32
-	value               V
 }
 
 type value[V any] interface{ plus(V) V }
@@ -38,6 +38,37 @@ func (s *sums[V]) put(r row[V]) {
 	if s.rows = append(s.rows, r); len(s.rows) >= 2*s.settled+1024 {
 		s.settle()
 	}
+}
+
+// parts returns where the rows of each of so many lie.
+func (s *sums[V]) parts(n int) []part {
+	out := make([]part, n)
+	for i := range s.rows {
+		p := &out[s.rows[i].who]
+		if p.to == 0 {
+			p.from = i
+		}
+		p.to = i + 1
+	}
+	return out
+}
+
+type part struct{ from, to int }
+
+// in adds up rows of the months of a stretch to one for each what, at the end of
+// a list.
+func in[V value[V]](list []row[V], rows []row[V], from, to uint32) []row[V] {
+	first := len(list)
+	for i := range rows {
+		switch r := &rows[i]; {
+		case r.month < from || r.month > to:
+		case len(list) > first && list[len(list)-1].what == r.what:
+			list[len(list)-1].add(r)
+		default:
+			list = append(list, *r)
+		}
+	}
+	return list
 }
 
 // settle puts the rows in order and adds up those of one name.

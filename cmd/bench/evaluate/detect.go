@@ -74,6 +74,28 @@ func (s *seen) rank(end int) ([]float64, error) {
 	return out, nil
 }
 
+// complaints puts first whose complaints over their acts come about most seldom
+// among those in their stream: the most that statistics make of them.
+func (s *seen) complaints(end int) ([]float64, error) {
+	streams := 0
+	for _, o := range s.officers {
+		streams = max(streams, o.Stream+1)
+	}
+	groups, own := make([][]outlier.Events, streams), make([]outlier.Events, len(s.officers))
+	for i, o := range s.officers {
+		for month := max(0, end-rules.Window); month < end; month++ {
+			own[i].Hits += o.Complaints[month]
+			own[i].Time += float64(len(o.Acts[month]))
+		}
+		groups[o.Stream] = append(groups[o.Stream], own[i])
+	}
+	fits, out := outlier.FitRates(groups), make([]float64, len(own))
+	for i, e := range own {
+		out[i] = -fits[s.officers[i].Stream].Tail(e)
+	}
+	return out, nil
+}
+
 // flags plays the monthly runs, and returns for each officer in which months
 // they were reported: by comparison with peers where that is new, by a change
 // of their own each time. runs is in how many of them anybody was reported by

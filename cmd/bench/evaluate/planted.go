@@ -36,6 +36,7 @@ var rankings = []struct {
 		}
 		return out, nil
 	}},
+	{"complaints among peers (gamma-Poisson)", (*seen).complaints},
 	{"random", func(s *seen, _ int) ([]float64, error) { return make([]float64, len(s.officers)), nil }},
 }
 

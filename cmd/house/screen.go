@@ -1,0 +1,359 @@
+package house
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/indicators"
+	"github.com/probity-ledger/probity/projections/outlier"
+	"github.com/probity-ledger/probity/projections/screening"
+)
+
+// lookBack is how many months before the last whole one the first run of a
+// process looks at for changes, each of which is noticed in one month alone:
+// those in which no process ran.
+const lookBack = 2
+
+// screened is what a Scheduler keeps of its runs to save time: all of it can be
+// forgotten.
+type screened struct {
+	on       domain.Date // of the last run, zero before the first
+	watchers map[domain.ScreeningRules]*outlier.Watcher
+}
+
+// night is one run over what is compared.
+type night struct {
+	*raising
+	reader *projections.Reader
+	shelf  *domain.Shelf
+	rules  domain.ScreeningRules // in force today
+	end    screening.Month
+	// known are the warnings of findings, by their series, the last raised last.
+	known   map[string][]*projections.ScreenedWarning
+	screens map[domain.ScreeningRules]*held
+	// doubts are found by the decisions they rest on, found are the series that
+	// the run of the last whole month found.
+	doubts map[domain.EventID]*doubt
+	found  map[string]bool
+	// changed is the last event that changed what was decided in those months.
+	changed map[[2]screening.Month]ledger.Position
+}
+
+// held is a screen of the months from first to last, by some rules.
+type held struct {
+	*screening.Screen
+	watcher     *outlier.Watcher
+	first, last screening.Month
+}
+
+// doubt is an open warning of whose months something was recorded since, and
+// the name of what was found.
+type doubt struct {
+	*projections.ScreenedWarning
+	key   screening.Key
+	rules domain.ScreeningRules
+	met   bool // key is complete
+}
+
+// Screen is the nightly run: it compares the acts of the whole months up to the
+// last one that is over, by the rulebook in force on the day of now, raises what
+// stands out, and says of open warnings where what is known now takes their
+// ground away. It may be repeated at any time, and finds the same on any day of
+// a month unless something was recorded late. Pass carries it out once a day.
+func (s *Scheduler) Screen(ctx context.Context, now time.Time) (Passed, error) {
+	passed := Passed{Commanded: map[domain.CommandName]int{}}
+	shelf := s.books.Shelf()
+	return passed, s.screen(ctx, s.systemReader(), shelf, shelf.Day(now), &passed)
+}
+
+func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shelf *domain.Shelf, today domain.Date, passed *Passed) error {
+	r, err := s.raising(ctx, reader, shelf.On(today), today, passed)
+	if err != nil {
+		return err
+	}
+	day := indicators.DayOf(today)
+	n := &night{raising: r, reader: reader, shelf: shelf, rules: shelf.On(today).Warning.Screening, end: screening.LastWhole(day),
+		known: map[string][]*projections.ScreenedWarning{}, screens: map[domain.ScreeningRules]*held{},
+		doubts: map[domain.EventID]*doubt{}, found: map[string]bool{}, changed: map[[2]screening.Month]ledger.Position{}}
+	doubts, err := n.learn(ctx)
+	if err != nil {
+		return fmt.Errorf("find what may have lost its ground: %w", err)
+	}
+	back := screening.Month(0)
+	if s.screened.on.IsZero() {
+		back = lookBack
+	}
+	if n.rules != (domain.ScreeningRules{}) {
+		n.need(n.rules, n.end-back, n.end)
+	}
+	if err := n.fill(ctx); err != nil {
+		return fmt.Errorf("read what is compared: %w", err)
+	}
+	if n.rules != (domain.ScreeningRules{}) {
+		if err := n.find(ctx, back); err != nil {
+			return err
+		}
+	}
+	if err := n.reconsider(ctx, doubts); err != nil {
+		return err
+	}
+	s.screened.on = today
+	return nil
+}
+
+// learn reads the warnings of findings, and returns those that are in doubt.
+func (n *night) learn(ctx context.Context) ([]*doubt, error) {
+	list, err := n.reader.ScreenedWarnings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*doubt
+	for i := range list {
+		w := &list[i]
+		code, series, _ := screening.SeriesOf(w.ID)
+		n.known[series] = append(n.known[series], w)
+		if !w.Open || w.GroundLost || len(w.Evidence) == 0 {
+			continue
+		}
+		d := &doubt{ScreenedWarning: w, key: screening.Key{Code: code, Unit: w.Unit, Officer: w.Officer, End: monthOf(w)}, rules: n.shelf.On(w.LastOn).Warning.Screening}
+		if d.rules == (domain.ScreeningRules{}) || screening.Find(code) == nil {
+			continue
+		}
+		last, err := n.lastChange(ctx, screening.Since(d.rules, d.key.End), d.key.End)
+		if err != nil {
+			return nil, err
+		}
+		if last > w.LastAt {
+			n.need(d.rules, d.key.End, d.key.End)
+			for _, e := range w.Evidence {
+				n.doubts[e] = d
+			}
+			out = append(out, d)
+		}
+	}
+	for _, of := range n.known {
+		slices.SortStableFunc(of, func(a, b *projections.ScreenedWarning) int { return cmp.Compare(a.LastAt, b.LastAt) })
+	}
+	return out, nil
+}
+
+// lastChange is the last event that changed what was decided in the months.
+func (n *night) lastChange(ctx context.Context, from, to screening.Month) (ledger.Position, error) {
+	key := [2]screening.Month{from, to}
+	at, ok := n.changed[key]
+	if ok {
+		return at, nil
+	}
+	at, err := n.reader.ComparedChanged(ctx, from.First(), to.Last())
+	n.changed[key] = at
+	return at, err
+}
+
+// monthOf is the month with which the run ended that last raised the warning.
+func monthOf(w *projections.ScreenedWarning) screening.Month {
+	return screening.LastWhole(indicators.DayOf(w.LastOn))
+}
+
+// need has a screen ready for runs that end with the months from one to another.
+func (n *night) need(rules domain.ScreeningRules, from, to screening.Month) {
+	from = screening.Since(rules, from)
+	h := n.screens[rules]
+	if h == nil {
+		h = &held{first: from, last: to}
+		n.screens[rules] = h
+	}
+	h.first, h.last = min(h.first, from), max(h.last, to)
+}
+
+// fill reads once what all screens compare.
+func (n *night) fill(ctx context.Context) error {
+	if len(n.screens) == 0 {
+		return nil
+	}
+	agency, err := n.reader.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	var from, to screening.Month
+	for rules, h := range n.screens {
+		if h.watcher = n.screened.watchers[rules]; h.watcher == nil {
+			h.watcher = screening.NewWatcher(rules)
+			if n.screened.watchers == nil {
+				n.screened.watchers = map[domain.ScreeningRules]*outlier.Watcher{}
+			}
+			n.screened.watchers[rules] = h.watcher
+		}
+		h.Screen = screening.New(rules, h.first, h.last, agency)
+		if from == 0 {
+			from, to = h.first, h.last
+		}
+		from, to = min(from, h.first), max(to, h.last)
+	}
+	return n.reader.Compared(ctx, from.First(), to.Last(), func(c *screening.Case) error {
+		for _, h := range n.screens {
+			h.Add(*c)
+		}
+		if d := n.doubts[c.Decision]; d != nil && !d.met {
+			d.name(c)
+		}
+		return nil
+	})
+}
+
+// name completes the name of what was found by a case that it rests on.
+func (d *doubt) name(c *screening.Case) {
+	_, series, _ := screening.SeriesOf(d.ID)
+	by, with := d.key, d.key
+	by.Stream, by.Procedure = c.Stream, c.Procedure
+	with.Stream, with.Party = c.Stream, c.Party
+	for _, k := range []screening.Key{by, with} {
+		if k.Series() == series {
+			d.key, d.met = k, true
+		}
+	}
+}
+
+// find raises what the run finds that ends with the last whole month, and the
+// changes that were noticed in the months before.
+func (n *night) find(ctx context.Context, back screening.Month) error {
+	h := n.screens[n.rules]
+	var findings []screening.Finding
+	for end := n.end - back; end <= n.end; end++ {
+		report, err := h.Findings(h.watcher, end)
+		if err != nil {
+			return fmt.Errorf("compare the months up to %s: %w", end, err)
+		}
+		for _, f := range report.Findings {
+			if end == n.end || f.OfChange() {
+				findings = append(findings, f)
+			}
+			if end == n.end {
+				n.found[f.Key().Series()] = true
+			}
+		}
+	}
+	// Of several months the gravest goes first as well.
+	slices.SortStableFunc(findings, func(a, b screening.Finding) int { return b.Score - a.Score })
+	grounds, err := n.reader.Grounds(ctx, findings)
+	if err != nil {
+		return fmt.Errorf("find what findings rest on: %w", err)
+	}
+	for i := range findings {
+		if err := n.raise(ctx, &findings[i], &grounds[i]); err != nil {
+			return err
+		}
+	}
+	return n.floods(ctx)
+}
+
+// raise raises a finding, or groups it with the open warning of its series.
+// Where the last one was settled, it is raised again only if at least half of
+// what it rests on was decided after the months that one was about: people have
+// judged the rest.
+func (n *night) raise(ctx context.Context, f *screening.Finding, g *projections.Ground) error {
+	if len(g.Evidence) == 0 {
+		return nil
+	}
+	series := f.Key().Series()
+	open := n.opened[series]
+	if of := n.known[series]; len(of) > 0 {
+		last := of[len(of)-1]
+		switch {
+		case !last.Open && 2*g.After(monthOf(last).Last()) < len(g.Days):
+			return nil
+		case last.Open && (f.End < monthOf(last) || tells(last, f.Score, g.Evidence)):
+			return nil
+		case last.Open:
+			open = last.ID
+		}
+	}
+	command := warning.Raise{Rule: f.Code, Version: f.Version, Unit: f.Unit, Officer: f.Officer, Evidence: g.Evidence,
+		Score: f.Score, Exposure: f.Of, Baseline: f.Baseline, Peers: f.Peers, Explanation: f.Explanation,
+		BaselineChinese: f.BaselineChinese, PeersChinese: f.PeersChinese, ExplanationChinese: f.ExplanationChinese}
+	if open != "" {
+		_, _, err := n.record(ctx, open, command)
+		return err
+	}
+	if n.full(command, f.Name, f.Chinese) {
+		return nil
+	}
+	own := f.Key().WarningID()
+	for _, id := range []domain.WarningID{own, own + ":2"} { // should somebody else have taken the name
+		done, taken, err := n.record(ctx, id, command)
+		if err != nil {
+			return err
+		}
+		if done {
+			n.raised[f.Code]++
+		}
+		if !taken {
+			n.opened[series] = id
+			break
+		}
+	}
+	return nil
+}
+
+// tells tells whether the open warning tells all of that already.
+func tells(w *projections.ScreenedWarning, score int, evidence []domain.EventID) bool {
+	return score <= w.Score && !slices.ContainsFunc(evidence, func(e domain.EventID) bool { return !slices.Contains(w.Evidence, e) })
+}
+
+// record gives the command, under a name that what it tells has alone. It tells
+// whether that was new, and whether the warning is another's.
+func (n *night) record(ctx context.Context, id domain.WarningID, command warning.Raise) (done, taken bool, err error) {
+	sum := sha256.New()
+	for _, e := range command.Evidence {
+		fmt.Fprintln(sum, e)
+	}
+	done, err = n.give(ctx, fmt.Sprintf("%s:%d:%x", id, command.Score, sum.Sum(nil)[:4]), string(id), command)
+	var refusal *domain.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		n.passed.Refused++
+		return false, refusal.Field == "subject", nil
+	case err != nil:
+		return false, false, fmt.Errorf("warn of what %s found: %w", command.Rule, err)
+	case done:
+		n.passed.Warned++
+	}
+	return done, false, nil
+}
+
+// reconsider says of those in doubt that what was found stands out no longer,
+// where it does not. They are judged by the rules of the day on which they were
+// last raised: another threshold is no knowledge about anybody.
+func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
+	for _, d := range doubts {
+		to, ok := further[d.EscalatedTo]
+		_, series, _ := screening.SeriesOf(d.ID)
+		if !ok || !d.met || n.found[series] {
+			continue // the overseer looks at it already; or it was found again
+		}
+		h := n.screens[d.rules]
+		if _, stands, err := h.Stands(h.watcher, d.key); err != nil {
+			return fmt.Errorf("judge the months of warning %s again: %w", d.ID, err)
+		} else if stands {
+			continue
+		}
+		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
+		switch {
+		case domain.RefusalCode(err) != "":
+			n.passed.Refused++
+		case err != nil:
+			return fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
+		case done:
+			n.passed.Reconsidered++
+		}
+	}
+	return nil
+}
