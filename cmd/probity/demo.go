@@ -121,8 +121,8 @@ func (c *demoClock) now() time.Time {
 	return c.agency.Now()
 }
 
-// play makes the district up, brings the views up to date, and lets the rules
-// of early warning raise what they find on the story's last day.
+// play makes the district up, brings the views up to date, and lets early
+// warning raise what it finds on the story's last day.
 func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demoClock) (*agency.Story, error) {
 	start := time.Now()
 	bar := a.progress("playing the days", 0)
@@ -142,7 +142,12 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
 		return nil, err
 	}
-	if _, err := h.Scheduler().Raise(ctx, clock.now()); err != nil {
+	scheduler := h.Scheduler()
+	_, err = scheduler.Raise(ctx, clock.now())
+	if err == nil {
+		_, err = scheduler.Screen(ctx, clock.now())
+	}
+	if err != nil {
 		return nil, err
 	}
 	clock.over.Store(true)
