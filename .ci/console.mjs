@@ -92,6 +92,18 @@ expect(await page.locator('svg path.limit95').count() === 2 && await page.locato
 await check(page, 'discretion')
 await page.goto(origin + '/console/discretion?by=post')
 await check(page, 'discretion-post')
+await room('How warnings turned out')
+expect(await page.locator('main tbody tr').count() > 10, 'the rules have no score')
+expect(await page.locator('#groups').count() === 1, 'an auditor is not told on which groups warnings fall')
+await page.locator('main details summary').first().click()
+await check(page, 'warning-rules')
+await page.locator('main tbody th a').first().click()
+await page.getByRole('link', { name: 'How the warnings of each rule turned out' }).click()
+expect(await page.locator('main tbody tr').count() >= 1 && /rule=/.test(page.url()), 'a list of warnings does not lead to the score of its rule')
+await check(page, 'warning-rule')
+await room('Review queue')
+expect(await page.locator('main tbody tr').count() > 20, 'nobody is in the review queue')
+await check(page, 'review-queue')
 await room('Complaint clocks')
 expect(await page.locator('svg rect.bad').count() > 0, 'what is late on complaints is not drawn')
 await check(page, 'clocks')
@@ -107,7 +119,7 @@ const narrow = await browser.newContext({ viewport: { width: 320, height: 700 },
 const small = await narrow.newPage()
 watch(small)
 for (const [name, path] of [['home', ''], ['officers', 'officers'], ['officer', 'officers/HG-0022'], ['timeline', 'officers/HG-0022/timeline'], ['paper', 'officers/HG-0022/print'], ['scorecard', 'scorecards/HG'], ['plan', 'plans/SW-JH-2024'], ['disclosures', 'disclosures'],
-  ['posts', 'posts'], ['post', 'posts/HG-CY-C1.KY'], ['discretion', 'discretion'], ['clocks', 'clocks'], ['programme', 'programmes/HG-CSZ-3']]) {
+  ['posts', 'posts'], ['post', 'posts/HG-CY-C1.KY'], ['discretion', 'discretion'], ['clocks', 'clocks'], ['warning-rules', 'warning-rules'], ['review-queue', 'review-queue'], ['programme', 'programmes/HG-CSZ-3']]) {
   await small.goto(origin + '/console/' + path)
   expect(await small.locator('html').getAttribute('lang') === 'zh-Hans', `${name} is not in Chinese`)
   await check(small, name + '-zh')
@@ -116,6 +128,9 @@ const still = await (await browser.newContext({ javaScriptEnabled: false, storag
 watch(still)
 await still.goto(origin + '/console/officers/HG-0022/timeline')
 expect(await still.locator('svg circle').count() > 20, 'without JavaScript there is no timeline')
+await still.goto(origin + '/console/warning-rules?raisedFrom=2025-01-01')
+await still.locator('main details summary').first().click()
+expect(await still.locator('main details[open] p').count() > 1, 'without JavaScript nothing says what a rule does not mean')
 
 // How soon something is seen of a page, a few times each and from nothing kept:
 // printed, for it depends on the machine.

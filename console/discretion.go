@@ -15,7 +15,7 @@ import (
 // discretionPage is how discretion was used (article D5), as a funnel: the share
 // of acts outside their tier against how many were decided.
 var discretionPage = page{
-	name: "discretion", route: "/discretion", must: "discretionFunnel",
+	name: "discretion", route: "/discretion",
 	document: `query Discretion($by: DiscretionBy!, $filter: DiscretionFilter) {
   discretionFunnel(by: $by, filter: $filter) {
     rows {

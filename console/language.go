@@ -22,7 +22,7 @@ type words struct {
 }
 
 func loadWords() (*words, error) {
-	by, err := tongues.Load(wordFiles, "words/%s.json", "words/values.%s.json", "words/kinds.%s.json", "words/do.%s.json", "words/signing.%s.json")
+	by, err := tongues.Load(wordFiles, "words/%s.json", "words/values.%s.json", "words/kinds.%s.json", "words/do.%s.json", "words/signing.%s.json", "words/scores.%s.json")
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,8 @@ var rooms = []struct {
 	{"nav.cases", "cases", []string{"inspector", "leader", "auditor"}},
 	{"nav.enforcements", "enforcements", []string{"inspector", "leader", "auditor", "officer"}},
 	{"nav.warnings", "warnings", []string{"inspector", "leader", "auditor"}},
+	{"nav.warningRules", "warning-rules", []string{"inspector", "leader", "auditor", "overseer"}},
+	{"nav.reviewQueue", "review-queue", []string{"inspector", "leader", "auditor"}},
 	{"nav.remedies", "remedies", []string{"inspector", "leader", "auditor"}},
 	{"nav.obligations", "obligations", []string{"inspector", "leader", "hr", "auditor", "intake", "officer"}},
 	{"nav.posts", "posts", []string{"inspector", "leader", "hr", "auditor", "intake"}},

@@ -36,7 +36,7 @@ var pages = []page{keyPage, keysPage, oneKeyPage, officersPage, officerPage, com
 	casesPage, casePage, complaintsPage, complaintPage, tracebackPage, plansPage, planPage,
 	scorecardsPage, scorecardPage, articlePage, obligationsPage, warningsPage, warningPage, disclosuresPage, disclosurePage, sanctionPage, searchPage,
 	enforcementsPage, enforcementPage, programmesPage, programmePage, agenciesPage,
-	postsPage, postPage, discretionPage, clocksPage, normPage, remediesPage}
+	postsPage, postPage, discretionPage, clocksPage, normPage, remediesPage, warningRulesPage, reviewQueuePage}
 
 // asked is a request for a page.
 type asked struct {

@@ -55,9 +55,13 @@ func (b *builder) defineDiscretion(filter []argument) {
 				list, err := r.reader.Discretion(r.ctx, in.object("filter").enforcementFilter(), projections.DiscretionBy(in.text("by")))
 				return pointers(list), err
 			}),
-		rooted("discretionFunnel", "The same with the limits of a funnel plot.", f, args,
+		rooted("discretionFunnel", "The same with the limits of a funnel plot; null where there is nothing to be seen.", f, args,
 			func(r *request, in input) (any, error) {
-				return r.reader.Funnel(r.ctx, in.object("filter").enforcementFilter(), projections.DiscretionBy(in.text("by")))
+				found, err := r.reader.Funnel(r.ctx, in.object("filter").enforcementFilter(), projections.DiscretionBy(in.text("by")))
+				if found == nil {
+					return nil, err
+				}
+				return found, err
 			}))
 }
 

@@ -59,6 +59,10 @@ var examples = map[string]struct {
 		"scorecard.unit.id": "D1", "scorecard.until": "2023-12-31",
 		"scorecard.articles.2.article": "I3", "scorecard.articles.2.level": "REQUIRED",
 	}},
+	"inspector-warning-scores": {inspector, []any{"from", "2024-01-01"}, map[string]any{
+		"warningRules": []any{}, "reviewQueue.officers": 2.,
+		"reviewQueue.places.0.officer.name": "张伟", "reviewQueue.places.0.upheld": 1.,
+	}},
 	"public-statistics": {public, nil, map[string]any{
 		"statistics.findingsByResult.0": map[string]any{"value": "NOT_SUSTAINED", "count": nil, "suppressed": true},
 	}},

@@ -184,6 +184,7 @@ func (b *builder) defineRooms() {
 	b.defineProgramme()
 	b.defineInspection()
 	b.defineWarning()
+	b.defineScores()
 	b.defineEnforcement()
 	b.defineNorm()
 	b.defineDisclosure()

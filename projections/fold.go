@@ -176,6 +176,7 @@ func (g *registers) foldOfficer(d *ledger.Decoded) error {
 		row.LatinName, row.StaffNumber = e.LatinName, e.StaffNumber
 	case officer.Imported:
 		row.LatinName, row.StaffNumber, row.SeparatedOn = e.LatinName, e.StaffNumber, e.SeparatedOn
+		err = g.protect(e, row.ID)
 	case officer.Separated:
 		row.SeparatedOn = e.On
 	case officer.Reinstated:

@@ -56,17 +56,17 @@ const mostExact = 3000
 // curvePoints is how many points a curve has.
 const curvePoints = 60
 
-// Funnel compares as Discretion does, and tells the limits as well.
+// Funnel compares as Discretion does, and tells the limits as well; nil where
+// there is nothing to be seen.
 func (r *Reader) Funnel(ctx context.Context, f EnforcementFilter, by DiscretionBy) (*Funnel, error) {
 	rows, fit, err := r.discretion(ctx, f, by)
 	if err != nil {
 		return nil, err
 	}
-	out := &Funnel{Rows: rows}
 	if len(rows) == 0 {
-		return out, nil
+		return nil, nil
 	}
-	out.Mean, out.Spread, out.Doubt = hundredths(fit.Mean), fit.Spread, fit.Doubt
+	out := &Funnel{Rows: rows, Mean: hundredths(fit.Mean), Spread: fit.Spread, Doubt: fit.Doubt}
 	most := 0
 	for i := range rows {
 		most = max(most, rows[i].Decided)

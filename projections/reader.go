@@ -98,6 +98,18 @@ import (
 // comparison of a cycle holds scores alone. The events behind a count are seen
 // where events are.
 //
+// The score of early warning:
+//
+//	             rules    groups   queue
+//	auditor      scope    few      scope
+//	inspector    scope*   –        scope*
+//	leader       scope*   –        scope*
+//	overseer     counts   counts   –
+//
+// and nobody else. "rules": how the warnings of each turned out; "groups": how
+// they fall on groups of officers by what is protected, "few" with small cells
+// suppressed, as "counts" are; "queue": the order for review.
+//
 // Whoever has the receipt code of a complaint is told how that one stands
 // ([Reader.Told]), and what complaints can be about ([Reader.Addressees]): asked as
 // public, by the pages for it alone.

@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 23
+	versionRegisters = 24
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -129,7 +129,7 @@ var roomTables = []interface {
 
 // schemaSQL makes the empty tables, indexSQL their indexes.
 func schemaSQL() string {
-	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema, hitsSchema}
+	all := []string{coreSchema, documentsSchema, warnedSchema, movesSchema, factsSchema, hitsSchema, protectedSchema}
 	for _, t := range roomTables {
 		all = append(all, t.schema())
 	}

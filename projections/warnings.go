@@ -76,6 +76,11 @@ type warningRow struct {
 	// GroundLost: the system said that what was found stands out no longer.
 	GroundLost bool `db:"ground_lost"`
 	kept[warning.Warning]
+	// RaisedAt and TakenAt are when it was raised and when somebody took it up,
+	// NotedAt is when the latter was recorded, in seconds from 1970; 0 for not yet.
+	RaisedAt int64 `db:"raised_at"`
+	TakenAt  int64 `db:"taken_at"`
+	NotedAt  int64 `db:"noted_at"`
 }
 
 var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint")
@@ -122,6 +127,7 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	case warning.OutcomeKnown:
 		row.Outcome = string(e.Outcome)
 	}
+	row.timed(s.Status, d.Act)
 	row.Imported = row.Imported || d.Act.Imported()
 	return g.concern(d, row.Officer)
 }

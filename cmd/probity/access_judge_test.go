@@ -42,13 +42,23 @@ func mayLie(role domain.Role, typ, field string) bool {
 // published are those that the public sees.
 var published = []string{"Bucket", "Checkpoint", "Cosignature", "ComplaintConcentration", "Tenth", "Disclosure", "Ledger", "Projection", "Me", "Statistics", "SearchHit", "SearchPart", "Query"}
 
+// Types of the score of early warning, of the groups it falls on, and of the
+// order for review.
+var (
+	scores = []string{"WarningRuleScore", "WarningPrecision", "WarningWait"}
+	groups = []string{"WarningFairness", "FairnessOf", "FairnessGroup"}
+	queue  = []string{"ReviewQueue", "ReviewPlace"}
+)
+
 // withheld are types of which a role sees nothing, whatever its scope.
 var withheld = map[domain.Role][]string{
-	domain.RoleHR:       {"Complaint", "Case", "Traceback", "TraceNode", "TraceEdge", "Warning", "Inspection", "Enforcement", "FileInquiry", "FileReadingEntry"},
-	domain.RoleOfficer:  {"Complaint", "Case", "FileInquiry", "Warning", "Inspection", "Traceback"},
-	domain.RoleHandler:  {"Case", "Sanction", "Reward", "RecordFile", "Warning", "Inspection", "Enforcement"},
-	domain.RoleIntake:   {"Case", "Finding", "Sanction", "Reward", "RecordFile", "Warning", "Inspection", "Enforcement"},
-	domain.RoleOverseer: {"Officer", "RecordFile", "Complaint", "Case", "Finding", "Sanction", "Reward", "Warning", "Inspection", "Traceback", "Enforcement"},
+	domain.RoleInspector: groups,
+	domain.RoleLeader:    groups,
+	domain.RoleHR:        slices.Concat(scores, groups, queue, []string{"Complaint", "Case", "Traceback", "TraceNode", "TraceEdge", "Warning", "Inspection", "Enforcement", "FileInquiry", "FileReadingEntry"}),
+	domain.RoleOfficer:   slices.Concat(scores, groups, queue, []string{"Complaint", "Case", "FileInquiry", "Warning", "Inspection", "Traceback"}),
+	domain.RoleHandler:   slices.Concat(scores, groups, queue, []string{"Case", "Sanction", "Reward", "RecordFile", "Warning", "Inspection", "Enforcement"}),
+	domain.RoleIntake:    slices.Concat(scores, groups, queue, []string{"Case", "Finding", "Sanction", "Reward", "RecordFile", "Warning", "Inspection", "Enforcement"}),
+	domain.RoleOverseer:  slices.Concat(queue, []string{"Officer", "RecordFile", "Complaint", "Case", "Finding", "Sanction", "Reward", "Warning", "Inspection", "Traceback", "Enforcement"}),
 }
 
 // ones are what an inspector or leader has of themselves alone, beside their
@@ -58,13 +68,15 @@ var ones = []string{"Me.officer", "Query.key", "Query.keys"}
 // notInDemo are fields of which the demo's district has nothing to show, by
 // the reason. Nothing is said of who sees them.
 var notInDemo = map[string][]string{
-	"the ledger's own key is not on file as events of the demo": {"Signature.key"},
-	"no rebuild runs":                                 {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
-	"nobody witnesses the demo":                       {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
-	"one key is enrolled and never ended":             {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
-	"asked by another argument":                       {"ActivityCoverage.kind", "Discretion.unit", "Discretion.officer", "Discretion.benchmark", "Discretion.clause"},
-	"the stories bring none":                          {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "FileRestriction.until", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint", "Warning.case"},
-	"the complaint of the public comes without files": {"ComplaintMessage.files"},
+	"the ledger's own key is not on file as events of the demo":                {"Signature.key"},
+	"no old record of the district tells of sex":                               {"FairnessGroup.group"},
+	"of one agency too few are warned of":                                      {"FairnessGroup.warned", "FairnessGroup.share", "FairnessGroup.low", "FairnessGroup.high", "FairnessGroup.ratio", "FairnessGroup.ratioLow", "FairnessGroup.ratioHigh", "FairnessGroup.known"},
+	"no rebuild runs":                                                          {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
+	"nobody witnesses the demo":                                                {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
+	"one key is enrolled and never ended":                                      {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
+	"asked by another argument":                                                {"WarningFairness.to", "ActivityCoverage.kind", "Discretion.unit", "Discretion.benchmark", "Discretion.clause"},
+	"the stories bring none":                                                   {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint"},
+	"the complaint of the public comes without files":                          {"ComplaintMessage.files"},
 	"the newest events alone are looked through, and none of them is imported": {"Event.sourceDigest"},
 }
 

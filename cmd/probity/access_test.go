@@ -54,7 +54,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
-	ofKey    bool // an event of a key, or of what the public filed, whose ids name no agency
+	ofKey    bool // an event of a key, of a warning that the ledger raised, or of what the public filed, whose ids name no agency
 }
 
 // columns are the roles in the order of the file.
@@ -113,7 +113,11 @@ var accessRoots = map[string]string{
 	"scorecards":             `(units: ["UNIT"], from: "2025-01-01", to: "2025-12-31")`,
 	"activityCoverage":       `(unit: "UNIT", from: "2025-01-01", to: "2025-12-31")`,
 	"complaintConcentration": ``,
+	"warningRules":           `(unit: "UNIT")`,
+	"warningFairness":        `(unit: "UNIT", by: SEX)`,
+	"reviewQueue":            `(unit: "UNIT")`,
 	"discretion":             `(by: POST, filter: {unit: "UNIT"})`,
+	"discretionFunnel":       `(by: OFFICER, filter: {unit: "UNIT"})`,
 	"timeline":               `(ref: {type: OFFICER, id: "OFFICER"}, first: 30)`,
 	"search":                 `(text: "处罚", first: 30)`,
 	"changes":                `(ref: {type: OFFICER, id: "OFFICER"}, from: "2024-08-01T00:00:00Z", to: "2026-06-01T00:00:00Z")`,
@@ -453,10 +457,11 @@ func (o *object) learn(f *asked, value any) {
 				if f.name != "subject" {
 					continue
 				}
-				if id, _ := link["id"].(string); o.agency == "" {
+				id, _ := link["id"].(string)
+				if o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
-				o.ofKey = o.ofKey || link["type"] == "KEY" || link["id"] == string(house.ComplaintOf(demoNonce))
+				o.ofKey = o.ofKey || link["type"] == "KEY" || id == string(house.ComplaintOf(demoNonce)) || strings.HasPrefix(id, "rule:") || strings.HasPrefix(id, "clock:")
 			}
 		}
 	}

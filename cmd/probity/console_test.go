@@ -56,7 +56,7 @@ func (d *demo) checkConsole() {
 		}
 	}
 	for _, want := range []string{"/console/", "/console/officers/*", "/console/officers/*/timeline", "/console/officers/*/compare", "/console/officers/*/print", "/console/cases/*/print", "/console/complaints/*/print", "/console/events/*", "/console/cases/*", "/console/complaints/*",
-		"/console/plans/*", "/console/scorecards/SW", "/console/tracebacks/*", "/console/warnings/*", "/console/obligations", "/console/disclosures", "/console/search", "/console/enforcements/*", "/console/programmes/*", "/console/agencies", "/console/key", "/console/keys", "/console/sign/prepare"} {
+		"/console/plans/*", "/console/scorecards/SW", "/console/tracebacks/*", "/console/warnings/*", "/console/obligations", "/console/disclosures", "/console/search", "/console/enforcements/*", "/console/programmes/*", "/console/agencies", "/console/warning-rules", "/console/review-queue", "/console/key", "/console/keys", "/console/sign/prepare"} {
 		if !met[want] {
 			d.t.Errorf("no role is led to %s, only to %v", want, met)
 		}

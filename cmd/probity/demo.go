@@ -121,13 +121,15 @@ func (c *demoClock) now() time.Time {
 	return c.agency.Now()
 }
 
-// play makes the district up, brings the views up to date, and lets early
-// warning raise what it finds on the story's last day.
+// play makes the district up, with what the ledger does in its last nights;
+// then it brings the views up to date, and lets the rules of early warning raise
+// what they find on the story's last day.
 func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demoClock) (*agency.Story, error) {
 	start := time.Now()
 	bar := a.progress("playing the days", 0)
+	night := &nights{house: h}
 	story, err := agency.Build(ctx, agency.Plan{
-		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency,
+		Officers: f.officers, Years: f.years, Seed: f.seed, End: demoEnd, Clock: clock.agency, Night: night.pass,
 	}, h.Recorder.Record, func(done, total int) { bar.bytes(int64(done), int64(total)) })
 	bar.done()
 	if err == nil {
@@ -136,18 +138,10 @@ func (a *app) play(ctx context.Context, h *house.House, f demoFlags, clock *demo
 	if err != nil {
 		return nil, err
 	}
-	if err := h.OpenViews(ctx, nil); err != nil {
-		return nil, err
-	}
 	if err := h.Views.CatchUp(ctx, h.Store, nil); err != nil {
 		return nil, err
 	}
-	scheduler := h.Scheduler()
-	_, err = scheduler.Raise(ctx, clock.now())
-	if err == nil {
-		_, err = scheduler.Screen(ctx, clock.now())
-	}
-	if err != nil {
+	if _, err := h.Scheduler().Raise(ctx, clock.now()); err != nil {
 		return nil, err
 	}
 	clock.over.Store(true)

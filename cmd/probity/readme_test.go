@@ -111,6 +111,7 @@ func TestDemo(t *testing.T) {
 	d := playDemo(t)
 	t.Run("README.md says what it shows", func(t *testing.T) { d.t = t; d.checkReadme() })
 	t.Run("every story of README.md is in the answer to its query", func(t *testing.T) { d.t = t; d.checkStories() })
+	t.Run("every article has a warning that was followed to its outcome", func(t *testing.T) { d.t = t; d.checkWarnings() })
 	t.Run("each sign-in sees what its role may", func(t *testing.T) { d.t = t; d.checkPeople() })
 	t.Run("every question of docs/questions.md has its answer", func(t *testing.T) { d.t = t; d.checkQuestions() })
 	t.Run("each role finds its pages in the console", func(t *testing.T) { d.t = t; d.checkConsole() })

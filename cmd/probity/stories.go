@@ -28,6 +28,7 @@ func printStory(w io.Writer, s *agency.Story, base, data string, kept bool, issu
 			fmt.Fprintf(w, "  %s (%s)\n    %s\n    %s\n    %s%s\n    %s\n", p.Name, p.Agency, p.TitleZh, p.TitleEn, base, storyPage(p), storyQuery(p))
 		}
 	}
+	printWarnings(w, s, base)
 	printPublic(w, base)
 	fmt.Fprint(w, `
 Ask more
@@ -42,6 +43,31 @@ Ask more
 	}
 	fmt.Fprintf(w, "\nStop with Ctrl-C.\n")
 	return nil
+}
+
+// printWarnings says which warnings were followed to their outcome, one for
+// each article, and which ones wait for the reader.
+func printWarnings(w io.Writer, s *agency.Story, base string) {
+	fmt.Fprintf(w, "\nEarly warning: one warning of each article, from the day it was raised to its outcome (as auditor)\n")
+	for _, f := range s.OneForEach() {
+		fmt.Fprintf(w, "  %-3s %-7s %s\n    %s\n", f.Article, f.Outcome, f.Rule, base+warningPage(f))
+	}
+	for _, f := range s.Followed {
+		if !f.Open {
+			continue
+		}
+		for _, p := range s.People {
+			if p.Role == domain.RoleInspector && p.Agency == f.Agency {
+				fmt.Fprintf(w, "  open: take it up as inspector %s (docs/tutorials/warning.md)\n    %s\n", p.Subject, base+warningPage(f))
+				break
+			}
+		}
+	}
+}
+
+// warningPage is the page of the console that shows the warning.
+func warningPage(f *agency.Followed) string {
+	return console.Path + "/warnings/" + url.PathEscape(string(f.Warning))
 }
 
 // printPeople gives each sample of a reader a link to sign in by, those

@@ -444,9 +444,16 @@ func TestD10EarlyWarning(t *testing.T) {
 	do := func(on string, e domain.Event) told { return told{on: on, subject: "W", event: e} }
 	run(t, []scene{
 		{"taken up in time, and true", []told{raised, do("2024-02-05", warning.Acknowledged{}), do("2024-03-01", warning.OutcomeKnown{Outcome: warning.OutcomeTrue})},
-			map[string]string{"D10.acknowledged": "1/1", "D10.precision": "1/1"}},
+			map[string]string{"D10.acknowledged": "1/1", "D10.term": "57/100", "D10.precision": "1/1"}},
 		{"left lying, and false", []told{raised, do("2024-02-09", warning.Escalated{}), do("2024-03-01", warning.OutcomeKnown{Outcome: warning.OutcomeFalse})},
-			map[string]string{"D10.acknowledged": "0/1!", "D10.precision": "0/1!"}},
+			map[string]string{"D10.acknowledged": "0/1!", "D10.term": "100/100", "D10.precision": "0/1!"}},
+		{"handed on in time, which is not taking it up", []told{raised, do("2024-02-05", warning.Escalated{})}, map[string]string{"D10.acknowledged": "0/1!", "D10.term": "100/100"}},
+		{"handed on, and taken up on the last day", []told{raised, do("2024-02-05", warning.Escalated{}), do("2024-02-08", warning.Acknowledged{})}, map[string]string{"D10.acknowledged": "1/1", "D10.term": "100/100"}},
+		{"taken up after twice its term", []told{raised, do("2024-02-15", warning.Acknowledged{})}, map[string]string{"D10.acknowledged": "0/1!", "D10.term": "200/100"}},
+		{"one about a post alone is of the post's unit", []told{{on: "2024-01-02", subject: "K", event: post.Defined{Unit: "U"}},
+			{on: "2024-02-01", subject: "W", event: warning.Raised{Rule: "r", Post: "K", Due: day("2024-02-08")}}, do("2024-02-08", warning.Acknowledged{}), do("2024-03-01", warning.OutcomeKnown{Outcome: warning.OutcomeTrue})},
+			map[string]string{"D10.acknowledged": "1/1", "D10.precision": "1/1"}},
+		{"one without a term does not count", []told{{on: "2024-02-01", subject: "W", event: warning.Raised{Rule: "r", Unit: "U"}}, do("2024-02-05", warning.Acknowledged{})}, map[string]string{"D10.acknowledged": "0/0", "D10.term": "0/0"}},
 		{"unclear outcomes do not count", []told{raised, do("2024-03-01", warning.OutcomeKnown{Outcome: warning.OutcomeUnclear})}, map[string]string{"D10.precision": "0/0"}},
 	})
 }

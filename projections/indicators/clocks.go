@@ -49,7 +49,6 @@ var measures = map[string]measure{
 	"sanction.execute":         {indicator: "D7.filed"},
 	"norm.review":              {indicator: "D9.overdue", held: true},
 	"norm.close_gap":           {indicator: "D9.gaps", held: true},
-	"warning.acknowledge":      {indicator: "D10.acknowledged"},
 }
 
 // undone are the kinds of event that end what was owed without its being

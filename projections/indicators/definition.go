@@ -54,6 +54,9 @@ type Definition struct {
 	// Spread: its facts hold amounts of like cases, and its value is how far
 	// they lie from the mean of their like, on average.
 	Spread bool
+	// Portion: each case counts a portion of its own, in hundredths; the value
+	// is their mean.
+	Portion bool
 	// Chance: it warns only where chance hardly explains that the limit is
 	// passed (the binomial limit of the rulebook's tail).
 	Chance bool

@@ -72,6 +72,8 @@ var diligence = []*Article{
 	{ID: "D10", Name: "electronic early warning", Chinese: "电子业务有预警", Indicators: []*Definition{
 		{ID: "D10.acknowledged", Name: "warnings acknowledged in time", Chinese: "预警处置按期率", Direction: Higher, About: warning.Room.Name,
 			Numerator: "warnings taken up in time", Denominator: "warnings taken up or due in the period", Warns: "warnings wait too long"},
+		{ID: "D10.term", Name: "term used until warnings are taken up", Chinese: "预警处置用时占期限比例", Direction: Lower, About: warning.Room.Name, Portion: true, Unscored: true,
+			Numerator: "per cent of their terms used until then, by the calendar, added up: 100 while nobody did, more where it was later", Denominator: "warnings taken up or due in the period"},
 		{ID: "D10.precision", Name: "precision of warnings", Chinese: "预警准确率", Direction: Higher, About: warning.Room.Name,
 			Numerator: "of these, true", Denominator: "warnings whose outcome became known as true or false", Warns: "too many warnings are false"},
 	}},

@@ -19,6 +19,7 @@ type Matter struct {
 	Act       *act          `json:",omitzero"`
 	Complaint *report       `json:",omitzero"`
 	Plan      *targets      `json:",omitzero"`
+	Alert     *alert        `json:",omitzero"`
 	Reports   []reported    `json:",omitempty"` // about one post
 	Sessions  []session     `json:",omitempty"` // of one kind and unit
 	Minutes   string        `json:",omitzero"`  // whose they are

@@ -153,10 +153,9 @@ func (x *scene) once() {
 	case misconduct.FindingConfirmedV1:
 		x.findings(e.Now().Findings)
 	case warning.Raised:
-		m := x.own()
-		if m.Unit = e.Unit; m.Unit == "" && e.Officer != "" {
-			m.Unit = x.around.UnitOf(e.Officer)
-		}
+		x.raised(e)
+	case warning.Acknowledged:
+		x.taken()
 	case warning.OutcomeKnown:
 		m := x.own()
 		if e.Outcome == warning.OutcomeUnclear {

@@ -11,6 +11,9 @@ import (
 // given.
 const whole = 10_000
 
+// portion is a whole one of those that cases of an indicator count.
+const portion = 100
+
 // Sum is what the facts of an indicator add up to.
 type Sum struct{ Hits, Of int64 }
 
@@ -67,17 +70,20 @@ func (d *Definition) Evaluate(sum Sum, book *domain.Rulebook) Value {
 
 // Cases is how many there are.
 func (v Value) Cases() int64 {
-	if v.Spread {
+	switch {
+	case v.Spread:
 		return v.Of / whole
+	case v.Portion:
+		return v.Of / portion
 	}
 	return v.Of
 }
 
 // Small tells whether those that count, or those that do not, are fewer than
 // the least, none included: that nobody counts says something of everybody.
-// Of a spread the cases themselves must not be fewer.
+// Of a spread, or of portions, the cases themselves must not be fewer.
 func (v Value) Small(least int64) bool {
-	if v.Spread {
+	if v.Spread || v.Portion {
 		return v.Cases() < least
 	}
 	return v.Hits < least || v.Of-v.Hits < least
@@ -139,8 +145,12 @@ func (v Value) told() string {
 }
 
 // Counts are the numerator and the denominator as they are shown. Of a spread
-// they are the distances in per cent, added up, and the cases behind them.
+// they are the distances in per cent, and of portions these in per cent, added
+// up, and the cases behind them.
 func (v Value) Counts() (numerator, denominator int64) {
+	if v.Portion {
+		return v.Hits, v.Cases()
+	}
 	if v.Spread {
 		return (v.Hits + 50) / 100, v.Cases()
 	}

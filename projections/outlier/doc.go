@@ -22,6 +22,9 @@
 // Discretion is compared by [FitMeans] (amounts against those of like cases),
 // two who meet too often by [Meetings].
 //
+// What is told of it comes with how sure it is: [Count.Interval] for a part of
+// cases, [Waited] for a time that some have not come to the end of.
+//
 // Nothing here says that anybody did wrong. A tail tells how seldom such a count
 // comes about among peers who differ as these do; reasons that the model does
 // not know, such as a harder district, look just the same.

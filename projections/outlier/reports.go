@@ -76,6 +76,15 @@ func (q *Queue) Weight(r Report) float64 {
 	return w * math.Exp(-float64(r.Age)/q.Fade)
 }
 
+// Usual returns what a report of today weighs of which nothing is known but that
+// it was made: the measure to tell other weights by.
+func (q *Queue) Usual() float64 {
+	if q.all.Peers == 0 {
+		return 1
+	}
+	return q.all.Mean
+}
+
 // Rank returns what the reports about one person weigh together.
 func (q *Queue) Rank(reports []Report) float64 {
 	sum := 0.0

@@ -24,6 +24,9 @@ type deal struct {
 	outcome enforcement.Result
 	found   bool // the fault review finds somebody at fault
 	blind   bool // there is no fault review
+	drop    bool // a penalty that is not imposed in the end
+	clings  bool // what was overturned stays public for too long
+	party   string
 	watched bool // an inspection advises to halt it
 	planted *Planted
 }
@@ -137,6 +140,9 @@ func (p *play) openAct(d deal) string {
 	}
 	if p.chance(25) {
 		open.PartyKind = enforcement.PartyPerson
+	}
+	if d.party != "" {
+		open.PartyKind, open.Party = enforcement.PartyOrganisation, digest(d.party)
 	}
 	switch {
 	case d.spot:

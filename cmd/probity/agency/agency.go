@@ -52,6 +52,10 @@ const (
 	MinOfficers = 3 * MinEach
 	MaxOfficers = 9000
 	MaxYears    = 30
+
+	// WatchMonths is how long before the end of the history early warning came
+	// into use.
+	WatchMonths = 6
 )
 
 // Plan says what district to make up.
@@ -71,6 +75,11 @@ type Plan struct {
 	End time.Time
 	// Clock is moved by Build; the recorder must read it. Required.
 	Clock *Clock
+	// Night, when set, is what the ledger does by itself before people come to
+	// work, and returns what it recorded, in order. It is asked on every working
+	// day of the last WatchMonths, since when early warning is in use in the
+	// district; people then answer the warnings that were raised.
+	Night func(ctx context.Context, now time.Time) ([]domain.Recorded, error)
 }
 
 // withDefaults fills in what is not said and refuses what cannot be done.

@@ -268,6 +268,7 @@ func (p *play) close(id domain.CaseID, m *member, pos *position, g grievance, q 
 		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapNorm, Norm: p.profile.normID(normService), Description: "未规定告知时限 no time limit for telling reasons"}}
 	} else { // there is no such rule yet
 		institution.Gaps = []misconduct.Gap{{Kind: misconduct.GapNorm, Description: "尚无办案回避细则 no rule yet on who steps aside"}}
+		institution.Rules = []misconduct.RuleProposal{soonerRepeats}
 	}
 	if gap = gap && p.claim(pos); gap || !p.over {
 		p.do(analyst, subject, institution)
@@ -276,6 +277,7 @@ func (p *play) close(id domain.CaseID, m *member, pos *position, g grievance, q 
 		p.start(p.now, "re-rating "+string(pos.id)+subject, func(p *play) { p.regrade(pos) })
 	}
 	p.until(p.archivable(id))
+	p.answerProposals(id)
 	p.do(p.inspector(), subject, misconduct.Archive{})
 	if planted != nil && !p.over && q.dismiss {
 		planted.Complete = true
@@ -301,7 +303,7 @@ func (p *play) refused(by actor, subject string, c domain.Command, want domain.C
 	if p.over {
 		return
 	}
-	p.submit(p.now, p.now, by, subject, c, want)
+	p.submit(p.now, by, subject, c, want)
 	if p.err != nil {
 		p.over = true
 	}

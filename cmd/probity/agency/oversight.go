@@ -158,7 +158,11 @@ func (p *play) alarm(i int) {
 	p.do(theSystem, id, raise)
 	if i%9 == 4 { // nobody takes it up in time
 		p.days(9, 12)
-		p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "not acknowledged in time", ReasonChinese: "逾期未签收"})
+		if p.world.warning(id).EscalatedTo == "" {
+			p.do(theSystem, id, warning.Escalate{To: domain.RoleLeader, Reason: "not acknowledged in time", ReasonChinese: "逾期未签收"})
+		} else {
+			p.doneAtNight()
+		}
 	}
 	p.days(1, 4)
 	by := p.inspector()

@@ -55,8 +55,12 @@ func (p *play) penalise(id string, d deal) {
 	if d.late {
 		p.days(80, 95)
 	}
-	p.do(p.leader(lawyer.id, approver.id), id, enforcement.Decide{
-		Outcome: enforcement.OutcomePenalised, Tier: tier.Code, Factor: tier.Factors, Amount: amount, Opinion: "事实清楚，证据确凿，裁量适当 the facts are proved, the tier fits"})
+	decide := enforcement.Decide{
+		Outcome: enforcement.OutcomePenalised, Tier: tier.Code, Factor: tier.Factors, Amount: amount, Opinion: "事实清楚，证据确凿，裁量适当 the facts are proved, the tier fits"}
+	if d.drop {
+		decide = enforcement.Decide{Outcome: enforcement.OutcomeExempted, Opinion: "首次违法、及时改正，不予处罚 a first breach, put right at once: no penalty"}
+	}
+	p.do(p.leader(lawyer.id, approver.id), id, decide)
 	if p.over {
 		return
 	}
@@ -189,7 +193,7 @@ func (p *play) callBack(id string, d deal) {
 	if s := p.world.item(item).Status; s != disclosure.StatusPublished && s != disclosure.StatusDue {
 		return
 	}
-	if d.late {
+	if d.late || d.clings {
 		p.days(8, 15)
 	} else {
 		p.days(1, 2)

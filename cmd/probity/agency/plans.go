@@ -162,9 +162,7 @@ func (p *play) pursue(id string, t aim) {
 		return
 	}
 	p.until(t.due.AddDays(1))
-	if p.target(id, t.code).Result == plan.ResultOpen {
-		p.do(theSystem, id, plan.MissTarget{Target: t.code})
-	}
+	p.miss(id, t.code)
 	if t.course == "planted" || t.course == "account" {
 		return // until the report asks
 	}
@@ -184,6 +182,19 @@ func (p *play) pursue(id string, t aim) {
 	case "excused":
 		p.minutes(60, 300)
 		p.do(p.leader(domain.ActorID(t.m.id)), id, plan.ExcuseMiss{Target: t.code, Reason: "客观原因，予以谅解 beyond their control"})
+	}
+}
+
+// miss is what the clock brings when the day of the target is over.
+func (p *play) miss(id, code string) {
+	switch {
+	case p.target(id, code).Result == plan.ResultOpen:
+		p.do(theSystem, id, plan.MissTarget{Target: code})
+	case p.missed[id+" "+code]:
+		delete(p.missed, id+" "+code)
+		if !p.aside {
+			p.doneAtNight()
+		}
 	}
 }
 
@@ -227,9 +238,7 @@ func (p *play) compare(id, stage string, returned bool) {
 		if t.Stage != stage {
 			continue
 		}
-		if t.Result == plan.ResultOpen {
-			p.do(theSystem, id, plan.MissTarget{Target: t.Code})
-		}
+		p.miss(id, t.Code)
 		report.Lines = append(report.Lines, plan.Comparison{Target: t.Code})
 	}
 	p.minutes(30, 200)

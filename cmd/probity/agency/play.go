@@ -2,6 +2,7 @@ package agency
 
 import (
 	"container/heap"
+	"fmt"
 	"hash/fnv"
 	"iter"
 	"math/rand/v2"
@@ -23,8 +24,15 @@ type play struct {
 	now time.Time
 	// last is when the script's last act occurred: its acts keep their order
 	// though they are recorded a little after they occurred.
-	last  time.Time
-	over  bool
+	last time.Time
+	over bool
+	// aside: told beside the history of the district, under numbers of its own,
+	// so that it changes nothing else that is told.
+	aside bool
+	// told numbers what is submitted by a script that is told aside, whose name
+	// gives the rest of the instruction's id: no other script changes it.
+	told  int
+	alias string
 	yield func(time.Time) bool
 }
 
@@ -36,11 +44,16 @@ type actor struct {
 
 // start begins a script at a moment. Its name seeds its own chance, so that
 // one script drawing more numbers does not change the others.
-func (b *bureau) start(at time.Time, name string, run script) {
+func (b *bureau) start(at time.Time, name string, run script) { b.begins(at, name, false, run) }
+
+// start begins a script that is told aside where this one is.
+func (p *play) start(at time.Time, name string, run script) { p.begins(at, name, p.aside, run) }
+
+func (b *bureau) begins(at time.Time, name string, aside bool, run script) {
 	if b.stopping {
 		return
 	}
-	p := &play{bureau: b, rng: b.dice(name), last: at}
+	p := &play{bureau: b, rng: b.dice(name), last: at, aside: aside, alias: digest(b.profile.key + " " + name)[7:19]}
 	next, stop := iter.Pull(func(yield func(time.Time) bool) {
 		p.yield = yield
 		p.sleep(at)
@@ -127,7 +140,28 @@ func (p *play) did(at time.Time, by actor, subject string, c domain.Command) []d
 		at = p.last
 	}
 	p.last = at
-	return p.submit(p.now, at, by, subject, c, "")
+	return p.submit(at, by, subject, c, "")
+}
+
+// submit sends an instruction now, under the next number.
+func (p *play) submit(at time.Time, by actor, subject string, c domain.Command, want domain.Code) []domain.Recorded {
+	id := ""
+	if p.aside {
+		p.told++
+		id = fmt.Sprintf("demo-%d-%s-%d", p.plan.Seed, p.alias, p.told)
+	} else {
+		id = p.instructionID(subject, c)
+	}
+	return p.instruct(id, p.aside, p.now, at, by, subject, c, want)
+}
+
+// number returns the next running number of a kind of id of the agency within
+// a year; what is told aside has a series of its own.
+func (p *play) number(prefix string, year int, width int) string {
+	if p.aside {
+		return p.bureau.number(prefix, year, "S", 2)
+	}
+	return p.bureau.number(prefix, year, "", width)
 }
 
 // sleeper is a script that waits for its moment.

@@ -46,6 +46,7 @@ func (b *bureau) setUp() {
 		b.start(b.day(day), "member "+string(m.id), func(p *play) { p.service(m, false) })
 	}
 	b.startPlanted()
+	b.startWatched()
 	b.start(b.day(30), "complaints", b.complaints)
 	b.start(b.day(45), "inquiries", b.ownInquiries)
 	b.start(b.day(60), "rewards", b.rewards)

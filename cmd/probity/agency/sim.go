@@ -24,6 +24,8 @@ type sim struct {
 	progress func(done, total int)
 
 	world    *world
+	night    domain.Date     // the last day before which the ledger was let work
+	missed   map[string]bool // targets that it found missed
 	queue    queue
 	woken    int
 	stopping bool
@@ -51,6 +53,11 @@ type bureau struct {
 	decided map[domain.OfficerID][]domain.EventID
 	streams map[enforcement.Kind][]domain.EventID
 	behind  map[domain.Kind][]domain.EventID
+	// alerts counts the warnings of each rule that the ledger raised, overdue is
+	// the last inspection into what is overdue.
+	alerts  map[string]int
+	overdue string
+	engaged int // came from another office for a story told aside
 }
 
 func newSim(ctx context.Context, plan Plan, record Record, progress func(done, total int)) (*sim, error) {
@@ -61,14 +68,14 @@ func newSim(ctx context.Context, plan Plan, record Record, progress func(done, t
 	end := book.Calendar.Day(plan.End)
 	s := &sim{
 		ctx: ctx, plan: plan, book: book, digest: digest, office: office{book.Calendar},
-		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress, world: newWorld(book),
+		begin: end.AddMonths(-12 * plan.Years), record: record, progress: progress, world: newWorld(book), missed: map[string]bool{},
 	}
 	s.story.Planted = make([]Planted, numStories)
 	for i, key := range plan.Agencies {
 		b := &bureau{
 			sim: s, profile: profileOf(key), index: i, officers: part(plan.Officers, len(plan.Agencies), i),
 			numbers: map[string]int{}, granted: map[domain.EnforcementID]*member{}, decided: map[domain.OfficerID][]domain.EventID{},
-			streams: map[enforcement.Kind][]domain.EventID{}, behind: map[domain.Kind][]domain.EventID{},
+			streams: map[enforcement.Kind][]domain.EventID{}, behind: map[domain.Kind][]domain.EventID{}, alerts: map[string]int{},
 		}
 		s.bureaus = append(s.bureaus, b)
 		for story := range s.home {
@@ -109,7 +116,17 @@ func (s *sim) setUp() {
 func (s *sim) run() error {
 	last := s.book.Calendar.Day(s.plan.End)
 	total, done := days(s.begin, last), -1
-	for s.err == nil && len(s.queue) > 0 && !s.queue[0].at.After(s.plan.End) {
+	for s.err == nil {
+		next := s.plan.End
+		if len(s.queue) > 0 && s.queue[0].at.Before(next) {
+			next = s.queue[0].at
+		}
+		if s.nightBefore(next) {
+			continue // somebody may be at work earlier now
+		}
+		if len(s.queue) == 0 || s.queue[0].at.After(s.plan.End) {
+			break
+		}
 		sl := heap.Pop(&s.queue).(*sleeper)
 		s.plan.Clock.set(sl.at)
 		if now := days(s.begin, s.book.Calendar.Day(sl.at)); now > done && s.progress != nil {
@@ -135,15 +152,14 @@ func (s *sim) run() error {
 // days counts the calendar days from one to another.
 func days(from, to domain.Date) int { return to.DaysPast(from) }
 
-// submit sends an instruction through the rules and folds what follows. With
+// instruct sends an instruction through the rules and folds what follows. With
 // a code it must be refused so; without, it must not be refused.
-func (b *bureau) submit(now, occurred time.Time, by actor, subject string, c domain.Command, want domain.Code) []domain.Recorded {
+func (b *bureau) instruct(id string, aside bool, now, occurred time.Time, by actor, subject string, c domain.Command, want domain.Code) []domain.Recorded {
 	if b.err != nil {
 		return nil
 	}
-	b.submitted++
 	in := domain.Instruction{
-		ID:      fmt.Sprintf("demo-%d-%06d", b.plan.Seed, b.submitted),
+		ID:      id,
 		Command: c,
 		Act:     domain.Act{Subject: subject, Actor: by.id, Role: by.role, OccurredAt: occurred.UTC().Truncate(time.Microsecond)},
 	}
@@ -173,8 +189,10 @@ func (b *bureau) submit(now, occurred time.Time, by actor, subject string, c dom
 	}
 	b.story.Instructions++
 	b.story.Events += len(recorded)
-	b.remember(receipt.Events, recorded)
-	b.followOn(now, recorded)
+	if !aside {
+		b.remember(receipt.Events, recorded)
+	}
+	b.followOn(now, aside, recorded)
 	return recorded
 }
 
@@ -208,8 +226,8 @@ func orAllowed(err error) error {
 
 // number returns the next running number of a kind of id of the agency within
 // a year.
-func (b *bureau) number(prefix string, year int, width int) string {
-	key := fmt.Sprintf("%s-%d", b.profile.id(prefix), year)
+func (b *bureau) number(prefix string, year int, series string, width int) string {
+	key := fmt.Sprintf("%s-%d-%s", b.profile.id(prefix), year, series)
 	b.numbers[key]++
-	return fmt.Sprintf("%s-%0*d", key, width, b.numbers[key])
+	return fmt.Sprintf("%s%0*d", key, width, b.numbers[key])
 }

@@ -15,6 +15,9 @@ type Story struct {
 	RefusedOnPurpose int
 	// Planted are the stories a newcomer can find, in a fixed order.
 	Planted []Planted
+	// Followed are the warnings that the ledger raised at night, and those that
+	// an inspector raised by hand, in the order of time.
+	Followed []*Followed
 	// People are samples to sign in as, one for each kind of reader.
 	People []Person
 }

@@ -12,9 +12,9 @@ import (
 
 // followOn starts the scripts of what was opened by reaction: a trace is
 // followed by inspectors, whatever it came from.
-func (b *bureau) followOn(now time.Time, recorded []domain.Recorded) {
+func (b *bureau) followOn(now time.Time, aside bool, recorded []domain.Recorded) {
 	for _, id := range subjectsOf[traceback.Opened](recorded) {
-		b.start(now, "trace "+id, func(p *play) { p.trace(domain.TracebackID(id)) })
+		b.begins(now, "trace "+id, aside, func(p *play) { p.trace(domain.TracebackID(id)) })
 	}
 }
 

@@ -1,0 +1,84 @@
+package projections
+
+import "slices"
+
+// suppressScores hides what could lead back to a person from whoever may see
+// no warning. The rules are the cells of one table, and within a rule its
+// warnings are cut in several ways, each for itself. A code that is not known is
+// somebody's text: where it has few warnings it is left out whole.
+func suppressScores(list []WarningScore) []WarningScore {
+	cells := make([]Bucket, len(list))
+	for i := range list {
+		cells[i] = list[i].Raised
+	}
+	suppress(cells)
+	out := []WarningScore{}
+	for i := range list {
+		w := list[i]
+		if w.Raised = cells[i]; !w.Raised.Suppressed {
+			w.suppress()
+		} else {
+			w.hide()
+		}
+		if !w.Raised.Suppressed || w.Kind != WarningByOther && !w.Imported {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// suppress hides the small cells of a rule that has warnings enough.
+func (w *WarningScore) suppress() {
+	w.waits = nil
+	again := []Bucket{w.Again}
+	hideSmall(again)
+	w.Again = again[0]
+	if w.Imported {
+		return
+	}
+	hideParts(&w.Acknowledged, &w.Waiting)
+	hideParts(&w.ActedOn, &w.Dismissed, &w.Open)
+	hideParts(&w.True, &w.False, &w.Unclear, &w.Unknown)
+	for _, part := range []*Bucket{&w.Late, &w.Escalated, &w.NotedLater} {
+		rest := Bucket{Count: w.Raised.Count - part.Count}
+		hideParts(part, &rest)
+	}
+	if w.True.Suppressed || w.False.Suppressed {
+		w.Precision = Precision{Missing: GapSuppressed}
+	}
+	if w.Acknowledged.Suppressed {
+		w.Median = WarningWait{Missing: GapSuppressed}
+	}
+	// Beyond it lies a tenth of them.
+	if w.Acknowledged.Count < Tenths*SmallCell {
+		w.Ninetieth = WarningWait{Missing: GapSuppressed}
+	}
+}
+
+// hideParts hides the small ones of the parts of a count that is told, and all
+// of them where one has nearly all, or all: that says something of each.
+func hideParts(parts ...*Bucket) {
+	cells, total := make([]Bucket, len(parts)), 0
+	for i, p := range parts {
+		cells[i] = *p
+		total += p.Count
+	}
+	suppress(cells)
+	for _, p := range parts {
+		if total-p.Count < SmallCell {
+			cells = slices.Repeat([]Bucket{{Suppressed: true}}, len(parts))
+			break
+		}
+	}
+	for i, p := range parts {
+		*p = cells[i]
+	}
+}
+
+// hide leaves the rule, and that it has raised something.
+func (w *WarningScore) hide() {
+	no := Bucket{Suppressed: true}
+	*w = WarningScore{WarningRule: w.WarningRule, Imported: w.Imported, Raised: no, Again: no, Acknowledged: no, Waiting: no, Late: no, Escalated: no, NotedLater: no,
+		ActedOn: no, Dismissed: no, Open: no, True: no, False: no, Unclear: no, Unknown: no,
+		Precision: Precision{Missing: GapSuppressed}, Median: WarningWait{Missing: GapSuppressed}, Ninetieth: WarningWait{Missing: GapSuppressed}}
+}
