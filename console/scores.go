@@ -22,7 +22,7 @@ var warningRulesPage = page{
 	name: "warningrules", route: "/warning-rules", must: "warningRules",
 	document: `query WarningRules($unit: ID, $rule: String, $raisedFrom: Date, $raisedTo: Date, $groups: Boolean!) {
   warningRules(unit: $unit, rule: $rule, raisedFrom: $raisedFrom, raisedTo: $raisedTo) {
-    code kind name nameZh article finds notMeant imported versions raised again acknowledged waiting late escalated notedLater actedOn dismissed open right wrong unclear notYetKnown
+    code kind name nameZh article finds findsZh notMeant notMeantZh imported versions raised again acknowledged waiting late escalated notedLater actedOn dismissed open right wrong unclear notYetKnown
     ` + precision + ` median ` + waited + ` ninetieth ` + waited + `
   }
   sex: warningFairness(by: SEX, unit: $unit, raisedFrom: $raisedFrom, raisedTo: $raisedTo) @include(if: $groups) { ` + fairness + ` }

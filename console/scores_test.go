@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	toldRule = `{"code":"discretion.repeated","kind":"RULE","name":"outside the tier again","nameZh":"裁量反复偏离","article":"D5","finds":"that acts lie outside","notMeant":"that they are wrong","imported":false,"versions":["1"],
+	toldRule = `{"code":"discretion.repeated","kind":"RULE","name":"outside the tier again","nameZh":"裁量反复偏离","article":"D5","finds":"that acts lie outside","findsZh":"偏离","notMeant":"that they are wrong","notMeantZh":"有错","imported":false,"versions":["1"],
 "raised":24,"again":3,"acknowledged":20,"waiting":4,"late":5,"escalated":1,"notedLater":2,"actedOn":8,"dismissed":10,"open":6,"right":7,"wrong":9,"unclear":1,"notYetKnown":7,
 "precision":{"share":43.75,"low":19.75,"high":70.13,"missing":null},"median":{"hours":71,"missing":null},"ninetieth":{"hours":241,"missing":null}}`
-	hiddenRule = `{"code":"clock:complaint.handle","kind":"CLOCK","name":"handle it","nameZh":"办理","article":"I3","finds":"f","notMeant":"n","imported":false,"versions":[],
+	hiddenRule = `{"code":"clock:complaint.handle","kind":"CLOCK","name":"handle it","nameZh":"办理","article":"I3","finds":"f","findsZh":"f","notMeant":"n","notMeantZh":"n","imported":false,"versions":[],
 "raised":null,"again":null,"acknowledged":null,"waiting":null,"late":null,"escalated":null,"notedLater":null,"actedOn":null,"dismissed":null,"open":null,"right":null,"wrong":null,"unclear":null,"notYetKnown":null,
 "precision":{"share":null,"low":null,"high":null,"missing":"SUPPRESSED"},"median":{"hours":null,"missing":"SUPPRESSED"},"ninetieth":{"hours":null,"missing":"SUPPRESSED"}}`
 	toldGroups = `{"leftOut":true,"from":"2025-01-02","to":null,"of":[{"kind":null,"all":` + toldGroup + `,"groups":[` + toldGroup + `,` + hiddenGroup + `]}]}`

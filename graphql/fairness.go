@@ -49,7 +49,7 @@ func (b *builder) defineFairness(t scoreTypes) {
 		day("from", "The first day that counts: that asked for, or of the first warning about an officer; null where there is none.", func(f *fairness) domain.Date { return f.From }),
 		day("to", "The last day that counts; null for today.", func(f *fairness) domain.Date { return f.To }),
 		flag("leftOut", "There are groups of fewer than five officers, which are not told.", func(f *fairness) bool { return f.LeftOut }),
-		field{name: "of", doc: "Under all warnings, then under those of each kind of rule.", typ: mustList(parts), args: []argument{atMost(4)},
+		field{name: "of", doc: "Under all warnings, then under those of each kind of rule.", typ: mustList(parts), args: []argument{atMost(5)},
 			resolve: func(p gql.ResolveParams) (any, error) { return headOf(p.Source.(*fairness).Of, p.Args) }})
 	b.define(b.query, rooted("warningFairness", "How warnings fall on groups of officers, in counts; small ones are told to nobody. For auditors, who check the engine, and overseers, "+
 		"who have it of the whole scope or one of the units given, as known now; null for everybody else, and whoever deals with warnings or personnel above all. "+

@@ -21,6 +21,7 @@ func (b *builder) scoreTypes() scoreTypes {
 	t := scoreTypes{
 		kind: b.enum("WarningRuleKind", "What raises warnings.",
 			v(projections.WarningByRule, "A rule over the events; see the catalogue of warning rules."),
+			v(projections.WarningByMeasure, "A comparison among peers, or of what was before; see the same."),
 			v(projections.WarningByClock, "A deadline of the rulebook, warned of as it runs out."),
 			v(projections.WarningByOther, "A code that this program does not know, of a warning raised by hand, by another version or in old records.")),
 		gap: b.enum("ScoreGap", "Why a figure is not told.",
@@ -73,7 +74,9 @@ func (b *builder) defineWarningScores(t scoreTypes) {
 		text("nameZh", "The same in Chinese.", func(s *score) string { return s.Chinese }),
 		text("article", "The article that it serves, as in \"D1\"; null where it serves several, or is not known.", func(s *score) string { return string(s.Article) }),
 		text("finds", "What it finds, in plain words.", func(s *score) string { return s.Finds }),
+		text("findsZh", "The same in Chinese.", func(s *score) string { return s.FindsChinese }),
 		text("notMeant", "What a warning of it does not mean: \"that …\".", func(s *score) string { return s.Not }),
+		text("notMeantZh", "The same in Chinese, as what follows 不表示.", func(s *score) string { return s.NotChinese }),
 		flag("imported", "These are warnings of old records, which are counted apart and never judged.", func(s *score) bool { return s.Imported }),
 		wordsOf("versions", "The versions of the rule that raised them.", func(s *score) []string { return s.Versions }),
 		counts("raised", "The warnings raised.", func(s *score) bucket { return s.Raised }),
@@ -93,7 +96,7 @@ func (b *builder) defineWarningScores(t scoreTypes) {
 		plain("precision", "The part that was right of those right or wrong.", must(t.precision), func(s *score) any { return &s.Precision }),
 		plain("median", "Within how long half of them were taken up.", must(waits), func(s *score) any { return &s.Median }),
 		plain("ninetieth", "Within how long nine in ten were.", must(waits), func(s *score) any { return &s.Ninetieth }))
-	b.define(b.query, rooted("warningRules", "How the warnings of each rule turned out, of those you may see: rules, then deadlines, then codes not known. "+
+	b.define(b.query, rooted("warningRules", "How the warnings of each rule turned out, of those you may see: rules, then measures, deadlines, then codes not known. "+
 		"Null when you may count none. An overseer is told counts of the whole scope or one of the units given, as known now, with small cells suppressed. "+
 		"As in `{ warningRules(raisedFrom: \"2025-01-01\") { code raised right wrong precision { share low high missing } median { hours } } }`.", listOf(o),
 		append(argsOfWarnings(arg("rule", gql.String, "Exactly this rule.")), atMost(mostWarningRules)),

@@ -36,7 +36,7 @@ func fair(t testing.TB, women, men, others int) *house {
 				if n%2 == 0 {
 					outcome = warning.OutcomeFalse
 				}
-				h.warned(fate{id: fmt.Sprint("V", n), rule: "certificate.missing", unit: "W1", officer: domain.OfficerID(id), raised: "2024-03-04", acknowledged: "2024-03-05", settled: "2024-03-05", outcome: outcome})
+				h.fated(fate{id: fmt.Sprint("V", n), rule: "certificate.missing", unit: "W1", officer: domain.OfficerID(id), raised: "2024-03-04", acknowledged: "2024-03-05", settled: "2024-03-05", outcome: outcome})
 			}
 			h.on("2024-01-02")
 		}

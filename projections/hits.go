@@ -13,7 +13,8 @@ import (
 // hitsSchema makes the tables of what the rules of early warning find. A hit's
 // seq holds the position of the event that established it, superseded that of
 // the event that replaced it, 0 while it stands, as facts have it; told says
-// that all it rests on was warned of. The days begins and ends, 0 where there
+// that all it rests on was warned of, open that a warning of its rule and subject
+// is open. The days begins and ends, 0 where there
 // is no end, are counted from 1970. lost_warnings are the open warnings of
 // rules that rest on no hit any more, since the position of the event that told
 // otherwise.
@@ -24,7 +25,9 @@ CREATE TABLE hits (
 	begins INTEGER NOT NULL,
 	ends INTEGER NOT NULL,
 	score INTEGER NOT NULL,
+	subject TEXT NOT NULL,
 	told INTEGER NOT NULL,
+	open INTEGER NOT NULL,
 	superseded INTEGER NOT NULL,
 	body TEXT NOT NULL
 );
@@ -32,13 +35,13 @@ CREATE TABLE lost_warnings (warning TEXT PRIMARY KEY, since INTEGER NOT NULL) WI
 CREATE TABLE rule_matters (name TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID`
 
 const hitsIndexes = `
-CREATE INDEX hits_due ON hits (begins, ends) WHERE superseded = 0 AND told = 0;
+CREATE INDEX hits_due ON hits (open, rule, score DESC, begins, seq) WHERE superseded = 0 AND told = 0;
 CREATE INDEX hits_rule ON hits (rule, begins)`
 
 const (
-	insertHit      = "INSERT INTO hits (seq, rule, begins, ends, score, told, superseded, body) VALUES (?, ?, ?, ?, ?, 0, 0, ?)"
+	insertHit      = "INSERT INTO hits (seq, rule, begins, ends, score, subject, told, open, superseded, body) VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?)"
 	supersedeHit   = "UPDATE hits SET superseded = ? WHERE seq = ?"
-	tellHit        = "UPDATE hits SET told = ? WHERE seq = ?"
+	tellHit        = "UPDATE hits SET told = ?, open = ? WHERE seq = ?"
 	loseWarning    = "INSERT INTO lost_warnings (warning, since) VALUES (?, ?) ON CONFLICT (warning) DO NOTHING"
 	findWarning    = "DELETE FROM lost_warnings WHERE warning = ?"
 	upsertRulesOf  = "INSERT INTO rule_matters (name, state) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET state = excluded.state"
@@ -171,15 +174,11 @@ func (h *hits) write(c *hitChange) error {
 		if err != nil {
 			return err
 		}
-		return h.conn.query(insertHit, []any{c.Seq, c.Hit.Rule, int64(c.Hit.From), int64(c.Hit.Until), int64(c.Hit.Score), string(body)}, nil)
+		return h.conn.query(insertHit, []any{c.Seq, c.Hit.Rule, int64(c.Hit.From), int64(c.Hit.Until), int64(c.Hit.Score), c.Hit.Subject(), string(body)}, nil)
 	case alerts.Superseded:
 		return h.conn.query(supersedeHit, []any{int64(c.by), c.Seq}, nil)
 	case alerts.Warned:
-		told := int64(0)
-		if c.Told {
-			told = 1
-		}
-		return h.conn.query(tellHit, []any{told, c.Seq}, nil)
+		return h.conn.query(tellHit, []any{asNumber(c.Told), asNumber(c.Open), c.Seq}, nil)
 	case alerts.Grounded:
 		if c.Told {
 			return h.conn.query(loseWarning, []any{string(c.Warning), int64(c.by)}, nil)
@@ -187,4 +186,11 @@ func (h *hits) write(c *hitChange) error {
 		return h.conn.query(findWarning, []any{string(c.Warning)}, nil)
 	}
 	return nil
+}
+
+func asNumber(yes bool) int64 {
+	if yes {
+		return 1
+	}
+	return 0
 }

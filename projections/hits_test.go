@@ -27,7 +27,7 @@ func (h *house) film(id, on, held, format string) {
 // ground.
 func due(t *testing.T, r *projections.Reader, day string) (out []string) {
 	t.Helper()
-	hits, err := r.HitsDue(context.Background(), domain.MustDate(day))
+	hits, err := r.HitsDue(context.Background(), domain.MustDate(day), projections.DueFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestHitsAreFoldedAndBuiltAgain(t *testing.T) {
 			t.Errorf("the %s is shown what is to be raised: %v", role, got)
 		}
 	}
-	hits, err := v.As(system).HitsDue(context.Background(), domain.MustDate("2024-06-03"))
+	hits, err := v.As(system).HitsDue(context.Background(), domain.MustDate("2024-06-03"), projections.DueFilter{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +84,29 @@ func TestHitsAreFoldedAndBuiltAgain(t *testing.T) {
 	}
 	h.film("V4", "2024-05-08", "", "film")
 	want("2024-06-03", `activity.format_warning D2 score 4, 1 of 4 new, open "W1"`)
+	// What belongs to the open warning is told apart from what would be another.
+	subject := hits[0].Subject()
+	for _, c := range []struct {
+		f    projections.DueFilter
+		want int
+	}{
+		{projections.DueFilter{}, 1}, {projections.DueFilter{Rule: "activity.minutes"}, 0}, {projections.DueFilter{Rule: hits[0].Rule, Most: 1}, 1},
+		{projections.DueFilter{Open: new(true)}, 1}, {projections.DueFilter{Open: new(false)}, 0},
+		{projections.DueFilter{Of: []string{subject}}, 1}, {projections.DueFilter{Of: []string{"subject x"}}, 0}, {projections.DueFilter{Of: []string{}}, 0},
+		{projections.DueFilter{Except: []string{subject}}, 0}, {projections.DueFilter{Except: []string{"subject x", "subject y"}}, 1},
+	} {
+		for _, r := range []*projections.Reader{v.As(system), h.built().As(system), v.As(auditor)} {
+			list, err := r.HitsDue(context.Background(), domain.MustDate("2024-06-03"), c.f)
+			n, err2 := r.CountHitsDue(context.Background(), domain.MustDate("2024-06-03"), c.f)
+			want := c.want
+			if r.Principal().Role != domain.RoleSystem {
+				want = 0
+			}
+			if err != nil || err2 != nil || n != want || len(list) != want {
+				t.Errorf("%+v: %d hits, counted as %d, want %d; %v, %v", c.f, len(list), n, want, err, err2)
+			}
+		}
+	}
 	h.film("V5", "2024-05-09", "2024-03-20", "visit") // recorded late: V1 is no part of the run any more
 	want("2024-06-03", `activity.format_warning D2 score 3, 1 of 3 new, open "W1"`)
 	h.film("V6", "2024-05-10", "2024-04-20", "visit") // and there is no run

@@ -98,6 +98,16 @@ func everything(t *testing.T, r *projections.Reader) []string {
 	say("statistics", stats, err)
 	facets, err := r.FindingFacets(ctx, projections.FindingFilter{}, projections.ByCategory)
 	say("facets", facets, err)
+	scores, err := r.WarningScores(ctx, projections.WarningScoreFilter{})
+	say("warning scores", scores, err)
+	fairness, err := r.Fairness(ctx, projections.FairnessByEthnicity, projections.WarningScoreFilter{})
+	say("fairness", fairness, err)
+	queue, err := r.ReviewQueue(ctx, "")
+	say("review queue", queue, err)
+	if queue != nil {
+		places, err := r.Head(ctx, queue, 100)
+		say("its places", places, err)
+	}
 	concentration, err := r.ComplaintConcentration(ctx, projections.ConcentrationFilter{})
 	say("concentration", concentration, err)
 	discretion, err := r.Discretion(ctx, projections.EnforcementFilter{}, projections.DiscretionByPost)

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/go-json-experiment/json"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections/alerts"
 	"github.com/probity-ledger/probity/projections/indicators"
+	"github.com/probity-ledger/probity/projections/query"
 )
 
 // DueHit is a hit of a rule of early warning of which something is to be
@@ -23,34 +25,73 @@ type DueHit struct {
 	Open  domain.WarningID
 }
 
+// DueFilter narrows the hits that are to be raised. Zero fields do not narrow.
+type DueFilter struct {
+	Rule string
+	// Open: with a warning that they belong to open, or without.
+	Open *bool
+	// Of are the subjects that they are about (alerts.Hit.Subject), Except those
+	// that they are not about. An empty Of that is not nil leaves nothing.
+	Of, Except []string
+	// Most is how many are read at most.
+	Most int
+}
+
+// where is the condition over hits x.
+func (f DueFilter) where(today domain.Date) query.Cond {
+	day := int64(indicators.DayOf(today))
+	cond := query.And(query.C("x.superseded = 0 AND x.told = 0 AND x.begins <= ? AND (x.ends = 0 OR x.ends > ?)", day, day),
+		query.Eq("x.rule", f.Rule), query.NotIn("x.subject", f.Except))
+	if f.Open != nil {
+		cond = query.And(cond, query.C("x.open = ?", asNumber(*f.Open)))
+	}
+	if f.Of != nil {
+		cond = query.And(cond, query.In("x.subject", f.Of))
+	}
+	return cond
+}
+
 // HitsDue lists the hits that stand on the day and were not warned of whole,
 // the gravest of each rule first. Others than the system have none: a hit that
 // is to be raised is shown as the warning that it becomes.
-func (r *Reader) HitsDue(ctx context.Context, today domain.Date) (out []DueHit, err error) {
+func (r *Reader) HitsDue(ctx context.Context, today domain.Date, f DueFilter) (out []DueHit, err error) {
 	s, err := r.scoped(ctx)
 	if err != nil || !s.everywhere || !s.is(domain.RoleSystem) {
 		return nil, err
 	}
-	day := int64(indicators.DayOf(today))
-	var subjects []string
-	err = r.ask(ctx, "SELECT x.body, x.seq FROM hits x WHERE x.superseded = 0 AND x.told = 0 AND x.begins <= ? AND (x.ends = 0 OR x.ends > ?) "+
-		"ORDER BY x.rule, x.score DESC, x.begins, x.seq", []any{day, day}, func(row dbRow) error {
+	where := f.where(today)
+	sql := "SELECT x.body, x.seq FROM hits x" + where.Where() + " ORDER BY x.rule, x.score DESC, x.begins, x.seq"
+	if f.Most > 0 {
+		sql += " LIMIT " + strconv.Itoa(f.Most)
+	}
+	err = r.ask(ctx, sql, where.Args, func(row dbRow) error {
 		h := DueHit{Seq: row.ColumnInt64(1)}
-		if err := json.Unmarshal(row.ColumnRawText(0), &h.Hit); err != nil {
-			return err
-		}
-		out, subjects = append(out, h), append(subjects, h.Subject())
-		return nil
+		out = append(out, h)
+		return json.Unmarshal(row.ColumnRawText(0), &out[len(out)-1].Hit)
 	})
 	for i := range out {
 		if err != nil {
 			break
 		}
 		var m alerts.Matter
-		err = r.ask(ctx, selectRulesOf, []any{subjects[i]}, func(row dbRow) error { return json.Unmarshal(row.ColumnRawText(0), &m) })
+		err = r.ask(ctx, selectRulesOf, []any{out[i].Subject()}, func(row dbRow) error { return json.Unmarshal(row.ColumnRawText(0), &m) })
 		out[i].Fresh, out[i].Open = m.Fresh(&out[i].Hit)
 	}
 	return out, err
+}
+
+// CountHitsDue counts them.
+func (r *Reader) CountHitsDue(ctx context.Context, today domain.Date, f DueFilter) (n int, err error) {
+	s, err := r.scoped(ctx)
+	if err != nil || !s.everywhere || !s.is(domain.RoleSystem) {
+		return 0, err
+	}
+	where := f.where(today)
+	err = r.ask(ctx, "SELECT count(*) FROM hits x"+where.Where(), where.Args, func(row dbRow) error {
+		n = row.ColumnInt(0)
+		return nil
+	})
+	return n, err
 }
 
 // RaisedOn counts the warnings of each rule that were first raised on the day.

@@ -47,10 +47,10 @@ func (h *house) about(id, on string) {
 	h.do("intake:T1", id, complaint.Receive{Channel: complaint.ChannelLetter, Category: "delay", Summary: "waited", Unit: "W1", Post: "K1"})
 }
 
-// warned records that WA led to the case MW against P1, up to its analysis: of
+// taught records that WA led to the case MW against P1, up to its analysis: of
 // 10 April 2023, with a gap of control at K1 and at K2 of another unit, one of
 // NB, one of a rule that there is not, and two changes of early warning.
-func (h *house) warned() *house {
+func (h *house) taught() *house {
 	h.people()
 	h.ruled()
 	h.on("2023-02-10")
@@ -119,7 +119,7 @@ func remediesSeen(t *testing.T, r *projections.Reader) string {
 func TestARemedyTellsWhatACaseOpenedAndWhatWasDone(t *testing.T) {
 	h := newHouse(t)
 	grown := h.views()
-	h.warned()
+	h.taught()
 	h.catchUp(grown)
 	day := domain.MustDate
 	open := []projections.Remedy{
@@ -168,7 +168,7 @@ func TestARemedyTellsWhatACaseOpenedAndWhatWasDone(t *testing.T) {
 
 func TestTheLoopIsWalkedFromBothEnds(t *testing.T) {
 	h := newHouse(t)
-	r := h.warned().mended().built().As(auditor)
+	r := h.taught().mended().built().As(auditor)
 	ctx := context.Background()
 	cases, err := r.CasesByWarning(ctx, []domain.WarningID{"W0", "WA", "WB", "none"})
 	if err != nil || len(cases["WA"]) != 1 || cases["WA"][0].ID != "MW" || len(cases) != 1 {
@@ -213,7 +213,7 @@ func TestAWarningLeadsToACaseByItsComplaint(t *testing.T) {
 
 func TestRemediesAreSeenWithTheCaseAndWithWhatIsMended(t *testing.T) {
 	h := newHouse(t)
-	v := h.warned().mended().built()
+	v := h.taught().mended().built()
 	const all = "MW/rule/2 MW/rule/1 MW/rerating/K2/1 MW/rerating/K1/1 MW/norm_gap/NB/MW.3"
 	for _, c := range []struct {
 		name string
@@ -247,7 +247,7 @@ func TestRemediesAreSeenWithTheCaseAndWithWhatIsMended(t *testing.T) {
 
 func TestWhatHappenedAfterwardsIsCountedOnBothSides(t *testing.T) {
 	h := newHouse(t)
-	v := h.warned().mended().built()
+	v := h.taught().mended().built()
 	tell := func(r *projections.Reader, remedy string, days int) string {
 		t.Helper()
 		got, err := r.SinceRemedies(context.Background(), []projections.SinceOf{{Remedy: remedy, Days: days}})
@@ -302,7 +302,7 @@ func TestWhatHappenedAfterwardsIsCountedOnBothSides(t *testing.T) {
 // to compare yet.
 func TestNothingIsComparedBeforeTheChangeHolds(t *testing.T) {
 	h := newHouse(t)
-	h.warned()
+	h.taught()
 	h.on("2024-06-01")
 	h.do("hr:R1", "NB", norm.Revise{Reason: "repeats", Clauses: []norm.Clause{{Code: "12", Text: "stalls"}}, Tiers: []norm.Tier{
 		{Code: "light", Clause: "12", Factors: "first time", MinAmount: 100, MaxAmount: 1000}}})
@@ -324,7 +324,7 @@ func TestNothingIsComparedBeforeTheChangeHolds(t *testing.T) {
 
 func TestAnyNumberOfRemediesIsComparedInAFixedNumberOfStatements(t *testing.T) {
 	h := newHouse(t)
-	v := h.warned().mended().built()
+	v := h.taught().mended().built()
 	count := func(of ...projections.SinceOf) int {
 		r := v.As(auditor)
 		if _, err := r.SinceRemedies(context.Background(), of); err != nil {

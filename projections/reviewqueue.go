@@ -154,7 +154,9 @@ func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(do
 		}
 	}
 	out.Officers = len(out.places)
-	slices.SortStableFunc(out.places, func(a, b ReviewPlace) int { return cmp.Compare(b.Weight, a.Weight) })
+	slices.SortFunc(out.places, func(a, b ReviewPlace) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Officer, b.Officer))
+	})
 	for i := range out.places {
 		if p := &out.places[i]; i > 0 && out.places[i-1].Weight == p.Weight {
 			p.Place = out.places[i-1].Place

@@ -7,6 +7,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // WarningRuleKind is what raises warnings under a code.
@@ -14,15 +15,16 @@ type WarningRuleKind string
 
 // What raises warnings.
 const (
-	WarningByRule  WarningRuleKind = "rule"  // a rule of package alerts
-	WarningByClock WarningRuleKind = "clock" // a deadline of the rulebook
+	WarningByRule    WarningRuleKind = "rule"    // a rule of package alerts
+	WarningByMeasure WarningRuleKind = "measure" // a comparison of package screening
+	WarningByClock   WarningRuleKind = "clock"   // a deadline of the rulebook
 	// WarningByOther: a code that this program does not know, of a warning
 	// raised by hand, by another version or in old records.
 	WarningByOther WarningRuleKind = "other"
 )
 
 // warningRuleKinds lists them in the order in which they are told.
-var warningRuleKinds = []WarningRuleKind{WarningByRule, WarningByClock, WarningByOther}
+var warningRuleKinds = []WarningRuleKind{WarningByRule, WarningByMeasure, WarningByClock, WarningByOther}
 
 // WarningRule says what raises the warnings of a code.
 type WarningRule struct {
@@ -33,16 +35,19 @@ type WarningRule struct {
 	Name    string
 	Chinese string
 	Article domain.Article
-	// Finds says what it finds, Not what that does not mean.
-	Finds string
-	Not   string
+	// Finds says what it finds, Not what that does not mean; both in Chinese too.
+	Finds, FindsChinese string
+	Not, NotChinese     string
 }
 
-// ClockFinds and ClockNot are Finds and Not of every deadline.
-const (
-	ClockFinds = "the term is used to so many per cent, or its last day has come"
-	ClockNot   = "that whoever answers for it has neglected anything: the term may have been put off, or done and not yet recorded"
-)
+// ofClock says of every deadline what it finds and what that does not mean.
+var ofClock = WarningRule{
+	Kind:         WarningByClock,
+	Finds:        "the term is used to so many per cent, or its last day has come",
+	FindsChinese: "期限已用去若干百分比，或最后一日已到",
+	Not:          "that whoever answers for it has neglected anything: the term may have been put off, or the thing done and not yet recorded",
+	NotChinese:   "责任人有任何懈怠：期限可能已延长，或事项已办结而尚未录入",
+}
 
 // ofClocks are the deadlines by the codes of their warnings.
 var ofClocks = sync.OnceValue(func() map[string]*clocks.Rule {
@@ -56,10 +61,15 @@ var ofClocks = sync.OnceValue(func() map[string]*clocks.Rule {
 // WarningRuleOf tells what raises warnings under the code.
 func WarningRuleOf(code string) WarningRule {
 	if r := alerts.Find(code); r != nil {
-		return WarningRule{code, WarningByRule, r.Name, r.Chinese, r.Article, r.Finds, r.Not}
+		return WarningRule{code, WarningByRule, r.Name, r.Chinese, r.Article, r.Finds, r.FindsChinese, r.Not, r.NotChinese}
+	}
+	if m := screening.Find(code); m != nil {
+		return WarningRule{code, WarningByMeasure, m.Name, m.Chinese, m.Article, m.Finds, m.FindsChinese, m.Not, m.NotChinese}
 	}
 	if r := ofClocks()[code]; r != nil {
-		return WarningRule{Code: code, Kind: WarningByClock, Name: r.Owed, Chinese: r.Chinese, Article: articleOfRoom(r.Name), Finds: ClockFinds, Not: ClockNot}
+		out := ofClock
+		out.Code, out.Name, out.Chinese, out.Article = code, r.Owed, r.OwedChinese, articleOfRoom(r.Name)
+		return out
 	}
 	return WarningRule{Code: code, Kind: WarningByOther}
 }

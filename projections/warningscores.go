@@ -116,7 +116,7 @@ func (row *warningRow) timed(now warning.Status, act domain.Act) {
 }
 
 // WarningScores tells how the warnings of each rule turned out, as far as the
-// principal may see them: rules, then deadlines, then others. Nil for roles that
+// principal may see them: rules, then measures, deadlines and others. Nil for roles that
 // may count none, and for a unit outside their scope. Overseers see counts alone:
 // small cells are suppressed for them, and they may not narrow the warnings
 // further than to one of their units.

@@ -9,8 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/clocks"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // fate is what becomes of a warning, each on a day, "" for never.
@@ -24,7 +27,7 @@ type fate struct {
 	outcome        warning.Outcome
 }
 
-func (h *house) warned(all ...fate) *house {
+func (h *house) fated(all ...fate) *house {
 	for _, f := range all {
 		h.on(f.raised)
 		h.do("system:system", f.id, warning.Raise{Rule: f.rule, Version: "1", Unit: domain.UnitID(f.unit), Officer: f.officer, Score: 1, Explanation: "look"})
@@ -88,7 +91,7 @@ func toldScore(w projections.WarningScore) string {
 func scoredWarnings(t testing.TB) *house {
 	h := newHouse(t)
 	h.people()
-	h.warned(
+	h.fated(
 		fate{id: "F1", rule: "certificate.missing", unit: "W1", officer: "P1", raised: "2024-03-04", acknowledged: "2024-03-05", settled: "2024-03-06", outcome: warning.OutcomeTrue},
 		fate{id: "F2", rule: "certificate.missing", unit: "D1", officer: "P3", raised: "2024-03-04", acknowledged: "2024-03-06", settled: "2024-03-06", dismissed: true, outcome: warning.OutcomeFalse},
 		fate{id: "F3", rule: "certificate.missing", unit: "D2", officer: "P2", raised: "2024-03-04", acknowledged: "2024-04-03", settled: "2024-04-03", outcome: warning.OutcomeUnclear},
@@ -156,7 +159,7 @@ func TestWarningsAreScoredByRule(t *testing.T) {
 func TestWhatIsNotedLaterIsCounted(t *testing.T) {
 	h := newHouse(t)
 	h.people()
-	h.warned(fate{id: "F1", rule: "by-hand", unit: "W1", raised: "2024-03-04"}, fate{id: "F2", rule: "by-hand", unit: "W1", raised: "2024-03-04", acknowledged: "2024-03-14"})
+	h.fated(fate{id: "F1", rule: "by-hand", unit: "W1", raised: "2024-03-04"}, fate{id: "F2", rule: "by-hand", unit: "W1", raised: "2024-03-04", acknowledged: "2024-03-14"})
 	h.on("2024-03-14")
 	h.doAt("leader:L9", "F1", warning.Acknowledge{}, h.now.AddDate(0, 0, -9))
 	got, err := h.built().As(auditor).WarningScores(context.Background(), projections.WarningScoreFilter{})
@@ -165,6 +168,35 @@ func TestWhatIsNotedLaterIsCounted(t *testing.T) {
 	}
 	if w := got[0]; w.NotedLater.Count != 1 || w.Median.Hours != 24 || w.Ninetieth.Hours != 240 {
 		t.Errorf("%d noted later, half within %d hours, nine in ten within %d", w.NotedLater.Count, w.Median.Hours, w.Ninetieth.Hours)
+	}
+}
+
+// Whatever raises warnings is known by its code, says what it does not mean, in
+// both languages, and no two codes are alike.
+func TestWhatRaisesWarningsIsKnown(t *testing.T) {
+	codes := map[string]projections.WarningRuleKind{}
+	for _, r := range alerts.All() {
+		codes[r.Code] = projections.WarningByRule
+	}
+	for _, m := range screening.Measures() {
+		if codes[m.Code] != "" {
+			t.Errorf("%s is a rule and a measure", m.Code)
+		}
+		codes[m.Code] = projections.WarningByMeasure
+	}
+	for _, r := range clocks.Rules() {
+		codes[clocks.RuleCode(r.Name)] = projections.WarningByClock
+	}
+	for code, kind := range codes {
+		r := projections.WarningRuleOf(code)
+		if r.Kind != kind || r.Code != code || r.Name == "" || r.Chinese == "" || r.Finds == "" || r.FindsChinese == "" || r.Not == "" || r.NotChinese == "" {
+			t.Errorf("%s: %+v", code, r)
+		}
+	}
+	for _, code := range []string{"", "clock:", "clock:nothing", "rule", "complaint.handle"} {
+		if r := projections.WarningRuleOf(code); r.Kind != projections.WarningByOther || r.Name != "" {
+			t.Errorf("%q is taken for %+v", code, r)
+		}
 	}
 }
 
@@ -208,7 +240,7 @@ func TestAnOverseerIsToldNoSmallScores(t *testing.T) {
 				f.outcome = warning.OutcomeFalse
 			}
 		}
-		h.warned(f)
+		h.fated(f)
 	}
 	v := h.built()
 	whole := as(domain.RoleOverseer, "O", "A")
@@ -229,7 +261,7 @@ func TestAnOverseerIsToldNoSmallScores(t *testing.T) {
 	// Twelve of twenty-four taken up; six right, six not, twelve unknown. Beyond nine tenths of
 	// twelve are two.
 	for i := range 12 {
-		h.warned(fate{id: fmt.Sprint("K", i), rule: "steps.skipped", unit: "W1", raised: "2024-03-04"},
+		h.fated(fate{id: fmt.Sprint("K", i), rule: "steps.skipped", unit: "W1", raised: "2024-03-04"},
 			fate{id: fmt.Sprint("L", i), rule: "steps.skipped", unit: "W1", raised: "2024-03-04", acknowledged: "2024-03-05", settled: "2024-03-05", dismissed: i < 6,
 				outcome: []warning.Outcome{warning.OutcomeTrue, warning.OutcomeFalse}[i%2]})
 	}
@@ -254,7 +286,7 @@ func TestScoresTakeAFixedNumberOfStatements(t *testing.T) {
 	}
 	few := ask()
 	for i := range 50 {
-		h.warned(fate{id: fmt.Sprint("N", i), rule: fmt.Sprint("r", i), unit: "W1", raised: "2024-03-04"})
+		h.fated(fate{id: fmt.Sprint("N", i), rule: fmt.Sprint("r", i), unit: "W1", raised: "2024-03-04"})
 	}
 	if many := ask(); many != few {
 		t.Errorf("%d statements for 7 warnings, %d for 57", few, many)

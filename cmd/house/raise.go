@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/warning"
@@ -58,87 +57,22 @@ func (r *raising) full(command warning.Raise, name, chinese string) bool {
 // floods says of each rule that holds warnings back that it does.
 func (r *raising) floods(ctx context.Context) error {
 	for _, rule := range r.rules {
-		if err := r.flooded(ctx, rule, r.held[rule]); err != nil {
+		if err := r.flooded(ctx, rule, r.held[rule], len(r.held[rule])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hits raises what the rules found, the gravest of each rule first, and not
-// more of one rule in a day than the rulebook says: the rest is counted in one
-// warning, and waits for the next day.
-//
-// A warning is named after the rule, whom it is about and the first event that
-// was not warned of yet; so a hit met again, after a restart or by another
-// leader, is recorded once.
-func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) error {
-	if err := s.lost(ctx, reader, passed); err != nil {
-		return err
-	}
-	due, err := reader.HitsDue(ctx, today)
-	if err != nil {
-		return fmt.Errorf("find what the rules found: %w", err)
-	}
-	if len(due) == 0 {
-		return nil
-	}
-	r, err := s.raising(ctx, reader, book, today, passed)
-	if err != nil {
-		return err
-	}
-	for i := range due {
-		if err := r.hit(ctx, &due[i]); err != nil {
-			return err
-		}
-	}
-	return r.floods(ctx)
-}
-
-func (r *raising) hit(ctx context.Context, h *projections.DueHit) error {
-	rule := alerts.Find(h.Rule)
-	if rule == nil || len(h.Fresh) == 0 {
-		return nil
-	}
-	open := h.Open
-	if open == "" {
-		open = r.opened[h.Subject()]
-	}
-	own := h.WarningID(h.Fresh[0])
-	command := warning.Raise{Rule: h.Rule, Version: rule.Version, Unit: h.Unit, Post: h.Post, Officer: h.Officer, Evidence: h.Evidence,
-		Score: h.Score, Exposure: h.Exposure, Baseline: h.Baseline, Peers: alerts.Peers, BaselineChinese: h.BaselineChinese, PeersChinese: alerts.PeersChinese}
-	command.Explanation, command.ExplanationChinese = rule.Says(&h.Hit)
-	if open == "" && r.full(command, rule.Name, rule.Chinese) {
-		return nil
-	}
-	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
-	for _, id := range []domain.WarningID{open, own} {
-		if id == "" {
-			continue
-		}
-		done, err := r.give(ctx, name, string(id), command)
-		switch {
-		case domain.RefusalCode(err) == domain.CodeState && id == open && open != own: // settled meanwhile
-			continue
-		case domain.RefusalCode(err) != "":
-			r.passed.Refused++
-		case err != nil:
-			return fmt.Errorf("warn of what rule %s found: %w", h.Rule, err)
-		case done:
-			r.passed.Warned++
-			if id == own {
-				r.raised[h.Rule]++
-			}
-			r.opened[h.Subject()] = id
-		}
-		return nil
-	}
-	return nil
+// floodOf names the warning that says that a rule found more on a day than may
+// be raised.
+func floodOf(code string, today domain.Date) domain.WarningID {
+	return domain.WarningID("rule:" + alerts.Flooded.Code + ":" + code + ":" + today.String())
 }
 
 // flooded says, once a day and rule, that more was found than is raised. What
-// it rests on are the events of the gravest that wait.
-func (r *raising) flooded(ctx context.Context, code string, held []heldBack) error {
+// it rests on are the events of the gravest that wait, of so many in all.
+func (r *raising) flooded(ctx context.Context, code string, held []heldBack, all int) error {
 	most := 0
 	command := warning.Raise{Rule: alerts.Flooded.Code, Version: alerts.Flooded.Version, Peers: alerts.Peers,
 		Baseline:     fmt.Sprintf("at most %d warnings of one rule a day", r.atOnce),
@@ -158,12 +92,12 @@ func (r *raising) flooded(ctx context.Context, code string, held []heldBack) err
 	if command.Unit == "" && command.Post == "" {
 		command.Officer = held[0].Officer
 	}
-	command.Score, command.Exposure = len(held), len(held)
+	command.Score, command.Exposure = all, all
 	command.Explanation = fmt.Sprintf("%s: rule %s (%s) found %d more than may be raised on %s; the gravest of them has the score %d. They wait for the next day. "+
-		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, held[0].name, len(held), r.today, most)
+		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, held[0].name, all, r.today, most)
 	command.ExplanationChinese = fmt.Sprintf("%s：规则%s（%s）发现的情形比%s可发出的预警多%d件，其中最严重的评分为%d；这些留待次日发出。请查看是否有人借大量预警掩盖其中某一件。",
-		alerts.Flooded.Chinese, code, held[0].chinese, r.today, len(held), most)
-	id := "rule:" + alerts.Flooded.Code + ":" + code + ":" + r.today.String()
+		alerts.Flooded.Chinese, code, held[0].chinese, r.today, all, most)
+	id := string(floodOf(code, r.today))
 	done, err := r.give(ctx, id, id, command)
 	switch {
 	case domain.RefusalCode(err) != "": // said today, when it was fewer

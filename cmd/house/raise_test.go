@@ -197,6 +197,62 @@ func TestAFloodIsHeldBack(t *testing.T) {
 	}
 }
 
+// Sessions of as many units with one and the same minutes: what waits rests on
+// one first event, and that there is more is said all the same.
+func TestAFloodThatRestsOnOneEventIsTold(t *testing.T) {
+	const many = 31
+	l := begin(t, "2024-01-08")
+	minutes := domain.Evidence{Name: "m.pdf", MediaType: "application/pdf", Size: 1, Digest: "sha256:" + strings.Repeat("ab", 32)}
+	for i := range many {
+		l.do("hr:H1", fmt.Sprintf("V%02d", i), activity.HoldUnscheduled{ActivityKind: activity.KindBranchStudy, Format: activity.FormatSeminar, Unit: domain.UnitID(fmt.Sprintf("U%02d", i)),
+			Topic: "t", Reason: "r", Hours: 1, Expected: 1, Minutes: minutes})
+	}
+	most := domain.CN2024().Warning.AtOnce
+	for range 3 {
+		l.catchUp()
+		l.pass()
+	}
+	var of, flooded int
+	for _, line := range l.warned() {
+		if strings.HasPrefix(line, "raised activity.minutes") {
+			of++
+		}
+		if strings.HasPrefix(line, "raised rule.flooded") && strings.HasSuffix(line, fmt.Sprintf("score %d on 1", many-1-most)) {
+			flooded++
+		}
+	}
+	if of != most || flooded != 1 {
+		t.Errorf("%d are raised, %d say that %d more wait; want %d and 1: %v", of, flooded, many-1-most, most, l.warned())
+	}
+}
+
+// Several things found of one person are one warning: they use up one place of
+// those of the day, also where the day has just one.
+func TestWhatIsAboutTheSameTakesOnePlace(t *testing.T) {
+	l := begin(t, "2024-01-08")
+	l.do("hr:H1", "U1", unit.Establish{UnitKind: unit.KindAgency, UnitName: "U1"})
+	worst := domain.CN2024().Service.Grades
+	for i, years := range [][]int{{2020, 2021, 2022}, {2020, 2021}, {2021, 2022}} {
+		id := fmt.Sprintf("P%d", i)
+		l.do("hr:H1", id, officer.Enroll{FullName: "officer", StaffNumber: id, Unit: "U1", On: domain.MustDate("2019-01-08")})
+		for _, year := range years {
+			l.do("leader:L1", id, officer.Appraise{Year: year, Grade: worst[len(worst)-1]})
+		}
+	}
+	book := *domain.CN2024()
+	book.Warning.AtOnce = 2
+	l.catchUp()
+	s := l.Scheduler()
+	s.books = fixedBooks{l.Books, domain.ShelfOf(&book)}
+	if _, err := s.Raise(context.Background(), l.now); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"raised appraisal.worst_twice U1P0 score 2 on 2", "grouped score 2 on 1 more", "raised appraisal.worst_twice U1P1 score 2 on 2", "raised rule.flooded U1 score 1 on 1"}
+	if d := cmp.Diff(want, l.warned()); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // What is found is raised by the process that watches, without waiting for
 // the next pass.
 func TestWatchedHitsWake(t *testing.T) {

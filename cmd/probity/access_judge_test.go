@@ -68,16 +68,17 @@ var ones = []string{"Me.officer", "Query.key", "Query.keys"}
 // notInDemo are fields of which the demo's district has nothing to show, by
 // the reason. Nothing is said of who sees them.
 var notInDemo = map[string][]string{
-	"the ledger's own key is not on file as events of the demo":                {"Signature.key"},
-	"no old record of the district tells of sex":                               {"FairnessGroup.group"},
-	"of one agency too few are warned of":                                      {"FairnessGroup.warned", "FairnessGroup.share", "FairnessGroup.low", "FairnessGroup.high", "FairnessGroup.ratio", "FairnessGroup.ratioLow", "FairnessGroup.ratioHigh", "FairnessGroup.known"},
-	"no rebuild runs":                                                          {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
-	"nobody witnesses the demo":                                                {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
-	"one key is enrolled and never ended":                                      {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
-	"asked by another argument":                                                {"WarningFairness.to", "ActivityCoverage.kind", "Discretion.unit", "Discretion.benchmark", "Discretion.clause"},
-	"the stories bring none":                                                   {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint"},
-	"the complaint of the public comes without files":                          {"ComplaintMessage.files"},
-	"the newest events alone are looked through, and none of them is imported": {"Event.sourceDigest"},
+	"the ledger's own key is not on file as events of the demo": {"Signature.key"},
+	"no old record of the district tells of sex":                {"FairnessGroup.group"},
+	"of one agency too few are warned of":                       {"FairnessGroup.known"},
+	"no rebuild runs":                                           {"Ledger.rebuilding", "Rebuilding.since", "Rebuilding.position"},
+	"nobody witnesses the demo":                                 {"Checkpoint.cosignatures", "Cosignature.witness", "Cosignature.at"},
+	"one key is enrolled and never ended":                       {"Key.succeeds", "Key.succeededBy", "Key.endedAt", "Key.endedOn", "Key.endedBy", "Key.reason", "Key.revokedFrom", "Key.vouchedThrough", "Key.vouchedBy", "Key.proposedFrom", "Key.proposedBy", "Key.number", "Key.from", "Key.until"},
+	"asked by another argument":                                 {"WarningFairness.to", "ActivityCoverage.kind", "Discretion.unit", "Discretion.benchmark", "Discretion.clause"},
+	"the stories bring none":                                    {"CarrierRefresh.evidence", "EnforcementStep.note", "FileFinding.norm", "FileFinding.normVersion", "FileInterest.unit", "FileInterest.officer", "Finding.norm", "Finding.normVersion", "Inspection.post", "NormGap.enforcement", "Obligation.tolledSince", "Obligation.stoppedOn", "Obligation.stoppedBy", "Observation.post", "Plan.importedTargets", "Plan.importedMet", "Rectification.note", "Rulebook.supersededBy", "RulebookVersion.reason", "StageReportLine.remark", "Warning.complaint"},
+	"no proposal of a case is adopted, and warnings that lead to cases are about officers": {"Remedy.rulebook", "Remedy.rulebookVersion", "Rulebook.remedies", "RemedySince.post", "RemedySince.unit"},
+	"the complaint of the public comes without files":                                      {"ComplaintMessage.files"},
+	"the newest events alone are looked through, and none of them is imported":             {"Event.sourceDigest"},
 }
 
 func missing(key string) bool {

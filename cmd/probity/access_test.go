@@ -54,7 +54,7 @@ type object struct {
 	agency   domain.UnitID
 	officers []string // whom it concerns
 	handlers []string
-	ofKey    bool // an event of a key, of a warning that the ledger raised, or of what the public filed, whose ids name no agency
+	ofKey    bool // an event of a key, of a warning that the ledger raised, or of what the public filed, whose ids name no agency; or of what is due to the public
 }
 
 // columns are the roles in the order of the file.
@@ -461,7 +461,8 @@ func (o *object) learn(f *asked, value any) {
 				if o.agency == "" {
 					o.agency = domain.UnitID(id)
 				}
-				o.ofKey = o.ofKey || link["type"] == "KEY" || id == string(house.ComplaintOf(demoNonce)) || strings.HasPrefix(id, "rule:") || strings.HasPrefix(id, "clock:")
+				o.ofKey = o.ofKey || link["type"] == "KEY" || id == string(house.ComplaintOf(demoNonce)) || strings.HasPrefix(id, "rule:") || strings.HasPrefix(id, "clock:") ||
+					link["type"] == "DISCLOSURE"
 			}
 		}
 	}

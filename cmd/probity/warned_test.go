@@ -173,7 +173,7 @@ func (w toldWarning) wrong() string {
 // TestArticleOf: which article a warning stands for.
 func TestArticleOf(t *testing.T) {
 	for rule, want := range map[string]domain.Article{
-		"steps.skipped": "D2", "clock:plan.target": "I1", "I10.overrides": "I10", "D3.bad": "D3", "approval-slow": "", "clock:none": "", "X1.none": "", "": "",
+		"steps.skipped": "D2", "clock:plan.target": "I1", "I10.overrides": "I10", "D3.bad": "D3", "change.late": "D10", "approval-slow": "", "clock:none": "", "X1.none": "", "": "",
 	} {
 		if got := agency.ArticleOf(rule); got != want {
 			t.Errorf("%q stands for %q, want %q", rule, got, want)

@@ -27,6 +27,8 @@ type Change struct {
 	Hit Hit
 	// Told: all it rests on was warned of. Of a lapsed warning: it is so.
 	Told bool
+	// Open: a warning of its rule and subject is open, which it belongs to.
+	Open bool
 	// Warning is the one that lost its ground, or has it again.
 	Warning domain.WarningID
 }

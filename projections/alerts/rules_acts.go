@@ -13,9 +13,11 @@ import (
 var ofActs = []*Rule{
 	{
 		Code: "steps.conflict", Version: "1", Name: "one person in two conflicting steps", Chinese: "不相容环节一人承担", Article: "I4",
-		Finds:        "one person took two steps of an act that its procedure keeps apart",
+		// enforcement.TakeStep and Decide refuse this, whoever asks and whatever was
+		// overridden: it looks for what came into the ledger past them.
+		Finds:        "one person took two steps of an act that its procedure keeps apart (the commands refuse that, whoever asks, so a hit means that an event came into the ledger past them)",
 		Not:          "that anything was done wrongly in either step, or that the person chose it: the other may have been away",
-		FindsChinese: "同一人承担了案件中程序规定分开的两个环节",
+		FindsChinese: "同一人承担了案件中程序规定分开的两个环节（系统的指令一律拒绝此类操作，因此命中表示有事件绕过指令进入了账本）",
 		NotChinese:   "任一环节办理有误，也不表示本人有意为之：另一人可能当时不在",
 		hears: []heard{
 			on(func(x *scene, e enforcement.StepTaken) {

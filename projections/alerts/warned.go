@@ -15,11 +15,13 @@ type whom struct {
 	Warnings []raised         `json:",omitempty"`
 }
 
-// founded is a hit that stands, and whether all of it was warned of.
+// founded is a hit that stands, whether all of it was warned of, and whether a
+// warning that it belongs to is open.
 type founded struct {
 	Seq      int64
 	Evidence []domain.EventID
 	Told     bool `json:",omitzero"`
+	Open     bool `json:",omitzero"`
 }
 
 // raised is an open warning. Lost: nothing that it rests on is a hit any
@@ -128,9 +130,9 @@ func (x *scene) tell() {
 		w := x.around.Matter(name).Whom
 		for i := range w.Hits {
 			h := &w.Hits[i]
-			if told := len(w.fresh(h.Evidence)) == 0; told != h.Told {
-				h.Told = told
-				x.changes = append(x.changes, Change{What: Warned, Seq: h.Seq, Told: told})
+			if told, open := len(w.fresh(h.Evidence)) == 0, len(w.Warnings) > 0; told != h.Told || open != h.Open {
+				h.Told, h.Open = told, open
+				x.changes = append(x.changes, Change{What: Warned, Seq: h.Seq, Told: told, Open: open})
 			}
 		}
 		for i := range w.Warnings {

@@ -69,7 +69,7 @@ func (r *run) compareShares(share int, over stretch) compared {
 // their standard deviation.
 type scale struct {
 	n, spells       int
-	money           money
+	sum, squares    wide
 	whole           uint64
 	rest, deviation float64
 }
@@ -85,7 +85,8 @@ func (r *run) compareAmounts(over stretch) compared {
 		own = in(own[:0], r.amounts.rows[p.from:p.to], from, to)
 		for i := range own {
 			l := &scales[own[i].what]
-			l.n, l.spells, l.money = l.n+int(own[i].n), l.spells+1, l.money.plus(own[i].value)
+			l.n, l.spells = l.n+int(own[i].n), l.spells+1
+			l.sum, l.squares = l.sum.plus(wide{lo: own[i].value.sum}), l.squares.plus(own[i].value.squares)
 		}
 	}
 	for i := range scales {
@@ -137,17 +138,17 @@ func (l *scale) settle() {
 	if l.n < 2 {
 		return
 	}
-	l.whole = l.money.sum.over(uint64(l.n))
-	sum, squares := l.about(uint64(l.n), l.money)
+	l.whole = l.sum.over(uint64(l.n))
+	sum, squares := l.about(uint64(l.n), l.sum, l.squares)
 	l.rest = sum / float64(l.n)
 	l.deviation = math.Sqrt(max(0, squares/float64(l.n)-l.rest*l.rest))
 }
 
 // about moves sums to about the whole mean, exactly: Σ(x-c), Σ(x-c)².
-func (l *scale) about(n uint64, m money) (float64, float64) {
+func (l *scale) about(n uint64, sum, squares wide) (float64, float64) {
 	c := l.whole
-	moved := m.sum.minus(product(n, c))
-	return moved.float(), m.squares.minus(m.sum.times(2 * c)).plus(product(c, c).times(n)).float()
+	moved := sum.minus(product(n, c))
+	return moved.float(), squares.minus(sum.times(2 * c)).plus(product(c, c).times(n)).float()
 }
 
 // sample gathers the amounts of one spell. Like cases of fewer spells than are
@@ -160,7 +161,7 @@ func (r *run) sample(own []row[money], scales []scale) outlier.Sample {
 		if l.spells-1 < r.rules.Peers || l.deviation == 0 {
 			continue
 		}
-		s, q := l.about(uint64(a.n), a.value)
+		s, q := l.about(uint64(a.n), wide{lo: a.value.sum}, a.value.squares)
 		k := float64(a.n)
 		n += k
 		sum += (s - k*l.rest) / l.deviation

@@ -83,9 +83,10 @@ func month(of *[]tally, at uint16) *tally {
 	return &(*of)[len(*of)-1]
 }
 
-// largest is the amount from which on amounts are not compared, since sums of
-// their squares could leave what is counted in: 2⁵⁰ fen are eleven trillion yuan.
-const largest = 1 << 50
+// largest is the amount from which on amounts are not compared, so that sums of
+// four million of them, and of their squares, are exact: 2⁴² fen are forty-four
+// billion yuan.
+const largest = 1 << 42
 
 // New returns an empty screen of the months from one to another; see [Since].
 // agency returns the root of the tree in which a unit stands: peers are sought
@@ -139,7 +140,7 @@ func (s *Screen) Add(c Case) bool {
 		}
 		if compared && c.Like != "" && c.Amount >= 0 && c.Amount < largest {
 			n := uint64(c.Amount)
-			s.amounts.put(row[money]{who: spell, what: s.likes.of(like{group.agency, s.word(c.Like)}), month: at, n: 1, value: money{wide{lo: n}, product(n, n)}})
+			s.amounts.put(row[money]{who: spell, what: s.likes.of(like{group.agency, s.word(c.Like)}), month: at, n: 1, value: money{product(n, n), n}})
 		}
 		if c.Party != "" && compared {
 			s.meets.put(row[nothing]{who: s.seats.of(seat{unit, stream, officer + 1}), what: party, month: at, n: 1})

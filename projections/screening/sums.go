@@ -95,9 +95,12 @@ type nothing struct{}
 func (nothing) plus(nothing) nothing { return nothing{} }
 
 // money is the sum of amounts and that of their squares.
-type money struct{ sum, squares wide }
+type money struct {
+	squares wide
+	sum     uint64
+}
 
-func (m money) plus(o money) money { return money{m.sum.plus(o.sum), m.squares.plus(o.squares)} }
+func (m money) plus(o money) money { return money{m.squares.plus(o.squares), m.sum + o.sum} }
 
 // wide is a whole number of 128 bits, so that sums of squares of amounts are
 // exact and do not depend on their order.

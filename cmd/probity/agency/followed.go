@@ -7,6 +7,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/warning"
 	"github.com/probity-ledger/probity/projections/alerts"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // Followed is a warning, and how it ended within the history.
@@ -27,6 +28,9 @@ type Followed struct {
 func ArticleOf(rule string) domain.Article {
 	if r := alerts.Find(rule); r != nil {
 		return r.Article
+	}
+	if m := screening.Find(rule); m != nil {
+		return m.Article
 	}
 	if name, ok := strings.CutPrefix(rule, "clock:"); ok {
 		return clockArticles[name]
