@@ -225,7 +225,7 @@ func (c *consolePages) asks(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	for _, path := range []string{"/warning-rules?raisedFrom=2025-02-30", "/warning-rules?raisedFrom=2025-02-01&raisedTo=2025-01-01", "/cases?status=NONSENSE", "/discretion?by=gossip", "/posts?grade=NONE"} {
+	for _, path := range []string{"/warning-rules?raisedFrom=2025-02-30", "/warning-rules?raisedFrom=2025-02-01&raisedTo=2025-01-01", "/cases?status=NONSENSE", "/discretion?by=party", "/posts?grade=NONE"} {
 		if status, _ := c.get(t, path, asAuditor); status != 400 {
 			t.Errorf("%s, which there is not: %d", path, status)
 		}
