@@ -20,6 +20,10 @@
 //	recorder := ledger.NewRecorder(ledger.RecorderConfig{…, Now: clock.Now})
 //	story, err := agency.Build(ctx, agency.Plan{End: time.Now(), Clock: clock}, recorder.Record, nil)
 //
+// In the last months early warning is in use: each night the ledger works by
+// itself ([Plan.Night]), and people answer the warnings that it raised.
+// [Story.Followed] tells how each ended.
+//
 // The same plan gives the same instructions, byte for byte; another seed
 // gives another district. Recorded times rise from End minus the plan's years
 // up to End. What would happen after End does not happen, so that there is
