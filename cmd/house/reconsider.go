@@ -1,0 +1,119 @@
+package house
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/ledger"
+	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/indicators"
+	"github.com/probity-ledger/probity/projections/screening"
+)
+
+// doubt is an open warning of whose months something was recorded since, and
+// the name of what was found.
+type doubt struct {
+	*projections.ScreenedWarning
+	key   screening.Key
+	rules domain.ScreeningRules
+	met   bool // key is complete
+}
+
+// learn reads the warnings of findings, and returns those that are in doubt.
+func (n *night) learn(ctx context.Context) ([]*doubt, error) {
+	list, err := n.reader.ScreenedWarnings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []*doubt
+	for i := range list {
+		w := &list[i]
+		code, series, _ := screening.SeriesOf(w.ID)
+		n.known[series] = append(n.known[series], w)
+		if !w.Open || w.GroundLost || len(w.Evidence) == 0 {
+			continue
+		}
+		d := &doubt{ScreenedWarning: w, key: screening.Key{Code: code, Unit: w.Unit, Officer: w.Officer, End: monthOf(w)}, rules: n.shelf.On(w.LastOn).Warning.Screening}
+		if d.rules == (domain.ScreeningRules{}) || screening.Find(code) == nil {
+			continue
+		}
+		last, err := n.lastChange(ctx, screening.Since(d.rules, d.key.End), d.key.End)
+		if err != nil {
+			return nil, err
+		}
+		if last > w.LastAt {
+			n.need(d.rules, d.key.End, d.key.End)
+			for _, e := range w.Evidence {
+				n.doubts[e] = d
+			}
+			out = append(out, d)
+		}
+	}
+	for _, of := range n.known {
+		slices.SortStableFunc(of, func(a, b *projections.ScreenedWarning) int { return cmp.Compare(a.LastAt, b.LastAt) })
+	}
+	return out, nil
+}
+
+// lastChange is the last event that changed what was decided in the months.
+func (n *night) lastChange(ctx context.Context, from, to screening.Month) (ledger.Position, error) {
+	key := [2]screening.Month{from, to}
+	at, ok := n.changed[key]
+	if ok {
+		return at, nil
+	}
+	at, err := n.reader.ComparedChanged(ctx, from.First(), to.Last())
+	n.changed[key] = at
+	return at, err
+}
+
+// monthOf is the month with which the run ended that last raised the warning.
+func monthOf(w *projections.ScreenedWarning) screening.Month {
+	return screening.LastWhole(indicators.DayOf(w.LastOn))
+}
+
+// name completes the name of what was found by a case that it rests on.
+func (d *doubt) name(c *screening.Case) {
+	_, series, _ := screening.SeriesOf(d.ID)
+	by, with := d.key, d.key
+	by.Stream, by.Procedure = c.Stream, c.Procedure
+	with.Stream, with.Party = c.Stream, c.Party
+	for _, k := range []screening.Key{by, with} {
+		if k.Series() == series {
+			d.key, d.met = k, true
+		}
+	}
+}
+
+// reconsider says of those in doubt that what was found stands out no longer,
+// where it does not. They are judged by the rules of the day on which they were
+// last raised: another threshold is no knowledge about anybody.
+func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
+	for _, d := range doubts {
+		to, ok := further[d.EscalatedTo]
+		_, series, _ := screening.SeriesOf(d.ID)
+		if !ok || !d.met || n.found[series] {
+			continue // the overseer looks at it already; or it was found again
+		}
+		h := n.screens[d.rules]
+		if _, stands, err := h.Stands(h.watcher, d.key); err != nil {
+			return fmt.Errorf("judge the months of warning %s again: %w", d.ID, err)
+		} else if stands {
+			continue
+		}
+		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
+		switch {
+		case domain.RefusalCode(err) != "":
+			n.passed.Refused++
+		case err != nil:
+			return fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
+		case done:
+			n.passed.Reconsidered++
+		}
+	}
+	return nil
+}
