@@ -95,7 +95,7 @@ func exposed(c *screening.Case) int {
 		n++ // amounts
 	}
 	for _, m := range screening.Measures() {
-		if m.Counts == nil || m.Change() {
+		if m.Counts == nil || m.OfChange() {
 			continue
 		}
 		if _, of := m.Counts(c); of {

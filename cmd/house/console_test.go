@@ -215,7 +215,7 @@ func (c *consolePages) asks(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/officers?unit=A&status=SERVING&name=x", "/cases?status=OPEN", "/complaints?status=RECEIVED&result=PARTLY", "/plans?status=ADOPTED", "/warnings?status=RAISED", "/obligations?state=OPEN", "/disclosures?status=DUE&overdue=1",
-		"/enforcements?kind=PENALTY&overridden=1", "/programmes", "/agencies?period=2025H2", "/posts?grade=HIGH&untested=1&overdue=1&pending=1&unit=A", "/posts?likelihood=0&harm=9", "/posts?postStatus=CLOSED", "/discretion?by=post&kind=PENALTY&benchmark=N1&unit=A", "/clocks?unit=A&who=x", "/warning-rules", "/warning-rules?raisedFrom=2024-01-01&raisedTo=2025-12-31&unit=A", "/warning-rules?rule=%27%3B--", "/review-queue", "/review-queue?unit=A", "/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
+		"/enforcements?kind=PENALTY&overridden=1", "/programmes", "/agencies?period=2025H2", "/posts?grade=HIGH&untested=1&overdue=1&pending=1&unit=A", "/posts?likelihood=0&harm=9", "/posts?postStatus=CLOSED", "/discretion?by=post&kind=PENALTY&benchmark=N1&unit=A", "/discretion?by=officer", "/clocks?unit=A&who=x", "/warning-rules", "/warning-rules?raisedFrom=2024-01-01&raisedTo=2025-12-31&unit=A", "/warning-rules?rule=%27%3B--", "/review-queue", "/review-queue?unit=A", "/scorecards", "/scorecards/A?period=2025", "/scorecards/A?period=2025H1", "/scorecards/A/D10?period=2025Q4", "/search"} {
 		if status, page := c.get(t, path, asAuditor); status != 200 {
 			t.Errorf("%s: %d: %s", path, status, regexp.MustCompile(`<p class="detail">.*`).FindString(page))
 		}
@@ -225,7 +225,7 @@ func (c *consolePages) asks(t *testing.T) {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
-	for _, path := range []string{"/warning-rules?raisedFrom=2025-02-30", "/warning-rules?raisedFrom=2025-02-01&raisedTo=2025-01-01", "/cases?status=NONSENSE", "/discretion?by=party", "/posts?grade=NONE"} {
+	for _, path := range []string{"/warning-rules?raisedFrom=2025-02-30", "/warning-rules?raisedFrom=2025-02-01&raisedTo=2025-01-01", "/cases?status=NONSENSE", "/discretion?by=gossip", "/posts?grade=NONE"} {
 		if status, _ := c.get(t, path, asAuditor); status != 400 {
 			t.Errorf("%s, which there is not: %d", path, status)
 		}

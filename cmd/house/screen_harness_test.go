@@ -160,7 +160,7 @@ func (w *workshop) screened() (out []string) {
 				out = append(out, fmt.Sprintf("grouped %s on %d more", strings.Split(d.Act.Subject, ":")[1], len(e.Evidence)))
 			}
 		case warning.Escalated:
-			if mine[d.Act.Subject] && !strings.HasPrefix(e.Reason, "nobody took the warning up") {
+			if mine[d.Act.Subject] && !strings.HasPrefix(e.Reason, "nobody ") {
 				out = append(out, "to the "+string(e.To)+", "+e.Reason)
 			}
 		}

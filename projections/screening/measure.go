@@ -25,10 +25,6 @@ type Measure struct {
 	did, didChinese, of, ofChinese string
 }
 
-// Change tells whether it looks for what has changed, not for what stands out
-// among peers.
-func (m *Measure) Change() bool { return m.way == change }
-
 // way is how a measure compares.
 type way int
 

@@ -26,7 +26,7 @@ func TestEveryMeasureSaysWhatItIs(t *testing.T) {
 				t.Errorf("%s: the Chinese %s is %q", m.Code, name, text)
 			}
 		}
-		if m.Change() != strings.HasPrefix(m.Code, "change.") {
+		if m.OfChange() != strings.HasPrefix(m.Code, "change.") {
 			t.Errorf("%s: a change or not", m.Code)
 		}
 	}

@@ -38,7 +38,7 @@ func TestWhereNothingIsWrongHardlyAnythingIsFound(t *testing.T) {
 		}
 		compared := false
 		for _, f := range r.Findings {
-			if f.Change() {
+			if f.OfChange() {
 				changes++
 			} else {
 				compared = true

@@ -111,7 +111,7 @@ func (s *seen) flags(w *outlier.Watcher) (compared, changed [][]int, runs int, e
 		now, anybody := make([]bool, len(s.officers)), false
 		for _, f := range report.Findings {
 			i := s.numbers[f.Officer]
-			if f.Change() {
+			if f.OfChange() {
 				changed[i] = append(changed[i], end-1)
 				continue
 			}

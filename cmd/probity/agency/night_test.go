@@ -164,21 +164,23 @@ func TestANightThatFailsEndsThePlay(t *testing.T) {
 // People answer what was raised, in order, each by the end that is told of the
 // rule; and nobody in a warning about themselves.
 func TestWarningsAreAnswered(t *testing.T) {
-	raised, acknowledged, reviewed, known := domain.Kind("warning.raised.v1"), domain.Kind("warning.acknowledged.v1"), domain.Kind("warning.reviewed.v1"), domain.Kind("warning.outcome_known.v1")
+	raised, escalated := warning.Raised{}.Kind(), warning.Escalated{}.Kind()
+	acknowledged, reviewed, known := warning.Acknowledged{}.Kind(), warning.Reviewed{}.Kind(), warning.OutcomeKnown{}.Kind()
+	acted, dismissed := warning.ActedOn{}.Kind(), warning.Dismissed{}.Kind()
 	for _, c := range []struct {
 		name    string
 		raise   warning.Raise
 		want    []domain.Kind
 		outcome warning.Outcome
 	}{
-		{"one that is borne out", warning.Raise{Rule: "procedure.single_person"}, []domain.Kind{raised, acknowledged, reviewed, "warning.acted_on.v1", known}, warning.OutcomeTrue},
-		{"one that is not", warning.Raise{Rule: "pair.approval", Officer: "SW-0007"}, []domain.Kind{raised, acknowledged, reviewed, "warning.dismissed.v1", known}, warning.OutcomeFalse},
-		{"one that nobody can judge", warning.Raise{Rule: "amount.near_limit", Officer: "SW-0007"}, []domain.Kind{raised, acknowledged, reviewed, "warning.dismissed.v1", known}, warning.OutcomeUnclear},
-		{"one that nobody takes up in time", warning.Raise{Rule: "pair.trade", Officer: "SW-0021"}, []domain.Kind{raised, "warning.escalated.v1", acknowledged, reviewed, "warning.acted_on.v1", known}, warning.OutcomeTrue},
-		{"one that is left to the visitor", warning.Raise{Rule: "amount.split", Officer: "SW-0021"}, []domain.Kind{raised, "warning.escalated.v1"}, ""},
-		{"one of a clock that runs out", warning.Raise{Rule: "clock:plan.target", Score: 100}, []domain.Kind{raised, acknowledged, reviewed, "warning.acted_on.v1", known}, warning.OutcomeTrue},
-		{"one of a clock that does not", warning.Raise{Rule: "clock:plan.target", Score: 70}, []domain.Kind{raised, acknowledged, reviewed, "warning.dismissed.v1", known}, warning.OutcomeFalse},
-		{"one of a rule that nobody knows", warning.Raise{Rule: "gossip"}, []domain.Kind{raised, acknowledged, reviewed, "warning.dismissed.v1", known}, warning.OutcomeFalse},
+		{"one that is borne out", warning.Raise{Rule: "procedure.single_person"}, []domain.Kind{raised, acknowledged, reviewed, acted, known}, warning.OutcomeTrue},
+		{"one that is not", warning.Raise{Rule: "pair.approval", Officer: "SW-0007"}, []domain.Kind{raised, acknowledged, reviewed, dismissed, known}, warning.OutcomeFalse},
+		{"one that nobody can judge", warning.Raise{Rule: "amount.near_limit", Officer: "SW-0007"}, []domain.Kind{raised, acknowledged, reviewed, dismissed, known}, warning.OutcomeUnclear},
+		{"one that nobody takes up in time", warning.Raise{Rule: "pair.trade", Officer: "SW-0021"}, []domain.Kind{raised, escalated, acknowledged, reviewed, acted, known}, warning.OutcomeTrue},
+		{"one that is left to the visitor", warning.Raise{Rule: "amount.split", Officer: "SW-0021"}, []domain.Kind{raised, escalated}, ""},
+		{"one of a clock that runs out", warning.Raise{Rule: "clock:plan.target", Score: 100}, []domain.Kind{raised, acknowledged, reviewed, acted, known}, warning.OutcomeTrue},
+		{"one of a clock that does not", warning.Raise{Rule: "clock:plan.target", Score: 70}, []domain.Kind{raised, acknowledged, reviewed, dismissed, known}, warning.OutcomeFalse},
+		{"one of a rule that nobody knows", warning.Raise{Rule: "gossip"}, []domain.Kind{raised, acknowledged, reviewed, dismissed, known}, warning.OutcomeFalse},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.raise.Version, c.raise.Unit, c.raise.Explanation = "1", "SW", "made up"
@@ -189,7 +191,7 @@ func TestWarningsAreAnswered(t *testing.T) {
 					due = domain.CN2024().Warning.Acknowledge.After(cal.Day(now), cal)
 					return w.give("raise", "W-1", c.raise)
 				}
-				if n > 5 && cal.Day(now).After(due) && !slices.Contains(w.kinds(t), acknowledged) && !slices.Contains(w.kinds(t), "warning.escalated.v1") {
+				if n > 5 && cal.Day(now).After(due) && !slices.Contains(w.kinds(t), acknowledged) && !slices.Contains(w.kinds(t), escalated) {
 					return w.give("escalate", "W-1", warning.Escalate{To: domain.RoleLeader, Reason: "nobody took it up"})
 				}
 				return nil
