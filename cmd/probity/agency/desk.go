@@ -75,12 +75,16 @@ func (p *play) answer(id string, a verdict, e end) {
 	}
 	by := p.takenUp(id, e == endSlow || e == endSlowCase)
 	p.days(1, 6)
+	if e != endFalse && p.aboutOwn(id) { // they do not inspect themselves
+		e = endUnclear
+	}
 	opinion := a.found
 	if e == endFalse || e == endUnclear {
 		opinion = a.empty
 	}
 	p.lookInto(id, by, opinion)
 	p.minutes(30, 90)
+	p.lookInto(id, by, opinion) // more of it was found meanwhile
 	if p.over {
 		return
 	}
@@ -96,8 +100,15 @@ func (p *play) answer(id string, a verdict, e end) {
 	p.cameOut(id, by, told, e.outcome())
 }
 
+// aboutOwn tells whether the warning is about the inspectors' own section, or
+// one of them.
+func (p *play) aboutOwn(id string) bool {
+	w := p.world.warning(id)
+	return w.Unit == p.profile.unit("JJ") || slices.ContainsFunc(p.staff.inspectors, func(m *member) bool { return m.id == w.Officer })
+}
+
 // takenUp is who acknowledges the warning: an inspector, or a leader where
-// nobody did in time.
+// nobody did in time or it is about the inspectors' own section.
 func (p *play) takenUp(id string, slow bool) actor {
 	about := domain.ActorID(p.world.warning(id).Officer)
 	if slow {
@@ -110,6 +121,11 @@ func (p *play) takenUp(id string, slow bool) actor {
 		return by
 	}
 	p.days(0, 3)
+	if p.aboutOwn(id) {
+		by := p.leader(about)
+		p.do(by, id, warning.Acknowledge{Note: "涉及监察室自身，由我办理 it is about their own section; I deal with it"})
+		return by
+	}
 	by := p.inspector(about)
 	p.do(by, id, warning.Acknowledge{})
 	return by
@@ -174,12 +190,13 @@ func (p *play) answerClock(id string, a verdict) {
 	}
 	p.days(3, 9)
 	late := p.world.warning(id).Score >= 100
+	opinion := a.empty
 	if late {
-		p.lookInto(id, by, a.found)
-	} else {
-		p.lookInto(id, by, a.empty)
+		opinion = a.found
 	}
+	p.lookInto(id, by, opinion)
 	p.minutes(20, 60)
+	p.lookInto(id, by, opinion) // its clock went on meanwhile
 	if p.over {
 		return
 	}
