@@ -33,6 +33,7 @@ func (s *suite) warning(context.Context) error {
 	one("planted: precision of the first ten / 3 or more in 12 months", "×", r.Standard.OverThreshold, 1, atLeast(3))
 	one("planted: false alarms of change per 100 officer-months", "", r.Null.Changed, 1, below(1))
 	one("null run: monthly runs that report anybody by comparison", "%", r.Null.Runs, 100, below(5))
+	one("null run over 24 officers: monthly runs that report anybody by comparison", "%", r.Small.Runs, 100, below(5))
 	one("a tenth that doubles, noticed within 240 cases", "%", r.Doubling.Seen, 100, atLeast(90))
 	for _, c := range r.Cuts {
 		one(fmt.Sprintf("Chicago: lift of the first 2 %% / raw count, %d", c.Year), "×", c.OverRaw, 1, atLeast(1))

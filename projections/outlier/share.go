@@ -229,6 +229,38 @@ func (s Share) extreme(c Count) float64 {
 	return min(s.Tail(c), s.Lower(c))
 }
 
+// Usual returns what is usual for a member, as [Share.Posterior] does, and how
+// sure that is where peers are few: it allows for how little is known of their
+// mean and of how they are spread.
+func (s Share) Usual(c Count) (mean, deviation float64) {
+	off := s.Doubt * math.Sqrt(3) // nodes and weights as in doubtful
+	nodes := [...]struct{ weight, spread float64 }{{2.0 / 3, s.Spread}, {1.0 / 6, max(0, s.Spread-off)}, {1.0 / 6, min(maxSpread, s.Spread+off)}}
+	square := 0.0
+	for _, n := range nodes {
+		at := s
+		at.Spread = n.spread
+		m, d := at.Posterior(c)
+		off := at.meanDeviation(c)
+		mean += n.weight * m
+		square += n.weight * (m*m + d*d + off*off)
+	}
+	return mean, math.Sqrt(max(0, square-mean*mean))
+}
+
+// meanDeviation is how far a posterior mean may be off because that of the
+// peers is measured on these alone.
+func (s Share) meanDeviation(c Count) float64 {
+	if s.Peers == 0 || s.Cases == 0 {
+		return 0
+	}
+	drawn := 1.0 // how far the member is drawn to the mean
+	if s.Spread > 1e-9 {
+		m := 1/s.Spread - 1
+		drawn = m / (m + float64(c.Of))
+	}
+	return drawn * math.Sqrt(s.Mean*(1-s.Mean)*(s.Spread/float64(s.Peers)+(1-s.Spread)/float64(s.Cases)))
+}
+
 // Posterior returns a member's own share, drawn towards its peers by as much as
 // it has few cases, and how sure that is: the standard deviation.
 func (s Share) Posterior(c Count) (mean, deviation float64) {

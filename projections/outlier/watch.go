@@ -52,7 +52,7 @@ type Change struct {
 
 // Look runs a chart over what came about in the periods. What is usual is what
 // is known of the share from before, with the deviation up to which it is known
-// (see [Share.Posterior]); how far that may be from the true share is part of
+// (see [Share.Usual]); how far that may be from the true share is part of
 // the limit. Among is how many charts of the subject share the rate.
 func (w *Watcher) Look(usual, deviation float64, periods []Count, among int) (Change, error) {
 	out := Change{}

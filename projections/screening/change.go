@@ -153,7 +153,7 @@ func (r *run) chart(w *outlier.Watcher, share, place int, end Month, sharing []i
 		return chart, nil, own, nil
 	}
 	var buffer [64]outlier.Count
-	usual, deviation := fit.Posterior(own)
+	usual, deviation := fit.Usual(own)
 	chart, err = w.Look(usual, deviation, r.months(buffer[:0], place, share, r.over(end)), sharing[r.officer[place]])
 	return chart, fit, own, err
 }

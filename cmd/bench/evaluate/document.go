@@ -17,6 +17,8 @@ type Result struct {
 	Standard, Weaker, Louder, Null Study
 	// AtStated is the null run with the limit of comparisons at what is stated.
 	AtStated Study
+	// Small is a null run over agencies of 24 officers, a dozen in each stream.
+	Small    Study
 	Doubling Power
 	Cuts     []Cut // none where the public records are not there
 }
@@ -35,18 +37,22 @@ func Run(seeds int, c *Chicago, progress func(string)) (Result, error) {
 	standard := planted.Standard()
 	weaker, louder, null := standard, standard, standard
 	weaker.Strength, louder.Complained, null.Each = 2, 3, 0
+	small := null
+	small.Units, small.Streams, small.Officers = 2, 2, 24
 	for _, run := range []struct {
 		name   string
+		seeds  int
 		config planted.Config
 		rules  domain.ScreeningRules
 		study  *Study
 	}{
-		{"standard", standard, rules, &out.Standard}, {"weaker trouble", weaker, rules, &out.Weaker}, {"louder trouble", louder, rules, &out.Louder},
-		{"null", null, rules, &out.Null}, {"null, with the limit at what is stated", null, loose, &out.AtStated},
+		{"standard", seeds, standard, rules, &out.Standard}, {"weaker trouble", seeds, weaker, rules, &out.Weaker}, {"louder trouble", seeds, louder, rules, &out.Louder},
+		{"null", seeds, null, rules, &out.Null}, {"null, with the limit at what is stated", seeds, null, loose, &out.AtStated},
+		{"null, of 24 officers each", 8 * seeds, small, rules, &out.Small},
 	} {
-		progress(fmt.Sprintf("%d agencies, %s", seeds, run.name))
+		progress(fmt.Sprintf("%d agencies, %s", run.seeds, run.name))
 		var err error
-		if *run.study, err = Planted(run.config, seeds, run.rules, w); err != nil {
+		if *run.study, err = Planted(run.config, run.seeds, run.rules, w); err != nil {
 			return out, err
 		}
 	}
@@ -99,8 +105,10 @@ func (r Result) Tables() []byte {
 	p("|---|---|---|---|")
 	p("| by comparison with peers, per 100 officer-months | %s | %s | |", r.Standard.Compared.text("%.3f", 1), r.Null.Compared.text("%.3f", 1))
 	p("| by change of one's own, per 100 officer-months | %s | %s | %.1f |", r.Standard.Changed.text("%.2f", 1), r.Null.Changed.text("%.2f", 1), float64(rules.Alarms)/100)
+	p("| the same over %d agencies of 24 officers, a dozen in each stream | | %s | %.1f |", r.Small.Seeds, r.Small.Changed.text("%.2f", 1), float64(rules.Alarms)/100)
 	p("| monthly runs that report anybody by comparison | | %s %% | %.0f %% |", r.Null.Runs.text("%.1f", 100), 100*stated)
 	p("| the same, were its limit what is stated | | %s %% | |", r.AtStated.Runs.text("%.1f", 100))
+	p("| the same over the %d of 24 officers | | %s %% | %.0f %% |", r.Small.Seeds, r.Small.Runs.text("%.1f", 100), 100*stated)
 	p("\n### A share that doubles\n")
 	p("A tenth of twenty cases a month becomes a fifth: noticed within %d cases %s %% of the time, after %s months (median); %s false alarms per 100 officer-months where nothing changes.", r.Doubling.Cases, r.Doubling.Seen.text("%.1f", 100), r.Doubling.Delay.text("%.0f", 1), r.Doubling.FalseAlarm.text("%.2f", 1))
 	if len(r.Cuts) == 0 {
