@@ -38,12 +38,12 @@ func (b *builder) defineFairness(t scoreTypes) {
 	parts := b.object("FairnessOf", "The groups under the warnings of one kind of rule.")
 	b.define(parts,
 		choice("kind", "The kind of rule; null for all warnings.", t.kind, func(f *of) projections.WarningRuleKind { return f.Kind }),
-		plain("all", "The groups that are told, together.", must(groups), func(f *of) any { return &f.All }),
+		plain("all", "All groups, told or left out.", must(groups), func(f *of) any { return &f.All }),
 		field{name: "groups", doc: "The groups, the largest first, and last of whom nothing is recorded.", typ: mustList(groups), args: []argument{atMost(mostFairnessGroups)},
 			resolve: func(p gql.ResolveParams) (any, error) { return headOf(p.Source.(*of).Groups, p.Args) }})
 	type fairness = projections.Fairness
 	o := b.object("WarningFairness", "Of how many officers of each group the engine warned. A higher share is no proof of bias, and a like one no proof of its absence: "+
-		"groups may hold other posts, and the complaints and acts that rules look at come from people. Groups of fewer than five are left out, and count nowhere here.")
+		"groups may hold other posts, and the complaints and acts that rules look at come from people. Groups of fewer than five are left out, and count with all alone.")
 	b.define(o,
 		choice("by", "The attribute.", by, func(f *fairness) projections.FairnessBy { return f.By }),
 		day("from", "The first day that counts: that asked for, or of the first warning about an officer; null where there is none.", func(f *fairness) domain.Date { return f.From }),

@@ -58,7 +58,7 @@ type Fairness struct {
 type FairnessOf struct {
 	// Kind is "" for all.
 	Kind WarningRuleKind
-	// All are the groups that are told, together.
+	// All are the officers of all groups, told or left out.
 	All    FairnessGroup
 	Groups []FairnessGroup
 }
@@ -181,12 +181,14 @@ func (r *Reader) groupsOf(ctx context.Context, s scope, by FairnessBy, unit doma
 }
 
 // tell counts the groups that are large enough, the largest first; whoever is in
-// none counts nowhere, so that nothing can be worked out of them.
+// none counts with all alone, and as what is hidden.
 func (f *Fairness) tell(groups map[string][]string, warned map[WarningRuleKind]map[string]flagged) {
 	var names []string
+	var few []string
 	for name, officers := range groups {
 		if len(officers) < SmallCell {
 			f.LeftOut = true
+			few = append(few, officers...)
 			continue
 		}
 		names = append(names, name)
@@ -194,26 +196,37 @@ func (f *Fairness) tell(groups map[string][]string, warned map[WarningRuleKind]m
 	slices.SortFunc(names, func(a, b string) int {
 		return cmp.Or(compareBool(a == "", b == ""), cmp.Compare(len(groups[b]), len(groups[a])), cmp.Compare(a, b))
 	})
+	var left []FairnessGroup
 	for _, kind := range append([]WarningRuleKind{""}, warningRuleKinds...) {
 		if kind != "" && warned[kind] == nil {
 			continue
 		}
 		of := FairnessOf{Kind: kind}
 		for _, name := range names {
-			g := FairnessGroup{Group: name, Officers: len(groups[name])}
-			for _, id := range groups[name] {
-				if x, ok := warned[kind][id]; ok {
-					g.Warned.Count++
-					g.hits += x.hits
-					g.Known.Count += x.known
-				}
-			}
+			g := groupOf(name, groups[name], warned[kind])
 			of.All.add(g)
 			of.Groups = append(of.Groups, g)
 		}
-		of.conclude()
-		f.Of = append(f.Of, of)
+		rest := groupOf("", few, warned[kind])
+		of.All.add(rest)
+		f.Of, left = append(f.Of, of), append(left, rest)
 	}
+	f.suppress(left)
+	for i := range f.Of {
+		f.Of[i].conclude()
+	}
+}
+
+func groupOf(name string, officers []string, warned map[string]flagged) FairnessGroup {
+	g := FairnessGroup{Group: name, Officers: len(officers)}
+	for _, id := range officers {
+		if x, ok := warned[id]; ok {
+			g.Warned.Count++
+			g.hits += x.hits
+			g.Known.Count += x.known
+		}
+	}
+	return g
 }
 
 func (g *FairnessGroup) add(o FairnessGroup) {
@@ -221,9 +234,8 @@ func (g *FairnessGroup) add(o FairnessGroup) {
 	g.hits, g.Known.Count = g.hits+o.hits, g.Known.Count+o.Known.Count
 }
 
-// conclude suppresses what is small and works out the rest.
+// conclude works out what follows from what is told.
 func (f *FairnessOf) conclude() {
-	f.suppress()
 	all := float64(f.All.Warned.Count) / float64(max(1, f.All.Officers))
 	for _, g := range append(pointersTo(f.Groups), &f.All) {
 		switch {
@@ -249,49 +261,4 @@ func pointersTo[T any](list []T) []*T {
 		out[i] = &list[i]
 	}
 	return out
-}
-
-// suppress hides of how many of a group it was warned where they, or the others
-// of it, are too few; and so many of the next smallest that what all have
-// together tells nothing of these. What is known of the warnings about a group
-// is hidden where either side is small; of all, where it is of a group.
-func (f *FairnessOf) suppress() {
-	few := func(part, of int) bool { return part < SmallCell || of-part < SmallCell }
-	hidden, warned, others := 0, 0, 0
-	hide := func(g *FairnessGroup) {
-		hidden, warned, others = hidden+1, warned+g.Warned.Count, others+g.Officers-g.Warned.Count
-		g.Warned = Bucket{Suppressed: true}
-	}
-	for i := range f.Groups {
-		if g := &f.Groups[i]; few(g.Warned.Count, g.Officers) {
-			hide(g)
-		}
-	}
-	for hidden > 0 && (hidden < 2 || warned < 2*SmallCell || others < 2*SmallCell) {
-		next := -1
-		for i, g := range f.Groups {
-			if !g.Warned.Suppressed && (next < 0 || g.Warned.Count < f.Groups[next].Warned.Count) {
-				next = i
-			}
-		}
-		if next < 0 {
-			break
-		}
-		hide(&f.Groups[next])
-	}
-	if few(f.All.Warned.Count, f.All.Officers) || len(f.Groups) == 1 && hidden > 0 {
-		f.All.Warned = Bucket{Suppressed: true}
-		for i := range f.Groups {
-			f.Groups[i].Warned = Bucket{Suppressed: true}
-		}
-	}
-	for _, g := range pointersTo(f.Groups) {
-		if g.Warned.Suppressed || few(g.hits, g.Known.Count) {
-			g.Known, g.hits = Bucket{Suppressed: true}, 0
-			f.All.Known, f.All.hits = Bucket{Suppressed: true}, 0
-		}
-	}
-	if few(f.All.hits, f.All.Known.Count) {
-		f.All.Known, f.All.hits = Bucket{Suppressed: true}, 0
-	}
 }
