@@ -126,7 +126,7 @@ func (c *Scorecard) veil(s scope) {
 		a := &c.Articles[i]
 		few, rounded := false, false
 		for j, v := range a.Values {
-			if !v.Known() || !s.veiled(v.About) || c.tells(i, j) {
+			if !v.Known() || !s.veiled(v.About) || c.tells(i, j) && c.tells(i, a.leading(j)) {
 				continue
 			}
 			if !v.Unscored {
@@ -143,6 +143,20 @@ func (c *Scorecard) veil(s scope) {
 		}
 	}
 	c.quarters = nil
+}
+
+// leading is the indicator whose cases another counts in portions of each, so
+// that the one could be worked out from the other: that of warnings taken up in
+// time from the part of their term. Without one it is the indicator itself.
+func (a *ScoredArticle) leading(j int) int {
+	if a.Values[j].ID == "D10.term" {
+		for i, v := range a.Values {
+			if v.ID == "D10.acknowledged" {
+				return i
+			}
+		}
+	}
+	return j
 }
 
 // tells whether the counts of an indicator may be told.

@@ -87,6 +87,33 @@ func TestWhoMayNotSeeTheObjectsIsToldNoSmallCounts(t *testing.T) {
 	}
 }
 
+// The part of the term that warnings used tells how many were taken up in time:
+// all others used the whole of it.
+func TestTheTermOfWarningsIsToldWithThoseTakenUpAlone(t *testing.T) {
+	for late, want := range map[int][2]string{2: {"-", "-"}, 6: {"6/12", "600/1200"}} {
+		h := newHouse(t)
+		h.people()
+		for i := range 12 {
+			f := fate{id: fmt.Sprint("T", i), rule: "certificate.missing", unit: "W1", raised: "2023-02-06"}
+			if i >= late {
+				f.acknowledged = "2023-02-06"
+			}
+			h.fated(f)
+		}
+		told := map[string]string{}
+		for _, a := range score(t, h.built().As(as(domain.RoleOverseer, "O")), period("A", "2023-01-01", "2023-03-31")).Articles {
+			for _, x := range a.Values {
+				if told[x.ID] = fmt.Sprintf("%d/%d", x.Hits, x.Of); x.Suppressed {
+					told[x.ID] = "-"
+				}
+			}
+		}
+		if got := [2]string{told["D10.acknowledged"], told["D10.term"]}; got != want {
+			t.Errorf("%d late: %q, want %q", late, got, want)
+		}
+	}
+}
+
 func TestAScoreOfFewCasesIsWithheldAndOneOfMoreIsRounded(t *testing.T) {
 	// The deadlines of the complaints are in I3.clocks: those of C1 to C4 are
 	// few in no period, those of W1 are six of which four were kept.
