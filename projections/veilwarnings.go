@@ -29,17 +29,29 @@ func suppressScores(list []WarningScore) []WarningScore {
 
 // suppress hides the small cells of a rule that has warnings enough.
 func (w *WarningScore) suppress() {
-	w.waits = nil
+	w.waits, w.Versions = nil, nil // a version may be of one warning
 	again := []Bucket{w.Again}
 	hideSmall(again)
 	w.Again = again[0]
 	if w.Imported {
 		return
 	}
+	taken, unsettled := w.Acknowledged.Count, w.Open.Count-w.Waiting.Count // of those taken up
 	hideParts(&w.Acknowledged, &w.Waiting)
 	hideParts(&w.ActedOn, &w.Dismissed, &w.Open)
 	hideParts(&w.True, &w.False, &w.Unclear, &w.Unknown)
-	for _, part := range []*Bucket{&w.Late, &w.Escalated, &w.NotedLater} {
+	atOnce := Bucket{Count: taken - w.NotedLater.Count}
+	hideParts(&w.NotedLater, &atOnce)
+	if !w.Open.Suppressed && !w.Waiting.Suppressed && little(unsettled) {
+		w.Open = Bucket{Suppressed: true}
+		if less := &w.ActedOn; !w.Dismissed.Suppressed && !less.Suppressed {
+			if w.Dismissed.Count < less.Count {
+				less = &w.Dismissed
+			}
+			*less = Bucket{Suppressed: true}
+		}
+	}
+	for _, part := range []*Bucket{&w.Late, &w.Escalated} {
 		rest := Bucket{Count: w.Raised.Count - part.Count}
 		hideParts(part, &rest)
 	}
