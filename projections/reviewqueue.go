@@ -36,7 +36,8 @@ type ReviewPlace struct {
 	Place   int
 	Officer domain.OfficerID
 	// Reports are the complaints about the officer: Upheld of them were borne out
-	// by a finding on the officer that stands, Open of them are not concluded.
+	// by a finding on the officer that stands, Open of them are neither concluded nor
+	// withdrawn.
 	Reports int
 	Upheld  int
 	Open    int
@@ -72,8 +73,12 @@ func (r *Reader) ReviewQueue(ctx context.Context, unit domain.UnitID) (*ReviewQu
 		return nil, err
 	}
 	sql, args := reportedTo(s)
-	size := func(q *ReviewQueue) int { return 96 * len(q.places) }
-	return recall(r, sql, append(args, r.today().String(), string(unit)), size, func() (*ReviewQueue, error) { return r.rank(ctx, sql, args, units) })
+	size := func(all []weighed) int { return 112 * len(all) }
+	all, err := recall(r, sql, append(slices.Clone(args), r.today().String()), size, func() ([]weighed, error) { return r.weigh(ctx, sql, args) })
+	if err != nil {
+		return nil, err
+	}
+	return rank(all, units), nil
 }
 
 // Head returns the first so many places of a queue that the reader was given, at
@@ -93,9 +98,17 @@ func (r *Reader) Head(ctx context.Context, q *ReviewQueue, first int) ([]ReviewP
 // reported is one report about an officer.
 type reported struct {
 	outlier.Report
-	officer domain.OfficerID
-	on      domain.Date
-	ranked  bool // the officer is
+	officer   domain.OfficerID
+	unit      domain.UnitID
+	on        domain.Date
+	serves    bool // the officer has not left
+	withdrawn bool
+}
+
+// weighed is an officer of any unit, without a place.
+type weighed struct {
+	ReviewPlace
+	unit domain.UnitID
 }
 
 // reportedTo is the question for all reports that the principal may see. A
@@ -103,26 +116,26 @@ type reported struct {
 // not substantiated does, but not that it was: of several who are named it need
 // not be this one.
 func reportedTo(s scope) (sql string, args []any) {
-	found, where := query.And(s.finding("f"), query.C("f.officer <> '' AND f.complaint <> ''")), query.And(s.complaint("x"), s.recordFile("o"), query.C("x.received_on <> ''"))
+	found, where := query.And(s.finding("f"), query.C("f.officer <> '' AND f.complaint <> ''")), query.And(s.complaint("x"), s.recordFile("o"), query.NotIn("o.unit", s.recusedUnits), query.C("x.received_on <> ''"))
 	sql = "WITH found (officer, complaint, known, upheld) AS MATERIALIZED (SELECT f.officer, f.complaint, max(CASE WHEN f.result NOT IN ('', ?, ?) THEN 1 ELSE 0 END)," +
 		" max(CASE WHEN NOT f.overturned AND f.result IN (?, ?) THEN 1 ELSE 0 END) FROM findings f" + found.Where() + " GROUP BY f.officer, f.complaint), " +
 		"about (officer, complaint) AS (SELECT officer, complaint FROM found UNION SELECT co.officer, co.complaint FROM complaint_officers co) " +
-		"SELECT o.id, o.unit, o.status, x.received_on, x.category, CASE WHEN x.result IN (?, ?) OR x.status = ? THEN 1 ELSE 0 END, coalesce(found.known, 0), coalesce(found.upheld, 0)" +
+		"SELECT o.id, o.unit, o.status, x.received_on, x.category, CASE WHEN x.result IN (?, ?) OR x.status = ? THEN 1 ELSE 0 END, coalesce(found.known, 0), coalesce(found.upheld, 0), x.status" +
 		" FROM about JOIN complaints x ON x.id = about.complaint JOIN officers o ON o.id = about.officer" +
 		" LEFT JOIN found ON found.officer = about.officer AND found.complaint = about.complaint" + where.Where() + " ORDER BY o.id, x.received_on, x.id"
 	return sql, slices.Concat([]any{string(misconduct.ResultPending), string(misconduct.ResultNotApplicable), string(misconduct.ResultSustained), string(misconduct.ResultPartlySustained)},
 		found.Args, []any{string(complaint.ResultNotSubstantiated), string(complaint.ResultUnfounded), string(complaint.StatusDeclined)}, where.Args)
 }
 
-// rank learns from all reports, and orders whoever serves in the units; nil units
-// are all.
-func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(domain.UnitID) bool) (*ReviewQueue, error) {
+// weigh learns from all reports, and weighs those about whoever serves: the
+// heaviest first.
+func (r *Reader) weigh(ctx context.Context, sql string, args []any) ([]weighed, error) {
 	today := indicators.DayOf(r.today())
 	var all []reported
 	var known []outlier.Report
 	err := r.ask(ctx, sql, args, func(row dbRow) error {
 		x := reported{officer: domain.OfficerID(row.ColumnText(0))}
-		x.ranked = officer.Status(row.ColumnText(2)) != officer.StatusSeparated && units(domain.UnitID(row.ColumnText(1)))
+		x.unit, x.serves = domain.UnitID(row.ColumnText(1)), officer.Status(row.ColumnText(2)) != officer.StatusSeparated
 		x.Category, x.Upheld = row.ColumnText(4), row.ColumnInt(7) == 1
 		x.Concluded = row.ColumnInt(5) == 1 || row.ColumnInt(6) == 1
 		var err error
@@ -130,41 +143,48 @@ func (r *Reader) rank(ctx context.Context, sql string, args []any, units func(do
 			return err
 		}
 		x.Age = max(0, int(today-indicators.DayOf(x.on)))
+		x.withdrawn = complaint.Status(row.ColumnText(8)) == complaint.StatusWithdrawn // not concluded: nothing is learned of it
 		all, known = append(all, x), append(known, x.Report)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	queue, out := outlier.NewQueue(known), &ReviewQueue{}
-	weight := 0.0
+	queue, weight := outlier.NewQueue(known), 0.0
+	var out []weighed
 	for i := range all {
 		x := &all[i]
-		if !x.ranked {
+		if !x.serves {
 			continue
 		}
-		if len(out.places) == 0 || out.places[len(out.places)-1].Officer != x.officer {
-			out.places, weight = append(out.places, ReviewPlace{Officer: x.officer}), 0
+		if len(out) == 0 || out[len(out)-1].Officer != x.officer {
+			out, weight = append(out, weighed{ReviewPlace{Officer: x.officer}, x.unit}), 0
 		}
 		weight += queue.Weight(x.Report)
-		out.places[len(out.places)-1].add(x, weight/queue.Usual())
-		out.Reports++
-		if x.Upheld {
-			out.Upheld++
-		}
+		out[len(out)-1].add(x, weight/queue.Usual())
 	}
-	out.Officers = len(out.places)
-	slices.SortFunc(out.places, func(a, b ReviewPlace) int {
+	slices.SortFunc(out, func(a, b weighed) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Officer, b.Officer))
 	})
-	for i := range out.places {
-		if p := &out.places[i]; i > 0 && out.places[i-1].Weight == p.Weight {
-			p.Place = out.places[i-1].Place
-		} else {
-			p.Place = i + 1
-		}
-	}
 	return out, nil
+}
+
+// rank gives whoever serves in the units their places.
+func rank(all []weighed, units func(domain.UnitID) bool) *ReviewQueue {
+	out := &ReviewQueue{}
+	for _, x := range all {
+		if !units(x.unit) {
+			continue
+		}
+		p := x.ReviewPlace
+		if p.Place = len(out.places) + 1; p.Place > 1 && out.places[p.Place-2].Weight == p.Weight {
+			p.Place = out.places[p.Place-2].Place
+		}
+		out.places = append(out.places, p)
+		out.Reports, out.Upheld = out.Reports+p.Reports, out.Upheld+p.Upheld
+	}
+	out.Officers = len(out.places)
+	return out
 }
 
 func (p *ReviewPlace) add(x *reported, weight float64) {
@@ -172,7 +192,7 @@ func (p *ReviewPlace) add(x *reported, weight float64) {
 	if x.Upheld {
 		p.Upheld++
 	}
-	if !x.Concluded {
+	if !x.Concluded && !x.withdrawn {
 		p.Open++
 	}
 	p.Weight = int(math.Round(weight))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -172,5 +173,41 @@ func TestTheQueueHoldsNothingOfReporters(t *testing.T) {
 		default:
 			t.Errorf("%s is a %s", f.Name, f.Type)
 		}
+	}
+}
+
+// What was taken back waits for nobody, and says nothing of what others are worth.
+func TestWhatWasWithdrawnIsNotOpen(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	for i, withdrawn := range []bool{true, true, false} {
+		id := fmt.Sprint("RW", i)
+		h.complain(id, "H1", "W1", "delay", "late", "P1")
+		if withdrawn {
+			h.do("intake:T1", id, complaint.Withdraw{Reason: "settled"})
+		}
+	}
+	got := toldQueue(t, h.built().As(auditor), "", 50)
+	if len(got) != 2 || !strings.Contains(got[1], "P1: 3, 0 upheld, 1 open") {
+		t.Errorf("%q", got)
+	}
+}
+
+// Whoever serves in a unit that the principal has an interest in is not in the
+// queue, whatever unit the complaint is of.
+func TestTheQueueLeavesOutUnitsOfAnInterest(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	h.on("2024-04-10")
+	h.do("officer:I1", "I1", officer.DeclareInterest{Nature: "founder", Unit: "W1"})
+	for i, who := range []domain.OfficerID{"P1", "P2"} {
+		h.do("importer:M", fmt.Sprint("RX", i), complaint.Import{ReceivedOn: domain.MustDate("2024-03-01"), Category: "delay", Summary: "slow", Unit: "D1", Officers: []domain.OfficerID{who}})
+	}
+	v := h.built()
+	if got := toldQueue(t, v.As(as(domain.RoleInspector, "I2", "A")), "", 50); len(got) != 3 {
+		t.Errorf("another is told %q", got)
+	}
+	if got := toldQueue(t, v.As(as(domain.RoleInspector, "I1", "A")), "", 50); len(got) != 2 || !strings.Contains(got[1], "P2") {
+		t.Errorf("whoever has the interest is told %q", got)
 	}
 }
