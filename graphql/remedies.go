@@ -73,6 +73,9 @@ func (b *builder) defineRemedy() {
 		field{name: "since", doc: "What was counted in the same number of days before the change and after it, for each warning that led to the case, or once without any; empty while the change is not made. It proves nothing: see caution.",
 			typ: listOf(since), args: []argument{{name: "days", typ: gql.Int, absent: projections.DefaultSinceDays, doc: "How many days on each side, 1 to 730."}, atMost(3)},
 			resolve: loading(func(r *request, p gql.ResolveParams) (any, error) {
+				if days := input(p.Args).number("days"); days < 1 || days > projections.MaxSinceDays { // the others that are asked with it are answered
+					return nil, domain.Refuse(domain.CodeInvalid, "days", "must lie between 1 and %d", projections.MaxSinceDays)
+				}
 				return firstOf(r, input(p.Args), loadSince(r), projections.SinceOf{Remedy: p.Source.(*object).ID, Days: input(p.Args).number("days")})
 			})})
 	register(b, "remedy", "remedies", oneAndMany{"A remedy 以案促改.", "The register of what cases opened, the last opened first.",
@@ -136,7 +139,7 @@ func (b *builder) remedySince() *gql.Object {
 	b.define(side,
 		day("from", "The first day; null where there is no day to count.", func(x *counted) domain.Date { return x.From }),
 		day("to", "The last day.", func(x *counted) domain.Date { return x.To }),
-		count("warnings", "Warnings of the rule about the same officer, post or unit; null where no warning led to the case.", func(x *counted) *int { return x.Warnings }),
+		count("warnings", "Warnings of the rule about the same officer, post or unit, without those that led to the case; null where none did.", func(x *counted) *int { return x.Warnings }),
 		count("complaints", "Complaints received about the post; null where there is none.", func(x *counted) *int { return x.Complaints }),
 		count("acts", "The exposure: administrative acts decided by that officer, or in that unit and below; null where there is neither.", func(x *counted) *int { return x.Acts }))
 	o := b.object("RemedySince", "What was counted in the same number of days before a change and after it. The day of the change counts to neither side.")

@@ -62,7 +62,7 @@ func TestAWarningIsFollowedToWhatHappenedAfterwards(t *testing.T) {
 		`{"id":"M1/rerating/K1/1","kind":"RERATING","status":"DONE","text":"no second look","post":{"id":"K1"},"threshold":null,"rule":null,"openedOn":"2023-02-20","opened":{"kind":"post.rerating_required.v1"},` +
 		`"due":"2024-02-20","overdue":false,"doneOn":"2023-05-02","done":{"kind":"post.risk_graded.v1"},"from":"2023-05-02","gradeBefore":"HIGH","gradeAfter":"LOW","answer":null,` +
 		`"since":[{"rule":"discretion.repeated","on":"2023-05-02","days":90,"officer":{"id":"P1"},"complaintsAt":{"id":"K1"},"actsOf":{"id":"P1"},` +
-		`"before":{"from":"2023-02-01","to":"2023-05-01","warnings":3,"complaints":0,"acts":0},"after":{"from":"2023-05-03","to":"2023-07-31","warnings":0,"complaints":1,"acts":0},"caution":"` + caution + `"}]},` +
+		`"before":{"from":"2023-02-01","to":"2023-05-01","warnings":2,"complaints":0,"acts":0},"after":{"from":"2023-05-03","to":"2023-07-31","warnings":0,"complaints":1,"acts":0},"caution":"` + caution + `"}]},` +
 		`{"id":"M1/rule/1","kind":"RULE","status":"DECLINED","text":"one trader, one officer","post":null,"threshold":"NEW_RULE","rule":"trader.one","openedOn":"2023-02-20","opened":{"kind":"misconduct.rule_proposed.v1"},` +
 		`"due":null,"overdue":false,"doneOn":"2023-02-22","done":{"kind":"misconduct.proposal_answered.v1"},"from":null,"gradeBefore":null,"gradeAfter":null,"answer":"pair.levy does","since":[]}]}]}}`
 	if got != want {
@@ -113,6 +113,11 @@ func TestTheWayFromAWarningEndsWhereOneMayNotSee(t *testing.T) {
 		if got := code(t, a.try(auditor, `{ remedy(id: "M1/rerating/K1/1") { since(days: `+days+`) { days } } }`)); got != "BAD_USER_INPUT" {
 			t.Errorf("%s days: %s", days, got)
 		}
+	}
+	// Who asks for days that there are not spoils no other answer.
+	both := a.try(auditor, `{ no: remedy(id: "M1/rerating/K1/1") { since(days: 0) { days } } yes: remedy(id: "M1/rerating/K1/1") { since(days: 30) { days } } }`)
+	if told := fmt.Sprintf("%s", both.Data); !strings.Contains(told, `"yes":{"since":[{"days":30}]}`) || len(both.Errors) != 1 {
+		t.Errorf("beside it is told %s, %v", told, both.Errors)
 	}
 	for _, first := range []string{"0", "-1"} {
 		if got := code(t, a.try(auditor, `{ case(id: "M1") { remedies(first: `+first+`) { id } } }`)); got != "BAD_USER_INPUT" {

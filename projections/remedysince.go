@@ -19,7 +19,7 @@ const (
 
 	// sinceWarnings bounds for how many warnings that led to one case it is
 	// counted, the first raised first; sinceAsked how many comparisons one
-	// question holds.
+	// statement holds.
 	sinceWarnings = 10
 	sinceAsked    = 400
 )
@@ -56,6 +56,8 @@ type Since struct {
 	ActsIn       domain.UnitID
 	Before       SinceSide
 	After        SinceSide
+
+	led []domain.WarningID // to the case: they count to neither side
 }
 
 // SinceSide is one side of a change. Nil counts were not asked for: there is no
@@ -70,7 +72,7 @@ type SinceSide struct {
 
 // SinceRemedies counts what happened before and after each change; nothing
 // where the change is not made, or may not be seen. It asks as many questions
-// as there are sorts of counts, however many remedies there are.
+// as there are sorts of counts for every few hundred comparisons.
 func (r *Reader) SinceRemedies(ctx context.Context, of []SinceOf) (map[SinceOf][]Since, error) {
 	var ids []string
 	for _, o := range of {
@@ -94,15 +96,14 @@ func (r *Reader) SinceRemedies(ctx context.Context, of []SinceOf) (map[SinceOf][
 	if err != nil {
 		return nil, err
 	}
-	out, asked := map[SinceOf][]Since{}, 0
+	out := map[SinceOf][]Since{}
 	for _, o := range of {
 		x := remedies[o.Remedy]
-		if x == nil || x.Status != RemedyDone || asked >= sinceAsked {
+		if x == nil || x.Status != RemedyDone {
 			continue
 		}
 		list := warnings[x.Case]
-		out[o] = x.since(list[:min(len(list), sinceWarnings)], o.Days, r.today())
-		asked += len(out[o])
+		out[o] = x.since(list, o.Days, r.today())
 	}
 	var all []*Since
 	for _, o := range of {
@@ -110,7 +111,12 @@ func (r *Reader) SinceRemedies(ctx context.Context, of []SinceOf) (map[SinceOf][
 			all = append(all, &out[o][i])
 		}
 	}
-	return out, r.compare(ctx, all)
+	for some := range slices.Chunk(all, sinceAsked) {
+		if err := r.compare(ctx, some); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // since are the comparisons of the remedy, not counted yet: one for each
@@ -119,10 +125,14 @@ func (x *Remedy) since(warnings []Warning, days int, today domain.Date) []Since 
 	if len(warnings) == 0 {
 		warnings = []Warning{{}}
 	}
-	var out []Since
+	led := make([]domain.WarningID, len(warnings))
 	for i := range warnings {
+		led[i] = warnings[i].ID
+	}
+	var out []Since
+	for i := range warnings[:min(len(warnings), sinceWarnings)] {
 		w := &warnings[i]
-		s := Since{Warning: w.ID, Rule: w.Rule, On: x.From, Days: max(0, min(days, today.DaysPast(x.From)))}
+		s := Since{led: led, Warning: w.ID, Rule: w.Rule, On: x.From, Days: max(0, min(days, today.DaysPast(x.From)))}
 		if s.Days > 0 {
 			s.Before.From, s.Before.To = x.From.AddDays(-s.Days), x.From.AddDays(-1)
 			s.After.From, s.After.To = x.From.AddDays(1), x.From.AddDays(s.Days)
@@ -148,6 +158,10 @@ func (x *Remedy) since(warnings []Warning, days int, today domain.Date) []Since 
 	return out
 }
 
+// notLed leaves out the warnings that led to the case: there is no case without
+// one, so that they say nothing of what the change did.
+const notLed = " AND NOT EXISTS (SELECT 1 FROM led WHERE led.n = a.n AND led.id = x.id)"
+
 // compare fills in the counts of all comparisons, one statement for each sort.
 func (r *Reader) compare(ctx context.Context, all []*Since) error {
 	s, err := r.scoped(ctx)
@@ -157,11 +171,11 @@ func (r *Reader) compare(ctx context.Context, all []*Since) error {
 	warnings := func(side *SinceSide) **int { return &side.Warnings }
 	acts := func(side *SinceSide) **int { return &side.Acts }
 	for _, q := range []sinceCount{
-		{"asked a CROSS JOIN warnings x", "x.officer = a.key AND x.rule = a.rule", "x.raised_on", s.warning("x"),
+		{"asked a CROSS JOIN warnings x", "x.officer = a.key AND x.rule = a.rule" + notLed, "x.raised_on", s.warning("x"),
 			warnings, func(c *Since) string { return string(c.Officer) }},
-		{"asked a CROSS JOIN warnings x", "x.post = a.key AND x.officer = '' AND x.rule = a.rule", "x.raised_on", s.warning("x"),
+		{"asked a CROSS JOIN warnings x", "x.post = a.key AND x.officer = '' AND x.rule = a.rule" + notLed, "x.raised_on", s.warning("x"),
 			warnings, func(c *Since) string { return string(c.Post) }},
-		{"asked a CROSS JOIN warnings x", "x.unit = a.key AND x.officer = '' AND x.post = '' AND x.rule = a.rule", "x.raised_on", s.warning("x"),
+		{"asked a CROSS JOIN warnings x", "x.unit = a.key AND x.officer = '' AND x.post = '' AND x.rule = a.rule" + notLed, "x.raised_on", s.warning("x"),
 			warnings, func(c *Since) string { return string(c.Unit) }},
 		{"asked a CROSS JOIN complaints x", "x.post = a.key", "x.received_on", s.complaint("x"),
 			func(side *SinceSide) **int { return &side.Complaints }, func(c *Since) string { return string(c.ComplaintsAt) }},
@@ -202,8 +216,15 @@ func (r *Reader) countSince(ctx context.Context, q sinceCount, all []*Since) err
 	if len(rows) == 0 {
 		return nil
 	}
+	led := []string{"(-1, '')"}
+	for i, c := range all {
+		for _, id := range c.led {
+			led, args = append(led, "("+strconv.Itoa(i)+", "+query.Given+")"), append(args, string(id))
+		}
+	}
 	where := query.And(query.C(q.join+" AND "+q.day+" >= a.b1 AND "+q.day+" <= a.a2"), q.seen)
 	sql := "WITH RECURSIVE asked (n, key, rule, b1, b2, a1, a2) AS (VALUES " + strings.Join(rows, ", ") + "), " +
+		"led (n, id) AS (VALUES " + strings.Join(led, ", ") + "), " +
 		"tree (n, unit) AS (SELECT n, key FROM asked UNION SELECT t.n, u.id FROM tree t JOIN units u ON u.parent = t.unit) " +
 		"SELECT a.n, sum(CASE WHEN " + q.day + " <= a.b2 THEN 1 ELSE 0 END), sum(CASE WHEN " + q.day + " >= a.a1 THEN 1 ELSE 0 END) FROM " + q.from +
 		where.Where() + " GROUP BY a.n"
