@@ -52,7 +52,7 @@ func (b *builder) defineFairness(t scoreTypes) {
 		field{name: "of", doc: "Under all warnings, then under those of each kind of rule.", typ: mustList(parts), args: []argument{atMost(5)},
 			resolve: func(p gql.ResolveParams) (any, error) { return headOf(p.Source.(*fairness).Of, p.Args) }})
 	b.define(b.query, rooted("warningFairness", "How warnings fall on groups of officers, in counts; small ones are told to nobody. For auditors, who check the engine, and overseers, "+
-		"who have it of the whole scope or one of the units given, as known now; null for everybody else, and whoever deals with warnings or personnel above all. "+
+		"who have it as they have warningRules; null for everybody else, and whoever deals with warnings or personnel above all. "+
 		"Warnings of old records are not counted. As in `{ warningFairness(by: SEX) { of { kind groups { group officers warned share low high ratio missing } } } }`.", o,
 		argsOfWarnings(arg("by", gql.NewNonNull(by.typ), "The attribute.")),
 		func(r *request, in input) (any, error) {

@@ -97,7 +97,7 @@ func (b *builder) defineWarningScores(t scoreTypes) {
 		plain("median", "Within how long half of them were taken up.", must(waits), func(s *score) any { return &s.Median }),
 		plain("ninetieth", "Within how long nine in ten were.", must(waits), func(s *score) any { return &s.Ninetieth }))
 	b.define(b.query, rooted("warningRules", "How the warnings of each rule turned out, of those you may see: rules, then measures, deadlines, then codes not known. "+
-		"Null when you may count none. An overseer is told counts of the whole scope or one of the units given, as known now, with small cells suppressed. "+
+		"Null when you may count none. An overseer is told counts of the whole scope, or with several units given of one that neither holds another nor lies in it, as known now, with small cells suppressed. "+
 		"As in `{ warningRules(raisedFrom: \"2025-01-01\") { code raised right wrong precision { share low high missing } median { hours } } }`.", listOf(o),
 		append(argsOfWarnings(arg("rule", gql.String, "Exactly this rule.")), atMost(mostWarningRules)),
 		func(r *request, in input) (any, error) {

@@ -90,7 +90,7 @@ type FairnessGroup struct {
 // auditors, who check it, and overseers, who watch over the agency. Whoever deals
 // with warnings, or with personnel, is not told groups at all: knowing them could
 // but bend what they decide of a person. Nil for everybody else, and for a unit
-// outside the scope; overseers may narrow it to one of their units and no further.
+// outside the scope; overseers ask as they do for WarningScores.
 func (r *Reader) Fairness(ctx context.Context, by FairnessBy, f WarningScoreFilter) (*Fairness, error) {
 	if !f.From.IsZero() && !f.To.IsZero() && f.To.Before(f.From) {
 		return nil, domain.Refuse(domain.CodeInvalid, "raisedTo", "%s lies before the first day, %s", f.To, f.From)
@@ -102,7 +102,7 @@ func (r *Reader) Fairness(ctx context.Context, by FairnessBy, f WarningScoreFilt
 	switch r.who.Role {
 	case domain.RoleAuditor, domain.RoleSystem:
 	case domain.RoleOverseer:
-		if err := r.wholeWarnings(f); err != nil {
+		if err := r.wholeWarnings(ctx, f); err != nil {
 			return nil, err
 		}
 		counter, _ = r.counter()

@@ -143,11 +143,15 @@ func TestWhoIsToldNoGroups(t *testing.T) {
 		"the public":                            {as(domain.RolePublic, ""), "sex", projections.WarningScoreFilter{}, ""},
 		"an importer":                           {as(domain.RoleImporter, "M"), "sex", projections.WarningScoreFilter{}, ""},
 		"an auditor of another agency":          {as(domain.RoleAuditor, "X", "B"), "sex", projections.WarningScoreFilter{Unit: "A"}, ""},
-		"an overseer of a part":                 {as(domain.RoleOverseer, "O", "A"), "sex", projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
-		"an overseer of some days":              {as(domain.RoleOverseer, "O", "A"), "sex", projections.WarningScoreFilter{To: domain.MustDate("2024-05-01")}, domain.CodeForbidden},
-		"no attribute that there is":            {auditor, "age", projections.WarningScoreFilter{}, domain.CodeInvalid},
-		"no attribute but a statement":          {auditor, "sex, '') FROM protected p; --", projections.WarningScoreFilter{}, domain.CodeInvalid},
-		"days that end before they begin":       {auditor, "sex", projections.WarningScoreFilter{From: domain.MustDate("2024-01-02"), To: domain.MustDate("2024-01-01")}, domain.CodeInvalid},
+		"an overseer of several units at once":  {as(domain.RoleOverseer, "O", "D1", "D2"), "sex", projections.WarningScoreFilter{}, domain.CodeForbidden},
+		"an overseer of a unit that holds another": {as(domain.RoleOverseer, "O", "A", "D1"), "sex", projections.WarningScoreFilter{Unit: "A"}, domain.CodeForbidden},
+		"an overseer of a unit in another":         {as(domain.RoleOverseer, "O", "A", "W1"), "sex", projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
+		"an overseer of all and a part":            {as(domain.RoleOverseer, "O", projections.AllUnits, "D1"), "sex", projections.WarningScoreFilter{Unit: "D1"}, domain.CodeForbidden},
+		"an overseer of a part":                    {as(domain.RoleOverseer, "O", "A"), "sex", projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
+		"an overseer of some days":                 {as(domain.RoleOverseer, "O", "A"), "sex", projections.WarningScoreFilter{To: domain.MustDate("2024-05-01")}, domain.CodeForbidden},
+		"no attribute that there is":               {auditor, "age", projections.WarningScoreFilter{}, domain.CodeInvalid},
+		"no attribute but a statement":             {auditor, "sex, '') FROM protected p; --", projections.WarningScoreFilter{}, domain.CodeInvalid},
+		"days that end before they begin":          {auditor, "sex", projections.WarningScoreFilter{From: domain.MustDate("2024-01-02"), To: domain.MustDate("2024-01-01")}, domain.CodeInvalid},
 	} {
 		got, err := v.As(c.who).Fairness(context.Background(), c.by, c.filter)
 		if domain.RefusalCode(err) != c.want || got != nil {

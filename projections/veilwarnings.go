@@ -1,6 +1,46 @@
 package projections
 
-import "slices"
+import (
+	"context"
+	"slices"
+
+	"github.com/probity-ledger/probity/domain"
+)
+
+// wholeWarnings refuses to overseers what could be subtracted: of several units
+// they ask for one at a time, and for none that lies in another or holds it, for
+// all together without one are the other.
+func (r *Reader) wholeWarnings(ctx context.Context, f WarningScoreFilter) error {
+	if err := r.subtractable(StatisticsFilter{Unit: f.Unit}); err != nil {
+		return err
+	}
+	if !f.From.IsZero() || !f.To.IsZero() {
+		return domain.Refuse(domain.CodeForbidden, "raisedFrom", "warnings of a stretch of days are not open to this role: small numbers could be worked out from the difference; ask without days")
+	}
+	if len(r.who.Units) < 2 {
+		return nil
+	}
+	if f.Unit == "" {
+		return domain.Refuse(domain.CodeForbidden, "unit", "name one of the units of this token: of all together small numbers could be worked out from the difference")
+	}
+	own, err := r.subtree(ctx, []domain.UnitID{f.Unit})
+	if err != nil {
+		return err
+	}
+	for _, u := range r.who.Units {
+		if u == f.Unit {
+			continue
+		}
+		other, err := r.subtree(ctx, []domain.UnitID{u})
+		if err != nil {
+			return err
+		}
+		if u == AllUnits || slices.Contains(own, string(u)) || slices.Contains(other, string(f.Unit)) {
+			return domain.Refuse(domain.CodeForbidden, "unit", "lies in another unit of this token, or holds it: small numbers could be worked out from the difference")
+		}
+	}
+	return nil
+}
 
 // suppressScores hides what could lead back to a person from whoever may see
 // no warning. The rules are the cells of one table, and within a rule its

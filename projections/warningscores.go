@@ -119,7 +119,8 @@ func (row *warningRow) timed(now warning.Status, act domain.Act) {
 // principal may see them: rules, then measures, deadlines and others. Nil for roles that
 // may count none, and for a unit outside their scope. Overseers see counts alone:
 // small cells are suppressed for them, and they may not narrow the warnings
-// further than to one of their units.
+// further than to one of their units; with several, they name one that neither
+// holds another of these nor lies in it.
 func (r *Reader) WarningScores(ctx context.Context, f WarningScoreFilter) ([]WarningScore, error) {
 	if !f.From.IsZero() && !f.To.IsZero() && f.To.Before(f.From) {
 		return nil, domain.Refuse(domain.CodeInvalid, "raisedTo", "%s lies before the first day, %s", f.To, f.From)
@@ -127,7 +128,7 @@ func (r *Reader) WarningScores(ctx context.Context, f WarningScoreFilter) ([]War
 	counter, outside := r, false
 	switch {
 	case r.who.Role == domain.RoleOverseer:
-		if err := r.wholeWarnings(f); err != nil {
+		if err := r.wholeWarnings(ctx, f); err != nil {
 			return nil, err
 		}
 		counter, outside = r.counter()
@@ -150,17 +151,6 @@ func (r *Reader) WarningScores(ctx context.Context, f WarningScoreFilter) ([]War
 		out = suppressScores(out)
 	}
 	return slices.DeleteFunc(out, func(x WarningScore) bool { return f.Rule != "" && x.Code != f.Rule }), nil
-}
-
-// wholeWarnings refuses to overseers what could be subtracted.
-func (r *Reader) wholeWarnings(f WarningScoreFilter) error {
-	if err := r.subtractable(StatisticsFilter{Unit: f.Unit}); err != nil {
-		return err
-	}
-	if !f.From.IsZero() || !f.To.IsZero() {
-		return domain.Refuse(domain.CodeForbidden, "raisedFrom", "warnings of a stretch of days are not open to this role: small numbers could be worked out from the difference; ask without days")
-	}
-	return nil
 }
 
 // raised holds for the warnings of the filter.

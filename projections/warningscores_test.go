@@ -207,17 +207,21 @@ func TestWhoIsToldNoScore(t *testing.T) {
 		filter projections.WarningScoreFilter
 		want   domain.Code
 	}{
-		"hr":                            {as(domain.RoleHR, "R1", projections.AllUnits), projections.WarningScoreFilter{}, ""},
-		"intake":                        {as(domain.RoleIntake, "T1", projections.AllUnits), projections.WarningScoreFilter{}, ""},
-		"a handler":                     {as(domain.RoleHandler, "H1"), projections.WarningScoreFilter{}, ""},
-		"an officer":                    {as(domain.RoleOfficer, "P1"), projections.WarningScoreFilter{}, ""},
-		"the public":                    {as(domain.RolePublic, ""), projections.WarningScoreFilter{}, ""},
-		"an importer":                   {as(domain.RoleImporter, "M"), projections.WarningScoreFilter{}, ""},
-		"a leader without units":        {as(domain.RoleLeader, "L1"), projections.WarningScoreFilter{}, ""},
-		"of a unit out of scope":        {as(domain.RoleLeader, "L1", "D2"), projections.WarningScoreFilter{Unit: "W1"}, ""},
-		"an overseer of a part":         {as(domain.RoleOverseer, "O", "A"), projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
-		"an overseer of some days":      {as(domain.RoleOverseer, "O", "A"), projections.WarningScoreFilter{From: domain.MustDate("2024-01-01")}, domain.CodeForbidden},
-		"days that end before they are": {auditor, projections.WarningScoreFilter{From: domain.MustDate("2024-01-02"), To: domain.MustDate("2024-01-01")}, domain.CodeInvalid},
+		"hr":                                   {as(domain.RoleHR, "R1", projections.AllUnits), projections.WarningScoreFilter{}, ""},
+		"intake":                               {as(domain.RoleIntake, "T1", projections.AllUnits), projections.WarningScoreFilter{}, ""},
+		"a handler":                            {as(domain.RoleHandler, "H1"), projections.WarningScoreFilter{}, ""},
+		"an officer":                           {as(domain.RoleOfficer, "P1"), projections.WarningScoreFilter{}, ""},
+		"the public":                           {as(domain.RolePublic, ""), projections.WarningScoreFilter{}, ""},
+		"an importer":                          {as(domain.RoleImporter, "M"), projections.WarningScoreFilter{}, ""},
+		"a leader without units":               {as(domain.RoleLeader, "L1"), projections.WarningScoreFilter{}, ""},
+		"of a unit out of scope":               {as(domain.RoleLeader, "L1", "D2"), projections.WarningScoreFilter{Unit: "W1"}, ""},
+		"an overseer of several units at once": {as(domain.RoleOverseer, "O", "D1", "D2"), projections.WarningScoreFilter{}, domain.CodeForbidden},
+		"an overseer of a unit that holds another": {as(domain.RoleOverseer, "O", "A", "D1"), projections.WarningScoreFilter{Unit: "A"}, domain.CodeForbidden},
+		"an overseer of a unit in another":         {as(domain.RoleOverseer, "O", "A", "W1"), projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
+		"an overseer of all and a part":            {as(domain.RoleOverseer, "O", projections.AllUnits, "D1"), projections.WarningScoreFilter{Unit: "D1"}, domain.CodeForbidden},
+		"an overseer of a part":                    {as(domain.RoleOverseer, "O", "A"), projections.WarningScoreFilter{Unit: "W1"}, domain.CodeForbidden},
+		"an overseer of some days":                 {as(domain.RoleOverseer, "O", "A"), projections.WarningScoreFilter{From: domain.MustDate("2024-01-01")}, domain.CodeForbidden},
+		"days that end before they are":            {auditor, projections.WarningScoreFilter{From: domain.MustDate("2024-01-02"), To: domain.MustDate("2024-01-01")}, domain.CodeInvalid},
 	} {
 		got, err := v.As(c.who).WarningScores(context.Background(), c.filter)
 		if domain.RefusalCode(err) != c.want || got != nil {
