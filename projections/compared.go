@@ -31,7 +31,7 @@ type comparedRow struct {
 	Changed ledger.Position `db:"changed"`
 }
 
-var comparedTable = newTable[comparedRow]("compared_cases", "decided, id")
+var comparedTable = newTable[comparedRow]("compared_cases", "decided, id", "decided, changed")
 
 func (r *comparedRow) theCase() screening.Case {
 	return screening.Case{Unit: r.Unit, Stream: r.Stream, Procedure: r.Procedure, Officers: splitLines[domain.OfficerID](r.Officers), Party: r.Party,

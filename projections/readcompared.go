@@ -172,8 +172,8 @@ type ScreenedWarning struct {
 	Open     bool
 	Score    int
 	Evidence []domain.EventID
-	// LastOn is the day on which it was last raised or grouped, LastAt where
-	// that event lies.
+	// LastOn is the day on which the system last raised or grouped it, LastAt
+	// where that event lies.
 	LastOn      domain.Date
 	LastAt      ledger.Position
 	EscalatedTo domain.Role

@@ -69,7 +69,7 @@ type WarningFilter struct {
 type warningRow struct {
 	Warning
 	// Screened: the system raised it of a finding of the statistics. LastOn is
-	// the day on which it was last raised or grouped, LastAt where that lies.
+	// the day on which the system last raised or grouped it, LastAt where that lies.
 	Screened bool            `db:"screened"`
 	LastOn   domain.Date     `db:"last_on"`
 	LastAt   ledger.Position `db:"last_at"`
@@ -111,7 +111,10 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 		row.Screened, row.LastOn, row.LastAt = screened(d.Act.Subject, d.Act.Role, e), row.RaisedOn, d.Position
 		row.BaselineChinese, row.PeersChinese = e.BaselineChinese, e.PeersChinese
 	case warning.Grouped:
-		row.Exposure, row.LastOn, row.LastAt = e.Exposure, g.day(d), d.Position
+		row.Exposure = e.Exposure
+		if d.Act.Role == domain.RoleSystem {
+			row.LastOn, row.LastAt = g.day(d), d.Position
+		}
 	case warning.Escalated:
 		row.GroundLost = row.GroundLost || d.Act.Role == domain.RoleSystem && e.Reason == screening.GroundLost
 	case warning.Imported:

@@ -20,7 +20,17 @@ type doubt struct {
 	*projections.ScreenedWarning
 	key   screening.Key
 	rules domain.ScreeningRules
-	met   bool // key is complete
+	met   bool            // key is complete
+	last  ledger.Position // the event that put it in doubt
+}
+
+// back is how many months before the one of the run that last found it it may
+// have been noticed.
+func (d *doubt) back() screening.Month {
+	if screening.Find(d.key.Code).OfChange() {
+		return lookBack
+	}
+	return 0
 }
 
 // learn reads the warnings of findings, and returns those that are in doubt.
@@ -35,20 +45,22 @@ func (n *night) learn(ctx context.Context) ([]*doubt, error) {
 		code, series, _ := screening.SeriesOf(w.ID)
 		n.known[series] = append(n.known[series], w)
 		if !w.Open || w.GroundLost || len(w.Evidence) == 0 {
+			delete(n.screened.judged, w.ID)
 			continue
 		}
 		d := &doubt{ScreenedWarning: w, key: screening.Key{Code: code, Unit: w.Unit, Officer: w.Officer, End: monthOf(w)}, rules: n.shelf.On(w.LastOn).Warning.Screening}
 		if d.rules == (domain.ScreeningRules{}) || screening.Find(code) == nil {
 			continue
 		}
-		last, err := n.lastChange(ctx, screening.Since(d.rules, d.key.End), d.key.End)
+		last, err := n.lastChange(ctx, screening.Since(d.rules, d.key.End-d.back()), d.key.End)
 		if err != nil {
 			return nil, err
 		}
-		if last > w.LastAt {
-			n.need(d.rules, d.key.End, d.key.End)
+		if last > max(w.LastAt, n.screened.judged[w.ID]) {
+			d.last = last
+			n.need(d.rules, d.key.End-d.back(), d.key.End)
 			for _, e := range w.Evidence {
-				n.doubts[e] = d
+				n.doubts[e] = append(n.doubts[e], d)
 			}
 			out = append(out, d)
 		}
@@ -99,10 +111,10 @@ func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
 		if !ok || !d.met || n.found[series] {
 			continue // the overseer looks at it already; or it was found again
 		}
-		h := n.screens[d.rules]
-		if _, stands, err := h.Stands(h.watcher, d.key); err != nil {
+		if stands, err := n.stands(d); err != nil {
 			return fmt.Errorf("judge the months of warning %s again: %w", d.ID, err)
 		} else if stands {
+			n.judged(d)
 			continue
 		}
 		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
@@ -116,4 +128,24 @@ func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
 		}
 	}
 	return nil
+}
+
+// stands tells whether what was found stands out on what is known now.
+func (n *night) stands(d *doubt) (bool, error) {
+	h, key := n.screens[d.rules], d.key
+	for key.End = d.key.End - d.back(); key.End <= d.key.End; key.End++ {
+		if _, stands, err := h.Stands(h.watcher, key); err != nil || stands {
+			return stands, err
+		}
+	}
+	return false, nil
+}
+
+// judged notes by what the warning was judged, so that it is not again until
+// something else is recorded.
+func (n *night) judged(d *doubt) {
+	if n.screened.judged == nil {
+		n.screened.judged = map[domain.WarningID]ledger.Position{}
+	}
+	n.screened.judged[d.ID] = d.last
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/probity-ledger/probity/projections/screening"
 )
 
-// lookBack is how many months before the last whole one the first run of a
-// process looks at for changes, each of which is noticed in one month alone:
-// those in which no process ran.
+// lookBack is how many months before the last whole one a run looks at for
+// changes, each of which is noticed in one month alone: no process may have run
+// then, the cap of the day may have held it back, or something was recorded late.
 const lookBack = 2
 
 // screened is what a Scheduler keeps of its runs to save time: all of it can be
@@ -27,6 +27,9 @@ const lookBack = 2
 type screened struct {
 	on       domain.Date // of the last run, zero before the first
 	watchers map[domain.ScreeningRules]*outlier.Watcher
+	// judged are the open warnings that were judged again and stand, with the
+	// last event that they were judged by.
+	judged map[domain.WarningID]ledger.Position
 }
 
 // night is one run over what is compared.
@@ -41,7 +44,7 @@ type night struct {
 	screens map[domain.ScreeningRules]*held
 	// doubts are found by the decisions they rest on, found are the series that
 	// the run of the last whole month found.
-	doubts map[domain.EventID]*doubt
+	doubts map[domain.EventID][]*doubt
 	found  map[string]bool
 	// changed is the last event that changed what was decided in those months.
 	changed map[[2]screening.Month]ledger.Position
@@ -73,23 +76,19 @@ func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shel
 	day := indicators.DayOf(today)
 	n := &night{raising: r, reader: reader, shelf: shelf, rules: shelf.On(today).Warning.Screening, end: screening.LastWhole(day),
 		known: map[string][]*projections.ScreenedWarning{}, screens: map[domain.ScreeningRules]*held{},
-		doubts: map[domain.EventID]*doubt{}, found: map[string]bool{}, changed: map[[2]screening.Month]ledger.Position{}}
+		doubts: map[domain.EventID][]*doubt{}, found: map[string]bool{}, changed: map[[2]screening.Month]ledger.Position{}}
 	doubts, err := n.learn(ctx)
 	if err != nil {
 		return fmt.Errorf("find what may have lost its ground: %w", err)
 	}
-	back := screening.Month(0)
-	if s.screened.on.IsZero() {
-		back = lookBack
-	}
 	if n.rules != (domain.ScreeningRules{}) {
-		n.need(n.rules, n.end-back, n.end)
+		n.need(n.rules, n.end-lookBack, n.end)
 	}
 	if err := n.fill(ctx); err != nil {
 		return fmt.Errorf("read what is compared: %w", err)
 	}
 	if n.rules != (domain.ScreeningRules{}) {
-		if err := n.find(ctx, back); err != nil {
+		if err := n.find(ctx, lookBack); err != nil {
 			return err
 		}
 	}
@@ -139,8 +138,10 @@ func (n *night) fill(ctx context.Context) error {
 		for _, h := range n.screens {
 			h.Add(*c)
 		}
-		if d := n.doubts[c.Decision]; d != nil && !d.met {
-			d.name(c)
+		for _, d := range n.doubts[c.Decision] {
+			if !d.met {
+				d.name(c)
+			}
 		}
 		return nil
 	})

@@ -194,6 +194,9 @@ func (f *warnFlags) play(cmd *cobra.Command, h *house.House, shelf *domain.Shelf
 		if err != nil {
 			return nil, err
 		}
+		if indicators.DayOf(shelf.Day(d.Act.RecordedAt)) > to {
+			break // what was recorded later tells nothing of the days that are asked for
+		}
 		rules.Add(d.Recorded, d.Position)
 		if err := statistics.Add(d.Recorded); err != nil {
 			return nil, err

@@ -91,8 +91,8 @@ var all = func() []*Measure {
 	}
 	out = append(out, &Measure{
 		Code: "peers.amounts", Version: "1", Name: "amounts away from like cases", Chinese: "裁量金额偏离同类案件", Article: "D5",
-		Finds:        "an officer's amounts lie, on average, farther above or below those of like cases (one tier of one benchmark) than those of peers do",
-		FindsChinese: "某人员决定的金额平均高于或低于同类案件（同一裁量基准的同一档次），偏离程度远超同类人员",
+		Finds:        "an officer's amounts lie, on average, farther above or below those of like cases (one tier of one benchmark, by one procedure) than those of peers do",
+		FindsChinese: "某人员决定的金额平均高于或低于同类案件（同一程序、同一裁量基准同一档次），偏离程度远超同类人员",
 		Not:          "that any amount is wrong: all may lie within their tier, and the matters may differ in ways that the tier does not name",
 		NotChinese:   "任何金额有误：金额可能都在档次之内，案情也可能存在档次未列明的差别",
 		way:          amounts,

@@ -158,7 +158,7 @@ func (p *Replay) raise(f *Finding, on Day) {
 	}
 	if fresh || f.Score > w.Score {
 		w.Times++
-		w.Score, w.Explanation = max(w.Score, f.Score), f.Explanation
+		w.Score, w.Explanation, w.ExplanationChinese = max(w.Score, f.Score), f.Explanation, f.ExplanationChinese
 	}
 }
 

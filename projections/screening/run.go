@@ -50,7 +50,7 @@ func (s *Screen) rest() *run {
 	}))
 	r.likes = places(ranked(len(s.likes.all), func(i, j uint32) int {
 		a, b := s.likes.all[i], s.likes.all[j]
-		return cmp.Or(s.byWord(a.agency, b.agency), s.byWord(a.name, b.name))
+		return cmp.Or(groups[a.group]-groups[b.group], s.byWord(a.name, b.name))
 	}))
 	r.groups = len(groups)
 	r.group, r.officer = make([]int, len(r.spells)), make([]int, len(r.spells))

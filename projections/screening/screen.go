@@ -61,7 +61,7 @@ func (in *interned[K]) of(k K) uint32 {
 type (
 	spell struct{ officer, unit, stream, procedure uint32 }
 	group struct{ agency, stream, procedure uint32 }
-	like  struct{ agency, name uint32 }
+	like  struct{ group, name uint32 }
 	seat  struct{ unit, stream, officer uint32 } // officer 1 more than the word, 0 for all
 )
 
@@ -140,7 +140,7 @@ func (s *Screen) Add(c Case) bool {
 		}
 		if compared && c.Like != "" && c.Amount >= 0 && c.Amount < largest {
 			n := uint64(c.Amount)
-			s.amounts.put(row[money]{who: spell, what: s.likes.of(like{group.agency, s.word(c.Like)}), month: at, n: 1, value: money{product(n, n), n}})
+			s.amounts.put(row[money]{who: spell, what: s.likes.of(like{s.groupOf[spell], s.word(c.Like)}), month: at, n: 1, value: money{product(n, n), n}})
 		}
 		if c.Party != "" && compared {
 			s.meets.put(row[nothing]{who: s.seats.of(seat{unit, stream, officer + 1}), what: party, month: at, n: 1})

@@ -260,3 +260,26 @@ func TestAMonthOfMoreCasesThanATallyHolds(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestOneTierByTwoProceduresIsTwoKindsOfCase: whose procedure is for smaller
+// matters is not far from like cases, though the tier is the same.
+func TestOneTierByTwoProceduresIsTwoKindsOfCase(t *testing.T) {
+	s := newStory(14)
+	for i := range 20 {
+		about, mean := penalty, int64(400_000)
+		if i < 10 {
+			about.Procedure, mean = "simple", 200_000
+		}
+		about.Like = "b/1/c/t1"
+		for m := last - 11; m <= last; m++ {
+			for range 4 {
+				about.Amount = mean + s.Int64N(100_000)
+				s.month(m, 1, 0, about, domain.OfficerID(rune('a'+i)))
+			}
+		}
+	}
+	r := s.report(t)
+	if got := r.compared("peers.amounts"); got.Spells != 20 || len(r.of("peers.amounts")) > 0 {
+		t.Errorf("%d of %d who decide what their procedure brings stand out", len(r.of("peers.amounts")), got.Spells)
+	}
+}

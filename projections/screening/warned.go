@@ -47,6 +47,10 @@ func (m *Measure) Threshold(r domain.ScreeningRules) (words, chinese string) {
 		return fmt.Sprintf("%d times the odds of before, learnt in %d months; %d false alarms in 10,000 officer-months at most, of all measures of change together", r.Times, r.Learn, r.Alarms),
 			fmt.Sprintf("比值比以往上升至%d倍，以%d个月的情况为基准；各项变化指标合计每万人月误报至多%d次", r.Times, r.Learn, r.Alarms)
 	}
+	if m.way == meetings {
+		return fmt.Sprintf("%d months; of what a run reports %d in 10,000 false at most, as is to be expected", r.Window, r.Discovery),
+			fmt.Sprintf("%d个月；每次比对所报情形中预期误报至多万分之%d", r.Window, r.Discovery)
+	}
 	return fmt.Sprintf("%d months, %d peers at least; of what a run reports %d in 10,000 false at most, as is to be expected", r.Window, r.Peers, r.Discovery),
 		fmt.Sprintf("%d个月，同类人员至少%d名；每次比对所报情形中预期误报至多万分之%d", r.Window, r.Peers, r.Discovery)
 }

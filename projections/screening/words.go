@@ -47,7 +47,7 @@ func (r *run) say(f *Finding, usual float64) {
 	case amounts:
 		f.Peers = fmt.Sprintf("%s by the same procedure in the same agency, with %s amounts", number(f.PeersOf, "other officer"), figure(f.Cases))
 		f.PeersChinese = fmt.Sprintf("同一机构按同一程序办理的其他%d名人员，共%d个金额", f.PeersOf, f.Cases)
-		f.Baseline, f.BaselineChinese = "on average the mean of like cases (one tier of one benchmark), as far as those of peers are", "平均接近同类案件（同一裁量基准同一档次）的均值，偏离程度与同类人员相当"
+		f.Baseline, f.BaselineChinese = "on average the mean of like cases (one tier of one benchmark, by one procedure), as far as those of peers are", "平均接近同类案件（同一程序、同一裁量基准同一档次）的均值，偏离程度与同类人员相当"
 		side, sideChinese := "above", "高于"
 		if usual < 0 {
 			side, sideChinese = "below", "低于"
