@@ -211,3 +211,17 @@ func TestTheQueueLeavesOutUnitsOfAnInterest(t *testing.T) {
 		t.Errorf("whoever has the interest is told %q", got)
 	}
 }
+
+// What was weighed for one unit is not weighed again for the next.
+func TestTheQueueIsWeighedOnceForAllUnits(t *testing.T) {
+	v := queued(t).built()
+	asked := func(unit domain.UnitID) int {
+		toldQueue(t, v.As(auditor), unit, 1)
+		_, bytes := v.Kept()
+		return bytes
+	}
+	all := asked("")
+	if more := asked("D2") - all; more*2 > all {
+		t.Errorf("%d bytes are kept for all units, %d more for one of them", all, more)
+	}
+}
