@@ -32,12 +32,21 @@ var warningRulesPage = page{
 		out := choice(a, map[string]any{}, "rule")
 		if !outsider(a.visitor) {
 			choice(a, out, "unit", "raisedFrom", "raisedTo")
+		} else if units := a.visitor.Units; len(units) > 1 { // told one at a time
+			out["unit"] = units[0]
+			if unit := a.URL.Query().Get("unit"); slices.Contains(units, unit) {
+				out["unit"] = unit
+			}
 		}
 		out["groups"] = out["rule"] == nil && slices.Contains([]string{"auditor", "overseer"}, a.visitor.Role)
 		return out, nil
 	},
 	prepare: func(v *view) error {
 		v.X = !outsider(v.Visitor) // may narrow
+		v.D["units"] = nil
+		if outsider(v.Visitor) && len(v.Visitor.Units) > 1 {
+			v.D["units"] = v.Visitor.Units
+		}
 		for _, by := range []string{"sex", "ethnicity"} {
 			if f, ok := v.D[by].(map[string]any); ok {
 				f["recorded"] = recorded(f)
