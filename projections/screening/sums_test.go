@@ -153,9 +153,7 @@ func TestTotalsAddUp(t *testing.T) {
 				Late:  rapid.Bool().Draw(t, "late"), Skipped: rapid.Bool().Draw(t, "skipped"), Outside: rapid.Bool().Draw(t, "outside"),
 				Like: rapid.SampledFrom([]string{"", "x"}).Draw(t, "like"), Reviewed: rapid.Bool().Draw(t, "reviewed"), Overturned: rapid.Bool().Draw(t, "overturned"),
 			}
-			for _, o := range rapid.SliceOfN(rapid.SampledFrom([]domain.OfficerID{"a", "b", "c"}), 0, 3).Draw(t, "officers") {
-				c.Officers = append(c.Officers, o)
-			}
+			c.Officers = append(c.Officers, rapid.SliceOfN(rapid.SampledFrom([]domain.OfficerID{"a", "b", "c"}), 0, 3).Draw(t, "officers")...)
 			on := Since(rules, last) + Month(rapid.IntRange(-1, rules.Window+rules.Learn+1).Draw(t, "month"))
 			c.Decided = on.First() + Day(rapid.IntRange(0, 27).Draw(t, "day"))
 			counts := screen.Add(c)
