@@ -102,6 +102,7 @@ expect(await hr.locator('#holder[aria-invalid]').count() === 1, 'a refusal does 
 await look(hr, 'enrol-refused')
 await hr.locator('#holder').fill('SJ-0004')
 await button(hr, 'Check and prepare').click()
+await hr.waitForLoadState() // a text may arrive in parts
 const enrolment = await hr.getByLabel('Give this text to the holder').inputValue()
 await look(hr, 'enrol')
 
