@@ -25,17 +25,25 @@ const (
 // pageAs is a page as a role is shown it, and what it asked.
 func pageAs(t *testing.T, role, path, data string) (string, Question) {
 	t.Helper()
+	return pageOf(t, Visitor{Role: role}, path, data)
+}
+
+// pageOf is what a visitor of that role and those units is shown.
+func pageOf(t *testing.T, v Visitor, path, data string) (string, Question) {
+	t.Helper()
 	var asked Question
 	h := newHandler(t, &fake{})
 	h.config.Enter = func(*http.Request, string) (Visitor, error) {
-		return Visitor{Role: role, Subject: "x", Expires: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), Ask: func(_ context.Context, q Question) Answer {
+		v.Subject, v.Expires = "x", time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+		v.Ask = func(_ context.Context, q Question) Answer {
 			asked = q
 			return Answer{Data: json.RawMessage(data)}
-		}}, nil
+		}
+		return v, nil
 	}
-	resp, body := request{path: path, token: role, header: map[string]string{"Accept-Language": "en"}}.to(t, h)
+	resp, body := request{path: path, token: v.Role, header: map[string]string{"Accept-Language": "en"}}.to(t, h)
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s as %s: %d", path, role, resp.StatusCode)
+		t.Fatalf("%s as %s: %d", path, v.Role, resp.StatusCode)
 	}
 	return body, asked
 }
@@ -83,6 +91,21 @@ func TestWhoIsAskedForWhichScores(t *testing.T) {
 		if strings.Contains(page, `name="raisedFrom"`) != c.narrowed || strings.Contains(page, `id="groups"`) {
 			t.Errorf("%s is shown\n%s", c.role, page)
 		}
+	}
+}
+
+// An overseer of several units is told of one at a time: the one that is chosen, if
+// it is theirs.
+func TestAnOverseerOfSeveralUnitsChoosesOne(t *testing.T) {
+	for path, want := range map[string]string{"": "A", "?unit=B%22": `B"`, "?unit=C": "A"} {
+		page, asked := pageOf(t, Visitor{Role: "overseer", Units: []string{"A", `B"`}}, "/console/warning-rules"+path, `{"warningRules":[]}`)
+		if asked.Variables["unit"] != want || !strings.Contains(page, `href="/console/warning-rules?unit=B%22"`) {
+			t.Errorf("%s asks for %v, and shows\n%s", path, asked.Variables["unit"], page)
+		}
+	}
+	page, asked := pageOf(t, Visitor{Role: "overseer", Units: []string{"A"}}, "/console/warning-rules", `{"warningRules":[]}`)
+	if asked.Variables["unit"] != nil || strings.Contains(page, "?unit=") {
+		t.Errorf("of one unit there is nothing to choose: %v\n%s", asked.Variables, page)
 	}
 }
 

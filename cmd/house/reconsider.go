@@ -103,35 +103,34 @@ func (d *doubt) name(c *screening.Case) {
 
 // reconsider says of those in doubt that what was found stands out no longer,
 // where it does not. They are judged by the rules of the day on which they were
-// last raised: another threshold is no knowledge about anybody.
+// last raised: another threshold is no knowledge about anybody. Of each it is
+// noted by what it was judged, so that it is not again until something else is
+// recorded.
 func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
+	if n.screened.judged == nil {
+		n.screened.judged = map[domain.WarningID]ledger.Position{}
+	}
 	for _, d := range doubts {
-		to, ok := further[d.EscalatedTo]
-		_, series, _ := screening.SeriesOf(d.ID)
-		if !ok || !d.met || n.found[series] {
-			continue // the overseer looks at it already; or it was found again
-		}
-		if stands, err := n.stands(d); err != nil {
+		stands, err := n.stands(d)
+		if err != nil {
 			return fmt.Errorf("judge the months of warning %s again: %w", d.ID, err)
-		} else if stands {
-			n.judged(d)
-			continue
 		}
-		done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
-		switch {
-		case domain.RefusalCode(err) != "":
-			n.passed.Refused++
-		case err != nil:
-			return fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
-		case done:
-			n.passed.Reconsidered++
+		if to, ok := further[d.EscalatedTo]; ok && !stands {
+			if err := n.lose(ctx, d, to); err != nil {
+				return err
+			}
 		}
+		n.screened.judged[d.ID] = d.last
 	}
 	return nil
 }
 
-// stands tells whether what was found stands out on what is known now.
+// stands tells whether what was found stands out on what is known now, or was
+// found again; what no case tells of cannot be judged.
 func (n *night) stands(d *doubt) (bool, error) {
+	if _, series, _ := screening.SeriesOf(d.ID); !d.met || n.found[series] {
+		return true, nil
+	}
 	h, key := n.screens[d.rules], d.key
 	for key.End = d.key.End - d.back(); key.End <= d.key.End; key.End++ {
 		if _, stands, err := h.Stands(h.watcher, key); err != nil || stands {
@@ -141,11 +140,16 @@ func (n *night) stands(d *doubt) (bool, error) {
 	return false, nil
 }
 
-// judged notes by what the warning was judged, so that it is not again until
-// something else is recorded.
-func (n *night) judged(d *doubt) {
-	if n.screened.judged == nil {
-		n.screened.judged = map[domain.WarningID]ledger.Position{}
+// lose says that the warning lost its ground.
+func (n *night) lose(ctx context.Context, d *doubt, to domain.Role) error {
+	done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
+	switch {
+	case domain.RefusalCode(err) != "":
+		n.passed.Refused++
+	case err != nil:
+		return fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
+	case done:
+		n.passed.Reconsidered++
 	}
-	n.screened.judged[d.ID] = d.last
+	return nil
 }

@@ -27,8 +27,8 @@ const lookBack = 2
 type screened struct {
 	on       domain.Date // of the last run, zero before the first
 	watchers map[domain.ScreeningRules]*outlier.Watcher
-	// judged are the open warnings that were judged again and stand, with the
-	// last event that they were judged by.
+	// judged are the open warnings that were judged again and keep their ground,
+	// with the last event that they were judged by.
 	judged map[domain.WarningID]ledger.Position
 }
 
@@ -88,7 +88,7 @@ func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shel
 		return fmt.Errorf("read what is compared: %w", err)
 	}
 	if n.rules != (domain.ScreeningRules{}) {
-		if err := n.find(ctx, lookBack); err != nil {
+		if err := n.find(ctx); err != nil {
 			return err
 		}
 	}
@@ -149,10 +149,10 @@ func (n *night) fill(ctx context.Context) error {
 
 // find raises what the run finds that ends with the last whole month, and the
 // changes that were noticed in the months before.
-func (n *night) find(ctx context.Context, back screening.Month) error {
+func (n *night) find(ctx context.Context) error {
 	h := n.screens[n.rules]
 	var findings []screening.Finding
-	for end := n.end - back; end <= n.end; end++ {
+	for end := n.end - lookBack; end <= n.end; end++ {
 		report, err := h.Findings(h.watcher, end)
 		if err != nil {
 			return fmt.Errorf("compare the months up to %s: %w", end, err)

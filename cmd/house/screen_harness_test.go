@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -25,6 +26,7 @@ type workshop struct {
 	*life
 	officers int
 	acts     int
+	party    string // whom acts are about; "": each about a party of its own
 	lots     *rand.Rand
 }
 
@@ -73,7 +75,7 @@ func (w *workshop) decide(day string, skip bool, by, with int) {
 		}
 	}
 	give(domain.RoleLeader, "L1", enforcement.Open{ActKind: enforcement.KindLevy, Unit: "W1", Procedure: "NP", PartyKind: enforcement.PartyOrganisation,
-		Party: partyOf(w.acts), Officers: []domain.OfficerID{domain.OfficerID(person(by)), domain.OfficerID(person(with))}, Matter: "levy " + id})
+		Party: cmp.Or(w.party, partyOf(w.acts)), Officers: []domain.OfficerID{domain.OfficerID(person(by)), domain.OfficerID(person(with))}, Matter: "levy " + id})
 	if skip {
 		give(domain.RoleOfficer, person(by), enforcement.AskOverride{Step: "check", Reason: "nobody was there"})
 		give(domain.RoleLeader, "L2", enforcement.OverrideStep{Step: "check"})

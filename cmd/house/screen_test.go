@@ -3,6 +3,7 @@ package house
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -194,6 +195,44 @@ func TestALateRecordChangesTheMind(t *testing.T) {
 	w.night()
 	if again := w.screened(); len(again) != 3 {
 		t.Errorf("the change of mind is said a second time: %v", again)
+	}
+}
+
+// Two warnings that rest on the same acts lose their ground by one record, and
+// both are told so.
+func TestWhatTwoWarningsRestOnIsTakenFromBoth(t *testing.T) {
+	t.Parallel()
+	w := afterAYear(t)
+	w.party = partyOf(0)
+	for i := range 20 {
+		w.decide(fmt.Sprintf("2024-%02d-20", 2+i%11), false, 1, 2)
+	}
+	w.night()
+	lost := func() (list []string) {
+		all, err := w.Scheduler().systemReader().ScreenedWarnings(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range all {
+			if strings.Contains(string(x.ID), "peers.meetings") {
+				list = append(list, fmt.Sprintf("%s on %d, lost %t", x.Officer, len(x.Evidence), x.GroundLost))
+			}
+		}
+		slices.Sort(list)
+		return list
+	}
+	if got := lost(); !slices.Equal(got, []string{"P01 on 20, lost false", "P02 on 20, lost false"}) {
+		t.Fatalf("two who met one party are warned of as %v", got)
+	}
+	for i := range 300 {
+		w.decide(fmt.Sprintf("2024-%02d-21", 2+i%11), false, 3+i%9, 3+(i+1)%9)
+	}
+	for range 2 {
+		w.night()
+		w.on("2025-02-04")
+		if got := lost(); !slices.Equal(got, []string{"P01 on 20, lost true", "P02 on 20, lost true"}) {
+			t.Fatalf("when all met it: %v", got)
+		}
 	}
 }
 

@@ -52,3 +52,22 @@ func TestWhatIsUsualAmongManyIsThePosterior(t *testing.T) {
 		t.Errorf("without peers: %g ± %g", mean, deviation)
 	}
 }
+
+// TestWhoIsFarOutInASmallGroupHides holds what docs/early-warning.md says of it:
+// officers with 92 acts each, of whom the others had 5 to 9 marks.
+func TestWhoIsFarOutInASmallGroupHides(t *testing.T) {
+	for _, c := range []struct {
+		members, far int
+		want         float64
+	}{{5, 1, 1.0 / 12}, {10, 1, 1.0 / 40}, {12, 1, 1.0 / 900_000}, {12, 2, 1.0 / 20}, {20, 2, 1.0 / 2_400_000}} {
+		group := make([]Count, c.members)
+		for i := range group {
+			if group[i] = (Count{5 + i%5, 92}); i < c.far {
+				group[i].Hits = 28
+			}
+		}
+		if got := FitShares([][]Count{group})[0].Tail(group[0]); !close(got, c.want, 0.1) {
+			t.Errorf("%d of %d far out: %.3g, want some %.3g", c.far, c.members, got, c.want)
+		}
+	}
+}
