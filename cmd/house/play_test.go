@@ -328,6 +328,9 @@ func (p *turn) pass() {
 	if _, err := s.Pass(context.Background(), p.now); err != nil {
 		p.t.Fatalf("the scheduler on %s: %v", p.now, err)
 	}
+	if _, err := s.Screen(context.Background(), p.now); err != nil {
+		p.t.Fatalf("the comparing on %s: %v", p.now, err)
+	}
 }
 
 func (p *turn) catchUp() {

@@ -17,7 +17,7 @@ import (
 // gives the commands that a breach brings,
 // such as the release of a sanction whose period is over.
 //
-// Once a day it compares acts among peers as well; see Screen.
+// Once a day it compares acts among peers as well; see ScreenDaily.
 //
 // It remembers nothing but the day of that. What is due is asked of the views, and each
 // instruction is named after the clock, the event that started it, its last
@@ -26,7 +26,9 @@ import (
 // instruction once, and the next pass does what is missing. After a pause only the
 // highest level that a clock reached meanwhile is warned of.
 //
-// Passes of one scheduler must not overlap. The views should show the whole
+// Passes of one scheduler must not overlap, nor its runs of comparing, which
+// may take long; a run beside a pass is fine, for they raise different
+// warnings. The views should show the whole
 // ledger: what they do not show yet is done by a later pass.
 type Scheduler struct {
 	books  projections.Books
@@ -94,9 +96,6 @@ func (s *Scheduler) Pass(ctx context.Context, now time.Time) (Passed, error) {
 		if err := s.breach(ctx, &breaches[i].Clock, &passed); err != nil {
 			return passed, err
 		}
-	}
-	if s.screened.on != today {
-		return passed, s.screen(ctx, reader, shelf, today, &passed)
 	}
 	return passed, nil
 }

@@ -61,11 +61,19 @@ type held struct {
 // last one that is over, by the rulebook in force on the day of now, raises what
 // stands out, and says of open warnings where what is known now takes their
 // ground away. It may be repeated at any time, and finds the same on any day of
-// a month unless something was recorded late. Pass carries it out once a day.
+// a month unless something was recorded late.
 func (s *Scheduler) Screen(ctx context.Context, now time.Time) (Passed, error) {
 	passed := Passed{Commanded: map[domain.CommandName]int{}}
 	shelf := s.books.Shelf()
 	return passed, s.screen(ctx, s.systemReader(), shelf, shelf.Day(now), &passed)
+}
+
+// ScreenDaily is Screen on the first call of a day, and nothing on the others.
+func (s *Scheduler) ScreenDaily(ctx context.Context, now time.Time) (Passed, error) {
+	if s.books.Shelf().Day(now) == s.screened.on {
+		return Passed{}, nil
+	}
+	return s.Screen(ctx, now)
 }
 
 func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shelf *domain.Shelf, today domain.Date, passed *Passed) error {

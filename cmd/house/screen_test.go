@@ -35,7 +35,7 @@ func (w *workshop) under(change func(*domain.Rulebook)) Passed {
 	w.catchUp()
 	s := w.Scheduler()
 	s.books = fixedBooks{w.Books, domain.ShelfOf(&book)}
-	p, err := s.Pass(context.Background(), w.now)
+	p, err := s.Screen(context.Background(), w.now)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestWhoStandsOutIsWarnedOfOnce(t *testing.T) {
 	w.night()
 	w.expect("after the run", once)
 	w.night()
-	w.pass()
+	w.night()
 	w.close()
 	w.open() // another process
 	w.night()
@@ -88,7 +88,7 @@ func TestWhoStandsOutIsWarnedOfOnce(t *testing.T) {
 	w.expect("whatever the clock does", once, "grouped peers.skipped on 3 more")
 }
 
-// Once a day, and never because a rule found something.
+// Once a day, and neither with what falls due nor because a rule found something.
 func TestTheRunIsOnceADay(t *testing.T) {
 	t.Parallel()
 	w := afterAYear(t)
@@ -96,22 +96,24 @@ func TestTheRunIsOnceADay(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.expect("after what rules found was raised")
+	w.pass()
+	w.expect("after what fell due was done")
 	s := w.Scheduler()
 	for range 2 {
-		if _, err := s.Pass(t.Context(), w.now); err != nil {
+		if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	w.expect("after two passes", once)
+	w.expect("after two calls", once)
 	w.catchUp()
 	w.decide("2025-01-20", true, 0, 1) // late
 	w.catchUp()
-	if _, err := s.Pass(t.Context(), w.now); err != nil {
+	if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 		t.Fatal(err)
 	}
 	w.expect("what is recorded late is for the next day", once)
 	w.on("2025-02-04")
-	if _, err := s.Pass(t.Context(), w.now); err != nil {
+	if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 		t.Fatal(err)
 	}
 	w.expect("which groups it", once, "grouped peers.skipped on 1 more")

@@ -10,7 +10,7 @@ import (
 )
 
 // nights are those of a district that is played: the views are brought up to
-// date, then the ledger does what is due, as 'probity serve' does.
+// date, then the ledger does what is due and compares, as 'probity serve' does.
 type nights struct {
 	house     *house.House
 	scheduler *house.Scheduler
@@ -33,7 +33,11 @@ func (n *nights) pass(ctx context.Context, now time.Time) ([]domain.Recorded, er
 		return nil, err
 	}
 	passed, err := n.scheduler.Pass(ctx, now)
-	if err != nil || !passed.Any() {
+	if err != nil {
+		return nil, err
+	}
+	compared, err := n.scheduler.ScreenDaily(ctx, now)
+	if err != nil || !passed.Any() && !compared.Any() {
 		return nil, err
 	}
 	return recordedSince(ctx, h, before)

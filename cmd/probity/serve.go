@@ -240,9 +240,48 @@ func ready(ctx context.Context, h *house.House, web *house.Web, log *slog.Logger
 }
 
 // whatFallsDue carries it out, until ctx ends; after is called after each pass.
-// What a rule of early warning finds is raised as soon as the views show it.
+// What a rule of early warning finds is raised as soon as the views show it. The
+// comparing of once a day goes on beside that, for it may take long.
 func whatFallsDue(ctx context.Context, h *house.House, log *slog.Logger, after func(context.Context) error) error {
 	scheduler := h.Scheduler()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return passes(ctx, h, scheduler, log, after) })
+	g.Go(func() error { return compareDaily(ctx, h, scheduler, log) })
+	return g.Wait()
+}
+
+// compareDaily compares acts among peers once a day, until ctx ends.
+func compareDaily(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
+	for {
+		if err := showsAll(ctx, h); err != nil {
+			return err
+		}
+		start := time.Now()
+		compared, err := scheduler.ScreenDaily(ctx, start)
+		if err != nil {
+			return err
+		}
+		if compared.Any() {
+			log.Info("compared acts among peers", "warnings", compared.Warned, "reconsidered", compared.Reconsidered, "refused", compared.Refused, "took", time.Since(start))
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(dueEvery):
+		}
+	}
+}
+
+// showsAll waits until the views show all that is recorded by now.
+func showsAll(ctx context.Context, h *house.House) error {
+	head, err := h.Store.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return h.Views.WaitFor(ctx, head)
+}
+
+func passes(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger, after func(context.Context) error) error {
 	found, err := h.Views.Watch(projections.Interest{Hits: true})
 	if err != nil {
 		return err
@@ -286,11 +325,7 @@ func untilDue(ctx context.Context, scheduler *house.Scheduler, found *projection
 // pass lets the scheduler do what is due now, once the views show all that
 // is recorded.
 func pass(ctx context.Context, h *house.House, scheduler *house.Scheduler, log *slog.Logger) error {
-	head, err := h.Store.Head(ctx)
-	if err != nil {
-		return err
-	}
-	if err := h.Views.WaitFor(ctx, head); err != nil {
+	if err := showsAll(ctx, h); err != nil {
 		return err
 	}
 	passed, err := scheduler.Pass(ctx, time.Now())
