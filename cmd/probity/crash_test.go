@@ -17,6 +17,7 @@ import (
 // what it acknowledged is there, what it did not may be repeated, and the
 // ledger verifies.
 func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
+	t.Parallel()
 	rounds := 8
 	if testing.Short() {
 		rounds = 3

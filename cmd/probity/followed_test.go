@@ -24,8 +24,9 @@ import (
 //
 //   - A block "console" runs each line behind "$ " (and those behind "> ",
 //     which go on with it) and shows what is printed, both streams. "…" alone
-//     on a line stands for any lines, within a line for any text. A command
-//     must end well unless the next one is "echo $?".
+//     on a line stands for any lines, within a line for any text. What an
+//     answer says of its cost is left out. A command must end well unless the
+//     next one is "echo $?".
 //   - A block with the name of a file, and its encoding, writes it: "yaml
 //     map.yaml", "csv old.csv gb18030". With "<" before the name it shows how
 //     the file begins.
@@ -255,6 +256,10 @@ func stepsOf(text string) (out []prompted) {
 	return out
 }
 
+// cost is what an answer says of its own cost, which the pages leave out:
+// docs/graphql.md shows it.
+var cost = regexp.MustCompile(`,\s*"extensions":\s*\{\s*"cost":\s*\{[^}]*\}\s*\}`)
+
 // console runs the commands of a block.
 func (f *follower) console(text string) string {
 	var fresh strings.Builder
@@ -265,6 +270,7 @@ func (f *follower) console(text string) string {
 			got = strconv.Itoa(code) + "\n"
 		} else {
 			got, code = f.run(s.command)
+			got = cost.ReplaceAllString(got, "")
 		}
 		if strings.HasPrefix(s.command, "probity token ") { // to be pasted at the sign-in
 			f.who.token, _, _ = strings.Cut(got, "\n")

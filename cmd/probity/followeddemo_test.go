@@ -49,6 +49,7 @@ type servedDemo struct {
 
 // checkPages follows the pages of docs on the served demo.
 func (d *demo) checkPages(t *testing.T) {
+	d.house.Access = defaultAccess()
 	web, err := d.house.Web(slog.New(slog.DiscardHandler), welcomeQuery)
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +76,7 @@ func (d *demo) checkPages(t *testing.T) {
 		done <- serveHouse(ctx, d.house, web, listeners{all: listener}, slog.New(slog.DiscardHandler), false)
 	}()
 	served.awaitIndex(t)
+	t.Run("docs/graphql.md, by clients of other makers", func(t *testing.T) { served.checkClients(t) })
 	for _, page := range withCommands(t) {
 		if _, own := alone[page]; !own {
 			t.Run(page, func(t *testing.T) { follow(t, page, served) })

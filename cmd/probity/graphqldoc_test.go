@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/probity-ledger/probity/cmd/probity/settings"
 	"github.com/probity-ledger/probity/graphql/trusted"
@@ -29,21 +27,20 @@ func blocks(page string) []block {
 	return out
 }
 
-// The examples of docs/graphql.md, run as they stand against a served demo,
-// answer what the page says. Python goes with the token that the commands of
-// the shell made.
-func TestTheDocumentedClientsAreAnswered(t *testing.T) {
+// checkClients runs the examples of docs/graphql.md as they stand against the
+// served demo, which answers what the page says. Python goes with the token that
+// the commands of the shell made.
+func (d *servedDemo) checkClients(t *testing.T) {
 	page, err := os.ReadFile("../../docs/graphql.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, base := serveDemo(t)
 	run := map[string]func(text string) *exec.Cmd{
 		"sh":     func(text string) *exec.Cmd { return exec.Command("sh", "-c", "set -e\n"+text) },
 		"python": func(text string) *exec.Cmd { return exec.Command("python3", "-c", text) },
 	}
 	needs := map[string]string{"sh": "curl", "python": "python3"}
-	token, err := exec.Command("probity", "token", "--data", data, "--role", "auditor", "--sub", "audit-sun").Output()
+	token, err := exec.Command("probity", "token", "--data", d.dir, "--role", "auditor", "--sub", "audit-sun").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +54,7 @@ func TestTheDocumentedClientsAreAnswered(t *testing.T) {
 			if _, err := exec.LookPath(needs[b.language]); err != nil {
 				t.Skipf("there is no %s here to follow the page with", needs[b.language])
 			}
-			text := strings.NewReplacer("http://127.0.0.1:8080", base, "demo-data", data).Replace(b.text)
+			text := strings.NewReplacer(demoAddress, d.address, "demo-data", d.dir).Replace(b.text)
 			cmd := run[b.language](text)
 			cmd.Env = append(os.Environ(), "TOKEN="+strings.TrimSpace(string(token)))
 			var stderr bytes.Buffer
@@ -128,46 +125,4 @@ func shows(got, want any) bool {
 		return want == "…" || got == want
 	}
 	return got == want
-}
-
-// serveDemo runs the demo until the test ends, and returns its folder and
-// address.
-func serveDemo(t *testing.T) (data, base string) {
-	t.Helper()
-	data = filepath.Join(t.TempDir(), "data")
-	cmd := exec.Command("probity", "demo", "--officers", "90", "--years", "1", "--addr", "127.0.0.1:0", "--data", data)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(os.Interrupt)
-		_ = cmd.Wait()
-	})
-	found := make(chan string, 1)
-	go func() {
-		lines, address := bufio.NewScanner(stdout), regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
-		for lines.Scan() {
-			if at := address.FindString(lines.Text()); at != "" {
-				select {
-				case found <- at:
-				default: // later lines name it again
-				}
-			}
-		}
-		close(found)
-	}()
-	select {
-	case base = <-found:
-	case <-time.After(2 * time.Minute):
-	}
-	if base == "" {
-		t.Fatal(fmt.Errorf("the demo was never served: %s", stderr.String()))
-	}
-	return data, base
 }

@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 
 // The scripts drive the real binary, one file per verb and one per article.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	scripts, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +65,7 @@ func TestScriptsOnAServer(t *testing.T) {
 	if testing.Short() { // the two of a server's own, kurrentdb and migrate, are among the others
 		t.Skip("the same scripts with their events on a server are for a full run")
 	}
+	t.Parallel()
 	var scripts []string
 	for _, name := range onServer {
 		scripts = append(scripts, filepath.Join("testdata", "script", name+".txtar"))

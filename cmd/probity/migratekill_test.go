@@ -20,6 +20,7 @@ func TestAMigrationOutlivesKills(t *testing.T) {
 	if testing.Short() {
 		t.Skip("killing a program over and over is for a full run")
 	}
+	t.Parallel()
 	server := kurrenttest.Start(t, kurrenttest.Options{})
 	data := t.TempDir()
 	program := func(ctx context.Context, args ...string) ([]byte, error) {

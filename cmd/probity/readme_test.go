@@ -108,6 +108,7 @@ func TestDemo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays the whole district")
 	}
+	t.Parallel()
 	d := playDemo(t)
 	t.Run("README.md says what it shows", func(t *testing.T) { d.t = t; d.checkReadme() })
 	t.Run("every story of README.md is in the answer to its query", func(t *testing.T) { d.t = t; d.checkStories() })
