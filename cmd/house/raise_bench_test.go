@@ -11,16 +11,45 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/activity"
 	"github.com/probity-ledger/probity/domain/complaint"
+	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/unit"
 	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
+	"github.com/probity-ledger/probity/projections/screening"
 )
 
 // BenchmarkLiveWarning measures how long it takes from the wish to record the
 // event that makes a rule find something until its warning is recorded, while
-// 500 events a second are recorded in a house as it is served. One iteration is
-// one warning; run it with -benchtime 300x.
+// 500 events a second are recorded in a house as it is served, at rest and while
+// acts are compared all the time, as they are once a day. One iteration is one
+// warning; run it with -benchtime 300x.
 func BenchmarkLiveWarning(b *testing.B) {
+	b.Run("otherwise at rest", func(b *testing.B) { liveWarning(b, func(ctx context.Context) { <-ctx.Done() }) })
+	b.Run("while acts are compared", func(b *testing.B) { liveWarning(b, compareOn) })
+}
+
+// compareOn compares a hundred thousand made-up acts again and again, until ctx
+// ends.
+func compareOn(ctx context.Context) {
+	rules := domain.CN2024().Warning.Screening
+	end := screening.MonthOf(20_000)
+	watcher := screening.NewWatcher(rules)
+	for ctx.Err() == nil {
+		first := screening.Since(rules, end)
+		screen := screening.New(rules, first, end, func(u domain.UnitID) domain.UnitID { return u })
+		for i := range 100_000 {
+			m := first + screening.Month(i%int(end-first+1))
+			officer := domain.OfficerID(fmt.Sprint("P", i%2000))
+			screen.Add(screening.Case{Stream: enforcement.KindPenalty, Procedure: "C", Unit: domain.UnitID(fmt.Sprint("U", i%10)), Officers: []domain.OfficerID{officer},
+				Decided: m.First(), Skipped: i%11 == 0})
+		}
+		if _, err := screen.Findings(watcher, end); err != nil {
+			panic(err)
+		}
+	}
+}
+
+func liveWarning(b *testing.B, beside func(context.Context)) {
 	const rate = 500
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -85,6 +114,7 @@ func BenchmarkLiveWarning(b *testing.B) {
 			}
 		}
 	})
+	running.Go(func() { beside(ctx) })
 	for lane := range 4 {
 		running.Go(func() {
 			tick := time.NewTicker(time.Second * 4 / rate)

@@ -13,6 +13,7 @@ import (
 	"github.com/probity-ledger/probity/domain"
 	"github.com/probity-ledger/probity/domain/enforcement"
 	"github.com/probity-ledger/probity/domain/warning"
+	"github.com/probity-ledger/probity/ledger"
 	"github.com/probity-ledger/probity/projections"
 	"github.com/probity-ledger/probity/projections/screening"
 )
@@ -117,6 +118,39 @@ func TestTheRunIsOnceADay(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.expect("which groups it", once, "grouped peers.skipped on 1 more")
+}
+
+// Neither what falls due nor what rules find waits for a run, which may be long.
+func TestNothingWaitsForTheRun(t *testing.T) {
+	t.Parallel()
+	w := afterAYear(t)
+	s := w.Scheduler()
+	record, reached, goOn := s.record, make(chan struct{}), make(chan struct{})
+	s.record = func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error) {
+		if c, ok := in.Command.(warning.Raise); ok && screening.Find(c.Rule) != nil {
+			close(reached)
+			<-goOn
+		}
+		return record(ctx, in)
+	}
+	ended := make(chan error)
+	go func() {
+		_, err := s.ScreenDaily(context.Background(), w.now)
+		ended <- err
+	}()
+	<-reached
+	if _, err := s.Pass(t.Context(), w.now); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Raise(t.Context(), w.now); err != nil {
+		t.Error(err)
+	}
+	w.expect("while the run is held")
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	w.expect("after the run", once)
 }
 
 // Two who both think that they lead record it once.
