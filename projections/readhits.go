@@ -94,14 +94,15 @@ func (r *Reader) CountHitsDue(ctx context.Context, today domain.Date, f DueFilte
 	return n, err
 }
 
-// RaisedOn counts the warnings of each rule that were first raised on the day.
+// RaisedOn counts the warnings of each rule that the system first raised on the
+// day. Those that people raise under its code take no place.
 func (r *Reader) RaisedOn(ctx context.Context, day domain.Date) (map[string]int, error) {
 	s, err := r.scoped(ctx)
 	if err != nil || !s.everywhere || !s.is(domain.RoleSystem) {
 		return nil, err
 	}
 	out := map[string]int{}
-	err = r.ask(ctx, "SELECT x.rule, count(*) FROM warnings x WHERE x.raised_on = ? AND NOT x.imported GROUP BY x.rule", []any{day.String()}, func(row dbRow) error {
+	err = r.ask(ctx, "SELECT x.rule, count(*) FROM warnings x WHERE x.raised_on = ? AND x.own GROUP BY x.rule", []any{day.String()}, func(row dbRow) error {
 		out[row.ColumnText(0)] = row.ColumnInt(1)
 		return nil
 	})

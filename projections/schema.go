@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 26
+	versionRegisters = 27
 )
 
 // What is stored of a register row beside what its readers are given.

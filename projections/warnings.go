@@ -68,8 +68,9 @@ type WarningFilter struct {
 
 type warningRow struct {
 	Warning
-	// Screened: the system raised it of a finding of the statistics. LastOn is
+	// Own: the system raised it. Screened: of a finding of the statistics. LastOn is
 	// the day on which the system last raised or grouped it, LastAt where that lies.
+	Own      bool            `db:"own"`
 	Screened bool            `db:"screened"`
 	LastOn   domain.Date     `db:"last_on"`
 	LastAt   ledger.Position `db:"last_at"`
@@ -108,6 +109,7 @@ func (g *registers) foldWarning(d *ledger.Decoded) error {
 	switch e := warning.Now(d.Event).(type) {
 	case warning.Raised:
 		row.RaisedOn, row.Exposure, row.Baseline, row.Peers = g.day(d), e.Exposure, e.Baseline, e.Peers
+		row.Own = d.Act.Role == domain.RoleSystem
 		row.Screened, row.LastOn, row.LastAt = screened(d.Act.Subject, d.Act.Role, e), row.RaisedOn, d.Position
 		row.BaselineChinese, row.PeersChinese = e.BaselineChinese, e.PeersChinese
 	case warning.Grouped:
