@@ -157,6 +157,12 @@ func TestActOn(t *testing.T) {
 			Then: []domain.Event{warning.ActedOn{To: warning.TargetComplaint, Complaint: "K1", Unit: "U1", Officer: "P7", Conduct: "19 of 214 penalties lie outside their range"}},
 		},
 		{
+			Name: "in both languages", Given: []domaintest.Past{inChinese, acknowledged, reviewed},
+			When: warning.ActOn{To: warning.TargetComplaint, ID: "K1"}, As: inspector,
+			Then: []domain.Event{warning.ActedOn{To: warning.TargetComplaint, Complaint: "K1", Unit: "U1", Officer: "P7",
+				Conduct: "214件处罚中有19件超出幅度 19 of 214 penalties lie outside their range"}},
+		},
+		{
 			Name: "one about a post leads to an inspection", Given: []domaintest.Past{onPost, acknowledged, reviewed},
 			When: warning.ActOn{To: warning.TargetInspection, ID: "I1"}, As: leader,
 			Then: []domain.Event{warning.ActedOn{To: warning.TargetInspection, Inspection: "I1", Conduct: "no control was tested"}},

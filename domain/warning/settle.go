@@ -38,8 +38,8 @@ type ActOn struct {
 	To Target `json:"to"`
 	// ID is the id of the inspection, complaint or case.
 	ID string `json:"id"`
-	// Conduct says what is to be looked into; the explanation of the warning
-	// when absent.
+	// Conduct says what is to be looked into; the explanation of the warning,
+	// in Chinese before English, when absent.
 	Conduct string `json:"conduct,omitzero"`
 }
 
@@ -57,7 +57,7 @@ func (c ActOn) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]domai
 	}
 	e := ActedOn{To: c.To, Unit: w.Unit, Officer: w.Officer, Conduct: c.Conduct}
 	if e.Conduct == "" {
-		e.Conduct = w.Explanation
+		e.Conduct = w.explained()
 	}
 	switch c.To {
 	case TargetInspection:
@@ -71,6 +71,15 @@ func (c ActOn) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]domai
 		e.Case = domain.CaseID(c.ID)
 	}
 	return []domain.Event{e}, nil
+}
+
+// explained is what the warning says of itself, in Chinese before English where
+// it says both and both have room.
+func (w Warning) explained() string {
+	if both := w.ExplanationChinese + " " + w.Explanation; w.ExplanationChinese != "" && len(both) <= domain.MaxText {
+		return both
+	}
+	return w.Explanation
 }
 
 // reviewed refuses before the review, and after the warning was settled.
