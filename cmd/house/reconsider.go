@@ -105,19 +105,24 @@ func (d *doubt) name(c *screening.Case) {
 // where it does not. They are judged by the rules of the day on which they were
 // last raised: another threshold is no knowledge about anybody. Of each it is
 // noted by what it was judged, so that it is not again until something else is
-// recorded.
+// recorded. What came in between by people, or by a clock, is left for the next
+// run.
 func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
 	if n.screened.judged == nil {
 		n.screened.judged = map[domain.WarningID]ledger.Position{}
 	}
 	for _, d := range doubts {
-		stands, err := n.stands(d)
+		stands, err := n.stands(ctx, d)
 		if err != nil {
 			return fmt.Errorf("judge the months of warning %s again: %w", d.ID, err)
 		}
-		if to, ok := further[d.EscalatedTo]; ok && !stands {
-			if err := n.lose(ctx, d, to); err != nil {
+		if !stands {
+			said, err := n.lose(ctx, d)
+			if err != nil {
 				return err
+			}
+			if !said {
+				continue
 			}
 		}
 		n.screened.judged[d.ID] = d.last
@@ -127,12 +132,15 @@ func (n *night) reconsider(ctx context.Context, doubts []*doubt) error {
 
 // stands tells whether what was found stands out on what is known now, or was
 // found again; what no case tells of cannot be judged.
-func (n *night) stands(d *doubt) (bool, error) {
+func (n *night) stands(ctx context.Context, d *doubt) (bool, error) {
 	if _, series, _ := screening.SeriesOf(d.ID); !d.met || n.found[series] {
 		return true, nil
 	}
 	h, key := n.screens[d.rules], d.key
 	for key.End = d.key.End - d.back(); key.End <= d.key.End; key.End++ {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
 		if _, stands, err := h.Stands(h.watcher, key); err != nil || stands {
 			return stands, err
 		}
@@ -140,16 +148,26 @@ func (n *night) stands(d *doubt) (bool, error) {
 	return false, nil
 }
 
-// lose says that the warning lost its ground.
-func (n *night) lose(ctx context.Context, d *doubt, to domain.Role) error {
+// lose says that the warning lost its ground, to the role above the one that
+// looks at it now: the run may have taken long. It tells whether that is settled.
+func (n *night) lose(ctx context.Context, d *doubt) (bool, error) {
+	w, err := n.reader.Warning(ctx, d.ID)
+	if err != nil || w == nil {
+		return false, err
+	}
+	to, ok := further[domain.Role(w.EscalatedTo)]
+	if !ok {
+		return true, nil // the overseer looks at it already
+	}
 	done, err := n.give(ctx, string(d.ID)+":lost", string(d.ID), warning.Escalate{To: to, Reason: screening.GroundLost, ReasonChinese: screening.GroundLostChinese})
 	switch {
 	case domain.RefusalCode(err) != "":
 		n.passed.Refused++
+		return false, nil
 	case err != nil:
-		return fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
+		return false, fmt.Errorf("say that warning %s lost its ground: %w", d.ID, err)
 	case done:
 		n.passed.Reconsidered++
 	}
-	return nil
+	return true, nil
 }

@@ -68,12 +68,14 @@ func (s *Scheduler) Screen(ctx context.Context, now time.Time) (Passed, error) {
 	return passed, s.screen(ctx, s.systemReader(), shelf, shelf.Day(now), &passed)
 }
 
-// ScreenDaily is Screen on the first call of a day, and nothing on the others.
-func (s *Scheduler) ScreenDaily(ctx context.Context, now time.Time) (Passed, error) {
+// ScreenDaily is Screen on the first call of a day, and nothing on the others. It
+// tells whether it ran.
+func (s *Scheduler) ScreenDaily(ctx context.Context, now time.Time) (passed Passed, ran bool, err error) {
 	if s.books.Shelf().Day(now) == s.screened.on {
-		return Passed{}, nil
+		return Passed{}, false, nil
 	}
-	return s.Screen(ctx, now)
+	passed, err = s.Screen(ctx, now)
+	return passed, err == nil, err
 }
 
 func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shelf *domain.Shelf, today domain.Date, passed *Passed) error {
@@ -161,6 +163,9 @@ func (n *night) find(ctx context.Context) error {
 	h := n.screens[n.rules]
 	var findings []screening.Finding
 	for end := n.end - lookBack; end <= n.end; end++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		report, err := h.Findings(h.watcher, end)
 		if err != nil {
 			return fmt.Errorf("compare the months up to %s: %w", end, err)

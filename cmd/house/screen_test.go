@@ -101,7 +101,7 @@ func TestTheRunIsOnceADay(t *testing.T) {
 	w.expect("after what fell due was done")
 	s := w.Scheduler()
 	for range 2 {
-		if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
+		if _, _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -109,12 +109,12 @@ func TestTheRunIsOnceADay(t *testing.T) {
 	w.catchUp()
 	w.decide("2025-01-20", true, 0, 1) // late
 	w.catchUp()
-	if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
+	if _, _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 		t.Fatal(err)
 	}
 	w.expect("what is recorded late is for the next day", once)
 	w.on("2025-02-04")
-	if _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
+	if _, _, err := s.ScreenDaily(t.Context(), w.now); err != nil {
 		t.Fatal(err)
 	}
 	w.expect("which groups it", once, "grouped peers.skipped on 1 more")
@@ -135,10 +135,14 @@ func TestNothingWaitsForTheRun(t *testing.T) {
 	}
 	ended := make(chan error)
 	go func() {
-		_, err := s.ScreenDaily(context.Background(), w.now)
+		_, _, err := s.ScreenDaily(context.Background(), w.now)
 		ended <- err
 	}()
-	<-reached
+	select {
+	case <-reached:
+	case err := <-ended:
+		t.Fatalf("the run ended before it raised anything: %v", err)
+	}
 	if _, err := s.Pass(t.Context(), w.now); err != nil {
 		t.Error(err)
 	}
@@ -231,6 +235,40 @@ func TestALateRecordChangesTheMind(t *testing.T) {
 	w.night()
 	if again := w.screened(); len(again) != 3 {
 		t.Errorf("the change of mind is said a second time: %v", again)
+	}
+}
+
+// A clock may escalate the warning while the run judges it again: what the run
+// says then goes further up, with the next run, and never back down.
+func TestARunHandsNoWarningBackDown(t *testing.T) {
+	t.Parallel()
+	w := afterAYear(t)
+	w.night()
+	for i := range 240 {
+		w.decide(fmt.Sprintf("2024-%02d-20", 2+i%11), false, 0, 1+i%11)
+	}
+	w.catchUp()
+	s := w.Scheduler()
+	record, between := s.record, true
+	s.record = func(ctx context.Context, in domain.Instruction) (ledger.Receipt, error) {
+		if c, ok := in.Command.(warning.Escalate); ok && between {
+			between = false
+			up := in
+			up.ID, c.To, c.Reason, c.ReasonChinese = "up", domain.RoleLeader, "nobody took it up", "无人受理"
+			up.Command = c
+			if _, err := record(ctx, up); err != nil {
+				t.Error(err)
+			}
+		}
+		return record(ctx, in)
+	}
+	lost := "to the overseer, " + screening.GroundLost
+	for _, want := range [][]string{{once}, {once, lost}, {once, lost}} {
+		if _, err := s.Screen(t.Context(), w.now); err != nil {
+			t.Fatal(err)
+		}
+		w.catchUp()
+		w.expect("after a run", want...)
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 // either whole or refused, and what is left of a restore either whole or not
 // opened.
 func TestBackupAndRestoreAreKilled(t *testing.T) {
-	t.Parallel()
 	rounds := 8
 	if testing.Short() {
 		rounds = 3

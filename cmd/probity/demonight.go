@@ -36,7 +36,7 @@ func (n *nights) pass(ctx context.Context, now time.Time) ([]domain.Recorded, er
 	if err != nil {
 		return nil, err
 	}
-	compared, err := n.scheduler.ScreenDaily(ctx, now)
+	compared, _, err := n.scheduler.ScreenDaily(ctx, now)
 	if err != nil || !passed.Any() && !compared.Any() {
 		return nil, err
 	}

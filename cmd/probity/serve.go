@@ -257,11 +257,13 @@ func compareDaily(ctx context.Context, h *house.House, scheduler *house.Schedule
 			return err
 		}
 		start := time.Now()
-		compared, err := scheduler.ScreenDaily(ctx, start)
-		if err != nil {
+		compared, ran, err := scheduler.ScreenDaily(ctx, start)
+		switch _, damaged := errors.AsType[*ledger.IntegrityError](err); {
+		case err != nil && (damaged || ctx.Err() != nil || errors.Is(err, ledger.ErrClosed)):
 			return err
-		}
-		if compared.Any() {
+		case err != nil: // what falls due goes on
+			log.Error("acts could not be compared; trying again", "in", dueEvery, "err", err)
+		case ran:
 			log.Info("compared acts among peers", "warnings", compared.Warned, "reconsidered", compared.Reconsidered, "refused", compared.Refused, "took", time.Since(start))
 		}
 		select {

@@ -87,6 +87,9 @@ func (c Escalate) Decide(w Warning, act domain.Act, book *domain.Rulebook) ([]do
 	if c.To == w.EscalatedTo {
 		return nil, domain.Refuse(domain.CodeState, "to", "the warning was escalated to the %s already", c.To)
 	}
+	if act.Role == domain.RoleSystem && slices.Index(reviewers(), c.To) < slices.Index(reviewers(), w.EscalatedTo) {
+		return nil, domain.Refuse(domain.CodeState, "to", "the warning is with the %s; only people hand it back down", w.EscalatedTo)
+	}
 	return []domain.Event{Escalated{w.Officer, c.To, c.Reason, c.ReasonChinese}}, nil
 }
 

@@ -82,6 +82,16 @@ func TestAcknowledgeEscalateAndReview(t *testing.T) {
 			Refused: domain.CodeState, Field: "to",
 		},
 		{
+			Name: "the system hands nothing back down", Given: chain(escalated),
+			When: warning.Escalate{To: domain.RoleInspector, Reason: "what was found no longer stands out"}, As: system,
+			Refused: domain.CodeState, Field: "to",
+		},
+		{
+			Name: "people may", Given: chain(escalated),
+			When: warning.Escalate{To: domain.RoleInspector, Reason: "yours after all"}, As: leader,
+			Then: []domain.Event{warning.Escalated{Officer: "P7", To: domain.RoleInspector, Reason: "yours after all"}},
+		},
+		{
 			Name: "not to a role that deals with no warnings", Given: chain(),
 			When: warning.Escalate{To: domain.RoleHR, Reason: "staff"}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "to",

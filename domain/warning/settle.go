@@ -39,7 +39,7 @@ type ActOn struct {
 	// ID is the id of the inspection, complaint or case.
 	ID string `json:"id"`
 	// Conduct says what is to be looked into; the explanation of the warning,
-	// in Chinese before English, when absent.
+	// in Chinese before English where both have room, when absent.
 	Conduct string `json:"conduct,omitzero"`
 }
 
