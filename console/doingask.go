@@ -25,6 +25,7 @@ var pickers = map[string]string{
 	"complaint":   `complaint: complaints(first: 50) { nodes { id name: category } }`,
 	"case":        `case: cases(first: 50) { nodes { id name: summary } }`,
 	"enforcement": `enforcement: enforcements(first: 50) { nodes { id name: matter } }`,
+	"inspection":  `inspection: inspections(first: 50) { nodes { id name: basis } }`,
 	"handler":     `handler: complaints(first: 200) { nodes { id: handler } }`,
 }
 

@@ -25,7 +25,7 @@ var caseMatter = matter{
 	name:  "misconduct", ref: "CASE", page: "cases", asks: "case", facts: "status summary", states: "CaseStatus", mark: "AJ",
 	forms: []form{
 		{command: "misconduct.open", begins: true, fields: []field{
-			must(aChoice("origin", "CaseOrigin", "COMPLAINT", "INSPECTION", "WARNING", "OVERTURNED_ACT", "SELF_REPORT")), aPick("complaint", "complaint"),
+			must(aChoice("origin", "CaseOrigin", "COMPLAINT", "INSPECTION", "WARNING", "OVERTURNED_ACT", "SELF_REPORT")), aPick("complaint", "complaint"), aPick("inspection", "inspection"),
 			aPick("unit", "unit"), picks("officers", "officer"), must(aText("conduct")),
 		}},
 		{command: "misconduct.name_investigators", when: []string{"OPEN"}, fields: []field{must(picks("investigators", "officer"))}},

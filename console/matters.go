@@ -15,7 +15,7 @@ var casePage = page{
 	document: `query Case($id: ID!, $ref: RefInput!, $filter: TimelineFilter, $first: Int, $after: String, $last: Int, $before: String) {
   case(id: $id) {
     ` + caseLine + ` decidedOn archivedOn imported
-    complaint { id }
+    complaint { id } inspection { id }
     findings { id category conduct result discipline measure foundOn deedOn clause overturned event { id } officer { id name latinName } norm { id title } }
     sanctions { id measure label status from until forGood officer { id name latinName } }
     tracebacks { id status fault }

@@ -11,9 +11,9 @@ func TestAnEventIsFollowedBothWays(t *testing.T) {
 	got := a.ask(t, inspector, `{ events(filter: {kinds: ["complaint.concluded.v1"]}) { nodes { causes { nodes { depth } }
 		effects(depth: 2) { totalCount nodes { depth event { kind cause { kind } } } pageInfo { hasNextPage } } direct: effects(depth: 1, first: 1) { nodes { event { kind } } } } } }`)
 	want := `{"events":{"nodes":[{"causes":{"nodes":[]},"effects":{"totalCount":2,"nodes":[` +
-		`{"depth":1,"event":{"kind":"misconduct.opened.v1","cause":{"kind":"complaint.concluded.v1"}}},` +
-		`{"depth":2,"event":{"kind":"officer.inquiry_opened.v1","cause":{"kind":"misconduct.opened.v1"}}}],"pageInfo":{"hasNextPage":false}},` +
-		`"direct":{"nodes":[{"event":{"kind":"misconduct.opened.v1"}}]}}]}}`
+		`{"depth":1,"event":{"kind":"misconduct.opened.v2","cause":{"kind":"complaint.concluded.v1"}}},` +
+		`{"depth":2,"event":{"kind":"officer.inquiry_opened.v1","cause":{"kind":"misconduct.opened.v2"}}}],"pageInfo":{"hasNextPage":false}},` +
+		`"direct":{"nodes":[{"event":{"kind":"misconduct.opened.v2"}}]}}]}}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

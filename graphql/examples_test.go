@@ -27,7 +27,7 @@ var examples = map[string]struct {
 		"officer.complaints.nodes.0.cases.0.findings.0.result":  "SUSTAINED",
 		"officer.complaints.nodes.0.cases.0.sanctions.0.status": "IMPOSED",
 		"officer.timeline.nodes.0.event.kind":                   "officer.inquiry_opened.v1",
-		"officer.timeline.nodes.0.event.cause.kind":             "misconduct.opened.v1",
+		"officer.timeline.nodes.0.event.cause.kind":             "misconduct.opened.v2",
 		"officer.timeline.pageInfo.hasNextPage":                 true,
 	}},
 	"inspector-due": {inspector, []any{"unit", "D1", "today", "2024-06-03"}, map[string]any{

@@ -42,6 +42,8 @@ func (b *builder) defineInspection() {
 		listing("observations", "The defects observed.", observation, func(x *object) []projections.Observation { return x.Observations }),
 		listing("rectifications", "What was ordered to be put right.", rectification, func(x *object) []projections.Rectification { return x.Rectifications }),
 		listing("halts", "The advice to halt an act.", halt, func(x *object) []projections.Halt { return x.Halts }),
+		relatedAll("cases", "The misconduct cases that come from it.", b.misconduct,
+			func(r *request) *loader[domain.InspectionID, []projections.Case] { return &r.casesOfInspection }, func(x *object) domain.InspectionID { return x.ID }),
 		timelineOf(b, func(x *object) domain.Ref { return x.ID.Ref() }))
 	register(b, "inspection", "inspections", oneAndMany{"An inspection 内部监督.", "The register of inspections, the last opened first.",
 		"A page of inspections, the last opened first.", "Narrows the register of inspections."}, b.inspection,

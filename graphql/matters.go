@@ -52,6 +52,7 @@ func (b *builder) defineMisconduct() {
 		day("archivedOn", "The day it was archived.", func(c *misconduct) domain.Date { return c.ArchivedOn }),
 		flag("imported", importedDoc, func(c *misconduct) bool { return c.Imported }),
 		related("complaint", "The complaint it came from.", b.complaint, loadComplaint, func(c *misconduct) domain.ComplaintID { return c.Complaint }),
+		related("inspection", "The inspection it came from.", b.inspection, loadInspection, func(c *misconduct) domain.InspectionID { return c.Inspection }),
 		related("unit", "The unit concerned.", b.unit, loadUnit, func(c *misconduct) domain.UnitID { return c.Unit }),
 		relatedEach("officers", "Who is inquired into.", b.officer, loadOfficer, func(c *misconduct) []domain.OfficerID { return c.Officers }),
 		relatedAll("findings", "Its findings.", b.finding,

@@ -42,6 +42,7 @@ type request struct {
 	sanctionsOfCase     loader[domain.CaseID, []projections.Sanction]
 	rewardsOfOfficer    loader[domain.OfficerID, []projections.Reward]
 	casesOfComplaint    loader[domain.ComplaintID, []projections.Case]
+	casesOfInspection   loader[domain.InspectionID, []projections.Case]
 	unitsBelow          loader[domain.UnitID, []projections.Unit]
 }
 
@@ -63,6 +64,7 @@ func newRequest(ctx context.Context, reader *projections.Reader, service *Servic
 	r.sanctionsOfCase.by(reader, (*projections.Reader).SanctionsByCase)
 	r.rewardsOfOfficer.by(reader, (*projections.Reader).RewardsByOfficer)
 	r.casesOfComplaint.by(reader, (*projections.Reader).CasesByComplaint)
+	r.casesOfInspection.by(reader, (*projections.Reader).CasesByInspection)
 	r.unitsBelow.by(reader, (*projections.Reader).UnitsByParent)
 	return r
 }

@@ -62,7 +62,9 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 	officers := s.Officers
 	switch e := d.Event.(type) {
 	case misconduct.Opened:
-		row.Origin, row.Complaint, row.Unit, row.Summary, row.OpenedOn = string(e.Origin), e.Complaint, e.Unit, e.Conduct, g.day(d)
+		g.openCase(d, row, e)
+	case misconduct.OpenedV1:
+		g.openCase(d, row, e.Now())
 	case misconduct.Imported:
 		row.Complaint, row.Unit, row.OpenedOn = e.Complaint, e.Unit, e.OpenedOn
 	case misconduct.FindingImported:
@@ -98,6 +100,10 @@ func (g *registers) foldCase(d *ledger.Decoded) error {
 		}
 	}
 	return g.numberFindings(d)
+}
+
+func (g *registers) openCase(d *ledger.Decoded, row *caseRow, e misconduct.Opened) {
+	row.Origin, row.Complaint, row.Inspection, row.Unit, row.Summary, row.OpenedOn = string(e.Origin), e.Complaint, e.Inspection, e.Unit, e.Conduct, g.day(d)
 }
 
 // importFinding lets a case without a header take what its findings say, and

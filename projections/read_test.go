@@ -69,10 +69,10 @@ func TestFilters(t *testing.T) {
 		want []string
 	}{
 		{"timeline by kind", events(projections.EventFilter{Kinds: []domain.Kind{misconduct.Opened{}.Kind()}}),
-			[]string{"misconduct.opened.v1 as officers", "misconduct.opened.v1 as officers"}},
+			[]string{"misconduct.opened.v2 as officers", "misconduct.opened.v2 as officers"}},
 		{"timeline by field", events(projections.EventFilter{As: []string{"subject"}, OccurredTo: at("2023-01-31"), Order: projections.RecordedAsc}),
 			[]string{"officer.enrolled.v1 as subject", "officer.appointed.v1 as subject", "officer.certificate_issued.v1 as subject", "officer.training_completed.v1 as subject"}},
-		{"timeline by actor and time", events(projections.EventFilter{Actor: "I2", OccurredFrom: at("2024-01-01")}), []string{"misconduct.opened.v1 as officers"}},
+		{"timeline by actor and time", events(projections.EventFilter{Actor: "I2", OccurredFrom: at("2024-01-01")}), []string{"misconduct.opened.v2 as officers"}},
 		{"timeline by role", events(projections.EventFilter{Role: domain.RoleIntake}), []string{"complaint.received.v1 as officers"}},
 		{"timeline of what was imported", events(projections.EventFilter{Imported: &yes}), nil},
 		{"complaints newest first", complaints(projections.ComplaintFilter{}), []string{"C4", "C3", "C2", "C1", "X1"}},

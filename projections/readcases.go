@@ -119,16 +119,26 @@ func (r *Reader) CasesByID(ctx context.Context, ids []domain.CaseID) (map[domain
 
 // CasesByComplaint returns the cases that each complaint gave rise to.
 func (r *Reader) CasesByComplaint(ctx context.Context, ids []domain.ComplaintID) (map[domain.ComplaintID][]Case, error) {
+	return casesBy(ctx, r, "x.complaint", ids, func(c *Case) domain.ComplaintID { return c.Complaint })
+}
+
+// CasesByInspection returns the cases that come from what each inspection
+// found.
+func (r *Reader) CasesByInspection(ctx context.Context, ids []domain.InspectionID) (map[domain.InspectionID][]Case, error) {
+	return casesBy(ctx, r, "x.inspection", ids, func(c *Case) domain.InspectionID { return c.Inspection })
+}
+
+func casesBy[K ~string](ctx context.Context, r *Reader, column string, ids []K, of func(*Case) K) (map[K][]Case, error) {
 	s, err := r.scoped(ctx)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	rows, err := loadAll(ctx, r, caseTable, query.And(query.In("x.complaint", ids), s.misconduct("x")), "x.id")
+	rows, err := loadAll(ctx, r, caseTable, query.And(query.In(column, ids), s.misconduct("x")), "x.id")
 	if err != nil {
 		return nil, err
 	}
 	err = r.nameAccused(ctx, rows)
-	return grouped(rows, showCase, func(c *Case) domain.ComplaintID { return c.Complaint }), err
+	return grouped(rows, showCase, of), err
 }
 
 // Cases lists the register of cases, newest first.

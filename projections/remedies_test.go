@@ -211,6 +211,36 @@ func TestAWarningLeadsToACaseByItsComplaint(t *testing.T) {
 	}
 }
 
+// So may an inspection, which the case names.
+func TestAWarningLeadsToACaseByItsInspection(t *testing.T) {
+	h := newHouse(t)
+	h.people()
+	h.warn("WA", "2023-02-20")
+	h.do("inspector:I2", "WA", warning.Acknowledge{})
+	h.do("inspector:I2", "WA", warning.Review{Opinion: "look at the files"})
+	h.do("inspector:I2", "WA", warning.ActOn{To: warning.TargetInspection, ID: "JC"})
+	h.do("inspector:I2", "MX", misconduct.Open{Origin: misconduct.OriginInspection, Officers: []domain.OfficerID{"P1"}, Conduct: "another inspection's"})
+	h.do("inspector:I2", "MJ", misconduct.Open{Origin: misconduct.OriginInspection, Inspection: "JC", Officers: []domain.OfficerID{"P1"}, Conduct: "held a file back"})
+	v := h.built()
+	cases, err := v.As(auditor).CasesByWarning(context.Background(), []domain.WarningID{"WA"})
+	if err != nil || len(cases["WA"]) != 1 || cases["WA"][0].ID != "MJ" || cases["WA"][0].Inspection != "JC" {
+		t.Errorf("the cases are %+v, %v", cases, err)
+	}
+	warnings, err := v.As(auditor).WarningsByCase(context.Background(), []domain.CaseID{"MJ", "MX"})
+	if err != nil || len(warnings["MJ"]) != 1 || warnings["MJ"][0].ID != "WA" || len(warnings) != 1 {
+		t.Errorf("the warnings are %+v, %v", warnings, err)
+	}
+	byInspection, err := v.As(auditor).CasesByInspection(context.Background(), []domain.InspectionID{"JC", "none"})
+	if err != nil || len(byInspection["JC"]) != 1 || len(byInspection) != 1 {
+		t.Errorf("the cases are %+v, %v", byInspection, err)
+	}
+	for _, who := range []projections.Principal{{Role: domain.RoleHR, Subject: "H9"}, {Role: domain.RoleOfficer, Subject: "P9"}} {
+		if seen, err := v.As(who).CasesByInspection(context.Background(), []domain.InspectionID{"JC"}); err != nil || len(seen) != 0 {
+			t.Errorf("%s is told of %+v, %v", who.Role, seen, err)
+		}
+	}
+}
+
 func TestRemediesAreSeenWithTheCaseAndWithWhatIsMended(t *testing.T) {
 	h := newHouse(t)
 	v := h.taught().mended().built()

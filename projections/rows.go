@@ -98,16 +98,17 @@ type Complaint struct {
 
 // Case is a misconduct case as it stands.
 type Case struct {
-	ID         domain.CaseID      `db:"id"`
-	Status     string             `db:"status"`
-	Origin     string             `db:"origin"`
-	Complaint  domain.ComplaintID `db:"complaint"`
-	Unit       domain.UnitID      `db:"unit"`
-	Summary    string             `db:"summary"`
-	OpenedOn   domain.Date        `db:"opened_on"`
-	DecidedOn  domain.Date        `db:"decided_on"`
-	ArchivedOn domain.Date        `db:"archived_on"`
-	Imported   bool               `db:"imported"`
+	ID         domain.CaseID       `db:"id"`
+	Status     string              `db:"status"`
+	Origin     string              `db:"origin"`
+	Complaint  domain.ComplaintID  `db:"complaint"`
+	Inspection domain.InspectionID `db:"inspection"`
+	Unit       domain.UnitID       `db:"unit"`
+	Summary    string              `db:"summary"`
+	OpenedOn   domain.Date         `db:"opened_on"`
+	DecidedOn  domain.Date         `db:"decided_on"`
+	ArchivedOn domain.Date         `db:"archived_on"`
+	Imported   bool                `db:"imported"`
 
 	// Officers are those inquired into.
 	Officers []domain.OfficerID

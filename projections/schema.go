@@ -9,7 +9,7 @@ const (
 	projectionRegisters = "registers"
 
 	versionEvents    = 3
-	versionRegisters = 27
+	versionRegisters = 28
 )
 
 // What is stored of a register row beside what its readers are given.
@@ -44,7 +44,7 @@ var (
 	postTable      = newTable[postRow]("posts", "unit")
 	officerTable   = newTable[officerRow]("officers", "unit", "post", "sort_name, id")
 	complaintTable = newTable[complaintRow]("complaints", "received_on, id", "unit", "handler", "category", "status", "post")
-	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "unit")
+	caseTable      = newTable[caseRow]("cases", "opened_on, id", "complaint", "inspection", "unit")
 	findingTable   = newTable[findingRow]("findings", "case_id, officer", "officer", "complaint", "unit", "id")
 	sanctionTable  = newTable[sanctionRow]("sanctions", "officer", "case_id", "status, effect_until")
 	rewardTable    = newTable[rewardRow]("rewards", "officer", "unit")

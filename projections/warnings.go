@@ -84,7 +84,7 @@ type warningRow struct {
 	NotedAt  int64 `db:"noted_at"`
 }
 
-var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint")
+var warningTable = newTable[warningRow]("warnings", "raised_on, id", "unit", "officer", "post", "case_id", "complaint", "inspection")
 
 var warningShelf = shelf[warningRow, Warning, domain.WarningID]{
 	name: "warnings", table: warningTable, order: []string{"raised_on", "id"}, desc: true,

@@ -187,7 +187,7 @@ func TestFormsRecord(t *testing.T) {
 	})
 	t.Run("a case to a finding that is confirmed", func(t *testing.T) {
 		d.t = t
-		d.open("/do/misconduct.open", asInspector).with("_subject", "K7", "origin", "SELF_REPORT", "officers", "P1", "conduct", "违规收费").recorded("misconduct.opened.v1")
+		d.open("/do/misconduct.open", asInspector).with("_subject", "K7", "origin", "SELF_REPORT", "officers", "P1", "conduct", "违规收费").recorded("misconduct.opened.v2")
 		d.open("/do/misconduct.name_investigators/K7", asInspector).with("investigators", "i1, i5").recorded("misconduct.investigators_named.v1")
 		d.open("/do/misconduct.give_notice/K7", asInspector).with("officer", "P1").recorded("misconduct.notice_given.v1")
 		d.open("/do/misconduct.hear_statement/K7", asInspector).with("officer", "P1", "waived", "yes").recorded("misconduct.statement_heard.v1")

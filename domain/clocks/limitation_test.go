@@ -41,6 +41,8 @@ func TestTheLimitationOfEachOfficerIsAClock(t *testing.T) {
 			[]string{"misconduct.limitation[P1] 2024-03-04 to 2025-03-04 stopped 2024-06-03", "misconduct.limitation[P2] 2024-03-04 to 2025-03-04"}},
 		{"further conduct after notice begins anew", []past{opened, {"2024-06-03", misconduct.NoticeGiven{Officer: "P1"}, ""}, {"2024-09-02", misconduct.ConductAdded{Officers: []domain.OfficerID{"P1"}}, ""}},
 			[]string{"misconduct.limitation[P1] 2024-03-04 to 2025-03-04 stopped 2024-06-03", "misconduct.limitation[P1] 2024-09-02 to 2025-09-02"}},
+		{"of a case that began in the first form", []past{{"2024-03-04", misconduct.OpenedV1{Officers: []domain.OfficerID{"P1"}}, ""}},
+			[]string{"misconduct.limitation[P1] 2024-03-04 to 2025-03-04"}},
 		{"a referral alone tolls nothing", []past{opened, {"2024-05-06", misconduct.ReferredToProsecutor{Officer: "P1"}, ""}},
 			[]string{"misconduct.limitation[P1] 2024-03-04 to 2025-03-04"}},
 	} {

@@ -56,7 +56,7 @@ func (m *Matter) running(rule *Rule, key string) iter.Seq2[int, *Clock] {
 // telling are the kinds that learn takes something from.
 var telling = kindSet(
 	complaint.Received{}, complaint.Imported{}, complaint.Concluded{}, complaint.Transferred{}, complaint.HandlerAssigned{}, complaint.HandlerRecused{}, complaint.Reopened{},
-	misconduct.Opened{}, misconduct.Imported{},
+	misconduct.Opened{}, misconduct.OpenedV1{}, misconduct.Imported{},
 	sanction.Proposed{}, sanction.Imposed{}, sanction.ProposedV1{}, sanction.ImposedV1{}, sanction.Imported{}, reward.Nominated{}, reward.Imported{},
 	officer.Enrolled{}, officer.Imported{}, officer.Appointed{}, officer.Rotated{},
 	post.Defined{}, post.Imported{}, post.RiskIdentified{}, post.ReratingRequired{}, post.RiskGraded{},
@@ -99,6 +99,8 @@ func (m *Matter) learn(event domain.Event) {
 		if len(e.Officers) == 1 {
 			m.Officer = e.Officers[0]
 		}
+	case misconduct.OpenedV1:
+		m.learn(e.Now())
 	case misconduct.Imported:
 		m.Unit = e.Unit
 	case sanction.Proposed:

@@ -25,12 +25,8 @@ var misconductRules = []*Rule{
 			return last
 		},
 		starts: []trigger[[]Opening]{
-			on(func(e misconduct.Opened, _ scene) []Opening {
-				if len(e.Officers) == 0 {
-					return []Opening{{}}
-				}
-				return reached(e.Officers, domain.Date{})
-			}),
+			on(func(e misconduct.Opened, _ scene) []Opening { return begun(e) }),
+			on(func(e misconduct.OpenedV1, _ scene) []Opening { return begun(e.Now()) }),
 			on(func(e misconduct.ScopeWidened, x scene) []Opening { return reached(e.Officers, x.matter.nobody()) }),
 			on(func(e misconduct.ConductAdded, _ scene) []Opening { return reached(e.Officers, domain.Date{}) }),
 		},
@@ -92,6 +88,15 @@ var misconductRules = []*Rule{
 }
 
 const limitation = "misconduct.limitation"
+
+// begun opens the limitation of a case that began: for each officer, or for the
+// case while it is against nobody.
+func begun(e misconduct.Opened) []Opening {
+	if len(e.Officers) == 0 {
+		return []Opening{{}}
+	}
+	return reached(e.Officers, domain.Date{})
+}
 
 // reached opens the limitation for each officer.
 func reached(officers []domain.OfficerID, on domain.Date) []Opening {

@@ -58,7 +58,7 @@ var Room = domain.NewAggregate("misconduct", "违纪案件",
 		FindingProposed{}, FindingConfirmed{}, FindingRejected{}, Dismissed{}, Appealed{}, AppealDecided{}, RereviewAsked{}, Rereviewed{},
 		ReferredToProsecutor{}, Analysed{}, RuleProposed{}, ProposalAnswered{}, Archived{}, Imported{}, FindingImported{},
 		DiscoveryRecorded{}, TollingBegan{}, TollingEnded{},
-		FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{}, AnalysedV1{},
+		OpenedV1{}, FindingProposedV1{}, FindingConfirmedV1{}, AppealDecidedV1{}, RereviewedV1{}, AnalysedV1{},
 	},
 	[]domain.CommandOf[Case]{
 		Open{}, WidenScope{}, NameInvestigators{}, LodgeEvidence{}, TakeMeasure{}, GiveNotice{}, HearStatement{},

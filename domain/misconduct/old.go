@@ -6,8 +6,26 @@ import (
 	"github.com/probity-ledger/probity/domain"
 )
 
-// The events of this file are the first forms of a finding, of what it
+// The events of this file are the first forms of how a case began, of a finding, of what it
 // became, and of an analysis. They are recorded and stay readable; nothing decides them any more.
+
+// OpenedV1: an inquiry began, as Opened says; it names no inspection.
+type OpenedV1 struct {
+	Origin    Origin             `json:"origin"`
+	Complaint domain.ComplaintID `json:"complaint,omitzero"`
+	Unit      domain.UnitID      `json:"unit,omitzero"`
+	Officers  []domain.OfficerID `json:"officers,omitempty"`
+	Conduct   string             `json:"conduct"`
+}
+
+func (OpenedV1) Kind() domain.Kind { return "misconduct.opened.v1" }
+
+func (e OpenedV1) Apply(c *Case, act domain.Act) { e.Now().Apply(c, act) }
+
+// Now returns the event in its present form.
+func (e OpenedV1) Now() Opened {
+	return Opened{Origin: e.Origin, Complaint: e.Complaint, Unit: e.Unit, Officers: e.Officers, Conduct: e.Conduct}
+}
 
 // FindingV1 is a finding without the day of the conduct, its norm and its
 // class.

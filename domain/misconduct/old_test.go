@@ -33,8 +33,11 @@ func TestFirstFormsFoldAsTheirPresentOnes(t *testing.T) {
 	}
 	was, is := misconduct.Room.NewState(), misconduct.Room.NewState()
 	for _, p := range defended {
-		misconduct.Room.Apply(was, p.Event, p.Act)
 		misconduct.Room.Apply(is, p.Event, p.Act)
+		if e, ok := p.Event.(misconduct.Opened); ok {
+			p.Event = misconduct.OpenedV1{Origin: e.Origin, Unit: e.Unit, Officers: e.Officers, Conduct: e.Conduct}
+		}
+		misconduct.Room.Apply(was, p.Event, p.Act)
 	}
 	given := past(defended...)
 	for i, s := range steps {

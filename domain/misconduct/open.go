@@ -20,14 +20,15 @@ const (
 
 // Opened: an inquiry into possible misconduct began 立案.
 type Opened struct {
-	Origin    Origin             `json:"origin"`
-	Complaint domain.ComplaintID `json:"complaint,omitzero"`
-	Unit      domain.UnitID      `json:"unit,omitzero"`
-	Officers  []domain.OfficerID `json:"officers,omitempty"`
-	Conduct   string             `json:"conduct"`
+	Origin     Origin              `json:"origin"`
+	Complaint  domain.ComplaintID  `json:"complaint,omitzero"`
+	Inspection domain.InspectionID `json:"inspection,omitzero"`
+	Unit       domain.UnitID       `json:"unit,omitzero"`
+	Officers   []domain.OfficerID  `json:"officers,omitempty"`
+	Conduct    string              `json:"conduct"`
 }
 
-func (Opened) Kind() domain.Kind { return "misconduct.opened.v1" }
+func (Opened) Kind() domain.Kind { return "misconduct.opened.v2" }
 
 func (e Opened) Apply(c *Case, act domain.Act) {
 	c.Status, c.Officers, c.Unit = StatusOpen, slices.Clip(e.Officers), e.Unit
@@ -43,6 +44,9 @@ type Open struct {
 	Origin Origin `json:"origin"`
 	// Complaint is required where the origin is a complaint.
 	Complaint domain.ComplaintID `json:"complaint,omitzero"`
+	// Inspection is the one that found it, where the origin is an inspection
+	// kept here.
+	Inspection domain.InspectionID `json:"inspection,omitzero"`
 	// Unit, Officers: at least one of them.
 	Unit     domain.UnitID      `json:"unit,omitzero"`
 	Officers []domain.OfficerID `json:"officers,omitempty"`
@@ -64,12 +68,15 @@ func (c Open) Decide(s Case, act domain.Act, book *domain.Rulebook) ([]domain.Ev
 	}
 	if err := domain.First(
 		domain.CheckOneOf("origin", c.Origin, OriginComplaint, OriginInspection, OriginWarning, OriginOverturnedAct, OriginSelfReport),
-		domain.CheckOptionalID("complaint", c.Complaint), domain.CheckOptionalID("unit", c.Unit),
+		domain.CheckOptionalID("complaint", c.Complaint), domain.CheckOptionalID("inspection", c.Inspection), domain.CheckOptionalID("unit", c.Unit),
 		domain.CheckIDs("officers", c.Officers), domain.CheckText("conduct", c.Conduct)); err != nil {
 		return nil, err
 	}
 	if c.Origin == OriginComplaint && c.Complaint == "" {
 		return nil, domain.Refuse(domain.CodeInvalid, "complaint", "name the complaint the case comes from")
+	}
+	if c.Inspection != "" && c.Origin != OriginInspection {
+		return nil, domain.Refuse(domain.CodeInvalid, "inspection", "an inspection is named where the origin is one; leave it out, or say that the case comes from it")
 	}
 	if len(c.Officers) == 0 && c.Unit == "" {
 		return nil, domain.Refuse(domain.CodeInvalid, "officers", "name the officers, or the unit while none is identified")

@@ -27,6 +27,21 @@ func TestOpening(t *testing.T) {
 			Refused: domain.CodeInvalid, Field: "complaint",
 		},
 		{
+			Name: "what an inspection found names it",
+			When: misconduct.Open{Origin: misconduct.OriginInspection, Inspection: "JC-1", Unit: "U3", Conduct: "a gift"}, As: inspector,
+			Then: []domain.Event{misconduct.Opened{Origin: misconduct.OriginInspection, Inspection: "JC-1", Unit: "U3", Conduct: "a gift"}},
+		},
+		{
+			Name: "and nothing else does",
+			When: misconduct.Open{Origin: misconduct.OriginWarning, Inspection: "JC-1", Unit: "U3", Conduct: "a gift"}, As: inspector,
+			Refused: domain.CodeInvalid, Field: "inspection",
+		},
+		{
+			Name: "an inspection has an id",
+			When: misconduct.Open{Origin: misconduct.OriginInspection, Inspection: "an inspection", Unit: "U3", Conduct: "a gift"}, As: inspector,
+			Refused: domain.CodeInvalid, Field: "inspection",
+		},
+		{
 			Name: "an unknown origin is refused",
 			When: misconduct.Open{Origin: "rumour", Unit: "U3", Conduct: "a gift"}, As: inspector,
 			Refused: domain.CodeInvalid, Field: "origin",

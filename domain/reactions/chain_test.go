@@ -220,7 +220,7 @@ func TestTheChainFromTheComplaintToTheRelease(t *testing.T) {
 	l.do(promote(release.day))
 
 	followed := []domain.Kind{
-		"misconduct.opened.v1", "officer.inquiry_opened.v1", "sanction.proposed.v2", "traceback.opened.v1", "officer.findings_noted.v1", "officer.restricted.v1", "officer.certificate_suspended.v1",
+		"misconduct.opened.v2", "officer.inquiry_opened.v1", "sanction.proposed.v2", "traceback.opened.v1", "officer.findings_noted.v1", "officer.restricted.v1", "officer.certificate_suspended.v1",
 		"officer.inquiry_closed.v1", "sanction.released.v1", "officer.restriction_lifted.v1", "officer.certificate_restored.v1",
 	}
 	if diff := cmp.Diff(followed, l.bySystem); diff != "" {

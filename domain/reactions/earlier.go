@@ -11,6 +11,8 @@ import (
 // for, under the name it had.
 func earlier() []domain.Reaction {
 	return []domain.Reaction{
+		on("case-opened", "A case opened in its first form marks the file of each officer under inquiry (公职人员政务处分法 art. 41).",
+			func(cause domain.Act, e misconduct.OpenedV1) []domain.Instruction { return markOpened(cause, e.Now()) }),
 		on("finding-confirmed", "A finding confirmed in its first form proposes one sanction for each officer (公职人员政务处分法 art. 15).",
 			func(cause domain.Act, e misconduct.FindingConfirmedV1) []domain.Instruction {
 				return proposeSanctions(cause, e.Now())

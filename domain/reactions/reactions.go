@@ -35,7 +35,7 @@ func chain() []domain.Reaction {
 	return []domain.Reaction{
 		on("complaint-borne-out", "A complaint that is borne out and names officers opens a misconduct case of the same id (有案必查).", openCase),
 		on("warning-acted-on", "A warning that leads to misconduct opens the case it names; inspections and complaints are opened by their own people.", openWarned),
-		on("case-opened", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
+		on("opened-marks", "A case marks the file of each officer under inquiry (公职人员政务处分法 art. 41).", markOpened),
 		on("case-widened", "A wider scope marks the files of the further officers it reaches (公职人员政务处分法 art. 41).", markWidened),
 		on("case-dismissed", "A dismissed case takes the mark off the files.", unmarkDismissed),
 		on("found-proposes", "A confirmed finding with a measure proposes one sanction for each officer (公职人员政务处分法 art. 15).", proposeSanctions),

@@ -315,6 +315,7 @@ func TestWhatFollowsTheFirstForms(t *testing.T) {
 		event domain.Event
 		want  []domain.Instruction
 	}{
+		{misconduct.OpenedV1{Officers: []domain.OfficerID{"P7"}, Conduct: "gifts"}, []domain.Instruction{to("P7", officer.OpenInquiry{Case: "X1"})}},
 		{misconduct.FindingConfirmedV1{Findings: old}, []domain.Instruction{
 			to("X1.P7", sanction.Propose{Officer: "P7", Case: "X1", Measure: domain.MeasureWarning, Conduct: "gifts"}), to("case:X1", traced("gifts", "P7"))}},
 		{misconduct.AppealDecidedV1{Officer: "P7", Outcome: misconduct.OutcomeOverturned, Opinion: "another person"},

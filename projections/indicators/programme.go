@@ -148,6 +148,8 @@ func (x *scene) once() {
 		x.set(x.own(), "closed", happened("I4.defects", e.Unit, x.day, counted(e.Observations > 0), 1))
 	case misconduct.Opened:
 		x.own().Unit = e.Unit
+	case misconduct.OpenedV1:
+		x.own().Unit = e.Unit
 	case misconduct.FindingConfirmed:
 		x.findings(e.Findings)
 	case misconduct.FindingConfirmedV1:

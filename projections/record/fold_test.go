@@ -196,7 +196,7 @@ func TestFold(t *testing.T) {
 			func(f record.File) any { return f.Findings }, []record.Finding{
 				{ID: "e3.1", Case: "M1", Category: "gifts", DeedOn: day("2020-12-24"), Norm: "N1", NormVersion: 2, Clause: "G", Result: "sustained", On: day("2021-04-01")}}},
 		{"findings of the first form fold like those of today", "2021-06-01", []past{enrolled,
-			{"2021-03-01", "M1", misconduct.Opened{Officers: []domain.OfficerID{"P1"}}},
+			{"2021-03-01", "M1", misconduct.OpenedV1{Officers: []domain.OfficerID{"P1"}}},
 			{"2021-04-01", "M1", misconduct.FindingConfirmedV1{Findings: []misconduct.FindingV1{{Officer: "P1", Allegation: "gifts", Result: misconduct.ResultSustained, Clause: "rule 3"}}}},
 			{"2021-05-01", "M1", misconduct.AppealDecidedV1{Officer: "P1", Outcome: misconduct.OutcomeVaried, Findings: []misconduct.FindingV1{{Officer: "P1", Allegation: "gifts", Result: misconduct.ResultPartlySustained}}}},
 			{"2021-05-20", "M1", misconduct.RereviewedV1{Officer: "P1", Outcome: misconduct.OutcomeOverturned}}},

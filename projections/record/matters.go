@@ -155,6 +155,8 @@ func (f *folder) addCase(e Entry) {
 	switch e := e.Event.(type) {
 	case misconduct.Opened:
 		c.complaint, c.unit = e.Complaint, e.Unit
+	case misconduct.OpenedV1:
+		c.complaint, c.unit = e.Complaint, e.Unit
 	case misconduct.Imported:
 		c.complaint, c.unit = e.Complaint, e.Unit
 	case misconduct.FindingImported:

@@ -245,7 +245,7 @@ func checkPlanted(t *testing.T, h *house) {
 		{"demerit-to-release", func(p agency.Planted) domain.Ref { return p.Complaint.Ref() }, []domain.Kind{"complaint.received.v1", "complaint.concluded.v1", "complaint.answered.v1"}},
 		{"appeal-varied", sanctionOf, []domain.Kind{"sanction.imposed.v2", "sanction.appealed.v1", "sanction.varied.v2"}},
 		{"appeal-varied", officerOf, []domain.Kind{"officer.certificate_suspended.v1", "officer.certificate_restored.v1"}},
-		{"case-dismissed", caseOf, []domain.Kind{"misconduct.opened.v1", "misconduct.dismissed.v1", "misconduct.archived.v1"}},
+		{"case-dismissed", caseOf, []domain.Kind{"misconduct.opened.v2", "misconduct.dismissed.v1", "misconduct.archived.v1"}},
 		{"reward-revoked", func(p agency.Planted) domain.Ref { return p.Reward.Ref() }, []domain.Kind{"reward.granted.v1", "reward.revoked.v1"}},
 		{"imported-history", officerOf, []domain.Kind{"officer.imported.v1", "officer.appointed.v1", "officer.inquiry_opened.v1"}},
 		{"imported-history", sanctionOf, []domain.Kind{"sanction.imported.v1"}},
@@ -272,7 +272,7 @@ func checkPlanted(t *testing.T, h *house) {
 			"programme.survey_opened.v1", "programme.survey_tokens_issued.v1", "programme.survey_answered.v1", "programme.survey_closed.v1",
 			"programme.result_evaluated.v1", "programme.practice_published.v1", "programme.closed.v1"}},
 		{"anonymous-complaint", func(p agency.Planted) domain.Ref { return p.Complaint.Ref() }, []domain.Kind{"complaint.received.v1", "complaint.concluded.v1", "complaint.answered.v1"}},
-		{"anonymous-complaint", caseOf, []domain.Kind{"misconduct.opened.v1", "misconduct.finding_confirmed.v2"}},
+		{"anonymous-complaint", caseOf, []domain.Kind{"misconduct.opened.v2", "misconduct.finding_confirmed.v2"}},
 		{"survey-2015", cycleOf, []domain.Kind{"programme.imported.v1", "programme.survey_imported.v1"}},
 	} {
 		got := kindsOf(events, c.ref(planted(t, h, c.story)))

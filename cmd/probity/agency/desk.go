@@ -16,14 +16,14 @@ import (
 type end int
 
 const (
-	endInspect  end = iota // an inspection, which bears it out
-	endClean               // an inspection, which finds nothing
-	endCase                // a case, which bears it out
-	endFalse               // dismissed: there was nothing in it
-	endUnclear             // dismissed, and nobody can say whether it was right
-	endSlow                // nobody takes it up until it is escalated; then an inspection
-	endSlowCase            // the same, then a case
-	endOpen                // left to whoever visits the district
+	endInspect   end = iota // an inspection, which bears it out
+	endClean                // an inspection, which finds nothing
+	endFoundCase            // an inspection, and a case of what it found
+	endFalse                // dismissed: there was nothing in it
+	endUnclear              // dismissed, and nobody can say whether it was right
+	endSlow                 // nobody takes it up until it is escalated; then an inspection
+	endSlowCase             // the same, then a case
+	endOpen                 // left to whoever visits the district
 )
 
 // settled says whether the warning was right.
@@ -92,8 +92,8 @@ func (p *play) answer(id string, a verdict, e end) {
 	case endFalse, endUnclear:
 		p.do(by, id, warning.Dismiss{Reason: a.empty})
 		p.days(8, 25)
-	case endCase, endSlowCase:
-		p.toCase(id, by, a)
+	case endFoundCase, endSlowCase:
+		p.toCase(id, by, a, e == endFoundCase)
 	default:
 		p.toInspection(id, by, e == endClean)
 	}
@@ -140,23 +140,34 @@ func (p *play) lookInto(id string, by actor, opinion string) {
 
 // toInspection leads the warning to an inspection, and waits for its end.
 func (p *play) toInspection(id string, by actor, clean bool) {
-	w := p.world.warning(id)
-	target, unit := p.number("JC", p.today().Year, 3), w.Unit
-	if unit == "" {
-		unit = p.profile.unit("")
-	}
+	target := p.number("JC", p.today().Year, 3)
 	p.do(by, id, warning.ActOn{To: warning.TargetInspection, ID: target})
-	p.supervise(supervision{unit: unit, officer: w.Officer, basis: "预警 warning " + id, clean: clean}, target)
+	p.supervise(p.ofWarning(id, clean), target)
 	p.days(1, 4)
 }
 
-// toCase leads the warning to a case, and waits for its finding.
-func (p *play) toCase(id string, by actor, a verdict) {
+// ofWarning is the inspection that a warning leads to.
+func (p *play) ofWarning(id string, clean bool) supervision {
+	w := p.world.warning(id)
+	unit := w.Unit
+	if unit == "" {
+		unit = p.profile.unit("")
+	}
+	return supervision{unit: unit, officer: w.Officer, basis: "预警 warning " + id, clean: clean}
+}
+
+// toCase leads the warning to a case, directly or by what an inspection finds,
+// and waits for its finding.
+func (p *play) toCase(id string, by actor, a verdict, inspected bool) {
 	w := p.world.warning(id)
 	m := p.member(w.Officer)
 	target := p.number("AJ", p.today().Year, 3)
 	g := p.profile.grievances["favours"]
-	p.do(by, id, warning.ActOn{To: warning.TargetMisconduct, ID: target, Conduct: a.found})
+	if inspected {
+		p.inspectFirst(id, by, target, a.found)
+	} else {
+		p.do(by, id, warning.ActOn{To: warning.TargetMisconduct, ID: target, Conduct: a.found})
+	}
 	p.minutes(5, 30)
 	p.start(p.now, "case "+target, func(p *play) {
 		p.inquire(domain.CaseID(target), m, m.pos, g, inquiry{measure: domain.MeasureCirculated}, nil)
@@ -165,6 +176,20 @@ func (p *play) toCase(id string, by actor, a verdict) {
 	for !p.over && !slices.Contains(over, p.world.inquiry(domain.CaseID(target)).Status) {
 		p.days(3, 6)
 	}
+}
+
+// inspectFirst leads the warning to an inspection, and opens the case as soon as
+// that finds something.
+func (p *play) inspectFirst(id string, by actor, target, conduct string) {
+	w := p.world.warning(id)
+	found := p.number("JC", p.today().Year, 3)
+	p.do(by, id, warning.ActOn{To: warning.TargetInspection, ID: found})
+	p.start(p.now, "inspection "+found, func(p *play) { p.supervise(p.ofWarning(id, false), found) })
+	for !p.over && len(p.world.inspection(found).Observations) == 0 {
+		p.days(1, 3)
+	}
+	p.do(p.inspector(domain.ActorID(w.Officer)), target, misconduct.Open{Origin: misconduct.OriginInspection, Inspection: domain.InspectionID(found),
+		Unit: w.Unit, Officers: []domain.OfficerID{w.Officer}, Conduct: conduct})
 }
 
 // cameOut says whether the warning was right.

@@ -67,7 +67,7 @@ var verdicts = map[string]verdict{
 	"amount.split":    {ends: []end{endOpen}},
 	"pair.approval":   {ends: []end{endFalse}, empty: "该企业为区内最大申请人，由固定窗口受理 the largest applicant of the district, served by one window as planned"},
 	"pair.levy":       {ends: []end{endOpen}},
-	"pair.penalty":    {ends: []end{endInspect}, found: "三次不予处罚理由相同，均未附首违证明 three times dropped for one reason, never with proof of a first breach"},
+	"pair.penalty":    {ends: []end{endFoundCase}, found: "三次不予处罚理由相同，均未附首违证明 three times dropped for one reason, never with proof of a first breach"},
 	"pair.inspection": {ends: []end{endClean}, found: "同一检查人五次检查均无异常 five inspections by one person, all in order"},
 	"pair.trade": {ends: []end{endSlowCase},
 		found: "涉嫌向特定买受人泄露底价 suspected of telling one bidder the reserve price"},
