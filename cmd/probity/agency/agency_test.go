@@ -133,6 +133,7 @@ var (
 		"sanction.imposed.v1":             earlierForm,
 		"sanction.varied.v1":              earlierForm,
 		"warning.raised.v1":               earlierForm,
+		"misconduct.opened.v1":            earlierForm,
 		"warning.grouped.v1":              earlierForm,
 		"warning.escalated.v1":            earlierForm,
 
