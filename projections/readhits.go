@@ -109,6 +109,19 @@ func (r *Reader) RaisedOn(ctx context.Context, day domain.Date) (map[string]int,
 	return out, err
 }
 
+// OwnWarning tells whether the system raised the warning of that name.
+func (r *Reader) OwnWarning(ctx context.Context, id domain.WarningID) (own bool, err error) {
+	s, err := r.scoped(ctx)
+	if err != nil || !s.everywhere || !s.is(domain.RoleSystem) {
+		return false, err
+	}
+	err = r.ask(ctx, "SELECT 1 FROM warnings x WHERE x.id = ? AND x.own", []any{string(id)}, func(dbRow) error {
+		own = true
+		return nil
+	})
+	return own, err
+}
+
 // LostWarning is an open warning of a rule that rests on no hit any more,
 // since the event at a position told otherwise.
 type LostWarning struct {

@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -15,6 +16,7 @@ import (
 // says.
 type raising struct {
 	*Scheduler
+	reader *projections.Reader
 	today  domain.Date
 	atOnce int
 	// raised counts the warnings of each rule that this day has seen; opened
@@ -37,7 +39,7 @@ func (s *Scheduler) raising(ctx context.Context, reader *projections.Reader, boo
 	if err != nil {
 		return nil, fmt.Errorf("count the warnings of the day: %w", err)
 	}
-	return &raising{Scheduler: s, today: today, atOnce: book.Warning.AtOnce, passed: passed, raised: raised,
+	return &raising{Scheduler: s, reader: reader, today: today, atOnce: book.Warning.AtOnce, passed: passed, raised: raised,
 		opened: map[string]domain.WarningID{}, held: map[string][]heldBack{}}, nil
 }
 
@@ -97,17 +99,36 @@ func (r *raising) flooded(ctx context.Context, code string, held []heldBack, all
 		"Look whether one is to be hidden among many.", alerts.Flooded.Name, code, held[0].name, all, r.today, most)
 	command.ExplanationChinese = fmt.Sprintf("%s：规则%s（%s）发现的情形比%s可发出的预警多%d件，其中最严重的评分为%d；这些留待次日发出。请查看是否有人借大量预警掩盖其中某一件。",
 		alerts.Flooded.Chinese, code, held[0].chinese, r.today, all, most)
-	id := string(floodOf(code, r.today))
-	done, err := r.give(ctx, id, id, command)
-	switch {
-	case domain.RefusalCode(err) != "": // said today, when it was fewer
-		r.passed.Refused++
-	case err != nil:
-		return fmt.Errorf("say that rule %s found more than may be raised: %w", code, err)
-	case done:
-		r.passed.Warned++
+	for _, id := range names(floodOf(code, r.today)) {
+		done, err := r.give(ctx, string(id), string(id), command)
+		if refusedOf(err, "subject") {
+			if mine, err := r.reader.OwnWarning(ctx, id); err != nil {
+				return err
+			} else if !mine {
+				continue
+			}
+		}
+		switch {
+		case domain.RefusalCode(err) != "": // said today, when it was fewer
+			r.passed.Refused++
+		case err != nil:
+			return fmt.Errorf("say that rule %s found more than may be raised: %w", code, err)
+		case done:
+			r.passed.Warned++
+		}
+		return nil
 	}
 	return nil
+}
+
+// names are those that a warning of the system may have: the second where
+// somebody else took the first.
+func names(id domain.WarningID) []domain.WarningID { return []domain.WarningID{id, id + ":2"} }
+
+// refusedOf tells whether the error is a refusal of that field.
+func refusedOf(err error, field string) bool {
+	refusal, ok := errors.AsType[*domain.Refusal](err)
+	return ok && refusal.Field == field
 }
 
 // further are the roles a warning is escalated to, each followed by the next

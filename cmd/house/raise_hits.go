@@ -16,8 +16,7 @@ import (
 // hits is one pass over what the deterministic rules found.
 type hits struct {
 	*raising
-	reader *projections.Reader
-	given  map[int64]bool // what this pass gave, by the number of the hit
+	given map[int64]bool // what this pass gave, by the number of the hit
 }
 
 // hits raises what the rules found, the gravest of each rule first, and not
@@ -27,7 +26,7 @@ type hits struct {
 //
 // A warning is named after the rule, whom it is about and the first event that
 // was not warned of yet; so a hit met again, after a restart or by another
-// leader, is recorded once.
+// leader, is recorded once. Where somebody else took that name, it has another.
 func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *domain.Rulebook, today domain.Date, passed *Passed) error {
 	if err := s.lost(ctx, reader, passed); err != nil {
 		return err
@@ -36,7 +35,7 @@ func (s *Scheduler) hits(ctx context.Context, reader *projections.Reader, book *
 	if err != nil {
 		return err
 	}
-	r := &hits{raising, reader, map[int64]bool{}}
+	r := &hits{raising, map[int64]bool{}}
 	// What belongs to a warning that is open joins it, and takes no place.
 	if _, err := r.due(ctx, projections.DueFilter{Open: new(true)}); err != nil {
 		return err
@@ -111,9 +110,10 @@ func (r *hits) rule(ctx context.Context, rule *alerts.Rule) error {
 
 // waits says that more waits, unless that was said today.
 func (r *hits) waits(ctx context.Context, rule *alerts.Rule, waiting projections.DueFilter) error {
-	said, err := r.reader.Warning(ctx, floodOf(rule.Code, r.today))
-	if err != nil || said != nil {
-		return err
+	for _, id := range names(floodOf(rule.Code, r.today)) {
+		if said, err := r.reader.OwnWarning(ctx, id); err != nil || said {
+			return err
+		}
 	}
 	due, err := r.reader.HitsDue(ctx, r.today, waiting)
 	if err != nil || len(due) == 0 {
@@ -147,7 +147,7 @@ func (r *hits) hit(ctx context.Context, h *projections.DueHit) error {
 		return nil // refused before, and others were raised since
 	}
 	name := string(own) + ":" + strconv.FormatInt(h.Seq, 10)
-	for _, id := range []domain.WarningID{open, own} {
+	for _, id := range append([]domain.WarningID{open}, names(own)...) {
 		if id == "" {
 			continue
 		}
@@ -155,13 +155,20 @@ func (r *hits) hit(ctx context.Context, h *projections.DueHit) error {
 		switch {
 		case domain.RefusalCode(err) == domain.CodeState && id == open && open != own: // settled meanwhile
 			continue
+		case refusedOf(err, "subject") && id == own:
+			if mine, err := r.reader.OwnWarning(ctx, own); err != nil {
+				return err
+			} else if !mine {
+				continue
+			}
+			r.passed.Refused++
 		case domain.RefusalCode(err) != "":
 			r.passed.Refused++
 		case err != nil:
 			return fmt.Errorf("warn of what rule %s found: %w", h.Rule, err)
 		case done:
 			r.passed.Warned++
-			if id == own {
+			if id != open {
 				r.raised[h.Rule]++
 			}
 			r.opened[h.Subject()] = id

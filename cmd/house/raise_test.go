@@ -111,15 +111,7 @@ func TestWhatWasSettledIsRaisedAnewByWhatIsNew(t *testing.T) {
 	l.held("V3", "2024-03-08", "film", "three")
 	l.pass()
 	l.catchUp()
-	var id string
-	for s, err := range l.Store.ReadAll(context.Background(), ledger.Start) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d, err := l.Codec.Decode(s); err == nil && d.Event.Kind() == (warning.Raised{}).Kind() {
-			id = d.Act.Subject
-		}
-	}
+	id := l.lastWarning()
 	l.do("inspector:I1", id, warning.Acknowledge{})
 	l.do("inspector:I1", id, warning.Review{Opinion: "one series of films"})
 	l.do("inspector:I1", id, warning.Dismiss{Reason: "planned so"})
@@ -133,6 +125,57 @@ func TestWhatWasSettledIsRaisedAnewByWhatIsNew(t *testing.T) {
 	want := []string{"raised activity.format_warning U1 score 3 on 3", "raised activity.format_warning U1 score 4 on 4"}
 	if d := cmp.Diff(want, l.warned()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// lastWarning is the id of the warning that was raised last.
+func (l *life) lastWarning() (id string) {
+	l.t.Helper()
+	for s, err := range l.Store.ReadAll(context.Background(), ledger.Start) {
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		if d, err := l.Codec.Decode(s); err == nil && d.Event.Kind() == (warning.Raised{}).Kind() {
+			id = d.Act.Subject
+		}
+	}
+	return id
+}
+
+// byHand raises a warning under a name and a rule's code, about something else.
+func (l *life) byHand(id, rule string) {
+	l.t.Helper()
+	l.do("inspector:I1", id, warning.Raise{Rule: rule, Version: "1", Unit: "U9", Explanation: "by hand", BaselineChinese: "无", PeersChinese: "无", ExplanationChinese: "人工发出"})
+}
+
+// Who raises another warning under its name before, hides nothing: not while it
+// is open, nor after it was settled.
+func TestATakenNameHidesNoHit(t *testing.T) {
+	told := education(t)
+	told.held("V3", "2024-03-08", "film", "three")
+	told.pass()
+	name := told.lastWarning()
+	for _, settled := range []bool{false, true} {
+		l := education(t)
+		l.byHand(name, "activity.format_warning")
+		if settled {
+			l.do("inspector:I1", name, warning.Acknowledge{})
+			l.do("inspector:I1", name, warning.Review{Opinion: "nothing"})
+			l.do("inspector:I1", name, warning.Dismiss{Reason: "nothing"})
+		}
+		l.held("V3", "2024-03-08", "film", "three")
+		for range 3 {
+			l.pass()
+			l.catchUp()
+		}
+		want := []string{"raised activity.format_warning U9 score 0 on 0", "raised activity.format_warning U1 score 3 on 3"}
+		got := slices.DeleteFunc(l.warned(), func(s string) bool { return !strings.HasPrefix(s, "raised ") })
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("settled %t (-want +got):\n%s", settled, d)
+		}
+		if got := l.lastWarning(); got != name+":2" {
+			t.Errorf("settled %t: it is raised as %s, want %s:2", settled, got, name)
+		}
 	}
 }
 
@@ -173,11 +216,11 @@ func TestAFloodIsHeldBack(t *testing.T) {
 	most := domain.CN2024().Warning.AtOnce
 	// What people raise under the code of the rule takes none of its places.
 	for i := range most {
-		l.do("inspector:I1", fmt.Sprint("by-hand-", i), warning.Raise{Rule: "appraisal.worst_twice", Version: "1", Unit: "U9", Explanation: "by hand",
-			BaselineChinese: "无", PeersChinese: "无", ExplanationChinese: "人工发出"})
+		l.byHand(fmt.Sprint("by-hand-", i), "appraisal.worst_twice")
 	}
+	l.byHand(string(floodOf("appraisal.worst_twice", domain.MustDate("2026-01-15"))), "by.hand") // nor silences it
 	count := func() (of, flooded int) {
-		for _, line := range l.warned()[most:] {
+		for _, line := range l.warned()[most+1:] {
 			if strings.HasPrefix(line, "raised appraisal.worst_twice") {
 				of++
 			}

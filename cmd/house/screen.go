@@ -3,7 +3,6 @@ package house
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,10 +34,9 @@ type screened struct {
 // night is one run over what is compared.
 type night struct {
 	*raising
-	reader *projections.Reader
-	shelf  *domain.Shelf
-	rules  domain.ScreeningRules // in force today
-	end    screening.Month
+	shelf *domain.Shelf
+	rules domain.ScreeningRules // in force today
+	end   screening.Month
 	// known are the warnings of findings, by their series, the last raised last.
 	known   map[string][]*projections.ScreenedWarning
 	screens map[domain.ScreeningRules]*held
@@ -84,7 +82,7 @@ func (s *Scheduler) screen(ctx context.Context, reader *projections.Reader, shel
 		return err
 	}
 	day := indicators.DayOf(today)
-	n := &night{raising: r, reader: reader, shelf: shelf, rules: shelf.On(today).Warning.Screening, end: screening.LastWhole(day),
+	n := &night{raising: r, shelf: shelf, rules: shelf.On(today).Warning.Screening, end: screening.LastWhole(day),
 		known: map[string][]*projections.ScreenedWarning{}, screens: map[domain.ScreeningRules]*held{},
 		doubts: map[domain.EventID][]*doubt{}, found: map[string]bool{}, changed: map[[2]screening.Month]ledger.Position{}}
 	doubts, err := n.learn(ctx)
@@ -224,8 +222,7 @@ func (n *night) raise(ctx context.Context, f *screening.Finding, g *projections.
 	if n.full(command, f.Name, f.Chinese) {
 		return nil
 	}
-	own := f.Key().WarningID()
-	for _, id := range []domain.WarningID{own, own + ":2"} { // should somebody else have taken the name
+	for _, id := range names(f.Key().WarningID()) {
 		done, taken, err := n.record(ctx, id, command)
 		if err != nil {
 			return err
@@ -254,11 +251,10 @@ func (n *night) record(ctx context.Context, id domain.WarningID, command warning
 		fmt.Fprintln(sum, e)
 	}
 	done, err = n.give(ctx, fmt.Sprintf("%s:%d:%x", id, command.Score, sum.Sum(nil)[:4]), string(id), command)
-	var refusal *domain.Refusal
 	switch {
-	case errors.As(err, &refusal):
+	case domain.RefusalCode(err) != "":
 		n.passed.Refused++
-		return false, refusal.Field == "subject", nil
+		return false, refusedOf(err, "subject"), nil
 	case err != nil:
 		return false, false, fmt.Errorf("warn of what %s found: %w", command.Rule, err)
 	case done:
