@@ -11,9 +11,8 @@ import (
 // Run fetches the keys whenever that is due until ctx ends, and returns its
 // error.
 func (s *Source) Run(ctx context.Context) error {
-	s.setRunning(true)
 	defer s.fetcher.close()
-	defer s.setRunning(false)
+	defer s.end()
 	failures := 0
 	for {
 		if err := s.fetch(ctx); err != nil {
@@ -27,9 +26,10 @@ func (s *Source) Run(ctx context.Context) error {
 	}
 }
 
-func (s *Source) setRunning(on bool) {
+// end lets nobody wait any more.
+func (s *Source) end() {
 	s.mu.Lock()
-	s.running = on
+	s.ended = true
 	s.mu.Unlock()
 }
 

@@ -56,9 +56,9 @@ type Source struct {
 	wake    chan struct{}
 
 	mu sync.Mutex // guards what follows
-	// running is set while Run does its work, fetching while it fetches;
-	// attempted is when it last began to.
-	running   bool
+	// ended is set when Run has ended, fetching while it fetches; attempted is
+	// when it last began to.
+	ended     bool
 	fetching  bool
 	attempted time.Time
 	// done is closed at the end of the next fetch.
@@ -116,13 +116,15 @@ func setDefault(d *time.Duration, value time.Duration) {
 
 // Key returns the key that a token of this issuer is to be verified with. The
 // token's header must have been checked to hold each member once. For a key
-// that is not known yet it waits for a fetch, if one is due.
+// that is not known yet it waits for a fetch, if one is due: for the first one
+// also before Run has begun.
 func (s *Source) Key(token *jwt.Token) (crypto.PublicKey, error) {
 	key, err := s.lookup(token)
-	if err == nil || errors.Is(err, ErrUnfitKey) || !s.await() {
+	if err == nil || errors.Is(err, ErrUnfitKey) {
 		return key, err
 	}
-	return s.lookup(token)
+	s.await()
+	return s.lookup(token) // a fetch may have ended since, waited for or not
 }
 
 func (s *Source) lookup(token *jwt.Token) (crypto.PublicKey, error) {
@@ -163,13 +165,13 @@ func (s *Source) usable() *held {
 	return h
 }
 
-// await waits for a fetch, and asks for one if that is due. It returns false
-// at once where none is.
-func (s *Source) await() bool {
+// await waits for a fetch, and asks for one if that is due. It returns at once
+// where none is.
+func (s *Source) await() {
 	s.mu.Lock()
-	if !s.running || s.waiting >= maxWaiting || !s.fetching && time.Since(s.attempted) < s.config.Refetch {
+	if s.ended || s.waiting >= maxWaiting || !s.fetching && time.Since(s.attempted) < s.config.Refetch {
 		s.mu.Unlock()
-		return false
+		return
 	}
 	s.waiting++
 	done := s.done
@@ -187,5 +189,4 @@ func (s *Source) await() bool {
 	s.mu.Lock()
 	s.waiting--
 	s.mu.Unlock()
-	return true
 }

@@ -195,16 +195,48 @@ func TestATokenWaitsForASlowIssuerOnlySoLong(t *testing.T) {
 	})
 }
 
-func TestNoKeyIsReadBeforeAndAfterTheRun(t *testing.T) {
-	issuer := signintest.NewOffline(name)
-	s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wants(t, s, "one", "EdDSA", jwks.ErrUnavailable)
-	if n := issuer.Requests(signintest.DiscoveryPath); n != 0 {
-		t.Errorf("%d requests", n)
-	}
+func TestNoKeyIsReadBeforeTheRunNorAfterIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := signintest.NewOffline(name)
+		issuer.Add("one", "EdDSA")
+		s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wants(t, s, "one", "EdDSA", jwks.ErrUnavailable)
+		if n := issuer.Requests(signintest.DiscoveryPath); n != 0 {
+			t.Errorf("%d requests before the run", n)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := s.Run(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("Run ends with %v", err)
+		}
+		start := time.Now()
+		wants(t, s, "one", "EdDSA", jwks.ErrUnavailable)
+		if d := time.Since(start); d != 0 {
+			t.Errorf("waited %v after the run", d)
+		}
+	})
+}
+
+// A server may be asked before its goroutines have begun.
+func TestATokenThatComesBeforeTheRunWaitsForTheFirstFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		issuer := signintest.NewOffline(name)
+		issuer.Add("one", "EdDSA")
+		s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go func() {
+			time.Sleep(time.Second)
+			s.Run(ctx)
+		}()
+		wants(t, s, "one", "EdDSA", nil)
+	})
 }
 
 func TestOverTheNetwork(t *testing.T) {
