@@ -79,7 +79,7 @@ var casePaper = paper{refType: "case", signs: []string{"handler", "checked", "ap
 	document: `query CasePaper($id: ID!, $ref: RefInput!, $steps: Int!) {
   case(id: $id) {
     ` + caseLine + ` decidedOn archivedOn imported
-    complaint { id }
+    complaint { id } inspection { id }
     findings { id category conduct result discipline measure foundOn deedOn clause overturned officer { id name latinName } norm { id title } }
     sanctions { id measure label status from until forGood officer { id name latinName } }
     tracebacks { id status fault }

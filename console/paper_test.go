@@ -23,7 +23,7 @@ const (
 "sanctions":[{"id":"S1","case":{"id":"C1"},"measure":"demerit","label":null,"status":"IMPOSED","from":"2025-01-01","until":null,"forGood":false,"inForce":true,"recordedAt":"2026-01-01T00:00:00Z","imported":false,"event":{"id":"e2"}}],
 "rewards":[],"findings":[],"complaints":[],"head":{"position":"6","events":4,"hash":"sha256:abcd"}}}}`
 	caseOnPaper = `{"case":{"id":"C1","status":"OPEN","origin":"COMPLAINT","summary":"<script>","openedOn":"2026-01-01","unit":null,"officers":[{"id":"P1","name":"张伟","latinName":null}],
-"decidedOn":null,"archivedOn":null,"imported":false,"complaint":null,"findings":[],"sanctions":[],"tracebacks":[],
+"decidedOn":null,"archivedOn":null,"imported":false,"complaint":null,"inspection":null,"findings":[],"sanctions":[],"tracebacks":[],
 "timeline":{"totalCount":1234,"nodes":[{"event":{"id":"e1","position":"3","kind":"misconduct.case_opened.v1","actor":"i1","role":"INSPECTOR","occurredAt":"2026-01-01T00:00:00Z","recordedAt":"2026-01-01T00:00:00Z","imported":false}}]}},"clocks":{"nodes":[]}}`
 )
 
@@ -248,4 +248,17 @@ func atoi(s string) int {
 		n = 10*n + int(c-'0')
 	}
 	return n
+}
+
+// A case says which inspection found it, on its page and on paper.
+func TestACaseNamesItsInspection(t *testing.T) {
+	data := strings.Replace(caseOnPaper, `"inspection":null`, `"inspection":{"id":"JC-1"}`, 1)
+	shorter := data[:strings.Index(data, `"timeline"`)] + `"timeline":{"totalCount":0,"nodes":[],"pageInfo":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":"","endCursor":""}},"warnings":[],"analyses":[],"remedies":[]},"clocks":{"nodes":[]}}`
+	if page := shown(t, "/console/cases/C1", shorter); !strings.Contains(page, `href="/console/history/inspection/JC-1"`) {
+		t.Error("the page does not lead to it")
+	}
+	_, page := request{path: "/console/cases/C1/print", token: "auditor"}.to(t, newHandler(t, &fake{answer: answerOnPaper(data)}))
+	if !strings.Contains(page, "JC-1") {
+		t.Error("the paper does not name it")
+	}
 }

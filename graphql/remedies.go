@@ -179,10 +179,10 @@ func (b *builder) defineWaysToRemedies() {
 		listedFirst("gaps", "The gaps of the institution.", gaps, 20, func(x *analysis) []gap { return x.Gaps }),
 		day("on", "The day.", func(x *analysis) domain.Date { return x.On }),
 		related("event", "The event behind it.", b.event, loadEvent, func(x *analysis) domain.EventID { return x.Event }))
-	b.define(b.warning, relatedFirst("cases", "The cases it led to, directly or by the complaint it became.", b.misconduct, 5,
+	b.define(b.warning, relatedFirst("cases", "The cases it led to, directly, or by the complaint or the inspection it led to.", b.misconduct, 5,
 		func(r *request) *loader[domain.WarningID, []projections.Case] { return &r.rooms().casesOfWarning }, func(w *projections.Warning) domain.WarningID { return w.ID }))
 	b.define(b.misconduct,
-		relatedFirst("warnings", "The warnings that led to it, directly or by its complaint, the first raised first.", b.warning, 5,
+		relatedFirst("warnings", "The warnings that led to it, directly, or by its complaint or inspection, the first raised first.", b.warning, 5,
 			func(r *request) *loader[domain.CaseID, []projections.Warning] { return &r.rooms().warningsOfCase }, func(c *projections.Case) domain.CaseID { return c.ID }),
 		listedFirst("analyses", "What it was found to teach, in the order of the ledger.", o, 10, func(c *projections.Case) []analysis { return c.Analyses }),
 		relatedFirst("remedies", "What its analysis opened, and what was done, in the order of opening. Where there may be more, ask remedies for those of the case.", b.remedy, 20,

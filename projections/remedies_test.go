@@ -190,14 +190,20 @@ func TestTheLoopIsWalkedFromBothEnds(t *testing.T) {
 	}
 }
 
+// warnedOf is the warning WA, and what it is acted on for.
+func (h *house) warnedOf(what warning.ActOn) {
+	h.t.Helper()
+	h.warn("WA", "2023-02-20")
+	h.do("inspector:I2", "WA", warning.Acknowledge{})
+	h.do("inspector:I2", "WA", warning.Review{Opinion: "somebody complains"})
+	h.do("inspector:I2", "WA", what)
+}
+
 // A complaint may stand between the warning and the case.
 func TestAWarningLeadsToACaseByItsComplaint(t *testing.T) {
 	h := newHouse(t)
 	h.people()
-	h.warn("WA", "2023-02-20")
-	h.do("inspector:I2", "WA", warning.Acknowledge{})
-	h.do("inspector:I2", "WA", warning.Review{Opinion: "somebody complains"})
-	h.do("inspector:I2", "WA", warning.ActOn{To: warning.TargetComplaint, ID: "C1"})
+	h.warnedOf(warning.ActOn{To: warning.TargetComplaint, ID: "C1"})
 	h.complain("C1", "H1", "W1", "delay", "held back", "P1")
 	h.do("handler:H1", "C1", complaint.Conclude{Result: complaint.ResultSubstantiated, Conduct: "held a file back", Officers: []domain.OfficerID{"P1"}, Opinion: "the log"})
 	r := h.built().As(auditor)
@@ -215,10 +221,7 @@ func TestAWarningLeadsToACaseByItsComplaint(t *testing.T) {
 func TestAWarningLeadsToACaseByItsInspection(t *testing.T) {
 	h := newHouse(t)
 	h.people()
-	h.warn("WA", "2023-02-20")
-	h.do("inspector:I2", "WA", warning.Acknowledge{})
-	h.do("inspector:I2", "WA", warning.Review{Opinion: "look at the files"})
-	h.do("inspector:I2", "WA", warning.ActOn{To: warning.TargetInspection, ID: "JC"})
+	h.warnedOf(warning.ActOn{To: warning.TargetInspection, ID: "JC"})
 	h.do("inspector:I2", "MX", misconduct.Open{Origin: misconduct.OriginInspection, Officers: []domain.OfficerID{"P1"}, Conduct: "another inspection's"})
 	h.do("inspector:I2", "MJ", misconduct.Open{Origin: misconduct.OriginInspection, Inspection: "JC", Officers: []domain.OfficerID{"P1"}, Conduct: "held a file back"})
 	v := h.built()
@@ -234,7 +237,7 @@ func TestAWarningLeadsToACaseByItsInspection(t *testing.T) {
 	if err != nil || len(byInspection["JC"]) != 1 || len(byInspection) != 1 {
 		t.Errorf("the cases are %+v, %v", byInspection, err)
 	}
-	for _, who := range []projections.Principal{{Role: domain.RoleHR, Subject: "H9"}, {Role: domain.RoleOfficer, Subject: "P9"}} {
+	for _, who := range []projections.Principal{{Role: domain.RoleHR, Subject: "H9"}, {Role: domain.RoleOfficer, Subject: "P1"}} {
 		if seen, err := v.As(who).CasesByInspection(context.Background(), []domain.InspectionID{"JC"}); err != nil || len(seen) != 0 {
 			t.Errorf("%s is told of %+v, %v", who.Role, seen, err)
 		}

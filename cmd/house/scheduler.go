@@ -27,9 +27,9 @@ import (
 // highest level that a clock reached meanwhile is warned of.
 //
 // Passes of one scheduler must not overlap, nor its runs of comparing, which
-// may take long; a run beside a pass is fine: they raise different
-// warnings, and neither hands one back down that the other escalated. The views should show the whole
-// ledger: what they do not show yet is done by a later pass.
+// may take long. A run beside a pass is fine: they raise different warnings,
+// and neither hands one back down that the other escalated. The views should
+// show the whole ledger: what they do not show yet is done by a later pass.
 type Scheduler struct {
 	books  projections.Books
 	record func(context.Context, domain.Instruction) (ledger.Receipt, error)

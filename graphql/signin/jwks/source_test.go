@@ -195,14 +195,21 @@ func TestATokenWaitsForASlowIssuerOnlySoLong(t *testing.T) {
 	})
 }
 
+// idle is a source that does not run yet, of an issuer with one key.
+func idle(t *testing.T) (*jwks.Source, *signintest.Issuer) {
+	t.Helper()
+	issuer := signintest.NewOffline(name)
+	issuer.Add("one", "EdDSA")
+	s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, issuer
+}
+
 func TestNoKeyIsReadBeforeTheRunNorAfterIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		issuer := signintest.NewOffline(name)
-		issuer.Add("one", "EdDSA")
-		s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer, Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, issuer := idle(t)
 		wants(t, s, "one", "EdDSA", jwks.ErrUnavailable)
 		if n := issuer.Requests(signintest.DiscoveryPath); n != 0 {
 			t.Errorf("%d requests before the run", n)
@@ -223,12 +230,7 @@ func TestNoKeyIsReadBeforeTheRunNorAfterIt(t *testing.T) {
 // A server may be asked before its goroutines have begun.
 func TestATokenThatComesBeforeTheRunWaitsForTheFirstFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		issuer := signintest.NewOffline(name)
-		issuer.Add("one", "EdDSA")
-		s, err := jwks.New(jwks.Config{Issuer: name, Algorithms: algorithms, Transport: issuer, Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		s, _ := idle(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go func() {
